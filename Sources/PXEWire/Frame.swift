@@ -1,0 +1,76 @@
+import Addresses
+
+/// An Ethernet II frame, decoded as far as UDP (IEEE 802.3, 802.1Q, 802.1ad).
+public struct Frame: Hashable, Sendable {
+  /// The sender.
+  public let source: MACAddress
+  /// The receiver.
+  public let destination: MACAddress
+  /// The VLAN tags, outermost first; empty for an untagged frame.
+  public let tags: [VLANTag]
+  /// The EtherType after the tags, or the length of an 802.3 LLC frame (under 0x600).
+  public let etherType: UInt16
+  /// What the frame carries.
+  public let payload: Payload
+
+  /// What a frame carries.
+  public enum Payload: Hashable, Sendable {
+    /// An ARP packet for IPv4 over Ethernet.
+    case arp(ARPPacket)
+    /// An IPv4 packet.
+    case ipv4(IPv4Packet)
+    /// A protocol that is not decoded (IPv6, LLDP, spanning tree); see `etherType`.
+    case other
+    /// An ARP or IPv4 packet that does not decode.
+    case malformed(WireError)
+  }
+
+  /// Decodes a frame without its frame check sequence. Frames cut by a snapshot length decode as
+  /// far as they go. Throws when the Ethernet header or a tag is incomplete; damage further in
+  /// becomes `.malformed` where it lies.
+  public init(decoding bytes: [UInt8]) throws(WireError) {
+    var reader = ByteReader(bytes[...], layer: .ethernet)
+    destination = try reader.macAddress("destination address")
+    source = try reader.macAddress("source address")
+    var etherType = try reader.uint16("EtherType")
+    var tags: [VLANTag] = []
+    while VLANTag.isTag(etherType) {
+      tags.append(
+        VLANTag(tpid: etherType, controlInformation: try reader.uint16("tag control information")))
+      etherType = try reader.uint16("EtherType after a tag")
+    }
+    self.tags = tags
+    self.etherType = etherType
+    payload = Payload(etherType: etherType, bytes: reader.rest)
+  }
+
+  /// Decodes a frame from memory that is only lent, copying it once.
+  public init(decoding bytes: UnsafeRawBufferPointer) throws(WireError) {
+    try self.init(decoding: [UInt8](bytes))
+  }
+
+  /// The VLAN of the outermost tag; `nil` for an untagged or priority-tagged frame.
+  public var vlan: VLANID? { tags.first?.vlan }
+
+  /// The UDP datagram inside, if there is a whole header of one.
+  public var datagram: UDPDatagram? {
+    guard case .ipv4(let packet) = payload, case .udp(let datagram) = packet.payload else {
+      return nil
+    }
+    return datagram
+  }
+}
+
+extension Frame.Payload {
+  fileprivate init(etherType: UInt16, bytes: ArraySlice<UInt8>) {
+    do throws(WireError) {
+      switch etherType {
+      case 0x0806: self = .arp(try ARPPacket(decoding: bytes))
+      case 0x0800: self = .ipv4(try IPv4Packet(decoding: bytes))
+      default: self = .other
+      }
+    } catch {
+      self = .malformed(error)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/// A TFTP packet (RFC 1350, RFC 2347).
+public enum TFTPMessage: Hashable, Sendable {
+  /// A client wants to read a file.
+  case readRequest(Request)
+  /// A client wants to write a file.
+  case writeRequest(Request)
+  /// A block of the file: its number, and how many bytes it carries.
+  case data(block: UInt16, count: Int)
+  /// A block, and with a window all before it, has arrived.
+  case acknowledgment(block: UInt16)
+  /// The transfer ends here.
+  case error(TFTPErrorCode, message: String)
+  /// The server accepts these of the client's options.
+  case optionAcknowledgment(TFTPOptions)
+
+  /// What a client asks for.
+  public struct Request: Hashable, Sendable {
+    /// The file's name.
+    public let file: String
+    /// The transfer mode, lower case: `octet` or `netascii`.
+    public let mode: String
+    /// The options that the client would like.
+    public let options: TFTPOptions
+  }
+
+  /// Decodes a datagram that the ports say is TFTP: only the first packet of a transfer goes to
+  /// port 69. The bytes of a DATA block are counted, not copied, so a capture cut by a snapshot
+  /// length is enough. Throws for an unknown opcode, and when another packet is incomplete.
+  public init(decoding datagram: UDPDatagram) throws(WireError) {
+    var reader = ByteReader(datagram.payload, layer: .tftp)
+    let opcode = try reader.uint16("opcode")
+    switch opcode {
+    case 1: self = .readRequest(try Request(reading: &reader))
+    case 2: self = .writeRequest(try Request(reading: &reader))
+    case 3:
+      let block = try reader.uint16("block number")
+      self = .data(block: block, count: datagram.payloadLength - 4)
+    case 4: self = .acknowledgment(block: try reader.uint16("block number"))
+    case 5:
+      let code = TFTPErrorCode(rawValue: try reader.uint16("error code"))
+      // Some senders leave the terminating zero byte out.
+      self = .error(code, message: DHCPMessage.text(reader.rest))
+    case 6: self = .optionAcknowledgment(try TFTPOptions(reading: &reader))
+    default: throw .malformed(layer: .tftp, reason: "unknown opcode \(opcode)")
+    }
+  }
+}
+
+extension TFTPMessage.Request {
+  fileprivate init(reading reader: inout ByteReader) throws(WireError) {
+    file = try reader.text("file name")
+    mode = try reader.text("mode").lowercased()
+    options = try TFTPOptions(reading: &reader)
+  }
+}

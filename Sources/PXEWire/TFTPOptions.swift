@@ -1,0 +1,40 @@
+/// The options of a TFTP request or acknowledgment (RFC 2347).
+public struct TFTPOptions: Hashable, Sendable {
+  /// Names, lower case, and values in order.
+  public let pairs: [Pair]
+
+  /// One option.
+  public struct Pair: Hashable, Sendable {
+    /// The option's name in lower case; names are case-insensitive.
+    public let name: String
+    /// The value as text.
+    public let value: String
+  }
+
+  /// `blksize`: data bytes in a block, 8 to 65464 (RFC 2348); 512 unless negotiated.
+  public var blockSize: Int? { number("blksize") }
+  /// `tsize`: the file's size in bytes; 0 in a read request asks for it (RFC 2349).
+  public var transferSize: Int? { number("tsize") }
+  /// `windowsize`: blocks sent before an acknowledgment is due, 1 to 65535 (RFC 7440).
+  public var windowSize: Int? { number("windowsize") }
+  /// `timeout`: seconds before a packet is sent again (RFC 2349).
+  public var timeout: Int? { number("timeout") }
+
+  /// The value of an option by its lower-case name.
+  public subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
+
+  private func number(_ name: String) -> Int? {
+    guard let value = self[name].flatMap({ Int($0) }), value >= 0 else { return nil }
+    return value
+  }
+
+  init(reading reader: inout ByteReader) throws(WireError) {
+    var pairs: [Pair] = []
+    while reader.remaining > 0 {
+      let name = try reader.text("option name")
+      let value = try reader.text("value of option \(name)")
+      pairs.append(Pair(name: name.lowercased(), value: value))
+    }
+    self.pairs = pairs
+  }
+}

@@ -1,0 +1,62 @@
+import Addresses
+
+/// A UDP datagram (RFC 768).
+public struct UDPDatagram: Hashable, Sendable {
+  /// The sender's port.
+  public let sourcePort: UInt16
+  /// The receiver's port.
+  public let destinationPort: UInt16
+  /// The payload's length in bytes as the header states it; more than `payload` holds when the
+  /// capture cut the frame or the datagram is fragmented.
+  public let payloadLength: Int
+  /// The payload's captured bytes, shared with the frame.
+  public let payload: ArraySlice<UInt8>
+  /// What the checksum says.
+  public let checksum: Checksum
+
+  /// What a datagram's checksum says about its bytes.
+  public enum Checksum: String, Hashable, Sendable {
+    /// It matches.
+    case valid
+    /// It does not match: a receiver drops the datagram. Also seen where the sender's network card
+    /// fills the checksum in after the capture point.
+    case invalid
+    /// The sender computed none, which IPv4 allows.
+    case absent
+    /// The datagram is fragmented or was not captured whole.
+    case unverified
+  }
+
+  /// Whether bytes of the payload are missing from `payload`.
+  public var isTruncated: Bool { payload.count < payloadLength }
+
+  /// Decodes a datagram; the addresses take part in the checksum. Throws when the header is
+  /// incomplete or its length field is less than the header's 8 bytes.
+  init(
+    decoding bytes: ArraySlice<UInt8>, from source: IPv4Address, to destination: IPv4Address,
+    isWhole: Bool
+  ) throws(WireError) {
+    var reader = ByteReader(bytes, layer: .udp)
+    sourcePort = try reader.uint16("source port")
+    destinationPort = try reader.uint16("destination port")
+    let length = Int(try reader.uint16("length"))
+    let field = try reader.uint16("checksum")
+    guard length >= 8 else {
+      throw .malformed(layer: .udp, reason: "length is \(length), less than the header's 8")
+    }
+    payloadLength = length - 8
+    payload = reader.rest.prefix(length - 8)
+    if field == 0 {
+      checksum = .absent
+    } else if !isWhole || bytes.count < length {
+      checksum = .unverified
+    } else {
+      var sum = InternetChecksum()
+      sum.add(source.rawValue)
+      sum.add(destination.rawValue)
+      sum.add(UInt32(17 << 16 | length))
+      sum.add(bytes.prefix(length))
+      checksum = sum.folded == 0xffff ? .valid : .invalid
+    }
+  }
+}

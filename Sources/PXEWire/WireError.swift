@@ -1,0 +1,30 @@
+/// Why bytes from the wire could not be decoded.
+public enum WireError: Error, Hashable, Sendable {
+  /// A field reaches past the captured bytes; counts are in bytes, from the field's start.
+  case truncated(layer: Layer, field: String, needed: Int, available: Int)
+  /// A field holds a value that its specification forbids.
+  case malformed(layer: Layer, reason: String)
+
+  /// The protocol whose decoding failed.
+  public enum Layer: String, Hashable, Sendable {
+    case ethernet = "Ethernet"
+    case arp = "ARP"
+    case ipv4 = "IPv4"
+    case udp = "UDP"
+    case icmp = "ICMP"
+    case dhcp = "DHCP"
+    case tftp = "TFTP"
+  }
+}
+
+extension WireError: CustomStringConvertible {
+  /// One line: the layer, the field and what is wrong with it.
+  public var description: String {
+    switch self {
+    case .truncated(let layer, let field, let needed, let available):
+      "\(layer.rawValue): \(field) needs \(needed) bytes, \(available) are left"
+    case .malformed(let layer, let reason):
+      "\(layer.rawValue): \(reason)"
+    }
+  }
+}
