@@ -1,0 +1,100 @@
+extension Domain {
+  /// Machine type and firmware (`<os>`).
+  public struct OperatingSystem: Codable, Hashable, Sendable {
+    /// `efi` or `bios` to have libvirt choose a build; absent when `loader` names one, and in
+    /// the description of a running domain.
+    public var firmware: String?
+    /// The machine.
+    public var type: Machine
+    /// What an automatically chosen firmware must have.
+    public var firmwareFeatures: FirmwareFeatures?
+    /// The firmware image.
+    public var loader: Loader?
+    /// The variable store.
+    public var nvram: NVRAM?
+    /// A kernel booted directly: its path.
+    public var kernel: String?
+    /// The initramfs of a direct kernel boot: its path.
+    public var initrd: String?
+    /// The command line of a direct kernel boot.
+    public var cmdline: String?
+    /// The firmware's boot menu.
+    public var bootmenu: BootMenu?
+    /// Serial output of a BIOS.
+    public var bios: BIOS?
+    /// Where SMBIOS values come from.
+    public var smbios: SMBIOS?
+
+    /// Machine and firmware.
+    public init(
+      firmware: String? = nil, type: Machine, firmwareFeatures: FirmwareFeatures? = nil,
+      loader: Loader? = nil, nvram: NVRAM? = nil, kernel: String? = nil, initrd: String? = nil,
+      cmdline: String? = nil, bootmenu: BootMenu? = nil, bios: BIOS? = nil, smbios: SMBIOS? = nil
+    ) {
+      self.firmware = firmware
+      self.type = type
+      self.firmwareFeatures = firmwareFeatures
+      self.loader = loader
+      self.nvram = nvram
+      self.kernel = kernel
+      self.initrd = initrd
+      self.cmdline = cmdline
+      self.bootmenu = bootmenu
+      self.bios = bios
+      self.smbios = smbios
+    }
+  }
+}
+
+// `firmware` is both an attribute of `<os>` and an element in it, so the keys share one name and
+// the synthesized coding cannot tell them apart.
+extension Domain.OperatingSystem {
+  enum CodingKeys: CodingKey, Hashable {
+    case firmware, type, firmwareFeatures, loader, nvram
+    case kernel, initrd, cmdline, bootmenu, bios, smbios
+
+    init?(stringValue: String) {
+      let keys: [CodingKeys] = [
+        .firmware, .type, .loader, .nvram, .kernel, .initrd, .cmdline, .bootmenu, .bios, .smbios,
+      ]
+      guard let key = keys.first(where: { $0.stringValue == stringValue }) else { return nil }
+      self = key
+    }
+
+    init?(intValue: Int) { nil }
+
+    var intValue: Int? { nil }
+
+    var stringValue: String {
+      switch self {
+      case .firmware, .firmwareFeatures: "firmware"
+      case .type: "type"
+      case .loader: "loader"
+      case .nvram: "nvram"
+      case .kernel: "kernel"
+      case .initrd: "initrd"
+      case .cmdline: "cmdline"
+      case .bootmenu: "bootmenu"
+      case .bios: "bios"
+      case .smbios: "smbios"
+      }
+    }
+  }
+
+  /// Decodes `<os>`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    // Not decodeIfPresent: it would take the element of the same name for the attribute.
+    firmware = try container.decode(String?.self, forKey: .firmware)
+    firmwareFeatures = try container.decode(FirmwareFeatures?.self, forKey: .firmwareFeatures)
+    type = try container.decode(Machine.self, forKey: .type)
+    loader = try container.decodeIfPresent(Loader.self, forKey: .loader)
+    nvram = try container.decodeIfPresent(NVRAM.self, forKey: .nvram)
+    kernel = try container.decodeIfPresent(String.self, forKey: .kernel)
+    initrd = try container.decodeIfPresent(String.self, forKey: .initrd)
+    cmdline = try container.decodeIfPresent(String.self, forKey: .cmdline)
+    bootmenu = try container.decodeIfPresent(BootMenu.self, forKey: .bootmenu)
+    bios = try container.decodeIfPresent(BIOS.self, forKey: .bios)
+    smbios = try container.decodeIfPresent(SMBIOS.self, forKey: .smbios)
+  }
+}

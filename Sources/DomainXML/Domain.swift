@@ -1,0 +1,193 @@
+import Addresses
+
+/// A libvirt domain, as `<domain>` describes it (libvirt's formatdomain.html).
+///
+/// The structures have libvirt's own shape: a property is the element or the attribute of that
+/// name, spelled in full. Parsing ignores every element and attribute that is not modelled here;
+/// encoding writes elements and attributes in the order in which they are declared.
+public struct Domain: Codable, Hashable, Sendable {
+  /// The hypervisor driver: `kvm`, `qemu` (TCG) or, in tests, `test`.
+  public var type: String
+  /// The identifier of a running domain; libvirt gives it, and ignores it in a definition.
+  public var id: Int?
+  /// The domain's name, unique per connection.
+  public var name: String
+  /// The UUID in canonical text form; libvirt makes one where it is absent.
+  public var uuid: String?
+  /// Guest memory.
+  public var memory: Memory
+  /// The number of virtual CPUs.
+  public var vcpu: VirtualCPUs
+  /// SMBIOS tables, taken up when `os.smbios` has the mode `sysinfo`.
+  public var sysinfo: SystemInformation?
+  /// Machine type, firmware and direct kernel boot.
+  public var os: OperatingSystem
+  /// Hypervisor features.
+  public var features: Features?
+  /// CPU model and features.
+  public var cpu: CPU?
+  /// What libvirt does when the guest powers off: `destroy`, `restart`, `preserve`.
+  public var onPowerOff: String?
+  /// What libvirt does when the guest resets: `restart`, `destroy`, `preserve`.
+  public var onReboot: String?
+  /// What libvirt does when the guest crashes.
+  public var onCrash: String?
+  /// The devices.
+  public var devices: Devices
+
+  /// A domain with the given parts.
+  public init(
+    type: String, name: String, uuid: String? = nil, memory: Memory, vcpu: VirtualCPUs,
+    sysinfo: SystemInformation? = nil, os: OperatingSystem, features: Features? = nil,
+    cpu: CPU? = nil, onPowerOff: String? = nil, onReboot: String? = nil, onCrash: String? = nil,
+    devices: Devices
+  ) {
+    self.type = type
+    self.id = nil
+    self.name = name
+    self.uuid = uuid
+    self.memory = memory
+    self.vcpu = vcpu
+    self.sysinfo = sysinfo
+    self.os = os
+    self.features = features
+    self.cpu = cpu
+    self.onPowerOff = onPowerOff
+    self.onReboot = onReboot
+    self.onCrash = onCrash
+    self.devices = devices
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case type, id, name, uuid, memory, vcpu, sysinfo, os, features, cpu
+    case onPowerOff = "on_poweroff"
+    case onReboot = "on_reboot"
+    case onCrash = "on_crash"
+    case devices
+  }
+}
+
+/// A value that libvirt writes as `yes` or `no`.
+public enum YesNo: String, Codable, Hashable, Sendable {
+  /// Affirmed.
+  case yes
+  /// Denied.
+  case no
+}
+
+/// A value that libvirt writes as `on` or `off`.
+public enum OnOff: String, Codable, Hashable, Sendable {
+  /// Switched on.
+  case on
+  /// Switched off.
+  case off
+}
+
+extension Domain {
+  /// An amount of memory with its unit (`<memory unit='b'>`).
+  public struct Memory: Codable, Hashable, Sendable {
+    /// The unit: `b`, `KB`, `KiB` (also `k`, and the default), `MB`, `MiB`, `GB`, `GiB` and so on.
+    public var unit: String?
+    /// The amount, in that unit.
+    public var amount: UInt64
+
+    /// An amount of bytes.
+    public init(bytes: UInt64) {
+      unit = "b"
+      amount = bytes
+    }
+
+    /// The amount in bytes; `nil` for a unit that libvirt does not know, and on overflow.
+    public var bytes: UInt64? {
+      let scale: UInt64
+      switch unit ?? "KiB" {
+      case "b", "bytes": scale = 1
+      case "KB": scale = 1000
+      case "k", "KiB": scale = 1 << 10
+      case "MB": scale = 1_000_000
+      case "M", "MiB": scale = 1 << 20
+      case "GB": scale = 1_000_000_000
+      case "G", "GiB": scale = 1 << 30
+      case "TB": scale = 1_000_000_000_000
+      case "T", "TiB": scale = 1 << 40
+      default: return nil
+      }
+      let (product, overflow) = amount.multipliedReportingOverflow(by: scale)
+      return overflow ? nil : product
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case unit
+      case amount = ""
+    }
+  }
+
+  /// The number of virtual CPUs (`<vcpu>`).
+  public struct VirtualCPUs: Codable, Hashable, Sendable {
+    /// `static` or `auto`.
+    public var placement: String?
+    /// How many.
+    public var count: Int
+
+    /// A number of CPUs, placement left to libvirt.
+    public init(count: Int) {
+      placement = nil
+      self.count = count
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case placement
+      case count = ""
+    }
+  }
+
+  /// SMBIOS values (`<sysinfo type='smbios'>`).
+  public struct SystemInformation: Codable, Hashable, Sendable {
+    /// Always `smbios` here.
+    public var type: String
+    /// Entries of the system table (SMBIOS type 1).
+    public var system: Table?
+    /// Entries of the baseboard table (SMBIOS type 2).
+    public var baseBoard: Table?
+    /// Entries of the chassis table (SMBIOS type 3).
+    public var chassis: Table?
+
+    /// SMBIOS values for the tables that are given.
+    public init(system: Table? = nil, baseBoard: Table? = nil, chassis: Table? = nil) {
+      type = "smbios"
+      self.system = system
+      self.baseBoard = baseBoard
+      self.chassis = chassis
+    }
+
+    /// One table.
+    public struct Table: Codable, Hashable, Sendable {
+      /// The entries in order.
+      public var entry: [Entry]
+
+      /// A table of the given entries.
+      public init(entry: [Entry]) {
+        self.entry = entry
+      }
+    }
+
+    /// One entry, such as `uuid`, `serial` or `manufacturer`.
+    public struct Entry: Codable, Hashable, Sendable {
+      /// The name.
+      public var name: String
+      /// The text.
+      public var value: String
+
+      /// An entry.
+      public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+      }
+
+      enum CodingKeys: String, CodingKey {
+        case name
+        case value = ""
+      }
+    }
+  }
+}
