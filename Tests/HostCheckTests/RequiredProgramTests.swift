@@ -1,0 +1,33 @@
+import HostCheck
+import Testing
+
+@Suite struct RequiredProgramTests {
+  @Test(arguments: [
+    (Set([ProgramUse.linuxBridge, .server]), ["bridge", "dnsmasq"]),
+    (Set([ProgramUse.openVSwitch]), ["ovs-vsctl", "ovs-vswitchd", "ovsdb-server", "ovsdb-tool"]),
+    (Set<ProgramUse>(), []),
+  ])
+  func `only what the uses need is missing`(_ uses: Set<ProgramUse>, _ names: [String]) {
+    #expect(RequiredProgram.missing(for: uses, on: FakeProbe()).map(\.name) == names)
+    #expect(RequiredProgram.missing(for: uses, on: FakeProbe.workstation) == [])
+  }
+
+  @Test func `the error installs each package once`() {
+    let missing = RequiredProgram.missing(for: [.network, .linuxBridge], on: FakeProbe())
+    let error = MissingProgramsError(programs: missing, distribution: .debian)
+    #expect(
+      error.description
+        == "not installed: ip, ethtool, bridge. Way out: sudo apt-get install ethtool iproute2")
+  }
+
+  @Test(arguments: [
+    ("ID=ubuntu\nID_LIKE=debian\n", Distribution.debian),
+    ("NAME=\"Fedora Linux\"\nID=fedora\n", .fedora),
+    ("ID=\"rhel\"\nID_LIKE=\"fedora\"\n", .fedora),
+    ("ID=arch\nVARIANT_ID=debian\n", .other),
+    ("", .other),
+  ])
+  func `the distribution is read from os-release`(_ text: String, _ family: Distribution) {
+    #expect(Distribution(osRelease: text) == family)
+  }
+}
