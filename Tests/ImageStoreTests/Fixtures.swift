@@ -1,0 +1,7 @@
+import Foundation
+
+enum Fixtures {
+  static func path(_ name: String) -> String {
+    Bundle.module.bundlePath + "/Fixtures/\(name)"
+  }
+}
