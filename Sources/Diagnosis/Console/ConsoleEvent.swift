@@ -1,0 +1,92 @@
+import PXEWire
+
+/// A console line that says how far a boot is.
+public struct ConsoleEvent: Codable, Hashable, Sendable {
+  /// What the line says.
+  public let kind: Kind
+  /// When its last byte came.
+  public let time: Timestamp
+  /// The line, without escape sequences.
+  public let text: String
+  /// The guest's report, for `report`.
+  public let report: GuestReport?
+  /// What makes a report unreadable, for `reportUnreadable`.
+  public let problem: String?
+
+  /// The kinds of line.
+  public enum Kind: String, Codable, Hashable, Sendable {
+    /// `>>Start PXE over IPv4.`: the firmware begins a network boot.
+    case startPXE
+    /// `>>Start HTTP Boot over IPv4.`
+    case startHTTP
+    /// `Station IP address is ...`
+    case stationAddress
+    /// `NBP filename is ...`
+    case bootFile
+    /// `NBP file downloaded successfully.`
+    case downloaded
+    /// `PXE-E23: ...` and its like.
+    case pxeError
+    /// `BdsDxe: loading Boot0001 ...`
+    case loadingEntry
+    /// `BdsDxe: starting Boot0001 ...`
+    case startingEntry
+    /// `BdsDxe: failed to load Boot0001 ...: Not Found`
+    case entryFailed
+    /// The firmware or shim refuses a program: `Access Denied`, `Security Violation`,
+    /// `Verification failed`, `SBAT self-check failed`.
+    case refused
+    /// iPXE announces itself.
+    case ipxe
+    /// shim loads its second stage.
+    case shim
+    /// GRUB runs.
+    case grub
+    /// The kernel runs.
+    case kernel
+    /// The kernel gives up.
+    case kernelPanic
+    /// The probe's report.
+    case report
+    /// A line that begins as the probe's report and does not decode.
+    case reportUnreadable
+  }
+
+  init(
+    kind: Kind, time: Timestamp, text: String, report: GuestReport? = nil,
+    problem: String? = nil
+  ) {
+    self.kind = kind
+    self.time = time
+    self.text = text
+    self.report = report
+    self.problem = problem
+  }
+
+  /// Words that identify a line, in order of precedence: a refusal is also a failed entry.
+  private static let words: [(Kind, [String])] = [
+    (
+      .refused,
+      ["Access Denied", "Security Violation", "Verification failed", "SBAT self-check failed"]
+    ),
+    (.startPXE, [">>Start PXE over"]),
+    (.startHTTP, [">>Start HTTP Boot over"]),
+    (.stationAddress, ["Station IP address is", "Station IPv6 address is"]),
+    (.bootFile, ["NBP filename is"]),
+    (.downloaded, ["NBP file downloaded successfully"]),
+    (.pxeError, ["PXE-E"]),
+    (.entryFailed, ["BdsDxe: failed to"]),
+    (.loadingEntry, ["BdsDxe: loading Boot"]),
+    (.startingEntry, ["BdsDxe: starting Boot"]),
+    (.ipxe, ["Open Source Network Boot Firmware"]),
+    (.shim, ["Fetching Netboot Image"]),
+    (.grub, ["Welcome to GRUB", "GNU GRUB  version"]),
+    (.kernelPanic, ["Kernel panic - not syncing"]),
+    (.kernel, ["EFI stub:", "Linux version "]),
+  ]
+
+  /// The kind of a line other than a report; `nil` for a line that says nothing of the boot.
+  static func kind(of line: String) -> Kind? {
+    words.first { $0.1.contains { line.contains($0) } }?.0
+  }
+}

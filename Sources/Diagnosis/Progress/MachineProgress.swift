@@ -1,0 +1,82 @@
+import Addresses
+
+/// Puts what the wire and the console say of one machine together into its stage.
+public struct MachineProgress: Hashable, Sendable {
+  /// The MAC address that the machine boots from.
+  public let mac: MACAddress
+  /// How far the machine is. It only goes forward, except for a new load of the boot program.
+  public private(set) var stage: Stage = .defined
+  /// The newest event in words.
+  public private(set) var detail: String = ""
+  /// The address that the machine was given.
+  public private(set) var address: IPv4Address?
+  /// The guest's report, once it came.
+  public private(set) var report: GuestReport?
+
+  private var bootFile: String?
+
+  /// A machine of which nothing was heard. The boot file is learned from the ACK unless given.
+  public init(mac: MACAddress, bootFile: String? = nil) {
+    self.mac = mac
+    self.bootFile = bootFile
+  }
+
+  /// Takes an event of the wire in. Returns the stage if it changed.
+  public mutating func observe(_ event: WireEvent) -> Stage? {
+    guard event.mac == mac else { return nil }
+    detail = event.text
+    switch event.kind {
+    case .dhcpDiscover, .dhcpOffer, .dhcpRequest:
+      return advance(to: .dhcp)
+    case .dhcpAck:
+      address = event.dhcp?.address ?? address
+      bootFile = bootFile ?? event.dhcp?.bootFile
+      return advance(to: .dhcp)
+    case .tftpRequest, .tftpProgress, .tftpComplete:
+      guard let transfer = event.tftp else { return nil }
+      guard bootFile == nil || transfer.file == bootFile else { return advance(to: .loader) }
+      bootFile = transfer.file
+      return load(event.kind == .tftpComplete ? 100 : transfer.percent)
+    default:
+      return nil
+    }
+  }
+
+  /// Takes an event of the console in. Returns the stage if it changed.
+  public mutating func observe(_ event: ConsoleEvent) -> Stage? {
+    detail = event.text
+    switch event.kind {
+    case .startPXE, .startHTTP, .pxeError, .entryFailed, .loadingEntry, .stationAddress,
+      .bootFile, .downloaded, .refused:
+      return advance(to: .firmware)
+    case .startingEntry, .ipxe:
+      return advance(to: stage >= .nbp(percent: nil) ? .loader : .firmware)
+    case .shim, .grub:
+      return advance(to: .loader)
+    case .kernel, .kernelPanic, .reportUnreadable:
+      return advance(to: .kernel)
+    case .report:
+      report = event.report
+      return advance(to: .kernel)
+    }
+  }
+
+  /// Ends the way with the verdict.
+  public mutating func conclude(_ verdict: MachineVerdict.Verdict) -> Stage {
+    stage = verdict == .pass ? .verified : .failed
+    return stage
+  }
+
+  private mutating func advance(to next: Stage) -> Stage? {
+    guard next > stage else { return nil }
+    stage = next
+    return stage
+  }
+
+  private mutating func load(_ percent: Int?) -> Stage? {
+    let next = Stage.nbp(percent: percent)
+    guard stage <= .nbp(percent: 100), next != stage else { return nil }
+    stage = next
+    return stage
+  }
+}

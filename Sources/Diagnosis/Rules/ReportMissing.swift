@@ -1,0 +1,41 @@
+/// The guest's kernel, or what loads it, ran and the probe did not report.
+struct ReportMissing: DiagnosisRule {
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard evidence.guest == nil, evidence.programRan, evidence.console(.refused).isEmpty else {
+      return []
+    }
+    let mac = evidence.expectation.mac
+    let last = evidence.console.last.map { ["console, last: \($0.text)"] } ?? []
+    if let unreadable = evidence.console(.reportUnreadable).last {
+      return [
+        Finding(
+          "PXL013", mac: mac, title: "The probe's report cannot be read.",
+          evidence: [unreadable.problem ?? "", unreadable.text],
+          fix: "Kernel messages may have run into the line: boot with quiet.")
+      ]
+    }
+    if let panic = evidence.console(.kernelPanic).last {
+      return [
+        Finding(
+          "PXL013", mac: mac, title: "The guest's kernel panicked before the probe reported.",
+          evidence: ["console: \(panic.text)"],
+          fix: "Check the initramfs and the kernel command line in the GRUB configuration.")
+      ]
+    }
+    if let kernel = evidence.console(.kernel).last {
+      return [
+        Finding(
+          "PXL013", mac: mac, title: "The kernel started, but the probe did not report.",
+          evidence: ["console: \(kernel.text)"] + last,
+          fix: "See that the initramfs is the probe's and that the command line has "
+            + "console=ttyS0.")
+      ]
+    }
+    return [
+      Finding(
+        "PXL013", mac: mac, title: "The boot program ran, but no kernel started.",
+        evidence: last,
+        fix: "Look at the loader's configuration (grub.cfg) and at the files it asked for.")
+    ]
+  }
+}

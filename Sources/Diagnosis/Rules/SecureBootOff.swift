@@ -1,0 +1,27 @@
+/// The guest says that Secure Boot is off although the manifest asks for it.
+struct SecureBootOff: DiagnosisRule {
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard evidence.expectation.secureBoot, let guest = evidence.guest, guest.secureBoot != true
+    else { return [] }
+    let setup = guest.setupMode == true
+    let fix: String
+    if setup {
+      fix =
+        "The variable store has no platform key: make it from a template with enrolled keys "
+        + "(OVMF_VARS_4M.ms.fd)."
+    } else if evidence.host?.secureLoader == false {
+      fix = "The domain's loader is not a secure one: check the firmware that was chosen."
+    } else {
+      fix = "Look at the SecureBoot variable in the store: something in the guest turned it off."
+    }
+    return [
+      Finding(
+        "PXL012", mac: evidence.expectation.mac,
+        title: "Secure Boot is off in the guest although the manifest asks for it.",
+        evidence: [
+          "guest: SecureBoot \(guest.secureBoot.map { "\($0)" } ?? "has no variable"), SetupMode "
+            + (guest.setupMode.map { "\($0)" } ?? "has no variable")
+        ], fix: fix)
+    ]
+  }
+}

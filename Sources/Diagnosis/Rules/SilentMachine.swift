@@ -1,0 +1,30 @@
+/// No frame came from the machine's MAC address.
+struct SilentMachine: DiagnosisRule {
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard (evidence.trace?.frames ?? 0) == 0 else { return [] }
+    let mac = evidence.expectation.mac
+    let triesNetwork = !evidence.console(.startPXE, .startHTTP).isEmpty
+    let title: String
+    let fix: String
+    if triesNetwork {
+      title = "The firmware tries the network, but no frame from \(mac) reaches the bridge."
+      fix =
+        "Compare the MAC address and the tap in the domain XML with the dataplane's ports; "
+        + "macspoofchk drops frames of another source address."
+    } else if evidence.console.isEmpty {
+      title = "The machine sends nothing: no frame from \(mac), nothing on its console."
+      fix = "Look at the domain's state and at QEMU's log; the firmware may not run at all."
+    } else {
+      title = "The firmware has no network boot entry for \(mac): it never tries the network."
+      fix =
+        "Look for a random number generator (<rng>) and for the interface's boot order in the "
+        + "domain XML; newer UEFI firmware has no network stack without an RNG."
+    }
+    let lastLine = evidence.console.last.map { ["console: \($0.text)"] } ?? []
+    return [
+      Finding(
+        "PXL002", evidence.dropped > 0 ? .warning : .error, mac: mac, title: title,
+        evidence: ["no frame from \(mac) was captured"] + lastLine, fix: fix)
+    ]
+  }
+}

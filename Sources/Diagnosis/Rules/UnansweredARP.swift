@@ -1,0 +1,16 @@
+/// The boot server's address has no owner on the client's VLAN.
+struct UnansweredARP: DiagnosisRule {
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace else { return [] }
+    let servers = trace.exchanges.flatMap(\.acks).flatMap { [$0.server, $0.bootServer] }
+    return trace.unansweredARP.filter { servers.contains($0.address) && $0.count > 1 }
+      .map { request in
+        let place = request.vlan.map { "on VLAN \($0)" } ?? "untagged"
+        return Finding(
+          "PXL006", evidence.dropped > 0 ? .warning : .error, mac: trace.mac,
+          title: "The boot server \(request.address) does not answer ARP \(place).",
+          evidence: ["\(request.count) ARP requests for \(request.address) without a reply"],
+          fix: "Check the server's address, and the next server (siaddr) that DHCP gives.")
+      }
+  }
+}

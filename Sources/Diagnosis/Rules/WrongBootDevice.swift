@@ -1,0 +1,21 @@
+/// The guest was booted from another device than the one that should be first.
+struct WrongBootDevice: DiagnosisRule {
+  func findings(in evidence: Evidence) -> [Finding] {
+    let expectation = evidence.expectation
+    guard let guest = evidence.guest, let current = guest.bootCurrent,
+      evidence.bootCurrentMAC != expectation.mac
+    else { return [] }
+    let entry = evidence.bootCurrentDescription ?? "an entry without a readable description"
+    let device =
+      evidence.bootCurrentMAC.map { "the interface \($0)" } ?? "a device that is no network card"
+    let order = guest.bootOrder?.joined(separator: ", ") ?? "unknown"
+    return [
+      Finding(
+        "PXL011", mac: expectation.mac,
+        title: "The machine booted from \(device), not from \(expectation.mac).",
+        evidence: ["BootCurrent is \(current): \(entry)", "BootOrder: \(order)"],
+        fix: "Give the interface \(expectation.interface) the lowest bootOrder of all devices; if "
+          + "it has it, remove the machine's variable store, whose boot order may be older.")
+    ]
+  }
+}

@@ -1,0 +1,48 @@
+/// One thing that a witness was asked.
+public struct Check: Codable, Hashable, Sendable {
+  /// What was asked.
+  public let name: String
+  /// What should be so.
+  public let expected: String
+  /// What is so; `nil` when nothing was seen.
+  public let seen: String?
+  /// Whether the two agree; `nil` when what was seen does not allow a judgement.
+  public let holds: Bool?
+
+  /// A check with its outcome.
+  public init(_ name: String, expected: String, seen: String?, holds: Bool?) {
+    self.name = name
+    self.expected = expected
+    self.seen = seen
+    self.holds = holds
+  }
+}
+
+/// What one of the three witnesses says of a boot.
+public struct Witness<Seen: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+  /// Whether the witness was there and every check holds.
+  public let holds: Bool
+  /// Why there is no witness; `nil` when there is one.
+  public let missing: String?
+  /// What it was asked.
+  public let checks: [Check]
+  /// All that it said; `nil` when it is missing.
+  public let seen: Seen?
+
+  init(_ seen: Seen, checks: [Check]) {
+    holds = checks.allSatisfy { $0.holds == true }
+    missing = nil
+    self.checks = checks
+    self.seen = seen
+  }
+
+  init(missing: String) {
+    holds = false
+    self.missing = missing
+    checks = []
+    seen = nil
+  }
+
+  /// The checks that do not hold, those without a judgement included.
+  public var failed: [Check] { checks.filter { $0.holds != true } }
+}

@@ -1,0 +1,91 @@
+import Addresses
+import PXEWire
+
+/// Everything known of one machine's boot: what a verdict rests on.
+public struct Evidence: Sendable {
+  /// What should happen.
+  public var expectation: MachineExpectation
+  /// What the wire showed of the machine's MAC address; `nil` when no frame came from it.
+  public var trace: ClientTrace?
+  /// The machine's events on the wire.
+  public var events: [WireEvent]
+  /// The machine's events on its console.
+  public var console: [ConsoleEvent]
+  /// The probe's report.
+  public var guest: GuestReport?
+  /// The MAC address in the device path of the entry that was booted (BootCurrent).
+  public var bootCurrentMAC: MACAddress?
+  /// That entry in words.
+  public var bootCurrentDescription: String?
+  /// What the host says.
+  public var host: HostReport?
+  /// The DHCP servers that the lab runs.
+  public var servers: [KnownServer]
+  /// Packets that the capture lost (ps_drop of libpcap). Any makes `not seen` mean nothing.
+  public var dropped: Int
+
+  /// A DHCP server that the lab runs.
+  public struct KnownServer: Codable, Hashable, Sendable {
+    /// Its address.
+    public var address: IPv4Address
+    /// The VLAN of its port.
+    public var vlan: VLANID?
+    /// The network attachment that it serves.
+    public var attachment: String
+    /// Where its VLAN is set: file and field.
+    public var field: String
+
+    /// A server of the lab.
+    public init(address: IPv4Address, vlan: VLANID?, attachment: String, field: String) {
+      self.address = address
+      self.vlan = vlan
+      self.attachment = attachment
+      self.field = field
+    }
+  }
+
+  /// Evidence; what is left out was not seen.
+  public init(
+    expectation: MachineExpectation, trace: ClientTrace? = nil, events: [WireEvent] = [],
+    console: [ConsoleEvent] = [], guest: GuestReport? = nil, bootCurrentMAC: MACAddress? = nil,
+    bootCurrentDescription: String? = nil, host: HostReport? = nil,
+    servers: [KnownServer] = [], dropped: Int = 0
+  ) {
+    self.expectation = expectation
+    self.trace = trace
+    self.events = events
+    self.console = console
+    self.guest = guest
+    self.bootCurrentMAC = bootCurrentMAC
+    self.bootCurrentDescription = bootCurrentDescription
+    self.host = host
+    self.servers = servers
+    self.dropped = dropped
+  }
+
+  /// The network boot program: as expected, else as the server's ACK names it.
+  var bootFile: String? { expectation.bootFile ?? trace?.bootFile }
+
+  /// The console's events of some kinds.
+  func console(_ kinds: ConsoleEvent.Kind...) -> [ConsoleEvent] {
+    console.filter { kinds.contains($0.kind) }
+  }
+
+  /// Whether the network boot program arrived whole.
+  var programArrived: Bool {
+    guard let bootFile, let trace else { return false }
+    return trace.transfers(of: bootFile).contains(where: \.isWhole)
+  }
+
+  /// Whether anything shows that the network boot program ran.
+  var programRan: Bool {
+    if guest != nil || !console(.startingEntry, .shim, .grub, .kernel, .report).isEmpty {
+      return true
+    }
+    guard let bootFile, let trace else { return false }
+    guard let last = trace.transfers(of: bootFile).last(where: \.isWhole) else { return false }
+    return trace.transfers.contains {
+      $0.started > last.lastProgress && $0.file != last.file
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Addresses
+
+/// What the host says of a machine: its running domain's XML and its ports in the dataplane.
+public struct HostReport: Codable, Hashable, Sendable {
+  /// The dataplane's engine: `linux-bridge` or `openvswitch`.
+  public var engine: String
+  /// The domain's machine type.
+  public var machineType: String
+  /// Whether the loader is a secure one (`<loader secure='yes'>`).
+  public var secureLoader: Bool
+  /// Whether SMM is on.
+  public var smm: Bool
+  /// The path of the variable store.
+  public var nvram: String?
+  /// The network interfaces in the domain's order.
+  public var interfaces: [Interface]
+  /// The dataplane's ports.
+  public var ports: [Port]
+
+  /// A network interface of the domain.
+  public struct Interface: Codable, Hashable, Sendable {
+    /// Its MAC address.
+    public var mac: MACAddress
+    /// Its tap device; `nil` when it is no tap.
+    public var tap: String?
+    /// `<boot order>`.
+    public var bootOrder: Int?
+    /// `<rom enabled>`; `nil` without the element.
+    public var rom: Bool?
+    /// The model, `virtio` or another.
+    public var model: String?
+
+    /// An interface of the domain.
+    public init(
+      mac: MACAddress, tap: String? = nil, bootOrder: Int? = nil, rom: Bool? = nil,
+      model: String? = nil
+    ) {
+      self.mac = mac
+      self.tap = tap
+      self.bootOrder = bootOrder
+      self.rom = rom
+      self.model = model
+    }
+  }
+
+  /// A port's row in the dataplane's VLAN table.
+  public struct Port: Codable, Hashable, Sendable {
+    /// The port's name, which for a machine is its tap.
+    public var name: String
+    /// The VLAN given to untagged frames that come in.
+    public var pvid: VLANID?
+    /// VLANs that leave untagged.
+    public var untagged: [VLANID]
+    /// VLANs that leave tagged.
+    public var tagged: [VLANID]
+
+    /// A row of the VLAN table.
+    public init(name: String, pvid: VLANID?, untagged: [VLANID], tagged: [VLANID] = []) {
+      self.name = name
+      self.pvid = pvid
+      self.untagged = untagged
+      self.tagged = tagged
+    }
+  }
+
+  /// A report of the host.
+  public init(
+    engine: String, machineType: String, secureLoader: Bool, smm: Bool, nvram: String? = nil,
+    interfaces: [Interface], ports: [Port]
+  ) {
+    self.engine = engine
+    self.machineType = machineType
+    self.secureLoader = secureLoader
+    self.smm = smm
+    self.nvram = nvram
+    self.interfaces = interfaces
+    self.ports = ports
+  }
+
+  /// The interface with a MAC address.
+  public func interface(_ mac: MACAddress) -> Interface? { interfaces.first { $0.mac == mac } }
+
+  /// The port of the interface with a MAC address.
+  public func port(of mac: MACAddress) -> Port? {
+    guard let tap = interface(mac)?.tap else { return nil }
+    return ports.first { $0.name == tap }
+  }
+}

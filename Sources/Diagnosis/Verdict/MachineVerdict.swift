@@ -1,0 +1,51 @@
+/// Whether a machine booted as promised, and why not.
+public struct MachineVerdict: Codable, Hashable, Sendable {
+  /// The machine's name.
+  public let name: String
+  /// The outcome.
+  public let verdict: Verdict
+  /// What the three witnesses say.
+  public let witnesses: Witnesses
+  /// What happened, oldest first.
+  public let timeline: [TimelineEntry]
+  /// Causes of trouble, causes before consequences.
+  public let findings: [Finding]
+
+  /// The outcome.
+  public enum Verdict: String, Codable, Hashable, Sendable {
+    /// All witnesses hold and agree.
+    case pass
+    /// Something does not hold, or was not seen.
+    case fail
+  }
+
+  /// The three witnesses, which know nothing of each other.
+  public struct Witnesses: Codable, Hashable, Sendable {
+    /// The packets.
+    public let wire: Witness<ClientTrace>
+    /// The probe inside the guest.
+    public let guest: Witness<GuestReport>
+    /// The domain and the dataplane.
+    public let host: Witness<HostReport>
+
+    /// Whether all three hold.
+    public var hold: Bool { wire.holds && guest.holds && host.holds }
+  }
+
+  /// Judges evidence. Passes only if every check of every witness holds and no rule finds an error.
+  public init(judging evidence: Evidence, rules: [any DiagnosisRule] = DiagnosisRules.all) {
+    let witnesses = Witnesses(
+      wire: WireWitness.witness(in: evidence), guest: GuestWitness.witness(in: evidence),
+      host: HostWitness.witness(in: evidence))
+    var findings = rules.flatMap { $0.findings(in: evidence) }
+    if !findings.contains(where: { $0.severity == .error }) {
+      findings += FailedCheck.findings(in: witnesses, mac: evidence.expectation.mac)
+    }
+    let hasErrors = findings.contains { $0.severity == .error }
+    name = evidence.expectation.name
+    verdict = witnesses.hold && !hasErrors ? .pass : .fail
+    self.witnesses = witnesses
+    timeline = TimelineEntry.merged(evidence.events, evidence.console)
+    self.findings = findings
+  }
+}
