@@ -1,0 +1,109 @@
+import CLibvirt
+import Foundation
+
+/// What becomes of a domain's variable store when the domain is undefined.
+public enum VariableStoreDisposal: Hashable, Sendable {
+  /// The file stays.
+  case keep
+  /// The file is deleted.
+  case remove
+}
+
+extension Connection {
+  /// Every domain, running or not, by name.
+  ///
+  /// - Throws: `LibvirtError`.
+  public func domains() throws(LibvirtError) -> [DomainSummary] {
+    let connection = try handle(for: "virConnectListAllDomains")
+    var list: UnsafeMutablePointer<virDomainPtr?>?
+    let count = virConnectListAllDomains(connection, &list, 0)
+    guard count >= 0, let list else { throw LibvirtError(lastIn: "virConnectListAllDomains") }
+    defer {
+      for index in 0..<Int(count) { list[index].map { _ = virDomainFree($0) } }
+      free(list)
+    }
+    var summaries: [DomainSummary] = []
+    for index in 0..<Int(count) {
+      guard let domain = list[index] else { continue }
+      virDomainRef(domain)
+      do {
+        summaries.append(try DomainReference(owning: domain).summary())
+      } catch {
+        // One that is gone was undefined since the list was made.
+        guard error.code == .noDomain else { throw error }
+      }
+    }
+    return summaries.sorted { $0.name < $1.name }
+  }
+
+  /// Defines a persistent domain, or redefines the one of the same name and UUID.
+  ///
+  /// - Throws: `LibvirtError`: `.xmlError`, `.domainExists`, `.configurationUnsupported`, …
+  @discardableResult
+  public func define(xml: String) throws(LibvirtError) -> DomainSummary {
+    let connection = try handle(for: "virDomainDefineXMLFlags")
+    guard let domain = virDomainDefineXMLFlags(connection, xml, 0) else {
+      throw LibvirtError(lastIn: "virDomainDefineXMLFlags")
+    }
+    return try DomainReference(owning: domain).summary()
+  }
+
+  /// Starts a defined domain; when paused, the hypervisor is there but no instruction has run.
+  ///
+  /// - Throws: `LibvirtError`.
+  public func start(_ name: String, paused: Bool = false) throws(LibvirtError) {
+    let flags = paused ? VIR_DOMAIN_START_PAUSED.rawValue : 0
+    try lookUp(name).call("virDomainCreateWithFlags") { virDomainCreateWithFlags($0, flags) }
+  }
+
+  /// Lets a paused domain run.
+  ///
+  /// - Throws: `LibvirtError`.
+  public func resume(_ name: String) throws(LibvirtError) {
+    try lookUp(name).call("virDomainResume") { virDomainResume($0) }
+  }
+
+  /// Pauses a running domain.
+  ///
+  /// - Throws: `LibvirtError`.
+  public func suspend(_ name: String) throws(LibvirtError) {
+    try lookUp(name).call("virDomainSuspend") { virDomainSuspend($0) }
+  }
+
+  /// Takes the power from a running domain; its definition stays.
+  ///
+  /// - Throws: `LibvirtError`, `.operationInvalid` when it does not run.
+  public func destroy(_ name: String) throws(LibvirtError) {
+    try lookUp(name).call("virDomainDestroy") { virDomainDestroy($0) }
+  }
+
+  /// Forgets a domain's definition. libvirt refuses, for a domain that has a variable store, when
+  /// it is not told what becomes of that.
+  ///
+  /// - Throws: `LibvirtError`.
+  public func undefine(
+    _ name: String, variableStore: VariableStoreDisposal? = nil
+  ) throws(LibvirtError) {
+    let flags: UInt32 =
+      switch variableStore {
+      case .keep?: VIR_DOMAIN_UNDEFINE_KEEP_NVRAM.rawValue
+      case .remove?: VIR_DOMAIN_UNDEFINE_NVRAM.rawValue
+      case nil: 0
+      }
+    try lookUp(name).call("virDomainUndefineFlags") { virDomainUndefineFlags($0, flags) }
+  }
+
+  /// One domain.
+  ///
+  /// - Throws: `LibvirtError`, `.noDomain` when there is none of that name.
+  public func domain(_ name: String) throws(LibvirtError) -> DomainSummary {
+    try lookUp(name).summary()
+  }
+
+  /// A domain's description: what runs, or what the next start will take.
+  ///
+  /// - Throws: `LibvirtError`.
+  public func xml(of name: String, inactive: Bool = false) throws(LibvirtError) -> String {
+    return try lookUp(name).xml(flags: inactive ? VIR_DOMAIN_XML_INACTIVE.rawValue : 0)
+  }
+}
