@@ -1,0 +1,34 @@
+/// Why a capture failed.
+public struct CaptureError: Error, Hashable, CustomStringConvertible {
+  /// The interface or the file.
+  public var source: String
+  /// What was tried.
+  public var operation: Operation
+  /// libpcap's or the system's text.
+  public var reason: String
+
+  /// One line for a person.
+  public var description: String {
+    switch operation {
+    case .open: "capture on \(source): cannot open: \(reason)"
+    case .activate: "capture on \(source): cannot start: \(reason)"
+    case .filter(let text): "capture on \(source): filter \"\(text)\": \(reason)"
+    case .read: "capture on \(source): \(reason)"
+    case .write: "capture file \(source): \(reason)"
+    }
+  }
+
+  /// What was tried.
+  public enum Operation: Hashable, Sendable {
+    /// Opening the source.
+    case open
+    /// Activating the capture; without CAP_NET_RAW it fails here.
+    case activate
+    /// Compiling or setting a filter, given as it was tried.
+    case filter(String)
+    /// Reading.
+    case read
+    /// Writing a capture file.
+    case write
+  }
+}
