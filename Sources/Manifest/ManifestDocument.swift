@@ -1,0 +1,65 @@
+/// One Kubernetes object of a manifest file.
+public struct ManifestDocument: Sendable {
+  /// The object's `apiVersion`; empty when it has none.
+  public var apiVersion: String
+  /// The object's `kind`; empty when it has none.
+  public var kind: String
+  /// `metadata.name`; empty when it has none.
+  public var name: String
+  /// `metadata.namespace`; `nil` when it has none.
+  public var namespace: String?
+  /// The whole object, a mapping.
+  public var root: ManifestNode
+  /// Where the object begins.
+  public var location: SourceLocation
+
+  /// An object from its root node.
+  public init(root: ManifestNode) {
+    func text(_ node: ManifestNode?) -> String? {
+      guard case .scalar(let scalar)? = node?.content, node?.isNull == false else { return nil }
+      return scalar.text
+    }
+    self.root = root
+    location = root.location
+    apiVersion = text(root["apiVersion"]) ?? text(root["apiversion"]) ?? ""
+    kind = text(root["kind"]) ?? ""
+    name = text(root["metadata"]?["name"]) ?? ""
+    namespace = text(root["metadata"]?["namespace"])
+  }
+
+  /// `kind/name`, for messages.
+  public var object: String { "\(kind)/\(name)" }
+
+  /// The API group: `kubevirt.io` of `kubevirt.io/v1`; empty for the core group.
+  public var group: String {
+    guard let slash = apiVersion.firstIndex(of: "/") else { return "" }
+    return String(apiVersion[..<slash])
+  }
+
+  /// A cursor at the root, which reports to a log.
+  public func fields(_ log: ProblemLog) -> Field {
+    Field(node: root, path: "", location: location, log: log)
+  }
+
+  /// Where a field is, or the nearest field above it that the file has.
+  ///
+  /// - Parameter path: a path such as `spec.domain.devices.interfaces[1].bootOrder`.
+  public func location(of path: String) -> SourceLocation {
+    var node = root
+    var location = self.location
+    for step in path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {
+      switch node.content {
+      case .mapping(let entries):
+        guard let entry = entries.first(where: { $0.key == step }) else { return location }
+        location = entry.location
+        node = entry.value
+      case .sequence(let items):
+        guard let index = Int(step), items.indices.contains(index) else { return location }
+        node = items[index]
+        location = node.location
+      case .scalar: return location
+      }
+    }
+    return location
+  }
+}
