@@ -1,0 +1,92 @@
+import Addresses
+
+/// The configuration of the `bridge` CNI plugin (`cnv-bridge` is the same program).
+///
+/// pxelab stands for the newest plugin, 1.8.0 and later. An absent `preserveDefaultVlan` means
+/// false there: VLAN 1 is off the port. In 1.3.0 to 1.7.1, and in OpenShift's documentation, it
+/// means true, and 1.1.1 and older never take VLAN 1 off; write the field to mean the same
+/// everywhere.
+public struct BridgeConfig: Hashable, Sendable {
+  /// The bridge's name as written; `cni0` when absent.
+  public var bridge: String
+  /// The access VLAN; `nil` for 0 or absent.
+  public var vlan: VLANID?
+  /// Tagged VLANs, ascending; `nil` when `vlanTrunk` is absent.
+  public var vlanTrunk: [VLANID]?
+  /// `preserveDefaultVlan` as written.
+  public var preserveDefaultVLAN: Bool?
+  /// Whether frames with another source MAC than the interface's are dropped.
+  public var macSpoofCheck: Bool
+  /// Whether frames may leave by the port they came from.
+  public var hairpinMode: Bool
+  /// Whether the bridge is promiscuous.
+  public var promiscuousMode: Bool
+  /// Whether isolated ports cannot talk to one another.
+  public var portIsolation: Bool
+  /// The MTU in bytes; `nil` for the kernel's 1500.
+  public var mtu: Int?
+  /// Whether the container's end stays down.
+  public var disableContainerInterface: Bool
+  /// Whether the bridge carries the gateway's address (with `ipam` only).
+  public var isGateway: Bool
+  /// Whether an `ipam` section is there: then an in-pod DHCP server may answer too.
+  public var hasIPAM: Bool
+
+  /// A configuration with the plugin's defaults.
+  public init(
+    bridge: String = "cni0", vlan: VLANID? = nil, vlanTrunk: [VLANID]? = nil,
+    preserveDefaultVLAN: Bool? = nil, macSpoofCheck: Bool = false, hairpinMode: Bool = false,
+    promiscuousMode: Bool = false, portIsolation: Bool = false, mtu: Int? = nil,
+    disableContainerInterface: Bool = false, isGateway: Bool = false, hasIPAM: Bool = false
+  ) {
+    self.bridge = bridge
+    self.vlan = vlan
+    self.vlanTrunk = vlanTrunk
+    self.preserveDefaultVLAN = preserveDefaultVLAN
+    self.macSpoofCheck = macSpoofCheck
+    self.hairpinMode = hairpinMode
+    self.promiscuousMode = promiscuousMode
+    self.portIsolation = portIsolation
+    self.mtu = mtu
+    self.disableContainerInterface = disableContainerInterface
+    self.isGateway = isGateway
+    self.hasIPAM = hasIPAM
+  }
+
+  /// Whether the plugin turns VLAN filtering on when it makes the bridge.
+  public var wantsVLANFiltering: Bool { vlan != nil || vlanTrunk != nil }
+
+  /// The longest name that Linux takes for a network device, in bytes (IFNAMSIZ less its zero).
+  public static let deviceNameLimit = 15
+
+  /// The bridge's name as a network device: the name itself if Linux takes it, else its first ten
+  /// characters, a dash and four digits made from the whole (`bridge-int-….`), so that two long
+  /// names stay two bridges.
+  public var deviceName: String {
+    guard bridge.utf8.count > Self.deviceNameLimit else { return bridge }
+    // FNV-1a, 32 bits, folded to 16.
+    var hash: UInt32 = 0x811c_9dc5
+    for byte in bridge.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    let folded = String((hash >> 16) ^ (hash & 0xffff), radix: 16)
+    let digits = String(repeating: "0", count: 4 - folded.count) + folded
+    let prefix = bridge.unicodeScalars.filter(\.isASCII).prefix(10).map(String.init).joined()
+    return "\(prefix)-\(digits)"
+  }
+
+  /// The VLAN table of a port after ADD, as plugin 1.8.0 and later leaves it.
+  ///
+  /// - Parameter defaultPVID: the VLAN that the bridge gives a new port
+  ///   (`vlan_default_pvid`); `nil` when it gives none.
+  public func portVLANs(defaultPVID: VLANID? = .bridgeDefault) -> PortVLANs {
+    var table = PortVLANs()
+    if let defaultPVID { table = .access(defaultPVID) }
+    let trunk = vlanTrunk ?? []
+    if vlan != nil || !trunk.isEmpty, preserveDefaultVLAN != true { table = PortVLANs() }
+    if let vlan { table.add(vlan, isPVID: true, isUntagged: true) }
+    for tagged in trunk { table.add(tagged, isPVID: false, isUntagged: false) }
+    if vlan == nil, !trunk.isEmpty {
+      table.add(.bridgeDefault, isPVID: true, isUntagged: true)
+    }
+    return table
+  }
+}

@@ -1,0 +1,72 @@
+import Addresses
+import Manifest
+
+/// A `k8s.cni.cncf.io/v1` NetworkAttachmentDefinition.
+public struct NetworkAttachmentDefinition: Hashable, Sendable {
+  /// What the attachment makes.
+  public enum Config: Hashable, Sendable {
+    /// A port on a Linux bridge.
+    case bridge(BridgeConfig)
+    /// A port on a node's Open vSwitch bridge.
+    case localnet(LocalnetConfig)
+  }
+
+  /// `metadata.name`.
+  public var name: String
+  /// `metadata.namespace`, `default` when absent.
+  public var namespace: String
+  /// The CNI version of the configuration as written.
+  public var cniVersion: String
+  /// The configuration's name; the attachment's when it has none, as Multus puts it in.
+  public var networkName: String
+  /// The CNI plugin: `bridge`, `cnv-bridge` or `ovn-k8s-cni-overlay`.
+  public var type: String
+  /// The annotation `k8s.v1.cni.cncf.io/resourceName`.
+  public var resourceName: String?
+  /// What the attachment makes.
+  public var config: Config
+  /// Where the object begins in its file.
+  public var location: SourceLocation
+
+  /// An attachment.
+  public init(
+    name: String, namespace: String = "default", cniVersion: String = "0.3.1",
+    networkName: String? = nil, type: String = "bridge", resourceName: String? = nil,
+    config: Config, location: SourceLocation
+  ) {
+    self.name = name
+    self.namespace = namespace
+    self.cniVersion = cniVersion
+    self.networkName = networkName ?? name
+    self.type = type
+    self.resourceName = resourceName
+    self.config = config
+    self.location = location
+  }
+}
+
+extension NetworkAttachmentDefinition {
+  /// The access VLAN of a machine's port; `nil` when it is untagged.
+  public var vlan: VLANID? {
+    switch config {
+    case .bridge(let bridge): bridge.vlan
+    case .localnet(let localnet): localnet.vlan
+    }
+  }
+
+  /// The name of the bridge as a network device.
+  public var bridgeDevice: String {
+    switch config {
+    case .bridge(let bridge): bridge.deviceName
+    case .localnet(let localnet): BridgeConfig(bridge: localnet.physicalNetworkName).deviceName
+    }
+  }
+
+  /// The VLAN table of a machine's port.
+  public var portVLANs: PortVLANs {
+    switch config {
+    case .bridge(let bridge): bridge.portVLANs()
+    case .localnet(let localnet): .access(localnet.vlan ?? .bridgeDefault)
+    }
+  }
+}
