@@ -1,0 +1,99 @@
+/// One of `domain.devices.disks`.
+public struct Disk: Hashable, Sendable {
+  /// What the guest sees.
+  public enum Target: String, Codable, Hashable, Sendable {
+    /// A hard disk.
+    case disk
+    /// A SCSI LUN, passed through.
+    case lun
+    /// A CD-ROM drive.
+    case cdrom
+  }
+
+  /// The name, which is that of its volume.
+  public var name: String
+  /// The targets named; none means `disk`, admission refuses two.
+  public var targets: [Target]
+  /// The bus: virtio, sata, scsi or usb; sata when absent.
+  public var bus: String?
+  /// Whether the guest may not write; a CD-ROM is read-only unless it says otherwise.
+  public var readOnly: Bool?
+  /// The place in the global boot order, from 1.
+  public var bootOrder: Int?
+  /// The serial number.
+  public var serial: String?
+  /// The cache mode: none, writethrough or writeback.
+  public var cache: String?
+  /// The I/O mode: native, threads or default.
+  public var io: String?
+  /// The guest's PCI address as written.
+  public var pciAddress: String?
+
+  /// A disk.
+  public init(
+    name: String, targets: [Target] = [.disk], bus: String? = nil, readOnly: Bool? = nil,
+    bootOrder: Int? = nil, serial: String? = nil, cache: String? = nil, io: String? = nil,
+    pciAddress: String? = nil
+  ) {
+    self.name = name
+    self.targets = targets
+    self.bus = bus
+    self.readOnly = readOnly
+    self.bootOrder = bootOrder
+    self.serial = serial
+    self.cache = cache
+    self.io = io
+    self.pciAddress = pciAddress
+  }
+
+  /// What the guest sees.
+  public var target: Target { targets.first ?? .disk }
+}
+
+/// One of `volumes`.
+public struct Volume: Hashable, Sendable {
+  /// Where the data comes from.
+  public enum Source: Hashable, Sendable {
+    /// A disk image in a container image.
+    case containerDisk(image: String)
+    /// An empty disk that lives as long as the machine.
+    case emptyDisk(capacity: Quantity?)
+    /// A file on the node; `type` is `Disk` or `DiskOrCreate`.
+    case hostDisk(path: String, type: String, capacity: Quantity?)
+    /// A cloud-init seed disk labelled `cidata`.
+    case cloudInitNoCloud(CloudInit)
+    /// A cloud-init seed disk labelled `config-2`.
+    case cloudInitConfigDrive(CloudInit)
+    /// A claim by name.
+    case persistentVolumeClaim(name: String)
+    /// A DataVolume by name.
+    case dataVolume(name: String)
+    /// A source that the lab gives an empty disk for.
+    case other(String)
+  }
+
+  /// The texts of a cloud-init seed.
+  public struct CloudInit: Hashable, Sendable {
+    /// The user data, decoded if it was in base64.
+    public var userData: String?
+    /// The network data, decoded if it was in base64.
+    public var networkData: String?
+
+    /// A seed.
+    public init(userData: String? = nil, networkData: String? = nil) {
+      self.userData = userData
+      self.networkData = networkData
+    }
+  }
+
+  /// The name, which is that of its disk.
+  public var name: String
+  /// Where the data comes from; `nil` when the manifest does not say.
+  public var source: Source?
+
+  /// A volume.
+  public init(name: String, source: Source?) {
+    self.name = name
+    self.source = source
+  }
+}

@@ -1,0 +1,143 @@
+/// A Kubernetes resource quantity, such as `1Gi` or `2500m`
+/// (apimachinery, pkg/api/resource/quantity.go).
+public struct Quantity: Hashable, Sendable {
+  /// The value in billionths, rounded away from zero, as Kubernetes keeps it.
+  public let nanos: Int128
+  private let format: Format
+
+  private enum Format: Hashable, Sendable {
+    case decimal, binary, exponent
+  }
+
+  /// A whole number of units (bytes, for memory), written with binary suffixes.
+  public init(bytes: Int64) {
+    nanos = Int128(bytes) * 1_000_000_000
+    format = .binary
+  }
+
+  /// The value in whole units (bytes, for memory), rounded up; clamped to 64 bits.
+  public var value: Int64 { scaled(1_000_000_000) }
+
+  /// The value in thousandths (millicores, for CPU), rounded up; clamped to 64 bits.
+  public var milliValue: Int64 { scaled(1_000_000) }
+
+  private func scaled(_ unit: Int128) -> Int64 {
+    let (quotient, remainder) = nanos.quotientAndRemainder(dividingBy: unit)
+    return Int64(clamping: remainder > 0 ? quotient + 1 : quotient)
+  }
+
+  /// Kubernetes' message for a text that is no quantity.
+  public static let syntaxMessage =
+    "quantities must match the regular expression "
+    + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+}
+
+extension Quantity: LosslessStringConvertible {
+  /// A number with an optional suffix: n, u, m, k, M, G, T, P, E, Ki to Ei, or a decimal exponent.
+  public init?(_ description: String) {
+    var rest = Substring(description)
+    let isNegative = rest.hasPrefix("-")
+    if let sign = rest.first, "+-".contains(sign) { rest = rest.dropFirst() }
+    let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let suffix = rest.dropFirst(number.count)
+    let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), parts.contains(where: { !$0.isEmpty }),
+      number.count <= 24, let scale = Scale(suffix)
+    else { return nil }
+    let fraction = parts.count == 2 ? parts[1] : ""
+    guard let digits = Int128("0\(parts[0])\(fraction)") else { return nil }
+    guard let nanos = Self.apply(scale, to: digits, fractionDigits: fraction.count) else {
+      return nil
+    }
+    self.nanos = isNegative ? -nanos : nanos
+    format = scale.format
+  }
+
+  private static func apply(_ scale: Scale, to digits: Int128, fractionDigits: Int) -> Int128? {
+    var value = digits
+    if scale.binaryPower > 0 {
+      let (product, overflow) = value.multipliedReportingOverflow(by: 1 << (10 * scale.binaryPower))
+      if overflow { return nil }
+      value = product
+    }
+    var exponent = scale.decimalExponent + 9 - fractionDigits
+    while exponent > 0 {
+      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+      if overflow { return nil }
+      value = product
+      exponent -= 1
+    }
+    var inexact = false
+    while exponent < 0, value != 0 {
+      let (quotient, remainder) = value.quotientAndRemainder(dividingBy: 10)
+      inexact = inexact || remainder != 0
+      value = quotient
+      exponent += 1
+    }
+    return inexact || (exponent < 0 && digits != 0) ? value + 1 : value
+  }
+
+  private struct Scale {
+    var decimalExponent = 0
+    var binaryPower = 0
+    var format = Format.decimal
+
+    init?(_ suffix: Substring) {
+      switch suffix {
+      case "": break
+      case "n": decimalExponent = -9
+      case "u": decimalExponent = -6
+      case "m": decimalExponent = -3
+      case "k": decimalExponent = 3
+      case "M": decimalExponent = 6
+      case "G": decimalExponent = 9
+      case "T": decimalExponent = 12
+      case "P": decimalExponent = 15
+      case "E": decimalExponent = 18
+      case "Ki", "Mi", "Gi", "Ti", "Pi", "Ei":
+        format = .binary
+        guard let index = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].firstIndex(of: suffix) else {
+          return nil
+        }
+        binaryPower = index + 1
+      default:
+        guard let letter = suffix.first, "eE".contains(letter),
+          let exponent = Int(suffix.dropFirst()), abs(exponent) <= 36
+        else { return nil }
+        format = .exponent
+        decimalExponent = exponent
+      }
+    }
+  }
+
+  /// Kubernetes' canonical form: the largest suffix that leaves a whole number.
+  public var description: String {
+    let unit: Int128 = 1_000_000_000
+    if nanos == 0 { return "0" }
+    if format == .binary, abs(nanos) >= 1024 * unit, nanos % unit == 0 {
+      var value = nanos / unit
+      var power = 0
+      while value % 1024 == 0, power < 6 {
+        value /= 1024
+        power += 1
+      }
+      return "\(value)\(["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"][power])"
+    }
+    var value = nanos
+    var index = 0
+    while value % 1000 == 0, index < 9 {
+      value /= 1000
+      index += 1
+    }
+    if format == .exponent {
+      let exponent = 3 * index - 9
+      return exponent == 0 ? "\(value)" : "\(value)e\(exponent)"
+    }
+    return "\(value)\(["n", "u", "m", "", "k", "M", "G", "T", "P", "E"][index])"
+  }
+}
+
+extension Quantity: Comparable {
+  /// By value.
+  public static func < (left: Quantity, right: Quantity) -> Bool { left.nanos < right.nanos }
+}

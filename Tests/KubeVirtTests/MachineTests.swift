@@ -1,0 +1,133 @@
+import Addresses
+import KubeVirt
+import Manifest
+import Testing
+
+@Suite struct MachineTests {
+  @Test func everythingThatBearsOnBooting() throws {
+    var text = MachineText()
+    text.domain = """
+      memory: {guest: 1Gi}
+      machine: {type: q35}
+      cpu: {model: Conroe, cores: 2, sockets: 1, threads: 1, features: [{name: apic}]}
+      features: {acpi: {}, smm: {enabled: true}}
+      firmware: {uuid: u, serial: s, bootloader: {efi: {persistent: true}}}
+      """
+    text.interfaces += "\n- {name: extra, sriov: {}, model: e1000, acpiIndex: 101, state: down}"
+    text.networks += "\n- {name: extra, multus: {networkName: other/x, default: false}}"
+    text.volumes = """
+      - {name: root, containerDisk: {image: quay.io/x}}
+      - {name: seed, cloudInitNoCloud: {userDataBase64: I2Nsb3Vk}}
+      - {name: claim, persistentVolumeClaim: {claimName: c}}
+      """
+    let (machine, problems) = try text.admit(
+      ClusterSettings(featureGates: ["VMPersistentState"]))
+    #expect(problems.isEmpty, "\(problems)")
+    #expect(machine.kind == .virtualMachineInstance)
+    #expect(machine.namespace == "default")
+    #expect(machine.secureBoot && machine.persistentEFI && machine.features.smm)
+    #expect(machine.firmware.uuid == "u" && machine.firmware.serial == "s")
+    #expect(machine.machineType == "q35")
+    #expect(machine.cpu.features == [CPU.Feature(name: "apic")])
+    #expect(machine.resources.memoryBytes == 1 << 30)
+    #expect(machine.interfaces[1].macAddress == MACAddress("de:00:00:00:00:de"))
+    #expect(machine.interfaces[0].binding == .masquerade)
+    #expect(machine.interfaces[2].acpiIndex == 101)
+    #expect(machine.network(of: machine.interfaces[2])?.multus?.networkName == "other/x")
+    #expect(
+      machine.bootDevices == [
+        BootDevice(kind: .interface, name: "pxe-net", order: 1),
+        BootDevice(kind: .disk, name: "root", order: 2),
+      ])
+    #expect(machine.volumes[1].source == .cloudInitNoCloud(.init(userData: "#cloud")))
+    let complete = machine.withDefaults()
+    #expect(complete.disks.map(\.name) == ["root", "seed", "claim"])
+    #expect(complete.disks.map(\.bus) == ["virtio", "sata", "sata"])
+  }
+
+  @Test func aMachineWithoutNetworksGetsThePodNetwork() {
+    let place = SourceLocation(file: "f", line: 1, column: 1)
+    var machine = Machine(kind: .virtualMachineInstance, name: "m", location: place)
+    #expect(machine.withDefaults().interfaces.map(\.binding) == [.bridge])
+    #expect(machine.withDefaults().networks == [Network(name: "default", isPod: true)])
+    machine.autoattachPodInterface = false
+    #expect(machine.withDefaults().interfaces.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      ("1Gi", "2Gi", "3Gi", 1 << 30), (nil, "2Gi", "3Gi", 2 << 30), (nil, nil, "3Gi", 3 << 30),
+      (nil, nil, nil, nil),
+    ] as [(String?, String?, String?, Int64?)])
+  func memoryPrecedence(guest: String?, requests: String?, limits: String?, bytes: Int64?) {
+    let resources = Resources(
+      guestMemory: guest.flatMap(Quantity.init), requestedMemory: requests.flatMap(Quantity.init),
+      memoryLimit: limits.flatMap(Quantity.init))
+    #expect(resources.memoryBytes == bytes)
+  }
+
+  @Test(
+    arguments: [
+      ("Conroe", "EPYC", .named("Conroe"), .machine), (nil, "EPYC", .named("EPYC"), .cluster),
+      (nil, nil, .hostModel, .default), ("host-passthrough", "EPYC", .hostPassthrough, .machine),
+      ("host-model", nil, .hostModel, .machine), ("", "epyc", .named("epyc"), .cluster),
+    ] as [(String?, String?, CPUModelChoice.Model, CPUModelChoice.Source)])
+  func cpuModelPrecedence(
+    machine: String?, cluster: String?, model: CPUModelChoice.Model, source: CPUModelChoice.Source
+  ) {
+    let choice = CPUModelChoice(machine: machine, cluster: cluster)
+    #expect(choice.model == model)
+    #expect(choice.source == source)
+  }
+
+  @Test(arguments: [
+    ("apiVersion: kubevirt.io/v1", [String]()),
+    ("apiVersion: kubevirt.io/v1alpha3", []),
+    ("apiVersion: kubevirt/v1alpha3", ["no cluster serves kubevirt/v1alpha3"]),
+    ("apiversion: kubevirt.io/v1", ["the field is spelt \"apiversion\""]),
+  ])
+  func versions(line: String, warnings: [String]) throws {
+    let yaml = MachineText().yaml.replacing("apiVersion: kubevirt.io/v1", with: line)
+    let document = try #require(ManifestFile(path: "f", text: yaml).documents.first)
+    let log = ProblemLog(object: document.object)
+    #expect(Machine(document, log: log) != nil)
+    #expect(log.problems.map(\.severity) == warnings.map { _ in .warning })
+    for (problem, warning) in zip(log.problems, warnings) {
+      #expect(problem.message.hasPrefix(warning))
+    }
+  }
+
+  @Test func unknownFieldsSayWhatAClusterDoes() throws {
+    var text = MachineText()
+    text.interfaces = text.interfaces.replacing("bootOrder", with: "bootorder")
+    let (_, problems) = try text.admit()
+    #expect(
+      problems.map(\.message) == [
+        "unknown field \"bootorder\"; did you mean \"bootOrder\"? (a cluster refuses it:"
+          + " spec.domain.devices.interfaces.bootorder in body is a forbidden property)"
+      ])
+  }
+
+  @Test(arguments: [
+    ("featureGates: {VMPersistentState: true}", true, 0),
+    ("featureGates: {VMPersistentState: false}", false, 0),
+    ("featureGates: {vmPersistentState: true}", true, 0),
+    ("featureGates: {VMPersistantState: true}", false, 1),
+    ("featureGates: [VMPersistentState]", true, 0),
+    ("featureGates: [{name: VMPersistentState, state: Disabled}]", false, 0),
+    ("featureGates: [{name: VMPersistentState, state: Enabled}]", true, 0),
+    ("featureGates: {VMPersistentState: 'yes'}", false, 1),
+    ("certConfig: {ca: {duration: 48h0m0s}}", false, 0),
+  ])
+  func featureGates(spec: String, isOn: Bool, problems: Int) throws {
+    let text =
+      "apiVersion: hco.kubevirt.io/v1beta1\nkind: HyperConverged\n"
+      + "metadata: {name: kubevirt-hyperconverged}\nspec:\n  defaultCPUModel: EPYC\n  \(spec)\n"
+    let document = try #require(ManifestFile(path: "f", text: text).documents.first)
+    let log = ProblemLog(object: document.object)
+    let settings = try #require(ClusterSettings(document, log: log))
+    #expect(settings.persistentState == isOn)
+    #expect(settings.defaultCPUModel == "EPYC")
+    #expect(log.problems.count == problems, "\(log.problems)")
+  }
+}
