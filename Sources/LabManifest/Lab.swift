@@ -1,0 +1,163 @@
+import Addresses
+
+/// A lab as its `lab.yaml` and pxelab's defaults make it: what manifests cannot say.
+public struct Lab: Hashable, Sendable {
+  /// The name: an RFC 1123 label, safe as a file name.
+  public var name: String
+  /// Which engine makes the bridge.
+  public var dataplane: DataplaneChoice
+  /// Which accelerator QEMU uses.
+  public var acceleration: AccelerationChoice
+  /// What is served on the attachments.
+  public var attachments: [LabAttachment]
+  /// What is expected of the machines, one for each machine of the folder.
+  public var machines: [LabMachine]
+  /// Each default that was assumed and each document that was skipped, for people to read.
+  public var notices: [String]
+
+  /// A lab.
+  public init(
+    name: String, dataplane: DataplaneChoice = .auto, acceleration: AccelerationChoice = .auto,
+    attachments: [LabAttachment] = [], machines: [LabMachine] = [], notices: [String] = []
+  ) {
+    self.name = name
+    self.dataplane = dataplane
+    self.acceleration = acceleration
+    self.attachments = attachments
+    self.machines = machines
+    self.notices = notices
+  }
+
+  /// The versions of lab.yaml that are read.
+  public static let apiVersion = "pxelab.dev/v1alpha1"
+}
+
+/// Which engine makes the bridge.
+public enum DataplaneChoice: String, Codable, CaseIterable, Hashable, Sendable {
+  /// The Linux bridge where the kernel filters VLANs, else Open vSwitch.
+  case auto
+  /// The Linux bridge with VLAN filtering.
+  case linuxBridge = "linux-bridge"
+  /// Open vSwitch with its userspace datapath.
+  case openVSwitch = "open-vswitch"
+}
+
+/// Which accelerator QEMU uses.
+public enum AccelerationChoice: String, Codable, CaseIterable, Hashable, Sendable {
+  /// KVM where it works, with SMM where Secure Boot needs it, else TCG.
+  case auto
+  /// KVM or nothing.
+  case kvm
+  /// Emulation.
+  case tcg
+}
+
+/// What is served on a network attachment.
+public struct LabAttachment: Codable, Hashable, Sendable {
+  /// The NetworkAttachmentDefinition's name.
+  public var name: String
+  /// The NetworkAttachmentDefinition's namespace.
+  public var namespace: String
+  /// The server; `nil` when nothing is served.
+  public var server: BootServer?
+
+  /// An attachment.
+  public init(name: String, namespace: String = "default", server: BootServer?) {
+    self.name = name
+    self.namespace = namespace
+    self.server = server
+  }
+}
+
+/// A DHCP and TFTP server on a VLAN.
+public struct BootServer: Codable, Hashable, Sendable {
+  /// A DHCP option beyond those that network boot needs.
+  public struct Option: Codable, Hashable, Sendable {
+    /// The option's number (RFC 2132), 1 to 254.
+    public var number: UInt8
+    /// The value in dnsmasq's notation: an address, a number, a text.
+    public var value: String
+
+    /// An option.
+    public init(number: UInt8, value: String) {
+      self.number = number
+      self.value = value
+    }
+  }
+
+  /// The VLAN of the server's port; `nil` when it is untagged.
+  public var vlan: VLANID?
+  /// The server's address and network.
+  public var address: IPv4Network
+  /// The first address that is leased.
+  public var rangeStart: IPv4Address
+  /// The last address that is leased.
+  public var rangeEnd: IPv4Address
+  /// How long an address is leased, in seconds.
+  public var leaseSeconds: Int
+  /// The name of the image served, a folder under images/.
+  public var image: String
+  /// The network boot program; `nil` for the image's own.
+  public var bootFile: String?
+  /// Extra DHCP options in the order of the file.
+  public var options: [Option]
+
+  /// A server.
+  public init(
+    vlan: VLANID?, address: IPv4Network, rangeStart: IPv4Address, rangeEnd: IPv4Address,
+    leaseSeconds: Int = 3600, image: String = "debian-secureboot", bootFile: String? = nil,
+    options: [Option] = []
+  ) {
+    self.vlan = vlan
+    self.address = address
+    self.rangeStart = rangeStart
+    self.rangeEnd = rangeEnd
+    self.leaseSeconds = leaseSeconds
+    self.image = image
+    self.bootFile = bootFile
+    self.options = options
+  }
+}
+
+/// What is expected of a machine.
+public struct LabMachine: Codable, Hashable, Sendable {
+  /// The machine's name.
+  public var name: String
+  /// How long the machine has, from its first instruction to its report, in seconds.
+  public var timeoutSeconds: Double
+  /// What its boot must be like.
+  public var expectation: Expectation
+
+  /// A machine.
+  public init(name: String, timeoutSeconds: Double = 180, expectation: Expectation) {
+    self.name = name
+    self.timeoutSeconds = timeoutSeconds
+    self.expectation = expectation
+  }
+}
+
+/// What a machine's boot must be like; what is `nil` is not judged.
+public struct Expectation: Codable, Hashable, Sendable {
+  /// The name of the interface or disk that the machine boots from.
+  public var bootFrom: String?
+  /// The VLAN that its DHCP exchange is on.
+  public var vlan: VLANID?
+  /// The DHCP server that answers it.
+  public var server: IPv4Address?
+  /// Whether the guest runs under Secure Boot.
+  public var secureBoot: Bool?
+  /// Whether the guest's kernel is locked down.
+  public var lockdown: Bool?
+
+  /// An expectation.
+  public init(
+    bootFrom: String? = nil, vlan: VLANID? = nil, server: IPv4Address? = nil,
+    secureBoot: Bool? = nil, lockdown: Bool? = nil
+  ) {
+    self.bootFrom = bootFrom
+    self.vlan = vlan
+    self.server = server
+    self.secureBoot = secureBoot
+    self.lockdown = lockdown
+  }
+}

@@ -1,0 +1,138 @@
+import Addresses
+import Manifest
+
+/// What a `lab.yaml` says, before defaults; each part keeps its field to report to.
+struct LabFile {
+  struct Attachment {
+    var name: String
+    var field: Field
+    /// The server's field; absent means defaults.
+    var server: Field
+    /// `server: none`.
+    var isServed: Bool
+  }
+
+  struct Machine {
+    var name: String
+    var field: Field
+    var timeoutSeconds: Double?
+    var expect: Field
+  }
+
+  var name: String
+  var document: ManifestDocument
+  var log: ProblemLog
+  var dataplane: DataplaneChoice
+  var acceleration: AccelerationChoice
+  var attachments: [Attachment]
+  var machines: [Machine]
+
+  static func accepts(_ document: ManifestDocument) -> Bool {
+    document.kind == "Lab" && ["", "pxelab.dev"].contains(document.group)
+  }
+
+  init(_ document: ManifestDocument) {
+    self.document = document
+    log = ProblemLog(object: document.object)
+    document.checkAPIVersion(served: [Lab.apiVersion], log: log)
+    let root = document.fields(log)
+    root.warnUnknown(except: ManifestDocument.objectKeys)
+    name = document.name
+    let spec = root["spec"]
+    spec.warnUnknown(except: ["dataplane", "acceleration", "attachments", "machines"])
+    dataplane = spec["dataplane"].choice() ?? .auto
+    acceleration = spec["acceleration"].choice() ?? .auto
+    attachments = spec["attachments"].items.map { item in
+      item.warnUnknown(except: ["name", "server"])
+      let server = item["server"]
+      var isServed = true
+      if case .scalar(let scalar)? = server.node?.content {
+        isServed = false
+        if scalar.text != "none" {
+          server.error(
+            "expected a mapping or \"none\", found \(scalar.text.prefix(64).debugDescription)")
+        }
+      } else {
+        server.warnUnknown(
+          except: ["vlan", "address", "range", "leaseTime", "image", "bootFile", "options"])
+      }
+      return Attachment(
+        name: item.requiredName, field: item, server: server, isServed: isServed)
+    }
+    machines = spec["machines"].items.map { item in
+      item.warnUnknown(except: ["name", "timeout", "expect"])
+      item["expect"].warnUnknown(
+        except: ["bootFrom", "vlan", "server", "secureBoot", "lockdown"])
+      return Machine(
+        name: item.requiredName, field: item, timeoutSeconds: item["timeout"].seconds,
+        expect: item["expect"])
+    }
+  }
+}
+
+extension Field {
+  fileprivate var requiredName: String {
+    let field = self["name"]
+    if !field.exists { error("Required value: name is required") }
+    return field.string ?? ""
+  }
+
+  /// One of the words of an enumeration; a wrong one is reported with the right ones.
+  func choice<Choice>() -> Choice?
+  where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+    guard let text = string else { return nil }
+    if let choice = Choice(rawValue: text) { return choice }
+    let known = Choice.allCases.map(\.rawValue)
+    let hint = nearest(to: text, among: known).map { "; did you mean \($0.debugDescription)?" }
+    error(
+      "\(text.debugDescription) is none of \(known.joined(separator: ", "))\(hint ?? "")")
+    return nil
+  }
+
+  /// A value with a text form, such as an address.
+  func value<Value: LosslessStringConvertible>(_ what: String) -> Value? {
+    guard let text = stringOrNumber else { return nil }
+    if let value = Value(text) { return value }
+    error("\(text.prefix(64).debugDescription) is not \(what)")
+    return nil
+  }
+
+  /// A VLAN ID; the outer `nil` means absent or wrong, the inner one untagged (0).
+  var vlan: VLANID?? {
+    guard let number = integer else { return nil }
+    if number == 0 { return .some(nil) }
+    if let raw = UInt16(exactly: number), let id = VLANID(rawValue: raw) { return .some(id) }
+    error("invalid VLAN ID \(number) (must be between 0 and 4094)")
+    return nil
+  }
+
+  /// A time such as `90s`, `3m`, `1h30m` or a number of seconds; over zero and at most a day.
+  var seconds: Double? {
+    guard let text = stringOrNumber else { return nil }
+    guard let seconds = durationSeconds(text), seconds > 0, seconds <= 86_400 else {
+      error(
+        "\(text.prefix(64).debugDescription) is not a time over 0 and at most 24h,"
+          + " such as 90s, 3m or 1h30m")
+      return nil
+    }
+    return seconds
+  }
+}
+
+/// The seconds of a text of numbers with the units h, m, s and ms, or of a plain number.
+func durationSeconds(_ text: String) -> Double? {
+  if let plain = Double(text), plain.isFinite, text.first?.isNumber == true { return plain }
+  var rest = Substring(text)
+  var total = 0.0
+  guard !rest.isEmpty else { return nil }
+  while !rest.isEmpty {
+    let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    rest = rest.dropFirst(number.count)
+    let unit = rest.prefix { $0.isLetter }
+    rest = rest.dropFirst(unit.count)
+    let scales: [Substring: Double] = ["h": 3600, "m": 60, "s": 1, "ms": 0.001]
+    guard let value = Double(number), let scale = scales[unit] else { return nil }
+    total += value * scale
+  }
+  return total
+}

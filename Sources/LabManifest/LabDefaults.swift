@@ -1,0 +1,115 @@
+import Addresses
+import KubeVirt
+import Manifest
+import NetworkAttachment
+
+/// Fills in what the `lab.yaml` leaves open, and says each assumption.
+struct LabDefaults {
+  let sources: LabSources
+  private let folderName: String
+  private let givenName: String?
+  var notices: [String]
+  /// Problems of the lab as a whole, without the ones in logs.
+  private(set) var problems: [Problem] = []
+
+  static let image = "debian-secureboot"
+
+  init(_ sources: LabSources, folderName: String, name: String?) {
+    self.sources = sources
+    self.folderName = folderName
+    givenName = name
+    notices = sources.notices
+  }
+
+  mutating func fill() -> Lab {
+    let name = name()
+    let attachments = attachments()
+    let machines = sources.machines.map { machine($0.value, attachments: attachments) }
+    if machines.isEmpty {
+      problems.append(
+        Problem(
+          location: nil, object: "Lab/\(name)",
+          message: "no VirtualMachine and no VirtualMachineInstance in \(folderName): a lab needs"
+            + " at least one"))
+    }
+    return Lab(
+      name: name, dataplane: sources.labFile?.dataplane ?? .auto,
+      acceleration: sources.labFile?.acceleration ?? .auto, attachments: attachments,
+      machines: machines, notices: notices)
+  }
+
+  private mutating func name() -> String {
+    if let givenName {
+      if let objection = ObjectName.objection(to: givenName) {
+        problems.append(
+          Problem(
+            location: nil, object: "Lab/\(givenName)", field: "metadata.name", message: objection)
+        )
+      }
+      return givenName
+    }
+    if let file = sources.labFile { return file.name }
+    let label = ObjectName.label(from: folderName)
+    if label.isEmpty {
+      problems.append(
+        Problem(
+          location: nil, object: "Lab/", field: "metadata.name",
+          message: "the folder name \(folderName.debugDescription) gives no lab name; add a"
+            + " lab.yaml with metadata.name, or name the lab on the command line"))
+    }
+    notices.append("no lab.yaml: the lab is named \(label) after its folder")
+    return label
+  }
+
+  // MARK: Attachments
+
+  private mutating func attachments() -> [LabAttachment] {
+    let booting = bootingAttachments()
+    var served: [Segment: String] = [:]
+    var result: [LabAttachment] = []
+    for source in sources.attachments {
+      let attachment = source.value
+      let name = AttachmentName(attachment)
+      let listed = sources.labFile?.attachments.first {
+        $0.name == attachment.name || $0.name == name.description
+      }
+      let segment = Segment(bridge: attachment.bridgeDevice, vlan: attachment.vlan)
+      var server: BootServer?
+      if let listed {
+        if listed.isServed { server = self.server(of: attachment, listed.server) }
+      } else if booting.contains(name) {
+        if let other = served[segment] {
+          notices.append(
+            "\(attachment.name) is on the same bridge and VLAN as \(other), whose server serves it"
+          )
+        } else if let assumed = defaultServer(of: attachment) {
+          server = assumed
+          notices.append(notice(of: assumed, on: attachment.name))
+        }
+      }
+      if server != nil { served[segment] = attachment.name }
+      result.append(
+        LabAttachment(name: attachment.name, namespace: attachment.namespace, server: server))
+    }
+    return result
+  }
+
+  private struct Segment: Hashable {
+    var bridge: String
+    var vlan: VLANID?
+  }
+
+  /// Attachments of interfaces that have a place in a boot order.
+  private func bootingAttachments() -> Set<AttachmentName> {
+    var names: Set<AttachmentName> = []
+    for machine in sources.machines {
+      for interface in machine.value.interfaces where interface.bootOrder != nil {
+        guard let attachment = sources.attachment(of: interface, in: machine.value) else {
+          continue
+        }
+        names.insert(AttachmentName(attachment))
+      }
+    }
+    return names
+  }
+}

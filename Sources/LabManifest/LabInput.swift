@@ -1,0 +1,81 @@
+import KubeVirt
+import Manifest
+import NetworkAttachment
+
+/// Everything that the files of a lab's folder say, with every default filled in, and everything
+/// that is wrong with it.
+///
+/// Pure: texts in, values out. When `hasErrors` is true the values are still as complete as they
+/// can be, but must not be applied.
+public struct LabInput: Sendable {
+  /// The lab, every default filled in; `lab.notices` names each default.
+  public private(set) var lab: Lab
+  /// The machines in the order of the files, as KubeVirt's defaults leave them.
+  public private(set) var machines: [Machine]
+  /// The network attachments in the order of the files.
+  public private(set) var attachments: [NetworkAttachmentDefinition]
+  /// The cluster's settings, from the HyperConverged if there is one.
+  public private(set) var cluster: ClusterSettings
+  /// Every error and warning, in the order of the files.
+  public private(set) var problems: [Problem]
+
+  /// Whether anything is wrong that keeps the lab from coming up.
+  public var hasErrors: Bool { problems.contains { $0.severity == .error } }
+
+  /// Puts the files of a folder together.
+  ///
+  /// - Parameters:
+  ///   - files: each file's path, as messages shall show it, and its text.
+  ///   - folderName: the folder's name, which names a lab without a `lab.yaml`.
+  ///   - name: a name that overrides all others.
+  public init(files: [(path: String, text: String)], folderName: String, name: String? = nil) {
+    var sources = LabSources()
+    for file in files { sources.read(ManifestFile(path: file.path, text: file.text)) }
+    sources.admit()
+    sources.checkReferences()
+    var defaults = LabDefaults(sources, folderName: folderName, name: name)
+    lab = defaults.fill()
+    machines = sources.machines.map(\.value)
+    attachments = sources.attachments.map(\.value)
+    cluster = sources.cluster ?? ClusterSettings()
+    let order = Dictionary(
+      files.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+    func rank(_ problem: Problem, _ offset: Int) -> (Int, Int, Int, Int) {
+      guard let location = problem.location else { return (.max, 0, 0, offset) }
+      return (order[location.file] ?? .max, location.line, location.column, offset)
+    }
+    problems = (sources.problems + defaults.problems).enumerated()
+      .sorted { rank($0.element, $0.offset) < rank($1.element, $1.offset) }
+      .map(\.element)
+  }
+
+  /// The network attachment behind a machine's interface; `nil` on the pod network and when it
+  /// does not exist.
+  public func attachment(
+    of interface: NetworkInterface, in machine: Machine
+  ) -> NetworkAttachmentDefinition? {
+    guard let multus = machine.network(of: interface)?.multus else { return nil }
+    let wanted = AttachmentName(multus.networkName, namespace: machine.namespace)
+    return attachments.first { AttachmentName($0) == wanted }
+  }
+}
+
+/// An attachment's namespace and name.
+struct AttachmentName: Hashable, CustomStringConvertible {
+  var namespace: String
+  var name: String
+
+  /// `name` in a namespace, or `namespace/name`.
+  init(_ text: String, namespace: String) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    self.namespace = parts.count == 2 ? String(parts[0]) : namespace
+    name = String(parts.last ?? "")
+  }
+
+  init(_ attachment: NetworkAttachmentDefinition) {
+    namespace = attachment.namespace
+    name = attachment.name
+  }
+
+  var description: String { "\(namespace)/\(name)" }
+}

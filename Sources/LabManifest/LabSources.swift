@@ -1,0 +1,93 @@
+import KubeVirt
+import Manifest
+import NetworkAttachment
+
+/// The decoded documents of a lab, each with the document and log that later checks report to.
+struct LabSources {
+  struct Decoded<Value> {
+    var value: Value
+    var document: ManifestDocument
+    var log: ProblemLog
+  }
+
+  private(set) var machines: [Decoded<Machine>] = []
+  private(set) var attachments: [Decoded<NetworkAttachmentDefinition>] = []
+  private(set) var cluster: ClusterSettings?
+  private(set) var labFile: LabFile?
+  private(set) var notices: [String] = []
+  /// Attachments that are there, readable or not.
+  private(set) var declaredAttachments: Set<AttachmentName> = []
+
+  private var fileProblems: [Problem] = []
+  private var logs: [ProblemLog] = []
+  private var clusterLocation: SourceLocation?
+
+  var problems: [Problem] { fileProblems + logs.flatMap(\.problems) }
+
+  mutating func read(_ file: ManifestFile) {
+    fileProblems += file.problems
+    for document in file.documents {
+      let log = ProblemLog(object: document.object)
+      if let machine = Machine(document, log: log) {
+        machines.append(
+          Decoded(value: machine.withDefaults(), document: document, log: log))
+      } else if NetworkAttachmentDefinition.accepts(document) {
+        declaredAttachments.insert(
+          AttachmentName(document.name, namespace: document.namespace ?? "default"))
+        if let attachment = NetworkAttachmentDefinition(document, log: log) {
+          attachments.append(Decoded(value: attachment, document: document, log: log))
+        }
+      } else if let settings = ClusterSettings(document, log: log) {
+        readCluster(settings, document, log)
+      } else if LabFile.accepts(document) {
+        readLab(document, log)
+      } else {
+        notices.append(
+          "skipped \(document.object) (\(document.location)): a lab makes nothing of"
+            + " \(document.apiVersion) \(document.kind)")
+        continue
+      }
+      checkName(document, log)
+      logs.append(log)
+    }
+  }
+
+  private mutating func readCluster(
+    _ settings: ClusterSettings, _ document: ManifestDocument, _ log: ProblemLog
+  ) {
+    if let clusterLocation {
+      log.report(
+        .error, at: document.location, field: "kind",
+        "a cluster has one HyperConverged; another is at \(clusterLocation)")
+    } else {
+      cluster = settings
+      clusterLocation = document.location
+    }
+  }
+
+  private mutating func readLab(_ document: ManifestDocument, _ log: ProblemLog) {
+    if let labFile {
+      log.report(
+        .error, at: document.location, field: "kind",
+        "a folder is one lab; another Lab is at \(labFile.document.location)")
+    } else {
+      let file = LabFile(document)
+      labFile = file
+      logs.append(file.log)
+    }
+  }
+
+  private func checkName(_ document: ManifestDocument, _ log: ProblemLog) {
+    guard let objection = ObjectName.objection(to: document.name) else { return }
+    log.report(
+      .error, at: document.location(of: "metadata.name"), field: "metadata.name", objection)
+  }
+
+  /// Checks each machine as KubeVirt's webhooks do.
+  func admit() {
+    for machine in machines {
+      machine.value.admit(
+        to: cluster ?? ClusterSettings(), document: machine.document, log: machine.log)
+    }
+  }
+}
