@@ -1,3 +1,4 @@
+import Foundation
 import HostCheck
 import Testing
 
@@ -29,5 +30,14 @@ import Testing
   ])
   func `the distribution is read from os-release`(_ text: String, _ family: Distribution) {
     #expect(Distribution(osRelease: text) == family)
+  }
+
+  @Test func `scripts/install-packages knows every package that doctor names`() throws {
+    let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+    let list = tests.appending(path: "../../scripts/packages-debian.txt")
+    let run = try String(contentsOf: list, encoding: .utf8).split(separator: "\n")
+      .filter { $0.hasPrefix("run ") }.map { $0.dropFirst("run ".count) }
+    #expect(Set(RequiredProgram.all.map { Substring($0.package.debian) }).subtracting(run) == [])
+    #expect(run.contains("ovmf") && run.contains("libvirt-daemon-driver-qemu"))
   }
 }

@@ -1,0 +1,75 @@
+# make demo: prepare, build, and boot labs/secureboot. make help lists the rest.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+LAB ?= labs/secureboot
+
+binary := .build/release/pxelab
+root := $(DESTDIR)$(PREFIX)
+data := $(root)/share/pxelab
+bash_completion := $(root)/share/bash-completion/completions/pxelab
+zsh_completion := $(root)/share/zsh/site-functions/_pxelab
+fish_completion := $(root)/share/fish/vendor_completions.d/pxelab.fish
+
+.DEFAULT_GOAL := build
+.PHONY: help prepare prepare-test check-swift build demo test lint bench install uninstall clean
+
+help:
+	@echo 'make build      compile pxelab in release mode: $(binary)'
+	@echo 'make demo       install the packages it needs, build, and boot $(LAB)'
+	@echo 'make test       install the packages it needs, lint, build, and run all tests'
+	@echo 'make lint       check the form of Swift files and shell scripts'
+	@echo 'make bench      time pxelab against the same boot by hand'
+	@echo 'make install    put pxelab, its images, labs and completions under PREFIX=$(PREFIX)'
+	@echo 'make uninstall  take them away'
+	@echo 'make prepare    install the Debian or Ubuntu packages that are missing'
+	@echo 'make clean      remove what was built'
+
+prepare:
+	@scripts/install-packages build run
+
+prepare-test:
+	@scripts/install-packages build run test
+
+check-swift:
+	@scripts/check-swift $(SWIFT)
+
+# The Swift runtime is linked in: the result runs where there is no Swift.
+build: check-swift
+	$(SWIFT) build --configuration release --product pxelab --static-swift-stdlib
+
+demo: prepare
+	@$(MAKE) --no-print-directory build
+	$(binary) up $(LAB)
+
+lint: check-swift
+	@scripts/lint $(SWIFT)
+
+test: prepare-test
+	@$(MAKE) --no-print-directory lint
+	@scripts/test $(SWIFT)
+
+bench: prepare-test
+	@$(MAKE) --no-print-directory build
+	Benchmarks/run $(binary)
+
+$(binary):
+	@$(MAKE) --no-print-directory build
+
+# Built before if need be, so that `sudo make install` compiles nothing as root.
+install: $(binary)
+	install -D --mode=0755 $(binary) $(root)/bin/pxelab
+	rm -rf $(data)
+	install -d $(data) $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
+	cp -R --no-preserve=ownership $(wildcard images labs netconf) $(data)/
+	$(binary) --generate-completion-script bash >$(bash_completion)
+	$(binary) --generate-completion-script zsh >$(zsh_completion)
+	$(binary) --generate-completion-script fish >$(fish_completion)
+
+uninstall:
+	rm -rf $(data)
+	rm -f $(root)/bin/pxelab $(bash_completion) $(zsh_completion) $(fish_completion)
+
+clean:
+	rm -rf .build
