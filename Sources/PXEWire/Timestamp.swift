@@ -1,4 +1,4 @@
-/// A moment: nanoseconds since the Unix epoch. JSON holds it in seconds with a fraction.
+/// A moment: nanoseconds since the Unix epoch. JSON holds it in seconds, exact to the microsecond.
 public struct Timestamp: Hashable, Sendable {
   /// Nanoseconds since 1970-01-01T00:00:00Z.
   public let nanoseconds: Int64
@@ -13,13 +13,16 @@ public struct Timestamp: Hashable, Sendable {
     self.init(nanoseconds: seconds &* 1_000_000_000 &+ microseconds &* 1000)
   }
 
-  /// A moment from seconds since the Unix epoch.
+  /// A moment from seconds since the Unix epoch, rounded to a microsecond: a `Double` holds no more
+  /// of a present-day moment. Not finite or out of range, it is the epoch.
   public init(seconds: Double) {
-    self.init(nanoseconds: Int64(exactly: (seconds * 1e9).rounded()) ?? 0)
+    let microseconds = Int64(exactly: (seconds * 1e6).rounded()) ?? 0
+    let (nanoseconds, overflow) = microseconds.multipliedReportingOverflow(by: 1000)
+    self.init(nanoseconds: overflow ? 0 : nanoseconds)
   }
 
-  /// Seconds since the Unix epoch.
-  public var seconds: Double { Double(nanoseconds) / 1e9 }
+  /// Seconds since the Unix epoch, to the microsecond.
+  public var seconds: Double { Double(nanoseconds / 1000) / 1e6 }
 
   /// The seconds from an earlier moment to this one; negative when it is later.
   public func seconds(since earlier: Timestamp) -> Double {

@@ -46,6 +46,7 @@ struct VerdictTests {
         $0.fileSizes = ["shimx64.efi": 1_048_504]
         $0.secureBoot = true
         $0.lockdown = true
+        $0.persistent = true
       })
     evidence.guest = try guest()
     evidence.bootCurrentMAC = Capture.mac
@@ -137,6 +138,7 @@ struct VerdictTests {
       $0.host?.secureLoader = false
     },
     Fault("no SMM", check: "SMM", rule: "PXL015") { $0.host?.smm = false },
+    Fault("no variable store", check: "variable store", rule: "PXL015") { $0.host?.nvram = nil },
     Fault("wrong PVID", check: "PVID", rule: "PXL014") { $0.host?.ports[0].pvid = vlan200 },
     Fault("VLAN 1 still on the port", check: "VLAN 1", rule: "PXL015") {
       $0.host?.ports[0].untagged.append(.bridgeDefault)

@@ -123,6 +123,20 @@ struct WireTrackerTests {
     #expect(events.filter { $0.kind == .arpUnanswered }.count == 1)
   }
 
+  @Test("an address that DHCP did not name may go unanswered: a server probes before it offers")
+  func arpProbe() throws {
+    var swapped = try #require(try Capture("small-nbp").packets.first { $0.number == 19 }).bytes
+    // The request asks for 192.168.100.99, which nobody was told of.
+    swapped[18 + 27] = 99
+    let (tracker, events) = try Capture("small-nbp").tracked(until: 5) { packet in
+      packet.number == 19 ? [swapped] : [packet.bytes]
+    }
+    #expect(
+      tracker.trace(of: Capture.mac)?.unansweredARP.map(\.address)
+        == [IPv4Address(rawValue: 0xc0a8_6463)])
+    #expect(!events.contains { $0.kind == .arpUnanswered })
+  }
+
   @Test("a missing file, and what the option ROM does first")
   func others() throws {
     let (missing, _) = try Capture("missing-file").tracked()

@@ -2,8 +2,8 @@
 struct UnansweredARP: DiagnosisRule {
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
-    let servers = trace.exchanges.flatMap(\.acks).flatMap { [$0.server, $0.bootServer] }
-    return trace.unansweredARP.filter { servers.contains($0.address) && $0.count > 1 }
+    return trace.unansweredARP
+      .filter { trace.bootServers.contains($0.address) && $0.count > 1 }
       .map { request in
         let place = request.vlan.map { "on VLAN \($0)" } ?? "untagged"
         return Finding(

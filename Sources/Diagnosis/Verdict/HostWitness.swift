@@ -27,6 +27,12 @@ enum HostWitness {
       checks.append(
         Check("SMM", expected: "on", seen: report.smm ? "on" : "off", holds: report.smm))
     }
+    if expectation.persistent {
+      checks.append(
+        Check(
+          "variable store", expected: "a file of the machine's own", seen: report.nvram,
+          holds: report.nvram != nil))
+    }
     if let vlan = expectation.vlan { checks += port(vlan, report, expectation) }
     return Witness(report, checks: checks)
   }

@@ -5,7 +5,7 @@ extension ClientTrace {
   /// Whether the passing of time may still tell something about this client.
   var hasOpenWork: Bool {
     transfers.indices.contains { transfers[$0].isOpen && !stalled.contains($0) }
-      || unansweredARP.contains { !$0.reported }
+      || unansweredARP.contains { !$0.reported && bootServers.contains($0.address) }
   }
 
   mutating func take(_ vlan: Int, at time: Timestamp) {

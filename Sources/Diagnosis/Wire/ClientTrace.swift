@@ -69,6 +69,11 @@ public struct ClientTrace: Codable, Hashable, Sendable {
     return lease.acks.compactMap(\.bootFile).first ?? lease.offers.compactMap(\.bootFile).first
   }
 
+  /// The servers that DHCP named to it: those that answered and those with the boot file.
+  var bootServers: Set<IPv4Address> {
+    Set(exchanges.flatMap { $0.offers + $0.acks }.flatMap { [$0.server, $0.bootServer] })
+  }
+
   /// The transfers of a file, without those that only asked its size.
   public func transfers(of file: String) -> [TFTPTransfer] {
     transfers.filter { $0.state != .sizeOnly && Self.isSame($0.file, file) }

@@ -9,8 +9,9 @@ enum Quantity {
     }
   }
 
-  /// `0.24 s`, `12.3 s`.
+  /// `4 ms`, `0.24 s`, `12.3 s`.
   static func seconds(_ seconds: Double) -> String {
+    if seconds < 0.1 { return "\(Int((seconds * 1000).rounded())) ms" }
     let hundredths = Int((seconds * 100).rounded())
     guard hundredths < 1000 else { return "\(tenths((hundredths + 5) / 10)) s" }
     let rest = hundredths % 100

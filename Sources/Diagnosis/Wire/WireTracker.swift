@@ -42,7 +42,11 @@ public struct WireTracker: Sendable {
       return []
     }
     count(frame, at: time)
-    var events = advance(to: time)
+    var events: [WireEvent] = []
+    if time >= nextSweep {
+      events = advance(to: time)
+      nextSweep = Timestamp(nanoseconds: time.nanoseconds &+ Self.sweepInterval)
+    }
     let context = Context(frame: frame, time: time, number: number)
     switch frame.payload {
     case .arp(let packet):
@@ -83,7 +87,9 @@ public struct WireTracker: Sendable {
       }
       for index in trace.unansweredARP.indices {
         let request = trace.unansweredARP[index]
-        guard !request.reported, time.seconds(since: request.since) >= arpTime else { continue }
+        guard !request.reported, time.seconds(since: request.since) >= arpTime,
+          trace.bootServers.contains(request.address)
+        else { continue }
         trace.unansweredARP[index].reported = true
         events.append(
           WireEvent(
@@ -99,6 +105,10 @@ public struct WireTracker: Sendable {
 
   /// The clients with a transfer or an ARP request that time may still tell about.
   private var open: Set<MACAddress> = []
+  /// When to look at them again.
+  private var nextSweep = Timestamp(nanoseconds: .min)
+  /// A fifth of a second, so that a busy wire does not mean a look per frame.
+  private static let sweepInterval: Int64 = 200_000_000
 
   struct Context {
     let frame: Frame
@@ -118,7 +128,7 @@ public struct WireTracker: Sendable {
     _ mac: MACAddress, at time: Timestamp, _ change: (inout ClientTrace) -> Result
   ) -> Result {
     let result = change(&clients[mac, default: ClientTrace(mac: mac, firstSeen: time)])
-    if clients[mac]?.hasOpenWork == true { open.insert(mac) }
+    open.insert(mac)
     return result
   }
 
