@@ -75,8 +75,10 @@ extension Volume {
   /// Reads one of `volumes`.
   init(_ field: Field) {
     check(field, Set(KnownFields.volumeSources).union(["name"]))
-    let kind = KnownFields.volumeSources.first { field[$0].exists }
-    self.init(name: field["name"].string ?? "", source: kind.map { Source($0, field[$0]) })
+    let kinds = KnownFields.volumeSources.filter { field[$0].exists }
+    self.init(
+      name: field["name"].string ?? "", source: kinds.first.map { Source($0, field[$0]) })
+    sourceCount = kinds.count
   }
 }
 

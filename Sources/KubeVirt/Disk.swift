@@ -88,12 +88,15 @@ public struct Volume: Hashable, Sendable {
 
   /// The name, which is that of its disk.
   public var name: String
-  /// Where the data comes from; `nil` when the manifest does not say.
+  /// Where the data comes from, the first if several are named; `nil` when none is.
   public var source: Source?
+  /// How many sources are named; admission wants exactly one.
+  public var sourceCount: Int
 
-  /// A volume.
+  /// A volume with one source, or with none.
   public init(name: String, source: Source?) {
     self.name = name
     self.source = source
+    sourceCount = source == nil ? 0 : 1
   }
 }

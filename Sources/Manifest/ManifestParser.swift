@@ -16,6 +16,8 @@ public struct ManifestFile: Sendable {
   /// as in Kubernetes' strict decoding.
   public init(path: String, text: String) {
     self.path = path
+    let text =
+      text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
     for part in Self.split(text) {
       read(part)
     }

@@ -85,6 +85,12 @@ extension AdmissionTests {
       "one name for two volumes",
       "spec.volumes[1].name: spec.volumes[1] and spec.volumes[0] must not have the same Name."
     ) { $0.volumes += "\n- {name: root, emptyDisk: {}}" },
+    Case("no source", "spec.volumes[0]: spec.volumes[0] must have exactly one source type set") {
+      $0.volumes = "- {name: root}"
+    },
+    Case("two sources", "spec.volumes[0]: spec.volumes[0] must have exactly one source type set") {
+      $0.volumes = "- {name: root, emptyDisk: {}, configMap: {name: x}}"
+    },
     Case("hostDisk", "spec.volumes[0]: HostDisk feature gate is not enabled") {
       $0.volumes = "- {name: root, hostDisk: {path: /x, type: Disk}}"
     },
@@ -99,9 +105,14 @@ extension AdmissionTests {
       "spec.running: Running and RunStrategy are mutually exclusive. Note that Running is"
         + " deprecated, please use RunStrategy instead"
     ) { $0.outer = "running: true\nrunStrategy: Always" },
-    Case("neither", "spec.runStrategy: RunStrategy must be specified") {
+    Case("neither", "spec.running: RunStrategy must be specified") {
       $0.outer = "dataVolumeTemplates: []"
     },
+    Case(
+      "a strategy behind a gate",
+      "spec.runStrategy: Invalid RunStrategy (WaitAsReceiver), DecentralizedLiveMigration feature"
+        + " gate is not enabled in kubevirt resource"
+    ) { $0.outer = "runStrategy: WaitAsReceiver" },
     Case("unknown strategy", "spec.runStrategy: Invalid RunStrategy (Sometimes)") {
       $0.outer = "runStrategy: Sometimes"
     },

@@ -85,6 +85,12 @@ import Testing
     #expect(file.problems.isEmpty)
   }
 
+  @Test func aByteOrderMarkIsNoText() {
+    let file = ManifestFile(path: "f", text: "\u{feff}kind: A\n---\nkind: B\n")
+    #expect(file.problems.isEmpty)
+    #expect(file.documents.map(\.kind) == ["A", "B"])
+  }
+
   @Test func listsAndJSONAreManifestsToo() {
     let text =
       #"{"kind": "List", "items": [{"kind": "A"}, {"kind": "B", "metadata": {"name": "b"}}]}"#

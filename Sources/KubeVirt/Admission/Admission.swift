@@ -32,7 +32,7 @@ extension Machine {
     if kind == .virtualMachine, !hasTemplate {
       return [Cause("spec.template", "spec.template in body is required", place: "spec")]
     }
-    return runStrategyCauses() + bootOrderCauses() + networkCauses() + interfaceCauses()
+    return runStrategyCauses(cluster) + bootOrderCauses() + networkCauses() + interfaceCauses()
       + dhcpOptionCauses() + firmwareCauses(cluster) + memoryCauses(cluster) + cpuCauses()
       + diskCauses() + volumeCauses(cluster) + machineTypeCauses(cluster)
   }

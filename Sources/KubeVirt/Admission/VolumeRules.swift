@@ -16,7 +16,7 @@ extension Machine {
       if case .hostDisk? = volume.source, !cluster.featureGates.contains("HostDisk") {
         causes.append(Cause(path, "HostDisk feature gate is not enabled"))
       }
-      if volume.source == nil {
+      if volume.sourceCount != 1 {
         causes.append(Cause(path, "\(path) must have exactly one source type set"))
       }
     }
