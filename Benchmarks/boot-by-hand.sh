@@ -11,7 +11,7 @@ usage: boot-by-hand.sh [options] TFTPROOT
   TFTPROOT           folder with shimx64.efi, grubx64.efi, grub/grub.cfg, kernel, initramfs
   --engine ENGINE    linux-bridge or openvswitch; default: linux-bridge where the kernel filters
                      VLANs, else openvswitch
-  --accel ACCEL      kvm or tcg (default tcg)
+  --accel ACCEL      QEMU's accelerator, as in tcg,tb-size=256 (default tcg)
   --cpu MODEL        QEMU's CPU model (default max)
   --memory MIB       the machine's memory (default 1024)
   --capture FILE     also write the tagged frames of the server's port to FILE
@@ -164,7 +164,7 @@ vars=$work/vars.fd
 cp /usr/share/OVMF/OVMF_VARS_4M.ms.fd "$vars"
 truncate -s 64M "$work/disk.img"
 qemu-system-x86_64 -name vmi-pxe-boot -nodefaults -no-user-config -display none -no-reboot \
-  -machine q35,smm=on,vmport=off,accel="$accel",pflash0=code,pflash1=vars -cpu "$cpu" \
+  -accel "$accel" -machine q35,smm=on,vmport=off,pflash0=code,pflash1=vars -cpu "$cpu" \
   -global driver=cfi.pflash01,property=secure,value=on -global ICH9-LPC.disable_s3=1 \
   -m "$memory" -smp 1 \
   -blockdev node-name=code,driver=file,read-only=on,filename=/usr/share/OVMF/OVMF_CODE_4M.ms.fd \
@@ -218,7 +218,6 @@ awk -v started="$BY_HAND_STARTED" '
   /server .*sent .*\/initramfs/ { phase("initramfs by TFTP") }
   /console .*EFI stub/ { phase("kernel starts") }
   /console .*PXELAB-REPORT/ { phase("report") }
-  END { }
 ' <(sort -n "$events")
 if [ -z "$report" ]; then
   echo "boot-by-hand: no report from the guest (QEMU's exit status $status)" >&2

@@ -1,7 +1,6 @@
-import Foundation
+@testable import ImageStore
 
+/// Files that were recorded; Fixtures/README.md says how.
 enum Fixtures {
-  static func path(_ name: String) -> String {
-    Bundle.module.bundlePath + "/Fixtures/\(name)"
-  }
+  static func path(_ name: String) -> String { Files.parent(of: #filePath) + "/Fixtures/\(name)" }
 }

@@ -40,7 +40,7 @@ import Testing
       var name: String
       var mac: String
       var state: String
-      var carrier: Bool
+      var carrier: Bool?
       var driver: String?
       var addresses: [String]
       var pci: String?
@@ -111,7 +111,7 @@ import Testing
     #expect(
       report.nics == [
         .init(
-          name: "eth\"1", mac: "de:00:00:00:00:de", state: "down", carrier: false,
+          name: "eth\"1", mac: "de:00:00:00:00:de", state: "down", carrier: nil,
           driver: "virtio_net", addresses: [], pci: "0000:02:00.0")
       ])
   }

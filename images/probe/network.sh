@@ -71,10 +71,10 @@ read_nics() {
     read -r value <"$nic/flags"
     if [ $((value & 1)) = 1 ]; then value=up; else value=down; fi
     item="$item,\"state\":\"$value\""
-    # A NIC that is down does not tell its carrier.
+    # A NIC that is down does not tell its carrier: null.
     value=
     { read -r value <"$nic/carrier"; } 2>/dev/null
-    json_flag "${value:-0}"; item="$item,\"carrier\":$json"
+    json_flag "$value"; item="$item,\"carrier\":$json"
     path=$(cd -P "$nic/device/driver" 2>/dev/null && echo "${PWD##*/}")
     json_text_or_null "$path"; item="$item,\"driver\":$json"
     path=
