@@ -1,0 +1,127 @@
+import Addresses
+
+/// A node of a device path (UEFI 2.10 section 10.3). A node that is not modelled, or whose length
+/// is not the one of its kind, is `.other`, so that bytes always survive.
+public enum DevicePathNode: Hashable, Sendable {
+  /// A PCI root bridge: ACPI PNP0A03, or PNP0A08 for PCI Express, with its unique number.
+  case pciRoot(isExpress: Bool, uid: UInt32)
+  /// Another ACPI device, by its compressed EISA identifier.
+  case acpi(hid: UInt32, uid: UInt32)
+  /// A PCI function.
+  case pci(device: UInt8, function: UInt8)
+  /// A network adapter with its interface type (RFC 3232; 1 is Ethernet).
+  case mac(MACAddress, interfaceType: UInt8)
+  /// An IPv4 configuration.
+  case ipv4(IPv4Node)
+  /// An IPv6 configuration, its body as it is.
+  case ipv6(IPv6Node)
+  /// An 802.1Q VLAN ID.
+  case vlan(UInt16)
+  /// A URI; empty where DHCP will give one.
+  case uri(String)
+  /// A USB port and interface.
+  case usb(port: UInt8, interface: UInt8)
+  /// A SATA port, port multiplier port (0xffff: none) and logical unit.
+  case sata(port: UInt16, multiplier: UInt16, unit: UInt16)
+  /// A SCSI target and logical unit.
+  case scsi(target: UInt16, unit: UInt16)
+  /// A partition.
+  case partition(PartitionNode)
+  /// A file, with backslashes.
+  case file(String)
+  /// A firmware volume.
+  case firmwareVolume(GUID)
+  /// A file in a firmware volume.
+  case firmwareFile(GUID)
+  /// A vendor's own node under hardware, messaging or media, with its data.
+  case vendor(VendorKind, GUID, data: [UInt8])
+  /// Any other node: its type, subtype and body.
+  case other(type: UInt8, subtype: UInt8, body: [UInt8])
+
+  /// Which kind of node a vendor defined.
+  public enum VendorKind: UInt8, Hashable, Sendable {
+    /// A hardware node (type 1, subtype 4).
+    case hardware = 1
+    /// A messaging node (type 3, subtype 10).
+    case messaging = 3
+    /// A media node (type 4, subtype 3).
+    case media = 4
+
+    var subtype: UInt8 {
+      switch self {
+      case .hardware: 4
+      case .messaging: 10
+      case .media: 3
+      }
+    }
+
+    var name: String {
+      switch self {
+      case .hardware: "VenHw"
+      case .messaging: "VenMsg"
+      case .media: "VenMedia"
+      }
+    }
+  }
+}
+
+/// An IPv4 device path node (UEFI 2.10 section 10.3.4.12).
+public struct IPv4Node: Hashable, Sendable {
+  /// The machine's address.
+  public var local: IPv4Address
+  /// The peer's address.
+  public var remote: IPv4Address
+  /// The machine's port.
+  public var localPort: UInt16
+  /// The peer's port.
+  public var remotePort: UInt16
+  /// The protocol above: 6 TCP, 17 UDP, 0 when unsaid.
+  public var transport: UInt16
+  /// Whether the machine's address is static rather than from DHCP.
+  public var isStatic: Bool
+  /// The gateway.
+  public var gateway: IPv4Address
+  /// The netmask.
+  public var netmask: IPv4Address
+
+  /// The configuration that a boot entry carries before DHCP: all zero.
+  public static let unconfigured = IPv4Node(
+    local: .any, remote: .any, localPort: 0, remotePort: 0, transport: 0, isStatic: false,
+    gateway: .any, netmask: .any)
+}
+
+/// An IPv6 device path node (UEFI 2.10 section 10.3.4.13). Addresses are 16 bytes each.
+public struct IPv6Node: Hashable, Sendable {
+  /// The machine's address.
+  public var local: [UInt8]
+  /// The peer's address.
+  public var remote: [UInt8]
+  /// The machine's port.
+  public var localPort: UInt16
+  /// The peer's port.
+  public var remotePort: UInt16
+  /// The protocol above: 6 TCP, 17 UDP, 0 when unsaid.
+  public var transport: UInt16
+  /// Where the address comes from: 0 static, 1 stateless, 2 stateful autoconfiguration.
+  public var origin: UInt8
+  /// The prefix length in bits.
+  public var prefixLength: UInt8
+  /// The gateway.
+  public var gateway: [UInt8]
+}
+
+/// A hard drive device path node (UEFI 2.10 section 10.3.5.1).
+public struct PartitionNode: Hashable, Sendable {
+  /// The partition's number, from 1.
+  public var number: UInt32
+  /// Its first block.
+  public var start: UInt64
+  /// Its size in blocks.
+  public var size: UInt64
+  /// Its signature: a GUID for GPT, four bytes and zeros for MBR.
+  public var signature: [UInt8]
+  /// The partition table's format: 1 MBR, 2 GPT.
+  public var format: UInt8
+  /// The kind of the signature: 0 none, 1 MBR, 2 GUID.
+  public var signatureType: UInt8
+}
