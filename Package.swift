@@ -39,7 +39,67 @@ let package = Package(
   targets: [
     // Pure: values in, values out. None of these imports an effect.
     source("Addresses"),
+    source("ExternalCommand"),
+    source("PXEWire", ["Addresses"]),
+    source("Firmware", ["Addresses"]),
+    source("Manifest", [yams]),
+    source("KubeVirt", ["Addresses", "Manifest"]),
+    source("NetworkAttachment", ["Addresses", "Manifest"]),
+    source("LabManifest", ["Addresses", "KubeVirt", "Manifest", "NetworkAttachment"]),
+    source("DomainXML", ["Addresses", xmlCoder]),
+    source("Diagnosis", ["Addresses", "PXEWire"]),
+    source(
+      "LabPlan",
+      [
+        "Addresses", "Diagnosis", "DomainXML", "ExternalCommand", "Firmware", "KubeVirt",
+        "LabManifest", "Manifest", "NetworkAttachment",
+      ]),
+
+    // Effects, each behind its own small interface.
+    .systemLibrary(
+      name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .target(name: "CKVM"),
+    source("Capture", ["CPcap"]),
+    source("Libvirt", ["CLibvirt"]),
+    source("Execution", ["ExternalCommand", subprocess]),
+    source("HostCheck", ["CKVM", "Execution", "ExternalCommand"]),
+    source("ImageStore", ["Execution", "ExternalCommand", yams]),
+    source("LabStore"),
+    source("Sandbox", ["LabPlan"]),
+    source(
+      "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
+    source("Control", ["Addresses", "Diagnosis", "LabPlan", flyingFox, flyingSocks]),
+    source(
+      "Supervisor",
+      [
+        "Addresses", "Capture", "Control", "Dataplane", "Diagnosis", "DomainXML", "Execution",
+        "ExternalCommand", "Firmware", "LabPlan", "LabStore", "Libvirt", "PXEWire", "Sandbox",
+        flyingFox, flyingSocks, subprocess,
+      ]),
+
+    // The command line; nothing imports it.
+    .executableTarget(
+      name: "pxelab",
+      dependencies: [
+        "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "Firmware",
+        "HostCheck", "ImageStore", "LabManifest", "LabPlan", "LabStore", "Manifest", "Supervisor",
+        argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
+      ], swiftSettings: swiftSettings),
 
     test("Addresses", fixtures: false),
+    test("ExternalCommand", fixtures: false),
+    test("PXEWire", ["Addresses"]),
+    test("Manifest", fixtures: false),
+    test("KubeVirt", ["Addresses", "Manifest"], fixtures: false),
+    test("NetworkAttachment", ["Addresses", "Manifest"], fixtures: false),
+    test(
+      "LabManifest", ["Addresses", "KubeVirt", "Manifest", "NetworkAttachment"], fixtures: false),
+    test("DomainXML", ["Addresses"]),
+    test("Diagnosis", ["Addresses", "PXEWire"]),
+    test("Execution", ["ExternalCommand"], fixtures: false),
+    test("HostCheck", ["Execution"]),
+    test("ImageStore", ["Execution", "ExternalCommand"]),
+    test("LabStore", fixtures: false),
   ]
 )

@@ -38,11 +38,8 @@ public struct DoctorReport: Codable, Hashable, Sendable {
     let configuration = await KernelConfiguration.find(on: probe)
 
     let bridge = try DataplaneChecks.vlanFiltering(on: probe, configuration: configuration)
-    var checks: [CheckResult] = [
-      try await NamespaceChecks.userNamespaces(on: probe),
-      try await NamespaceChecks.appArmor(on: probe),
-      try await NamespaceChecks.subordinateIDs(on: probe),
-      DeviceChecks.tun(on: probe),
+    var checks: [CheckResult] = try await sandboxChecks(on: probe)
+    checks += [
       DeviceChecks.kvm(state: kvm, processors: processors),
       bridge,
       DataplaneChecks.vlanDevices(on: probe, configuration: configuration),
@@ -54,5 +51,17 @@ public struct DoctorReport: Codable, Hashable, Sendable {
     return DoctorReport(
       distribution: distribution, kernel: probe.kernelRelease, account: probe.account,
       acceleration: acceleration, checks: checks)
+  }
+
+  /// Checks only what a sandbox of the caller's needs.
+  ///
+  /// - Throws: ``HostProbeError`` when something that decides exists and cannot be read.
+  public static func sandboxChecks(on probe: some HostProbe) async throws -> [CheckResult] {
+    [
+      try await NamespaceChecks.userNamespaces(on: probe),
+      try await NamespaceChecks.appArmor(on: probe),
+      try await NamespaceChecks.subordinateIDs(on: probe),
+      DeviceChecks.tun(on: probe),
+    ]
   }
 }

@@ -1,0 +1,75 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+
+/// A lab did not answer on its control socket as it should.
+public struct ControlError: Error, Sendable, CustomStringConvertible {
+  /// What happened, with the socket.
+  public let description: String
+
+  /// An error.
+  public init(description: String) {
+    self.description = description
+  }
+}
+
+/// Speaks to a lab's supervisor: HTTP/1.1 over its unix socket.
+public struct ControlClient: Sendable {
+  private let socketPath: String
+
+  /// A client of the supervisor that listens at a path.
+  public init(socketPath: String) {
+    self.socketPath = socketPath
+  }
+
+  /// What the lab is like now.
+  public func status() async throws -> LabStatus {
+    try decode(try await send(.GET, "/v1/status"))
+  }
+
+  /// The events from a number on; waits until there is at least one.
+  public func events(from number: Int) async throws -> [LabEvent] {
+    try decode(try await send(.GET, "/v1/events", query: [.init(name: "from", value: "\(number)")]))
+  }
+
+  /// The verdicts on all machines; waits until they have all been judged.
+  public func report() async throws -> LabReport {
+    try decode(try await send(.GET, "/v1/report"))
+  }
+
+  /// Ends the lab; returns when the supervisor has agreed.
+  public func down() async throws {
+    _ = try await send(.POST, "/v1/down")
+  }
+
+  private func send(_ method: HTTPMethod, _ path: String, query: [HTTPRequest.QueryItem] = [])
+    async throws -> Data
+  {
+    var client = HTTPClient()
+    do {
+      let request = HTTPRequest(
+        method: method, version: .http11, path: path, query: query,
+        headers: [.host: "localhost", .connection: "close"], body: Data())
+      let response = try await client.sendHTTPRequest(request, to: .unix(path: socketPath))
+      let body = try await response.bodyData
+      guard response.statusCode == .ok else {
+        throw ControlError(
+          description: "the lab at \(socketPath) refused \(path): "
+            + String(decoding: body, as: UTF8.self))
+      }
+      return body
+    } catch let error as ControlError {
+      throw error
+    } catch {
+      throw ControlError(description: "no answer from the lab at \(socketPath): \(error)")
+    }
+  }
+
+  private func decode<Value: Decodable>(_ data: Data) throws -> Value {
+    do {
+      return try JSONDecoder().decode(Value.self, from: data)
+    } catch {
+      throw ControlError(description: "the lab at \(socketPath) answered something else: \(error)")
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// Something that happened in a lab, in the order in which it happened.
+public struct LabEvent: Codable, Sendable, Hashable {
+  /// What kind of thing happened.
+  public enum Kind: String, Codable, Sendable {
+    /// A step of making the lab began or ended.
+    case phase
+    /// A machine's boot reached another stage, or got on within it.
+    case stage
+    /// Something on the wire.
+    case wire
+    /// A line on a machine's console.
+    case console
+    /// Something that a person should know.
+    case notice
+    /// A machine was judged.
+    case verdict
+    /// All machines were judged; nothing more comes by itself.
+    case finished
+    /// The lab could not be made.
+    case failure
+  }
+
+  /// The event's number, from 0.
+  public var number: Int
+  /// Seconds since the supervisor began.
+  public var seconds: Double
+  /// The kind.
+  public var kind: Kind
+  /// The machine that it is about.
+  public var machine: String?
+  /// What happened, for a person.
+  public var text: String
+  /// How much of the stage is done, in percent, where that is known.
+  public var percent: Int?
+
+  /// An event.
+  public init(
+    number: Int, seconds: Double, kind: Kind, machine: String? = nil, text: String,
+    percent: Int? = nil
+  ) {
+    self.number = number
+    self.seconds = seconds
+    self.kind = kind
+    self.machine = machine
+    self.text = text
+    self.percent = percent
+  }
+}

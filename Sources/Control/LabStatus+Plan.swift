@@ -1,0 +1,23 @@
+import LabPlan
+
+extension LabStatus {
+  /// The status of a lab that has only just been planned.
+  public init(_ plan: LabPlan) {
+    self.init(
+      lab: plan.lab, phase: .starting, dataplane: plan.dataplane.engine,
+      acceleration: plan.acceleration,
+      machines: plan.machines.map { machine in
+        MachineStatus(
+          name: machine.name, stage: "defined", verdict: nil,
+          interfaces: machine.interfaces.map { interface in
+            MachineStatus.Interface(
+              name: interface.name, mac: interface.mac, network: interface.attachment ?? "pod",
+              vlan: interface.vlan, address: nil)
+          }, console: machine.consoleSocket, consoleLog: machine.consoleLog)
+      },
+      servers: plan.servers.map {
+        ServerStatus(attachment: $0.attachment, address: $0.address, vlan: $0.vlan)
+      }, libvirtURI: "qemu:///system?socket=\(plan.paths.libvirtSocket)",
+      directory: plan.paths.directory)
+  }
+}

@@ -1,0 +1,34 @@
+import Execution
+import LabPlan
+
+/// The lab's bridges in force: carries out a ``DataplanePlan`` and reads back what it made.
+public struct Dataplane: Sendable {
+  private let plan: DataplanePlan
+  private let runner: any CommandRunner
+
+  /// The dataplane of a plan; nothing happens yet.
+  public init(_ plan: DataplanePlan, runner: any CommandRunner) {
+    self.plan = plan
+    self.runner = runner
+  }
+
+  /// Makes bridges, ports and namespaces in the current network namespace.
+  ///
+  /// - Throws: `CommandError` of the command that failed.
+  public func apply() async throws {
+    for command in plan.setUp {
+      try await runner.run(command)
+    }
+  }
+
+  /// The VLAN table of each port, as the engine has it now.
+  ///
+  /// - Throws: `CommandError`, or ``PortTableError`` when the answer cannot be read.
+  public func ports() async throws -> [PortState] {
+    let answer = try await runner.run(plan.listPorts)
+    return switch plan.engine.choice {
+    case .linuxBridge: try LinuxBridgePortTable.decode(answer)
+    case .openVSwitch: try OpenVSwitchPortTable.decode(answer)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Addresses
+import Foundation
+import NetworkAttachment
+
+/// `ovs-vsctl --format=json list port`: a table of OVSDB values (RFC 7047 section 5.1).
+enum OpenVSwitchPortTable {
+  private struct Table: Decodable {
+    var headings: [String]
+    var data: [[Value]]
+  }
+
+  /// An OVSDB value: an atom, or `["set", [atoms]]`.
+  private enum Value: Decodable {
+    case text(String)
+    case numbers([Int])
+
+    init(from decoder: any Decoder) throws {
+      if let single = try? decoder.singleValueContainer() {
+        if let text = try? single.decode(String.self) {
+          self = .text(text)
+          return
+        }
+        if let number = try? single.decode(Int.self) {
+          self = .numbers([number])
+          return
+        }
+      }
+      var pair = try decoder.unkeyedContainer()
+      guard try pair.decode(String.self) == "set" else {
+        throw DecodingError.dataCorruptedError(in: pair, debugDescription: "not an OVSDB set")
+      }
+      self = .numbers(try pair.decode([Int].self))
+    }
+
+    var numbers: [Int] {
+      if case .numbers(let numbers) = self { numbers } else { [] }
+    }
+
+    var text: String? {
+      if case .text(let text) = self { text } else { nil }
+    }
+  }
+
+  static func decode(_ json: String) throws -> [PortState] {
+    let table: Table
+    do {
+      table = try JSONDecoder().decode(Table.self, from: Data(json.utf8))
+    } catch {
+      throw PortTableError(description: "`ovs-vsctl list port` printed something else: \(error)")
+    }
+    return try table.data.map { row in
+      let columns = Dictionary(zip(table.headings, row)) { first, _ in first }
+      guard let device = columns["name"]?.text else {
+        throw PortTableError(description: "`ovs-vsctl list port` printed a port without a name")
+      }
+      let tag = columns["tag"]?.numbers.first.map(vlan)
+      let trunks = (columns["trunks"]?.numbers ?? []).map(vlan).compactMap { $0 }
+      let mode = columns["vlan_mode"]?.text ?? (tag == nil ? "trunk" : "access")
+      let pvid = mode == "trunk" ? nil : tag ?? nil
+      return PortState(
+        device: device,
+        vlans: PortVLANs(
+          pvid: pvid, untagged: pvid.map { [$0] } ?? [],
+          tagged: mode == "access" ? [] : trunks.filter { $0 != pvid }))
+    }
+  }
+
+  /// Open vSwitch's VLAN 0, frames without a tag, is the Linux bridge's default VLAN.
+  private static func vlan(_ number: Int) -> VLANID? {
+    number == 0 ? .bridgeDefault : UInt16(exactly: number).flatMap(VLANID.init(rawValue:))
+  }
+}

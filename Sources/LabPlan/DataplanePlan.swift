@@ -1,0 +1,28 @@
+import ExternalCommand
+
+/// The lab's bridges on one engine, with the commands that make them.
+public struct DataplanePlan: Codable, Sendable, Hashable {
+  /// What carries the frames, and why that was chosen.
+  public var engine: Reasoned<DataplaneEngine>
+  /// The bridges.
+  public var bridges: [BridgePlan]
+  /// What makes them, in order; every command returns when its part is in force.
+  public var setUp: [Command]
+  /// What prints the ports' VLAN tables as JSON in the engine's own format.
+  public var listPorts: Command
+
+  /// The plan for `bridges` on an engine whose files, if it has any, are kept in `directory`.
+  public init(engine: Reasoned<DataplaneEngine>, bridges: [BridgePlan], directory: String) {
+    self.engine = engine
+    self.bridges = bridges
+    switch engine.choice {
+    case .linuxBridge:
+      setUp = LinuxBridgeCommands(bridges: bridges).setUp
+      listPorts = Command("bridge", ["-json", "-compressvlans", "vlan", "show"])
+    case .openVSwitch:
+      let commands = OpenVSwitchCommands(bridges: bridges, directory: directory)
+      setUp = commands.setUp
+      listPorts = commands.listPorts
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// Where a lab keeps its files.
+///
+/// Everything but the variable stores lies in one folder that `down` removes. The folder is seen by
+/// the sandbox and from outside under the same path, so its sockets can be reached from both.
+public struct LabPaths: Codable, Sendable, Hashable {
+  /// The lab's own folder.
+  public let directory: String
+  /// The folder of the variable stores that outlive the lab.
+  public let stores: String
+
+  /// The paths of the lab `name` under pxelab's state folder.
+  public init(stateDirectory: String, lab name: String) {
+    directory = "\(stateDirectory)/labs/\(name)"
+    stores = "\(stateDirectory)/stores/\(name)"
+  }
+
+  /// The longest path that a unix socket can have (sun_path in sys/un.h, less the final NUL).
+  public static let socketPathLimit = 107
+
+  /// The plan that `up` wrote and the supervisor carries out.
+  public var plan: String { "\(directory)/plan.json" }
+  /// The journal of what `down` has to undo, one JSON object a line.
+  public var journal: String { "\(directory)/journal.ndjson" }
+  /// The control API's unix socket.
+  public var controlSocket: String { "\(directory)/control.sock" }
+  /// What the supervisor says. The sandbox's processes hold a lock on this file (flock(2)) for as
+  /// long as they live, so a lab is up exactly while it is locked.
+  public var supervisorLog: String { "\(directory)/supervisor.log" }
+  /// The private libvirtd's folder of sockets.
+  public var libvirtSockets: String { "\(directory)/libvirt" }
+  /// The socket that virsh and virt-manager connect to.
+  public var libvirtSocket: String { "\(libvirtSockets)/libvirt-sock" }
+  /// What stands at /etc/libvirt in the sandbox.
+  public var libvirtConfiguration: String { "\(directory)/etc-libvirt" }
+  /// Logs of libvirtd and of each QEMU.
+  public var libvirtLogs: String { "\(directory)/log-libvirt" }
+  /// Open vSwitch's database, sockets and logs.
+  public var openVSwitch: String { "\(directory)/ovs" }
+  /// A PXE server's folder: its configuration, leases and log.
+  public func server(_ attachment: String) -> String { "\(directory)/server-\(attachment)" }
+  /// The folder of a machine's console, disks and volatile variable store.
+  public func machine(_ name: String) -> String { "\(directory)/machine-\(name)" }
+  /// The capture of a bridge.
+  public func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcap" }
+}

@@ -1,0 +1,133 @@
+import Addresses
+import DomainXML
+import Firmware
+import KubeVirt
+import LabManifest
+import NetworkAttachment
+
+/// A lab that the manifests allow and this machine cannot make.
+public struct PlanningError: Error, Sendable, CustomStringConvertible {
+  /// What is in the way and the way out.
+  public let description: String
+}
+
+/// Makes the plan of a lab from its manifests and the facts of this machine.
+public struct LabPlanner: Sendable {
+  let input: LabInput
+  let facts: PlanningFacts
+  let paths: LabPaths
+
+  /// A planner for manifests that have no errors.
+  public init(_ input: LabInput, facts: PlanningFacts) {
+    self.input = input
+    self.facts = facts
+    paths = LabPaths(stateDirectory: facts.stateDirectory, lab: input.lab.name)
+  }
+
+  /// The plan.
+  ///
+  /// - Throws: ``PlanningError`` or a firmware selection error: the lab needs what is not here.
+  public func plan() throws -> LabPlan {
+    try checkSocketPaths()
+    let servers = try servers()
+    let machines = try input.machines.enumerated().map { index, machine in
+      try MachinePlanner(machine, index: index, planner: self, servers: servers).plan()
+    }
+    return LabPlan(
+      lab: input.lab.name, paths: paths,
+      sandbox: SandboxPlan(
+        userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm"),
+      dataplane: DataplanePlan(
+        engine: facts.engine, bridges: bridges(servers: servers, machines: machines),
+        directory: paths.openVSwitch),
+      acceleration: facts.acceleration, servers: servers, machines: machines,
+      notices: input.lab.notices + input.machines.flatMap(DiskPlanner.notices))
+  }
+
+  /// The name of the tap of a machine's interface.
+  func tap(machine: Int, interface: Int) -> String { "pxl-t\(machine)n\(interface)" }
+
+  private func checkSocketPaths() throws {
+    let longest =
+      ([paths.libvirtSocket + "-ro", paths.controlSocket]
+      + input.machines.map { "\(paths.machine($0.name))/console.sock" })
+      .max { $0.utf8.count < $1.utf8.count }
+    guard let longest, longest.utf8.count > LabPaths.socketPathLimit else { return }
+    throw PlanningError(
+      description: "the socket \(longest) would have a path of \(longest.utf8.count) bytes, and "
+        + "\(LabPaths.socketPathLimit) is the most a unix socket can have: set PXELAB_STATE_HOME "
+        + "to a folder with a shorter path")
+  }
+
+  private func servers() throws -> [ServerPlan] {
+    var servers: [ServerPlan] = []
+    for attachment in input.lab.attachments {
+      guard let server = attachment.server else { continue }
+      guard let image = facts.images[server.image] else {
+        throw PlanningError(description: "the image \(server.image) is not prepared")
+      }
+      var bootFiles = image.bootFiles
+      if let bootFile = server.bootFile {
+        bootFiles = bootFiles.mapValues { _ in bootFile }
+      }
+      servers.append(
+        ServerPlan(
+          attachment: attachment.name, port: "pxl-s\(servers.count)", vlan: server.vlan,
+          address: server.address, rangeStart: server.rangeStart, rangeEnd: server.rangeEnd,
+          leaseSeconds: server.leaseSeconds,
+          root: "\(paths.server(attachment.name))/root", bootFiles: bootFiles,
+          options: server.options.map {
+            ServedOption(number: Int($0.number), value: $0.value)
+          }, directory: paths.server(attachment.name)))
+    }
+    return servers
+  }
+
+  private func bridges(servers: [ServerPlan], machines: [MachinePlan]) -> [BridgePlan] {
+    var bridges: [BridgePlan] = []
+    for attachment in input.attachments {
+      let device = attachment.bridgeDevice
+      var ports: [PortPlan] = servers.filter { $0.attachment == attachment.name }.map { server in
+        PortPlan(
+          device: server.port,
+          peer: .namespace(name: server.attachment, address: server.address),
+          vlans: .access(server.vlan ?? .bridgeDefault), mtu: attachment.mtu)
+      }
+      for machine in machines {
+        for interface in machine.interfaces {
+          guard interface.attachment == attachment.name, let tap = interface.tap else { continue }
+          ports.append(
+            PortPlan(
+              device: tap, peer: .machine(name: machine.name, interface: interface.name),
+              vlans: attachment.portVLANs, mtu: attachment.mtu))
+        }
+      }
+      if let index = bridges.firstIndex(where: { $0.device == device }) {
+        bridges[index].ports += ports
+      } else {
+        bridges.append(
+          BridgePlan(
+            name: attachment.bridgeName, device: device,
+            captureDevice: facts.engine.choice == .linuxBridge ? device : "pxl-m\(bridges.count)",
+            ports: ports))
+      }
+    }
+    return bridges
+  }
+}
+
+extension NetworkAttachmentDefinition {
+  fileprivate var mtu: Int? {
+    switch config {
+    case .bridge(let bridge): bridge.mtu
+    case .localnet(let localnet): localnet.mtu
+    }
+  }
+
+  fileprivate var bridgeName: String {
+    switch config {
+    case .bridge(let bridge): bridge.bridge
+    case .localnet(let localnet): localnet.physicalNetworkName
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// The configuration files of the lab's private libvirtd.
+public enum LibvirtConfiguration {
+  /// libvirtd.conf: one unix socket in the lab's folder, no network, no authentication beyond the
+  /// folder's permissions.
+  public static func daemon(_ paths: LabPaths) -> String {
+    """
+    unix_sock_dir = "\(paths.libvirtSockets)"
+    unix_sock_rw_perms = "0700"
+    unix_sock_ro_perms = "0700"
+    unix_sock_admin_perms = "0700"
+    auth_unix_ro = "none"
+    auth_unix_rw = "none"
+    log_outputs = "2:file:\(paths.libvirtLogs)/libvirtd.log"
+
+    """
+  }
+
+  /// qemu.conf: the sandbox is the confinement, so libvirt adds no user, label, namespace or
+  /// cgroup of its own, and QEMU writes its logs without virtlogd.
+  public static let qemu: String = """
+    user = "root"
+    group = "root"
+    dynamic_ownership = 0
+    remember_owner = 0
+    security_driver = "none"
+    namespaces = []
+    cgroup_controllers = []
+    stdio_handler = "file"
+
+    """
+}

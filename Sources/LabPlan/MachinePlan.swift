@@ -1,0 +1,65 @@
+import Addresses
+import Diagnosis
+
+/// A machine of the lab: its domain, its files, and what is expected of its boot.
+public struct MachinePlan: Codable, Sendable, Hashable {
+  /// An interface of a machine.
+  public struct Interface: Codable, Sendable, Hashable {
+    /// The name in the manifest.
+    public var name: String
+    /// The MAC address, the manifest's or one that is stable for this lab.
+    public var mac: MACAddress
+    /// The network attachment; `nil` is the pod network.
+    public var attachment: String?
+    /// The VLAN that its port is an access port of.
+    public var vlan: VLANID?
+    /// The tap on the bridge; `nil` on the pod network.
+    public var tap: String?
+    /// The place in the machine's boot order.
+    public var bootOrder: Int?
+  }
+
+  /// A disk of a machine.
+  public struct Disk: Codable, Sendable, Hashable {
+    /// The name in the manifest.
+    public var name: String
+    /// The file behind it.
+    public var path: String
+    /// The size in bytes of the empty disk that is made there; `nil` uses the file as it is.
+    public var emptySize: Int64?
+  }
+
+  /// A machine's EFI variable store.
+  public struct VariableStore: Codable, Sendable, Hashable {
+    /// The file that QEMU maps.
+    public var path: String
+    /// The file that it begins as.
+    public var template: String
+    /// Whether it outlives the lab.
+    public var persistent: Bool
+  }
+
+  /// The machine's name in the manifest, also the domain's.
+  public var name: String
+  /// The domain's XML.
+  public var domainXML: String
+  /// The machine's folder.
+  public var directory: String
+  /// The interfaces, in the manifest's order.
+  public var interfaces: [Interface]
+  /// The disks.
+  public var disks: [Disk]
+  /// The variable store; `nil` under BIOS.
+  public var variableStore: VariableStore?
+  /// Whether the machine starts with the lab.
+  public var startsAtOnce: Bool
+  /// Seconds from its start to its verdict at the latest.
+  public var timeoutSeconds: Double
+  /// What it is judged by; `nil` when it is not expected to boot from a lab's network.
+  public var expectation: MachineExpectation?
+
+  /// The serial console's unix socket.
+  public var consoleSocket: String { "\(directory)/console.sock" }
+  /// What the serial console has said.
+  public var consoleLog: String { "\(directory)/console.log" }
+}

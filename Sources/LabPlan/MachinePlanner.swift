@@ -1,0 +1,96 @@
+import Addresses
+import Diagnosis
+import DomainXML
+import Firmware
+import KubeVirt
+import LabManifest
+import NetworkAttachment
+
+/// Makes the plan of one machine.
+struct MachinePlanner {
+  let machine: Machine
+  let index: Int
+  let planner: LabPlanner
+  let servers: [ServerPlan]
+
+  init(_ machine: Machine, index: Int, planner: LabPlanner, servers: [ServerPlan]) {
+    self.machine = machine
+    self.index = index
+    self.planner = planner
+    self.servers = servers
+  }
+
+  func plan() throws -> MachinePlan {
+    let directory = planner.paths.machine(machine.name)
+    let interfaces: [MachinePlan.Interface] = machine.interfaces.enumerated().filter {
+      $0.element.state != "absent"
+    }
+    .map { plannedInterface($0.element, index: $0.offset) }
+    let disks = DiskPlanner(machine: machine, directory: directory).plan()
+    let firmware = try chooseFirmware()
+    let store = firmware.map { firmware in
+      MachinePlan.VariableStore(
+        path: machine.persistentEFI
+          ? "\(planner.paths.stores)/\(machine.name)_VARS.fd"
+          : "\(directory)/\(machine.name)_VARS.fd",
+        template: firmware.variablesTemplate.filename, persistent: machine.persistentEFI)
+    }
+    var plan = MachinePlan(
+      name: machine.name, domainXML: "", directory: directory, interfaces: interfaces,
+      disks: disks.map(\.file), variableStore: store, startsAtOnce: machine.startsAtOnce,
+      timeoutSeconds: labMachine?.timeoutSeconds ?? 180, expectation: expectation(interfaces))
+    let domain = DomainPlanner(
+      machine: machine, cluster: planner.input.cluster, plan: plan,
+      usesKVM: planner.facts.acceleration.choice == "kvm",
+      uuid: StableIdentity.uuid(lab: planner.input.lab.name, machine: machine.name),
+      loader: firmware?.code.filename, disks: disks.map(\.device)
+    ).domain()
+    plan.domainXML = try domain.encode()
+    return plan
+  }
+
+  private var labMachine: LabMachine? {
+    planner.input.lab.machines.first { $0.name == machine.name }
+  }
+
+  private func plannedInterface(_ interface: NetworkInterface, index interfaceIndex: Int)
+    -> MachinePlan.Interface
+  {
+    let attachment = planner.input.attachment(of: interface, in: machine)
+    return MachinePlan.Interface(
+      name: interface.name,
+      mac: interface.macAddress
+        ?? StableIdentity.mac(
+          lab: planner.input.lab.name, machine: machine.name, interface: interface.name),
+      attachment: attachment?.name, vlan: attachment?.vlan,
+      tap: attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) },
+      bootOrder: interface.bootOrder)
+  }
+
+  private func chooseFirmware() throws -> FirmwareChoice? {
+    guard machine.firmware.bootloader?.efi != nil else { return nil }
+    return try FirmwareChoice.select(
+      from: planner.facts.firmwares,
+      request: .init(
+        secureBoot: machine.secureBoot, smm: machine.features.smm,
+        machine: machine.machineType ?? "q35"))
+  }
+
+  private func expectation(_ interfaces: [MachinePlan.Interface]) -> MachineExpectation? {
+    guard let asked = labMachine?.expectation,
+      let boot = interfaces.first(where: { $0.name == asked.bootFrom }),
+      let attachment = planner.input.attachments.first(where: { $0.name == boot.attachment })
+    else { return nil }
+    let server = servers.first { $0.attachment == attachment.name }
+    let image = planner.input.lab.attachments.first { $0.name == attachment.name }?.server?.image
+    return MachineExpectation(
+      name: machine.name, mac: boot.mac, interface: boot.name, vlan: asked.vlan ?? attachment.vlan,
+      server: asked.server ?? server?.address.address,
+      bootFile: server?.bootFiles[machine.firmware.bootloader?.efi == nil ? 0 : 7],
+      fileSizes: image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:],
+      bootOrder: boot.bootOrder, secureBoot: asked.secureBoot ?? machine.secureBoot,
+      lockdown: asked.lockdown ?? machine.secureBoot, persistent: machine.persistentEFI,
+      keepsDefaultVLAN: attachment.vlan != nil
+        && attachment.portVLANs.members.contains(.bridgeDefault))
+  }
+}

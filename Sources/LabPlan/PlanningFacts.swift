@@ -1,0 +1,44 @@
+import Firmware
+
+/// What the planner is told about this machine: everything that it does not find in manifests.
+public struct PlanningFacts: Sendable {
+  /// A netboot image as a server needs to know it.
+  public struct Image: Sendable {
+    /// The NBP by client architecture (DHCP option 93).
+    public var bootFiles: [Int: String]
+    /// The files' sizes in bytes.
+    public var fileSizes: [String: Int]
+
+    /// An image.
+    public init(bootFiles: [Int: String], fileSizes: [String: Int]) {
+      self.bootFiles = bootFiles
+      self.fileSizes = fileSizes
+    }
+  }
+
+  /// The folder of all labs' state.
+  public var stateDirectory: String
+  /// The engine that carries frames.
+  public var engine: Reasoned<DataplaneEngine>
+  /// What runs the guests' code: `kvm` or `tcg`.
+  public var acceleration: Reasoned<String>
+  /// Whether the caller is root and needs no user namespace.
+  public var isRoot: Bool
+  /// The firmware descriptors of this machine.
+  public var firmwares: [FirmwareDescriptorFile]
+  /// The images by name.
+  public var images: [String: Image]
+
+  /// The facts.
+  public init(
+    stateDirectory: String, engine: Reasoned<DataplaneEngine>, acceleration: Reasoned<String>,
+    isRoot: Bool, firmwares: [FirmwareDescriptorFile], images: [String: Image]
+  ) {
+    self.stateDirectory = stateDirectory
+    self.engine = engine
+    self.acceleration = acceleration
+    self.isRoot = isRoot
+    self.firmwares = firmwares
+    self.images = images
+  }
+}

@@ -1,0 +1,26 @@
+import ExternalCommand
+
+/// The namespaces that a lab lives in.
+public struct SandboxPlan: Codable, Sendable, Hashable {
+  /// Whether a user namespace is made: always, unless the caller is root.
+  public var userNamespace: Bool
+  /// Whether /dev/kvm is kept out of sight, so that libvirt does not spend seconds on probing an
+  /// accelerator that will not be used.
+  public var hidesKVM: Bool
+
+  /// A sandbox.
+  public init(userNamespace: Bool, hidesKVM: Bool) {
+    self.userNamespace = userNamespace
+    self.hidesKVM = hidesKVM
+  }
+
+  /// Runs `program` as the child of the namespaces' init (unshare(1), tini(1)).
+  ///
+  /// `--kill-child` ties the namespaces to the unshare process: ending that one pid ends the lab.
+  public func launch(_ program: String, _ arguments: [String]) -> Command {
+    var options: [String] = []
+    if userNamespace { options = ["--user", "--map-root-user", "--map-auto"] }
+    options += ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
+    return Command("unshare", options + ["--", "tini", "-g", "--", program] + arguments)
+  }
+}

@@ -1,0 +1,64 @@
+import Addresses
+
+/// A DHCP option beyond those that booting needs.
+public struct ServedOption: Codable, Sendable, Hashable {
+  /// The option's code (RFC 2132 and later), 1 to 254.
+  public var number: Int
+  /// The value as dnsmasq writes it.
+  public var value: String
+
+  /// An option.
+  public init(number: Int, value: String) {
+    self.number = number
+    self.value = value
+  }
+}
+
+/// What is served on one network attachment.
+public struct ServerPlan: Codable, Sendable, Hashable {
+  /// The attachment's name; also the namespace's.
+  public var attachment: String
+  /// The device on the bridge.
+  public var port: String
+  /// The VLAN that the server is an access port of; `nil` is the bridge's untagged one.
+  public var vlan: VLANID?
+  /// The server's address and network.
+  public var address: IPv4Network
+  /// The first address that is leased.
+  public var rangeStart: IPv4Address
+  /// The last address that is leased.
+  public var rangeEnd: IPv4Address
+  /// The lease time in seconds.
+  public var leaseSeconds: Int
+  /// The folder whose files are served by TFTP and HTTP.
+  public var root: String
+  /// The NBP by client architecture (DHCP option 93, RFC 4578 section 2.1).
+  public var bootFiles: [Int: String]
+  /// Further DHCP options.
+  public var options: [ServedOption]
+  /// Where the server's files are.
+  public var directory: String
+
+  /// A server.
+  public init(
+    attachment: String, port: String, vlan: VLANID?, address: IPv4Network,
+    rangeStart: IPv4Address, rangeEnd: IPv4Address, leaseSeconds: Int, root: String,
+    bootFiles: [Int: String], options: [ServedOption], directory: String
+  ) {
+    self.attachment = attachment
+    self.port = port
+    self.vlan = vlan
+    self.address = address
+    self.rangeStart = rangeStart
+    self.rangeEnd = rangeEnd
+    self.leaseSeconds = leaseSeconds
+    self.root = root
+    self.bootFiles = bootFiles
+    self.options = options
+    self.directory = directory
+  }
+
+  /// Where the served folder stands in the sandbox: readable by the user that dnsmasq becomes,
+  /// whatever the permissions of the folders above the image store are.
+  public var servedRoot: String { "/run/pxelab/\(attachment)" }
+}

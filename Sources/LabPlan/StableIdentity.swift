@@ -1,0 +1,38 @@
+import Addresses
+
+/// Identities that are made up once and stay the same at every start of a lab.
+enum StableIdentity {
+  /// A locally administered unicast address (IEEE 802c, administratively assigned) for an
+  /// interface that names none.
+  static func mac(lab: String, machine: String, interface: String) -> MACAddress {
+    let hash = digest("\(lab)/\(machine)/\(interface)")
+    return MACAddress(rawValue: 0x0200_0000_0000 | hash & 0x00ff_ffff_ffff)
+  }
+
+  /// A UUID for a machine that names none (RFC 9562 version 8: of the application's own making).
+  static func uuid(lab: String, machine: String) -> String {
+    let high = digest("\(lab)/\(machine)") & 0xffff_ffff_ffff_0fff | 0x8000
+    let low = digest("\(machine)/\(lab)") & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
+    let digits = hexadecimal(high) + hexadecimal(low)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if [8, 12, 16, 20].contains(index) { text.append("-") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  private static func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// FNV-1a, 64 bits.
+  private static func digest(_ text: String) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+    }
+    return hash
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Glibc
+
+/// The few file operations that a lab's folder needs, with errors that name the path.
+public enum Files {
+  /// Makes a folder and its parents.
+  public static func makeFolder(_ path: String, mode: Int = 0o700) throws(FileError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+    } catch {
+      throw FileError("make the folder \(path)", errno: systemErrno(of: error))
+    }
+  }
+
+  /// Replaces a file as a whole: a reader sees the old text or the new, never half of it.
+  public static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws(FileError)
+  {
+    try write(Data(text.utf8), to: path, mode: mode)
+  }
+
+  /// Replaces a file as a whole: a reader sees the old bytes or the new, never half of them.
+  public static func write(_ data: Data, to path: String, mode: mode_t = 0o600) throws(FileError) {
+    var template: [CChar] = Array("\(path).XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw FileError("write \(path)") }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do {
+      try file.write(contentsOf: data)
+      try file.synchronize()
+    } catch {
+      unlink(template)
+      throw FileError("write \(path)", errno: systemErrno(of: error))
+    }
+    guard fchmod(descriptor, mode) == 0, rename(template, path) == 0 else {
+      let error = FileError("write \(path)")
+      unlink(template)
+      throw error
+    }
+  }
+
+  /// A file's whole content.
+  public static func read(_ path: String) throws(FileError) -> Data {
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw FileError("read \(path)", errno: systemErrno(of: error))
+    }
+  }
+
+  /// Removes a file or a folder with all that is in it; a missing one is no error.
+  public static func remove(_ path: String) throws(FileError) {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch CocoaError.fileNoSuchFile {
+      return
+    } catch {
+      guard exists(path) else { return }
+      throw FileError("remove \(path)", errno: systemErrno(of: error))
+    }
+  }
+
+  /// Whether something is at the path.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// The names in a folder, sorted; none when there is no such folder.
+  public static func names(in folder: String) throws(FileError) -> [String] {
+    guard exists(folder) else { return [] }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw FileError("list \(folder)", errno: systemErrno(of: error))
+    }
+  }
+
+  private static func systemErrno(of error: any Error) -> Int32 {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    for candidate in [underlying, error as NSError] {
+      if let candidate, candidate.domain == NSPOSIXErrorDomain { return Int32(candidate.code) }
+    }
+    return switch error {
+    case CocoaError.fileNoSuchFile, CocoaError.fileReadNoSuchFile: ENOENT
+    case CocoaError.fileWriteNoPermission, CocoaError.fileReadNoPermission: EACCES
+    case CocoaError.fileWriteOutOfSpace: ENOSPC
+    default: EIO
+    }
+  }
+}

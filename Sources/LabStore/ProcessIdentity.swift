@@ -1,0 +1,29 @@
+import Foundation
+import Glibc
+
+/// A process that cannot be mistaken for a later one with the same number.
+public struct ProcessIdentity: Codable, Sendable, Hashable {
+  /// The process number.
+  public let pid: Int32
+  /// When it started, in clock ticks since boot (proc(5), /proc/PID/stat field 22).
+  public let startTicks: UInt64
+
+  /// The process that has this number now; `nil` when none has.
+  public init?(running pid: Int32) {
+    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+      let end = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[end...].split(separator: " ")
+    guard fields.count > 20, let ticks = UInt64(fields[20]) else { return nil }
+    self.pid = pid
+    startTicks = ticks
+  }
+
+  /// Whether that very process still exists.
+  public var isRunning: Bool { ProcessIdentity(running: pid) == self }
+
+  /// Sends a signal, unless the process is gone.
+  public func signal(_ number: Int32) {
+    if isRunning { kill(pid, number) }
+  }
+}

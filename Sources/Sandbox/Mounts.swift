@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import LabPlan
+
+/// The sandbox's view of the file system: made inside its own mount namespace, gone with it.
+public struct Mounts: Sendable {
+  private let paths: LabPaths
+  private let sandbox: SandboxPlan
+  private let libvirtCache: String
+
+  /// The mounts of one lab; `libvirtCache` is a folder that outlives labs, so that libvirt probes
+  /// QEMU once and not at every start.
+  public init(paths: LabPaths, sandbox: SandboxPlan, libvirtCache: String) {
+    self.paths = paths
+    self.sandbox = sandbox
+    self.libvirtCache = libvirtCache
+  }
+
+  /// Makes all of them.
+  ///
+  /// - Throws: ``SandboxError`` naming the mount that failed.
+  public func apply() throws {
+    let resolver = try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)
+    let resolverPath = resolved("/etc/resolv.conf")
+    try tmpfs(on: "/run")
+    if let resolver, let resolverPath, resolverPath.hasPrefix("/run/") {
+      try makeFolder(
+        String(resolverPath[..<(resolverPath.lastIndex(of: "/") ?? resolverPath.endIndex)]))
+      try resolver.write(toFile: resolverPath, atomically: false, encoding: .utf8)
+    }
+    try makeFolder("/run/pxelab")
+    try bind(paths.libvirtConfiguration, on: "/etc/libvirt")
+    try bind(libvirtCache, on: "/var/cache/libvirt")
+    try bind(paths.libvirtLogs, on: "/var/log/libvirt")
+    try tmpfs(on: "/var/lib/libvirt")
+    if sandbox.hidesKVM, access("/dev/kvm", F_OK) == 0 {
+      try bind("/dev/null", on: "/dev/kvm")
+    }
+  }
+
+  /// Shows the files below `folder`, and what links there lead to, at `place`, which is made and
+  /// must lie below /run: whoever may not enter the folders above the files reads them there.
+  public static func showFiles(of folder: String, at place: String) throws {
+    try makeFolder(place)
+    guard let paths = FileManager.default.enumerator(atPath: folder) else {
+      throw SandboxError("list \(folder)", errno: ENOENT)
+    }
+    for case let path as String in paths {
+      var status = stat()
+      guard stat("\(folder)/\(path)", &status) == 0 else {
+        throw SandboxError("show \(folder)/\(path)")
+      }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        try makeFolder("\(place)/\(path)")
+      } else {
+        let descriptor = open("\(place)/\(path)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw SandboxError("make \(place)/\(path)") }
+        close(descriptor)
+        try bind("\(folder)/\(path)", on: "\(place)/\(path)")
+      }
+    }
+  }
+
+  private func resolved(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private func tmpfs(on place: String) throws {
+    guard mount("tmpfs", place, "tmpfs", UInt(MS_NOSUID | MS_NODEV), "mode=0755") == 0
+    else { throw SandboxError("mount a tmpfs on \(place)", remedy: Self.remedy(for: place)) }
+  }
+
+  private func bind(_ source: String, on place: String) throws {
+    try Self.bind(source, on: place)
+  }
+
+  private func makeFolder(_ path: String) throws {
+    try Self.makeFolder(path)
+  }
+
+  private static func bind(_ source: String, on place: String) throws {
+    guard mount(source, place, nil, UInt(MS_BIND | MS_REC), nil) == 0 else {
+      throw SandboxError("show \(source) at \(place)", remedy: remedy(for: place))
+    }
+  }
+
+  private static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o755])
+    } catch {
+      throw SandboxError("make the folder \(path)")
+    }
+  }
+
+  private static func remedy(for place: String) -> String? {
+    guard place.contains("libvirt"), errno == ENOENT else { return nil }
+    return "\(place) comes with libvirt: install its daemon (`pxelab doctor` names the package)"
+  }
+}

@@ -1,0 +1,49 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+
+/// The lab's control API on its unix socket.
+///
+/// | request | answer |
+/// |---|---|
+/// | GET /v1/status | the lab now |
+/// | GET /v1/events?from=N | the events from N on, as soon as there is one |
+/// | GET /v1/report | the verdicts, as soon as all machines are judged |
+/// | POST /v1/down | the lab ends |
+struct ControlServer: Sendable {
+  let socketPath: String
+  let record: LabRecord
+  let down: @Sendable () async -> Void
+
+  /// Serves until cancelled; `listening` is called when the socket accepts connections.
+  func run(listening: @escaping @Sendable () async -> Void) async throws {
+    let server = HTTPServer(
+      address: .unix(path: socketPath), timeout: 24 * 3600, logger: .disabled)
+    await server.appendRoute("GET /v1/status") { [record] _ in
+      try await json(record.current)
+    }
+    await server.appendRoute("GET /v1/events") { [record] request in
+      let from = request.query.first { $0.name == "from" }.flatMap { Int($0.value) } ?? 0
+      return try await json(record.events(from: max(0, from)))
+    }
+    await server.appendRoute("GET /v1/report") { [record] _ in
+      try await json(record.finishedReport())
+    }
+    await server.appendRoute("POST /v1/down") { [down] _ in
+      Task { await down() }
+      return HTTPResponse(statusCode: .ok)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.run() }
+      try await server.waitUntilListening()
+      await listening()
+      try await group.waitForAll()
+    }
+  }
+}
+
+private func json(_ value: some Encodable) throws -> HTTPResponse {
+  HTTPResponse(
+    statusCode: .ok, headers: [.contentType: "application/json"],
+    body: try JSONEncoder().encode(value))
+}

@@ -1,0 +1,106 @@
+import Control
+import Dataplane
+import Diagnosis
+import DomainXML
+import Firmware
+import LabPlan
+import Libvirt
+
+/// Brings the three witnesses together for each machine.
+struct Judge: Sendable {
+  let plan: LabPlan
+  let dataplane: Dataplane
+  let connection: Connection
+  let wire: WireObserver
+  let record: LabRecord
+
+  /// The verdicts on the machines that are expected to boot from the network and have been
+  /// started, in the plan's order; waits for each to be over.
+  func verdicts(on watches: [MachineWatch]) async throws -> [MachineVerdict] {
+    try await withThrowingTaskGroup(of: (Int, MachineVerdict).self) { group in
+      for (index, watch) in watches.enumerated() {
+        guard let expectation = watch.plan.expectation, watch.plan.startsAtOnce else { continue }
+        group.addTask {
+          await watch.waitUntilOver()
+          let verdict = try await verdict(on: watch, expectation)
+          await watch.conclude(verdict)
+          await record.add(
+            .verdict, machine: verdict.name,
+            verdict.verdict == .pass ? "verified" : "failed: \(verdict.reason)")
+          return (index, verdict)
+        }
+      }
+      var verdicts: [(Int, MachineVerdict)] = []
+      for try await verdict in group { verdicts.append(verdict) }
+      return verdicts.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  private func verdict(on watch: MachineWatch, _ expectation: MachineExpectation) async throws
+    -> MachineVerdict
+  {
+    let guest = await watch.report
+    let entry = guest.flatMap(bootEntry)
+    let statistics = wire.dropped
+    return MachineVerdict(
+      judging: Evidence(
+        expectation: expectation, trace: wire.trace(of: expectation.mac),
+        events: await watch.wireEvents, console: await watch.consoleEvents, guest: guest,
+        bootCurrentMAC: entry?.devicePath.macAddress,
+        bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
+        host: try await hostReport(watch.plan.name), servers: servers, dropped: statistics))
+  }
+
+  private func bootEntry(_ guest: GuestReport) -> LoadOption? {
+    guard let number = guest.bootCurrent, let text = guest.bootEntries?[number],
+      let bytes = [UInt8](hexadecimal: text)
+    else { return nil }
+    return try? LoadOption(bytes: bytes)
+  }
+
+  private var servers: [Evidence.KnownServer] {
+    plan.servers.map { server in
+      Evidence.KnownServer(
+        address: server.address.address, vlan: server.vlan, attachment: server.attachment,
+        field: "spec.attachments[name=\(server.attachment)].server.vlan")
+    }
+  }
+
+  private func hostReport(_ machine: String) async throws -> HostReport {
+    let domain = try Domain(parsing: try await connection.xml(of: machine))
+    return HostReport(
+      engine: plan.dataplane.engine.choice.rawValue, machineType: domain.os.type.machine ?? "",
+      secureLoader: domain.os.loader?.secure == .yes, smm: domain.features?.smm == .on,
+      nvram: domain.os.nvram?.path,
+      interfaces: domain.devices.interfaces.compactMap { interface in
+        guard let mac = interface.mac?.address else { return nil }
+        return HostReport.Interface(
+          mac: mac, tap: interface.target?.dev, bootOrder: interface.boot?.order,
+          rom: interface.rom?.enabled.map { $0 == .yes }, model: interface.model?.type)
+      },
+      ports: try await dataplane.ports().map { port in
+        HostReport.Port(
+          name: port.device, pvid: port.vlans.pvid, untagged: port.vlans.untagged,
+          tagged: port.vlans.tagged)
+      })
+  }
+}
+
+extension MachineVerdict {
+  /// The first finding, as the reason of a failure.
+  fileprivate var reason: String { findings.first?.title ?? "a witness does not hold" }
+}
+
+extension [UInt8] {
+  /// Bytes from pairs of hexadecimal digits; `nil` when the text is something else.
+  init?(hexadecimal text: String) {
+    let digits = Array<Character>(text)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      guard let byte = UInt8(String(digits[index...index + 1]), radix: 16) else { return nil }
+      bytes.append(byte)
+    }
+    self = bytes
+  }
+}

@@ -1,0 +1,114 @@
+import Control
+import Dataplane
+import Diagnosis
+import Execution
+import Foundation
+import LabPlan
+import LabStore
+import Libvirt
+
+/// The lab itself: makes network, servers and machines, and watches the boots.
+struct LabRun: Sendable {
+  let plan: LabPlan
+  let program: String
+  let record: LabRecord
+  let runner: any CommandRunner = SubprocessRunner()
+
+  func run() async throws {
+    let dataplane = Dataplane(plan.dataplane, runner: runner)
+    async let definitions: Connection = defineMachines()
+    async let wire: WireObserver = makeNetwork(dataplane)
+    let (connection, observer) = try await (definitions, wire)
+    let watches = plan.machines.map { machine in
+      MachineWatch(plan: machine, record: record)
+    }
+    let judge = Judge(
+      plan: plan, dataplane: dataplane, connection: connection, wire: observer, record: record)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [servers = plan.servers] in
+        try await withThrowingTaskGroup(of: Void.self) { files in
+          for server in servers {
+            files.addTask {
+              try await PXEServer(plan: server, runner: runner).serveHTTP(program: program)
+            }
+          }
+          try await files.waitForAll()
+        }
+      }
+      group.addTask {
+        for await event in observer.events {
+          for watch in watches { await watch.observe(event) }
+        }
+      }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: .seconds(1))
+          observer.advance(to: .now)
+        }
+      }
+      group.addTask { try await follow(connection, watches) }
+      let consoles = try followConsoles(watches, in: &group)
+      try await start(connection)
+      let verdicts = try await judge.verdicts(on: watches)
+      await record.finish(
+        LabReport(
+          lab: plan.lab, dataplane: plan.dataplane.engine.choice.rawValue,
+          acceleration: plan.acceleration.choice, machines: verdicts))
+      try await group.waitForAll()
+      _ = consoles
+    }
+  }
+
+  private func defineMachines() async throws -> Connection {
+    for machine in plan.machines { try MachineFiles(machine: machine).make() }
+    try await LibvirtDaemon(paths: plan.paths, runner: runner).start()
+    let connection = try await Connection.open(uri: LibvirtDaemon.uri(plan.paths))
+    for machine in plan.machines {
+      _ = try await connection.define(xml: machine.domainXML)
+    }
+    await record.add(.phase, "machines defined")
+    return connection
+  }
+
+  private func makeNetwork(_ dataplane: Dataplane) async throws -> WireObserver {
+    try await dataplane.apply()
+    let observer = WireObserver()
+    for bridge in plan.dataplane.bridges {
+      try observer.listen(
+        on: bridge.captureDevice, file: plan.paths.capture(bridge.device))
+    }
+    for server in plan.servers {
+      try await PXEServer(plan: server, runner: runner).start()
+    }
+    await record.add(.phase, "network made, servers answer")
+    return observer
+  }
+
+  private func start(_ connection: Connection) async throws {
+    for machine in plan.machines where machine.startsAtOnce {
+      try await connection.start(machine.name)
+    }
+    await record.change { $0.phase = .running }
+    await record.add(.phase, "machines started")
+  }
+
+  private func followConsoles(
+    _ watches: [MachineWatch], in group: inout ThrowingTaskGroup<Void, any Error>
+  ) throws -> ConsoleFollower {
+    let (pieces, piece) = AsyncStream.makeStream(of: (Int, [UInt8]).self)
+    let follower = try ConsoleFollower(plan.machines.map(\.consoleLog)) { index, bytes in
+      piece.yield((index, bytes))
+    }
+    group.addTask {
+      for await (index, bytes) in pieces { await watches[index].read(console: bytes) }
+    }
+    return follower
+  }
+
+  private func follow(_ connection: Connection, _ watches: [MachineWatch]) async throws {
+    for await event in try await connection.events() {
+      guard case .stopped = event.kind else { continue }
+      for watch in watches where watch.plan.name == event.domain { await watch.stopped() }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Control
+import Diagnosis
+import Foundation
+import LabPlan
+import PXEWire
+
+/// One machine's boot as it happens: wire events and console bytes in, stages out.
+actor MachineWatch {
+  nonisolated let plan: MachinePlan
+  private let record: LabRecord
+  private var progress: MachineProgress?
+  private var console = ConsoleReader()
+  private(set) var consoleEvents: [ConsoleEvent] = []
+  private(set) var wireEvents: [WireEvent] = []
+  private(set) var report: GuestReport?
+  private var isOver = false
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  init(plan: MachinePlan, record: LabRecord) {
+    self.plan = plan
+    self.record = record
+    progress = plan.expectation.map { MachineProgress(mac: $0.mac, bootFile: $0.bootFile) }
+  }
+
+  func observe(_ event: WireEvent) async {
+    guard plan.interfaces.contains(where: { $0.mac == event.mac }) else { return }
+    if event.isMilestone { wireEvents.append(event) }
+    let stage = progress?.observe(event)
+    if let address = event.dhcp?.address, event.kind == .dhcpAck {
+      await record.change(machine: plan.name) { status in
+        for index in status.interfaces.indices where status.interfaces[index].mac == event.mac {
+          status.interfaces[index].address = address
+        }
+      }
+    }
+    if let stage { await announce(stage) }
+    if event.isMilestone { await record.add(.wire, machine: plan.name, event.text) }
+  }
+
+  func read(console bytes: [UInt8]) async {
+    let output = console.read(bytes, at: .now)
+    consoleEvents += output.events
+    for event in output.events {
+      if let stage = progress?.observe(event) { await announce(stage) }
+      if let report = event.report {
+        self.report = report
+        finish()
+      }
+    }
+  }
+
+  /// The machine's processor no longer runs.
+  func stopped() {
+    finish()
+  }
+
+  /// Returns when there is nothing more to wait for: the probe has reported, the machine is off,
+  /// or its time is over.
+  func waitUntilOver() async {
+    let timer = Task { [seconds = plan.timeoutSeconds] in
+      try await Task.sleep(for: .seconds(seconds))
+      finish()
+    }
+    if !isOver {
+      await withCheckedContinuation { waiters.append($0) }
+    }
+    timer.cancel()
+  }
+
+  func conclude(_ verdict: MachineVerdict) async {
+    if let stage = progress?.conclude(verdict.verdict) { await announce(stage) }
+    await record.change(machine: plan.name) { $0.verdict = verdict.verdict.rawValue }
+  }
+
+  private func finish() {
+    isOver = true
+    for waiter in waiters { waiter.resume() }
+    waiters = []
+  }
+
+  private func announce(_ stage: Stage) async {
+    await record.change(machine: plan.name) { $0.stage = "\(stage)" }
+    await record.add(.stage, machine: plan.name, "\(stage)", percent: stage.percent)
+  }
+}
+
+extension Timestamp {
+  /// The moment of the call, by the same clock as the kernel's for packets.
+  static var now: Timestamp { Timestamp(seconds: Date().timeIntervalSince1970) }
+}

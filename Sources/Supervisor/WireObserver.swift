@@ -1,0 +1,72 @@
+import Addresses
+import Capture
+import Diagnosis
+import PXEWire
+import Synchronization
+
+/// Listens on the lab's bridges: writes what it hears to files, and follows every client.
+final class WireObserver: Sendable {
+  private struct Heard {
+    var tracker = WireTracker()
+    var number = 0
+    var captures: [LiveCapture] = []
+    var failure: CaptureError?
+  }
+
+  private let heard = Mutex(Heard())
+  private let continuation: AsyncStream<WireEvent>.Continuation
+  /// What the clients' packets mean, in the order in which they were captured.
+  let events: AsyncStream<WireEvent>
+
+  init() {
+    (events, continuation) = AsyncStream.makeStream(of: WireEvent.self)
+  }
+
+  /// Begins to listen on a device on which tags are visible; nothing sent after the return is
+  /// missed.
+  func listen(on device: String, file: String) throws {
+    let writer = try CaptureWriter(file: file)
+    let capture = try LiveCapture(interface: device) { [weak self] packet in
+      self?.take(packet, writer)
+    }
+    heard.withLock { $0.captures.append(capture) }
+  }
+
+  /// Lets time pass: stalled transfers and unanswered questions show only by the absence of frames.
+  func advance(to time: Timestamp) {
+    let events = heard.withLock { $0.tracker.advance(to: time) }
+    for event in events { continuation.yield(event) }
+  }
+
+  /// What was seen of one address.
+  func trace(of mac: MACAddress) -> ClientTrace? {
+    heard.withLock { $0.tracker.trace(of: mac) }
+  }
+
+  /// How many packets were lost, on all bridges.
+  var dropped: Int {
+    heard.withLock { heard in
+      heard.captures.reduce(0) { $0 + $1.statistics.dropped }
+    }
+  }
+
+  /// Why the capture is not complete, if it is not.
+  var failure: CaptureError? {
+    heard.withLock { heard in heard.failure ?? heard.captures.lazy.compactMap(\.failure).first }
+  }
+
+  private func take(_ packet: CapturedPacket, _ writer: CaptureWriter) {
+    let events: [WireEvent] = heard.withLock { heard in
+      do throws(CaptureError) {
+        try writer.write(packet)
+      } catch {
+        heard.failure = heard.failure ?? error
+      }
+      heard.number += 1
+      guard let frame = try? Frame(decoding: packet.bytes) else { return [] }
+      return heard.tracker.observe(
+        frame, at: Timestamp(nanoseconds: packet.timestamp), number: heard.number)
+    }
+    for event in events { continuation.yield(event) }
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import FlyingSocks
+import Foundation
+import Glibc
+import LabPlan
+import LabStore
+
+/// `pxelab console`.
+struct Console: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Attach to a machine's serial console; Ctrl-] leaves.")
+
+  @Argument(help: "The machine's name.")
+  var machine: String
+
+  @Option(name: .long, help: "The lab's name or folder; without it the only lab there is.")
+  var lab: String?
+
+  func run() async throws {
+    let labs = LabRegistry(folders: try .current())
+    let plan = try labs.plan(try labs.resolve(lab))
+    guard let machine = plan.machines.first(where: { $0.name == machine }) else {
+      throw Failure(
+        .usage,
+        "the lab \(plan.lab) has no machine \(machine); it has "
+          + plan.machines.map(\.name).joined(separator: ", "))
+    }
+    if let said = try? Files.read(machine.consoleLog) {
+      FileHandle.standardOutput.write(said.suffix(2048))
+    }
+    let socket: AsyncSocket
+    do {
+      socket = try await AsyncSocket.connected(to: .unix(path: machine.consoleSocket))
+    } catch {
+      throw Failure(
+        .lab,
+        "the console of \(machine.name) at \(machine.consoleSocket) does not answer "
+          + "(\(error)): is the machine off?")
+    }
+    defer { try? socket.close() }
+    complain("attached to \(machine.name); Ctrl-] leaves")
+    let raw = RawTerminal()
+    defer { raw?.restore() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for try await byte in socket.bytes {
+          FileHandle.standardOutput.write(Data([byte]))
+        }
+      }
+      group.addTask {
+        for await bytes in Self.keys() {
+          if let leave = bytes.firstIndex(of: 0x1d) {
+            try await socket.write(Data(bytes[..<leave]))
+            return
+          }
+          try await socket.write(Data(bytes))
+        }
+      }
+      try await group.next()
+      group.cancelAll()
+      try? socket.close()
+    }
+  }
+
+  /// What is typed, read on a thread of its own.
+  private static func keys() -> AsyncStream<[UInt8]> {
+    AsyncStream { continuation in
+      Thread.detachNewThread {
+        var buffer = [UInt8](repeating: 0, count: 256)
+        while true {
+          let count = read(STDIN_FILENO, &buffer, buffer.count)
+          if count < 0, errno == EINTR { continue }
+          guard count > 0 else { break }
+          continuation.yield(Array(buffer[..<count]))
+        }
+        continuation.finish()
+      }
+    }
+  }
+}
+
+/// The terminal in raw mode (termios(3)), so that every key but Ctrl-] reaches the machine.
+private struct RawTerminal {
+  private let saved: termios
+
+  init?() {
+    var settings = termios()
+    guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
+    saved = settings
+    cfmakeraw(&settings)
+    tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+  }
+
+  func restore() {
+    var settings = saved
+    tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+  }
+}

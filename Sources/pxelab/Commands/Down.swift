@@ -1,0 +1,35 @@
+import ArgumentParser
+import LabPlan
+import LabStore
+
+/// `pxelab down`.
+struct Down: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Remove a lab, running or crashed; variable stores of persistent EFI stay.")
+
+  @Argument(help: "The lab's name or folder; without it the only lab there is.")
+  var lab: String?
+
+  @Flag(name: .long, help: "Remove the persistent variable stores too.")
+  var purge: Bool = false
+
+  func run() async throws {
+    let labs = LabRegistry(folders: try .current())
+    let name = try labs.resolve(lab, allowingStores: purge)
+    let paths = labs.paths(name)
+    if Files.exists(paths.directory) {
+      try await LabRemoval(paths: paths).remove()
+      print("removed the lab \(name)")
+    } else if !(purge && Files.exists(paths.stores)) {
+      print("the lab \(name) is not up")
+    }
+    if purge {
+      try Files.remove(paths.stores)
+      print("removed its variable stores")
+    } else if case let stores = try Files.names(in: paths.stores), stores.isEmpty {
+      try Files.remove(paths.stores)
+    } else {
+      print("kept \(paths.stores) (--purge removes it)")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import LabPlan
+
+/// `pxelab plan`.
+struct Plan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print everything that `up` would do, and touch nothing.")
+
+  @Argument(help: "The lab's folder, or one file with all its manifests.")
+  var path: String = "."
+
+  @Option(name: .long, help: "The lab's name, instead of lab.yaml's or the folder's.")
+  var name: String?
+
+  @OptionGroup var format: FormatOption
+
+  func run() async throws {
+    let input = try LabFolder.load(path, name: name)
+    let folders = try Folders.current()
+    let (plan, _) = try await Preparation(folders: folders).plan(input, fetching: false) { _ in }
+    if format.format == .json {
+      try printJSON(plan)
+    } else {
+      print(text(plan, program: folders.program))
+    }
+  }
+
+  private func text(_ plan: LabPlan, program: String) -> String {
+    var lines = [
+      "# lab \(plan.lab)",
+      "# dataplane: \(plan.dataplane.engine.choice.title) (\(plan.dataplane.engine.reason))",
+      "# processor: \(plan.acceleration.choice) (\(plan.acceleration.reason))",
+    ]
+    lines += plan.notices.map { "# \($0)" }
+    lines += ["", "# sandbox"]
+    lines.append(plan.sandbox.launch(program, ["supervise", plan.paths.plan]).shellText)
+    lines += ["", "# network, in the sandbox"]
+    lines += plan.dataplane.setUp.map(\.shellText)
+    for server in plan.servers {
+      lines += ["", "# \(server.dnsmasqConfigurationPath)", server.dnsmasqConfiguration]
+    }
+    for machine in plan.machines {
+      lines += ["# domain \(machine.name)", machine.domainXML]
+    }
+    return lines.joined(separator: "\n")
+  }
+}

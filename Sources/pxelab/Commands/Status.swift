@@ -1,0 +1,58 @@
+import ArgumentParser
+import Control
+
+/// `pxelab status`.
+struct Status: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the labs, their machines, addresses and sockets.")
+
+  @Argument(help: "The lab's name or folder; without it all labs.")
+  var lab: String?
+
+  @OptionGroup var format: FormatOption
+
+  func run() async throws {
+    let labs = LabRegistry(folders: try .current())
+    let names = try lab.map { [try labs.resolve($0)] } ?? labs.names()
+    var all: [LabStatus] = []
+    for name in names { all.append(try await labs.status(name)) }
+    if format.format == .json {
+      try printJSON(all)
+    } else if all.isEmpty {
+      print("no lab is up")
+    } else {
+      print(all.map(text).joined(separator: "\n\n"))
+    }
+  }
+
+  private func text(_ status: LabStatus) -> String {
+    var lines = [
+      "lab \(status.lab): \(status.phase.rawValue)",
+      "  dataplane  \(status.dataplane.choice.title) (\(status.dataplane.reason))",
+      "  processor  \(status.acceleration.choice) (\(status.acceleration.reason))",
+      "  libvirt    virsh -c '\(status.libvirtURI)'",
+      "  folder     \(status.directory)",
+    ]
+    for server in status.servers {
+      lines.append(
+        "  server     \(server.address) on \(server.attachment)"
+          + (server.vlan.map { ", VLAN \($0)" } ?? ""))
+    }
+    if status.phase == .dead {
+      lines.append("  its processes are gone: `pxelab down \(status.lab)` removes what is left")
+    }
+    var table = Table(["MACHINE", "STAGE", "INTERFACE", "MAC", "NETWORK", "VLAN", "ADDRESS"])
+    for machine in status.machines {
+      for (index, interface) in machine.interfaces.enumerated() {
+        table.add([
+          index == 0 ? machine.name : "", index == 0 ? machine.stage : "", interface.name,
+          interface.mac.description, interface.network,
+          interface.vlan?.description ?? "-", interface.address?.description ?? "-",
+        ])
+      }
+    }
+    lines += ["", table.text, ""]
+    lines += status.machines.map { "console of \($0.name): \($0.console)" }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Control
+import Diagnosis
+import Foundation
+import LabManifest
+
+/// `pxelab up`.
+struct Up: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring up a lab, follow its machines' boots and judge them.")
+
+  @Argument(help: "The lab's folder, or one file with all its manifests.")
+  var path: String = "."
+
+  @Option(name: .long, help: "The lab's name, instead of lab.yaml's or the folder's.")
+  var name: String?
+
+  @Flag(name: .long, help: "Boot, judge, remove the lab, and exit with the verdict.")
+  var once: Bool = false
+
+  @OptionGroup var format: FormatOption
+
+  func run() async throws {
+    let session = LabSession(
+      folders: try .current(), output: format.format == .json ? nil : .standardOutput)
+    switch try await session.run(path, name: name, keep: !once) {
+    case .alreadyUp(let lab):
+      guard !once else {
+        throw Failure(
+          .lab, "a lab named \(lab) is up already: `pxelab down \(lab)` first, or use --name")
+      }
+      complain("the lab \(lab) is up already and was left as it is; `pxelab status` shows it")
+    case .judged(let report):
+      if format.format == .json {
+        try printJSON(report)
+      } else {
+        print(VerdictText(report, terminal: .standardOutput).text)
+        if !once {
+          print(
+            "\nThe lab stays up: `pxelab status`, `pxelab console`, `pxelab down \(report.lab)`.")
+        }
+      }
+      guard report.holds else { throw ExitCode(ExitStatus.verdict.rawValue) }
+    }
+  }
+}

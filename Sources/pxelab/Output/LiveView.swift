@@ -1,0 +1,93 @@
+import Control
+import Foundation
+import LabPlan
+import Synchronization
+
+/// A lab's progress: on a terminal one line for each machine, redrawn in place; elsewhere a plain
+/// line for each thing that happened.
+final class LiveView: Sendable {
+  private struct State {
+    var machines: [String] = []
+    var lines: [String: String] = [:]
+    var drawn = 0
+  }
+
+  private let terminal: Terminal
+  private let state = Mutex(State())
+
+  init(terminal: Terminal) {
+    self.terminal = terminal
+  }
+
+  /// Says what will be made.
+  func begin(_ plan: LabPlan) {
+    note("lab \(plan.lab)")
+    note("dataplane: \(plan.dataplane.engine.choice.title) (\(plan.dataplane.engine.reason))")
+    note("processor: \(plan.acceleration.choice) (\(plan.acceleration.reason))")
+    for notice in plan.notices { note(notice) }
+    state.withLock { state in
+      state.machines = plan.machines.map(\.name)
+      for machine in state.machines { state.lines[machine] = "defined" }
+    }
+  }
+
+  /// Prints a line above the machines'.
+  func note(_ text: String) {
+    state.withLock { state in
+      erase(&state)
+      write(terminal.paint(text, .faint) + "\n")
+      if terminal.isInteractive { draw(&state) }
+    }
+  }
+
+  /// Shows an event.
+  func show(_ event: LabEvent) {
+    switch event.kind {
+    case .stage, .verdict, .wire:
+      if terminal.isInteractive {
+        state.withLock { state in
+          guard let machine = event.machine else { return }
+          state.lines[machine] = event.text
+          erase(&state)
+          draw(&state)
+        }
+      } else if event.kind != .stage || event.percent.map({ $0 == 100 || $0 == 0 }) ?? true {
+        write("\(stamp(event)) \(event.machine.map { "\($0): " } ?? "")\(event.text)\n")
+      }
+    case .phase:
+      if !terminal.isInteractive { write("\(stamp(event)) \(event.text)\n") }
+    case .notice:
+      note(event.text)
+    case .console, .finished, .failure:
+      break
+    }
+  }
+
+  /// Leaves the last lines standing.
+  func end() {
+    state.withLock { $0.drawn = 0 }
+  }
+
+  private func stamp(_ event: LabEvent) -> String {
+    String(format: "%7.2f", event.seconds)
+  }
+
+  private func erase(_ state: inout State) {
+    guard terminal.isInteractive, state.drawn > 0 else { return }
+    write("\u{1b}[\(state.drawn)A\u{1b}[J")
+    state.drawn = 0
+  }
+
+  private func draw(_ state: inout State) {
+    let width = state.machines.map(\.count).max() ?? 0
+    for machine in state.machines {
+      let name = machine.padding(toLength: width, withPad: " ", startingAt: 0)
+      write("\(terminal.paint(name, .strong))  \(state.lines[machine] ?? "")\n")
+    }
+    state.drawn = state.machines.count
+  }
+
+  private func write(_ text: String) {
+    FileHandle.standardOutput.write(Data(text.utf8))
+  }
+}

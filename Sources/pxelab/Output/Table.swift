@@ -1,0 +1,29 @@
+/// Columns of text, each as wide as its widest cell.
+struct Table {
+  private var rows: [[String]]
+
+  init(_ headings: [String]) {
+    rows = [headings]
+  }
+
+  mutating func add(_ cells: [String]) {
+    rows.append(cells)
+  }
+
+  var text: String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        line += cell
+        if column < row.count - 1 {
+          line += String(repeating: " ", count: widths[column] - cell.count + 2)
+        }
+      }
+      return line
+    }.joined(separator: "\n")
+  }
+}

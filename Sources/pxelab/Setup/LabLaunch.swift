@@ -1,0 +1,65 @@
+import Control
+import Execution
+import ExternalCommand
+import Foundation
+import Glibc
+import ImageStore
+import LabManifest
+import LabPlan
+import LabStore
+import Subprocess
+
+/// Brings a planned lab's supervisor to life in its sandbox.
+struct LabLaunch: Sendable {
+  let folders: Folders
+  let plan: LabPlan
+  let images: [String: PreparedImage]
+  let input: LabInput
+
+  /// Writes the lab's folder, starts the sandbox, and returns when the control API answers.
+  ///
+  /// - Returns: the running lab, or `nil` when a lab of that name is up already.
+  func start() async throws -> RunningLab? {
+    let paths = plan.paths
+    try Files.makeFolder(paths.directory)
+    guard let lock = try LabLock(path: paths.supervisorLog) else { return nil }
+    let journal = Journal(path: paths.journal)
+    for case .uplink(let process) in try journal.entries() { process.signal(SIGTERM) }
+    try writeFolder()
+    try journal.append(.folder(paths.directory))
+    let running = try await RunningLab(plan: plan, program: folders.program, lock: lock)
+    do {
+      try journal.append(.sandbox(running.sandbox))
+      try await running.waitUntilListening()
+    } catch {
+      await running.end()
+      throw error
+    }
+    return running
+  }
+
+  private func writeFolder() throws {
+    let paths = plan.paths
+    for leftover in try Files.names(in: paths.directory)
+    where "\(paths.directory)/\(leftover)" != paths.supervisorLog {
+      try Files.remove("\(paths.directory)/\(leftover)")
+    }
+    for folder in [
+      paths.libvirtSockets, paths.libvirtConfiguration, paths.libvirtLogs, paths.openVSwitch,
+      paths.stores, "\(folders.cache)/libvirt",
+    ] {
+      try Files.makeFolder(folder)
+    }
+    try Files.write(
+      LibvirtConfiguration.daemon(paths), to: "\(paths.libvirtConfiguration)/libvirtd.conf")
+    try Files.write(LibvirtConfiguration.qemu, to: "\(paths.libvirtConfiguration)/qemu.conf")
+    for server in plan.servers {
+      try Files.makeFolder(server.directory)
+      let name = input.lab.attachments.first { $0.name == server.attachment }?.server?.image
+      try name.flatMap { images[$0] }?.makeRoot(at: server.root, arguments: ["pxelab.stay"])
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try Files.write(try encoder.encode(plan), to: paths.plan)
+  }
+}

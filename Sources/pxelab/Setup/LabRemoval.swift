@@ -1,0 +1,54 @@
+import Control
+import Foundation
+import Glibc
+import LabPlan
+import LabStore
+
+/// Removes a lab, running or dead: asks its supervisor, then undoes what the journal says.
+struct LabRemoval: Sendable {
+  let paths: LabPaths
+
+  /// How long the supervisor may take to end by itself.
+  private static let patience: Duration = .seconds(15)
+
+  /// Ends the lab's processes and removes its folder. Variable stores stay.
+  func remove() async throws {
+    let path = paths.supervisorLog
+    let journal = try Journal(path: paths.journal).entries()
+    if LabLock.isHeld(path: path) {
+      let asked: Bool = await askSupervisor()
+      if !asked { kill(journal) }
+      await waitUntilFree(path, orElse: { kill(journal) })
+    }
+    for entry in journal.reversed() {
+      switch entry {
+      case .uplink(let process): process.signal(SIGTERM)
+      case .sandbox(let process): process.signal(SIGKILL)
+      case .folder(let folder): try Files.remove(folder)
+      }
+    }
+    try Files.remove(paths.directory)
+  }
+
+  private func askSupervisor() async -> Bool {
+    do {
+      try await ControlClient(socketPath: paths.controlSocket).down()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private func kill(_ journal: [Journal.Entry]) {
+    for case .sandbox(let process) in journal { process.signal(SIGKILL) }
+  }
+
+  private func waitUntilFree(_ path: String, orElse force: @escaping @Sendable () -> Void) async {
+    let timer = Task {
+      try await Task.sleep(for: Self.patience)
+      force()
+    }
+    await onThread { LabLock.waitUntilFree(path: path) }
+    timer.cancel()
+  }
+}

@@ -1,0 +1,72 @@
+import Control
+import Foundation
+import LabManifest
+import LabPlan
+
+/// One lab from its manifests to its verdict: what `up` and `test` do.
+struct LabSession: Sendable {
+  /// How a session ended.
+  enum Outcome: Sendable {
+    /// A lab of that name was up before.
+    case alreadyUp(String)
+    /// All machines are judged.
+    case judged(LabReport)
+  }
+
+  let folders: Folders
+  /// Where progress is shown; `nil` shows none.
+  let output: Terminal?
+
+  /// Brings the lab up and follows it to the verdict; `keep` leaves it up after that.
+  ///
+  /// An interruption or an error removes the lab again.
+  func run(_ path: String, name: String?, keep: Bool) async throws -> Outcome {
+    let interruption = Interruption()
+    let input = try LabFolder.load(path, name: name)
+    let view = output.map { LiveView(terminal: $0) }
+    let (plan, images) = try await Preparation(folders: folders).plan(input, fetching: true) {
+      view?.note($0)
+    }
+    view?.begin(plan)
+    try interruption.check()
+    let launch = LabLaunch(folders: folders, plan: plan, images: images, input: input)
+    guard let lab = try await launch.start() else { return .alreadyUp(plan.lab) }
+    do {
+      let report = try await interruption.cancelling {
+        try await follow(lab, view: view)
+        return try await lab.client.report()
+      }
+      view?.end()
+      if keep {
+        try lab.detach()
+      } else {
+        await lab.end()
+      }
+      return .judged(report)
+    } catch {
+      view?.end()
+      if interruption.happened { complain("interrupted: removing the lab \(plan.lab)") }
+      await lab.end()
+      if interruption.happened { throw Failure(.interrupted, "the lab \(plan.lab) is removed") }
+      throw error
+    }
+  }
+
+  private func follow(_ lab: RunningLab, view: LiveView?) async throws {
+    let uplink = Task { await Uplink(plan: lab.plan, sandbox: lab.sandbox).start() }
+    var next = 0
+    while true {
+      for event in try await lab.client.events(from: next) {
+        next = event.number + 1
+        view?.show(event)
+        switch event.kind {
+        case .failure: throw Failure(.lab, event.text)
+        case .finished:
+          _ = await uplink.value
+          return
+        default: break
+        }
+      }
+    }
+  }
+}

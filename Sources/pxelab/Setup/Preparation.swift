@@ -1,0 +1,105 @@
+import Dataplane
+import Execution
+import Firmware
+import Foundation
+import Glibc
+import HostCheck
+import ImageStore
+import LabManifest
+import LabPlan
+import LabStore
+
+/// Finds out what the planner must know of this machine, and fetches what the lab serves.
+struct Preparation: Sendable {
+  let folders: Folders
+  let runner: any CommandRunner = SubprocessRunner()
+
+  /// The plan of a lab.
+  ///
+  /// - Parameter fetching: whether images that are not in the store are fetched; `plan` does
+  ///   without.
+  func plan(_ input: LabInput, fetching: Bool, progress: @escaping @Sendable (String) -> Void)
+    async throws -> (plan: LabPlan, images: [String: PreparedImage])
+  {
+    let probe = SystemHostProbe(runner: runner)
+    let acceleration: Acceleration
+    do {
+      acceleration = try Acceleration.decide(
+        AccelerationRequest(rawValue: input.lab.acceleration.rawValue) ?? .auto, kvm: probe.kvm(),
+        processors: try await probe.text(at: "/proc/cpuinfo") ?? "",
+        needsSystemManagementMode: input.machines.contains(where: \.secureBoot))
+    } catch let error as AccelerationError {
+      throw Failure(.host, "\(error)")
+    }
+    let isRoot = getuid() == 0
+    if !isRoot { try await requireNamespaces(probe) }
+    try require([.sandbox, .network, .server, .machine], isRoot: isRoot, probe: probe)
+    let engine = try await EngineProbe(runner: runner).engine(
+      asked: DataplaneEngine(rawValue: input.lab.dataplane.rawValue), asRoot: isRoot)
+    try require(
+      [engine.choice == .linuxBridge ? .linuxBridge : .openVSwitch], isRoot: isRoot, probe: probe)
+    let images = try await images(of: input, fetching: fetching, progress: progress)
+    let facts = PlanningFacts(
+      stateDirectory: folders.state, engine: engine,
+      acceleration: Reasoned(acceleration.kind.rawValue, because: acceleration.reason),
+      isRoot: isRoot, firmwares: try firmwares(),
+      images: images.mapValues { image in
+        PlanningFacts.Image(
+          bootFiles: Dictionary(
+            uniqueKeysWithValues: image.bootFileByArchitecture.map { (Int($0), $1) }),
+          fileSizes: Dictionary(image.files.map { ($0.path, $0.size) }) { first, _ in first })
+      })
+    return (try LabPlanner(input, facts: facts).plan(), images)
+  }
+
+  private func require(_ uses: Set<ProgramUse>, isRoot: Bool, probe: SystemHostProbe) throws {
+    let all = isRoot ? uses : uses.union([.rootlessSandbox])
+    let missing = RequiredProgram.missing(for: all, on: probe)
+    guard !missing.isEmpty else { return }
+    let release = try? String(contentsOfFile: "/etc/os-release", encoding: .utf8)
+    throw Failure(
+      .host,
+      "\(MissingProgramsError(programs: missing, distribution: Distribution(osRelease: release ?? "")))"
+    )
+  }
+
+  private func requireNamespaces(_ probe: SystemHostProbe) async throws {
+    for check in try await DoctorReport.sandboxChecks(on: probe) where check.status == .missing {
+      throw Failure(
+        .host, "\(check.name): \(check.detail)" + (check.remedy.map { "\nWay out: \($0)" } ?? ""))
+    }
+  }
+
+  private func images(
+    of input: LabInput, fetching: Bool, progress: @escaping @Sendable (String) -> Void
+  ) async throws -> [String: PreparedImage] {
+    let store = ImageStore(cacheDirectory: "\(folders.cache)/images", runner: runner)
+    var images: [String: PreparedImage] = [:]
+    for name in Set(input.lab.attachments.compactMap(\.server?.image)).sorted() {
+      do {
+        let definition = try ImageDefinition(named: name, in: folders.images)
+        if let image = store.prepared(definition) {
+          images[name] = image
+        } else if fetching {
+          images[name] = try await store.prepare(definition) { progress("image \(name): \($0)") }
+        } else {
+          throw Failure(
+            .image, "the image \(name) is not in the store yet: `pxelab up` fetches it")
+        }
+      } catch let error as ImageError {
+        throw Failure(.image, "\(error)")
+      }
+    }
+    return images
+  }
+
+  private func firmwares() throws -> [FirmwareDescriptorFile] {
+    try FirmwareDescriptorFile.directories.flatMap { folder in
+      try Files.names(in: folder).filter { $0.hasSuffix(".json") }.map { name in
+        let path = "\(folder)/\(name)"
+        return FirmwareDescriptorFile(
+          path: path, text: String(decoding: try Files.read(path), as: UTF8.self))
+      }
+    }
+  }
+}
