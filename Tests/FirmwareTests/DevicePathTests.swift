@@ -3,7 +3,7 @@ import Firmware
 import Testing
 
 @Suite struct DevicePathTests {
-  /// What OVMF itself printed for these entries on its console (`console.txt`).
+  /// What OVMF itself printed of these entries on its console (`console.txt`).
   @Test func textIsTheFirmwares() throws {
     var seen = 0
     for line in try fixture("console.txt").split(separator: "\n") {
@@ -17,7 +17,7 @@ import Testing
       #expect(try DevicePath(text: String(path)) == option.devicePath)
       seen += 1
     }
-    #expect(seen == 3)
+    #expect(seen == 9)
   }
 
   static let guid = "7cb8bdc9-f8eb-4f34-aaea-3ee4af6516a1"
