@@ -59,7 +59,7 @@ $(binary):
 
 # Built before if need be, so that `sudo make install` compiles nothing as root.
 install: $(binary)
-	install -D --mode=0755 $(binary) $(root)/bin/pxelab
+	install -D --strip --mode=0755 $(binary) $(root)/bin/pxelab
 	rm -rf $(data)
 	install -d $(data) $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
 	cp -R --no-preserve=ownership $(wildcard images labs netconf) $(data)/

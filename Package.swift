@@ -85,7 +85,9 @@ let package = Package(
         "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "Firmware",
         "HostCheck", "ImageStore", "LabManifest", "LabPlan", "LabStore", "Manifest", "Supervisor",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
-      ], swiftSettings: swiftSettings),
+      ], swiftSettings: swiftSettings,
+      // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
+      linkerSettings: [.linkedLibrary("curl")]),
 
     test("Addresses", fixtures: false),
     test("ExternalCommand", fixtures: false),
