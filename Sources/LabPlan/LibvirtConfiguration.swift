@@ -10,7 +10,7 @@ public enum LibvirtConfiguration {
     unix_sock_admin_perms = "0700"
     auth_unix_ro = "none"
     auth_unix_rw = "none"
-    log_outputs = "2:file:\(paths.libvirtLogs)/libvirtd.log"
+    log_outputs = "3:file:\(paths.libvirtLogs)/libvirtd.log"
 
     """
   }

@@ -34,7 +34,21 @@ public struct Mounts: Sendable {
     try bind(paths.libvirtLogs, on: "/var/log/libvirt")
     try tmpfs(on: "/var/lib/libvirt")
     if sandbox.hidesKVM, access("/dev/kvm", F_OK) == 0 {
-      try bind("/dev/null", on: "/dev/kvm")
+      try hideKVM()
+    }
+  }
+
+  /// Covers /dev/kvm with an empty file that nobody can write, so that libvirt finds no KVM at all.
+  /// Something in its place that opens and does not work would have QEMU probed at every start.
+  private func hideKVM() throws {
+    let cover = "/run/pxelab/no-kvm"
+    let descriptor = open(cover, O_WRONLY | O_CREAT | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw SandboxError("make \(cover)") }
+    close(descriptor)
+    try bind(cover, on: "/dev/kvm")
+    let flags = UInt(MS_REMOUNT | MS_BIND | MS_RDONLY)
+    guard mount(nil, "/dev/kvm", nil, flags, nil) == 0 else {
+      throw SandboxError("hide /dev/kvm")
     }
   }
 
