@@ -17,4 +17,26 @@ struct PXELab: AsyncParsableCommand {
       Up.self, Down.self, Status.self, Plan.self, TestLabs.self, Logs.self, Console.self,
       Doctor.self, Supervise.self, FileServer.self,
     ])
+
+  /// Runs the command that was asked for and exits as ``ExitStatus`` has it.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let status = status(of: error) else { exit(withError: error) }
+      complain("Error: \(error)")
+      exit(withError: ExitCode(status.rawValue))
+    }
+  }
+
+  /// The status of an error; `nil` for the argument parser's own, which know theirs.
+  private static func status(of error: any Error) -> ExitStatus? {
+    if let failure = error as? Failure { return failure.status }
+    return exitCode(for: error) == .failure && !(error is ExitCode) ? .lab : nil
+  }
 }
