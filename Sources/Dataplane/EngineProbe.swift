@@ -31,7 +31,7 @@ public struct EngineProbe: Sendable {
       "unshare", namespaces + ["ip", "-details", "-json", "-batch", "-"],
       input: "link add name pxelab type bridge vlan_filtering 1\nlink show dev pxelab\n")
     do {
-      return Self.choice(from: try await runner.run(command))
+      return try Self.choice(from: try await runner.run(command))
     } catch let error as CommandError {
       guard case .failed(_, _, let output) = error, !output.contains("unshare") else { throw error }
       return Reasoned(
@@ -40,7 +40,7 @@ public struct EngineProbe: Sendable {
     }
   }
 
-  static func choice(from json: String) -> Reasoned<DataplaneEngine> {
+  static func choice(from json: String) throws(PortTableError) -> Reasoned<DataplaneEngine> {
     struct Link: Decodable {
       struct Info: Decodable {
         struct Bridge: Decodable {
@@ -52,8 +52,13 @@ public struct EngineProbe: Sendable {
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let links = try? decoder.decode([Link].self, from: Data(json.utf8))
-    if links?.first?.linkinfo?.infoData?.vlanFiltering == 1 {
+    let links: [Link]
+    do {
+      links = try decoder.decode([Link].self, from: Data(json.utf8))
+    } catch {
+      throw PortTableError(description: "`ip -json link show` printed something else: \(error)")
+    }
+    if links.first?.linkinfo?.infoData?.vlanFiltering == 1 {
       return Reasoned(.linuxBridge, because: "this kernel's bridge filters VLANs")
     }
     return Reasoned(.openVSwitch, because: "this kernel's bridge does not filter VLANs")

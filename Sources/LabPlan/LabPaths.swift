@@ -26,6 +26,8 @@ public struct LabPaths: Codable, Sendable, Hashable {
   /// What the supervisor says. The sandbox's processes hold a lock on this file (flock(2)) for as
   /// long as they live, so a lab is up exactly while it is locked.
   public var supervisorLog: String { "\(directory)/supervisor.log" }
+  /// What pasta says.
+  public var uplinkLog: String { "\(directory)/uplink.log" }
   /// The private libvirtd's folder of sockets.
   public var libvirtSockets: String { "\(directory)/libvirt" }
   /// The socket that virsh and virt-manager connect to.

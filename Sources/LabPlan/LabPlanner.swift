@@ -40,6 +40,8 @@ public struct LabPlanner: Sendable {
       dataplane: DataplanePlan(
         engine: facts.engine, bridges: bridges(servers: servers, machines: machines),
         directory: paths.openVSwitch),
+      uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
+        ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,
       notices: input.lab.notices + input.machines.flatMap(DiskPlanner.notices))
   }

@@ -33,6 +33,10 @@ public struct MachinePlan: Codable, Sendable, Hashable {
   public struct VariableStore: Codable, Sendable, Hashable {
     /// The file that QEMU maps.
     public var path: String
+    /// The folder of that file.
+    public var folder: String {
+      path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
     /// The file that it begins as.
     public var template: String
     /// Whether it outlives the lab.

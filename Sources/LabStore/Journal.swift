@@ -9,8 +9,6 @@ public struct Journal: Sendable {
     case folder(String)
     /// The process whose end takes the sandbox's namespaces away.
     case sandbox(ProcessIdentity)
-    /// The process that gives the sandbox its way out.
-    case uplink(ProcessIdentity)
   }
 
   private let path: String

@@ -17,6 +17,7 @@ struct MachineFiles: Sendable {
       }
     }
     if let store = machine.variableStore, !store.persistent || !Files.exists(store.path) {
+      try Files.makeFolder(store.folder)
       try Files.write(try Files.read(store.template), to: store.path)
     }
   }

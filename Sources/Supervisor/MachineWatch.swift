@@ -34,7 +34,7 @@ actor MachineWatch {
       }
     }
     if let stage { await announce(stage) }
-    if event.isMilestone { await record.add(.wire, machine: plan.name, event.text) }
+    if event.isWorthALine { await record.add(.wire, machine: plan.name, event.text) }
   }
 
   func read(console bytes: [UInt8]) async {
@@ -68,8 +68,11 @@ actor MachineWatch {
   }
 
   func conclude(_ verdict: MachineVerdict) async {
-    if let stage = progress?.conclude(verdict.verdict) { await announce(stage) }
-    await record.change(machine: plan.name) { $0.verdict = verdict.verdict.rawValue }
+    let stage = progress?.conclude(verdict.verdict)
+    await record.change(machine: plan.name) { status in
+      status.verdict = verdict.verdict.rawValue
+      if let stage { status.stage = "\(stage)" }
+    }
   }
 
   private func finish() {
@@ -81,6 +84,18 @@ actor MachineWatch {
   private func announce(_ stage: Stage) async {
     await record.change(machine: plan.name) { $0.stage = "\(stage)" }
     await record.add(.stage, machine: plan.name, "\(stage)", percent: stage.percent)
+  }
+}
+
+extension WireEvent {
+  /// Whether a person who watches wants to read it: what begins a transfer is told by its end, and
+  /// files that firmware asks for in vain on every boot are no news.
+  fileprivate var isWorthALine: Bool {
+    switch kind {
+    case .tftpSize, .tftpRequest, .tftpProgress, .tftpAborted: false
+    case .tftpError: !(tftp.map { TFTPTransfer.isOptional($0.file) } ?? false)
+    default: true
+    }
   }
 }
 

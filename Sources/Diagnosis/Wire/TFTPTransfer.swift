@@ -107,7 +107,8 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   /// certificates, GRUB's module lists and per-host configurations, PXELINUX's likewise.
   public var isOptional: Bool { Self.isOptional(file) }
 
-  static func isOptional(_ file: String) -> Bool {
+  /// Whether shim or GRUB ask for this file on every boot and go on without it.
+  public static func isOptional(_ file: String) -> Bool {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     return (name.hasPrefix("revocations") && name.hasSuffix(".efi"))
       || (name.hasPrefix("shim_certificate") && name.hasSuffix(".efi"))

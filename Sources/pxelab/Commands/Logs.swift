@@ -43,6 +43,7 @@ struct Logs: AsyncParsableCommand {
   private static func parts(of plan: LabPlan) throws -> [(name: String, path: String)] {
     let paths = plan.paths
     var parts = [("supervisor", paths.supervisorLog)]
+    parts.append(("uplink", paths.uplinkLog))
     parts += plan.servers.map { ("server/\($0.attachment)", "\($0.directory)/dnsmasq.log") }
     parts += plan.machines.map { ("console/\($0.name)", $0.consoleLog) }
     parts.append(("libvirtd", "\(paths.libvirtLogs)/libvirtd.log"))

@@ -36,6 +36,11 @@ struct Plan: AsyncParsableCommand {
     lines.append(plan.sandbox.launch(program, ["supervise", plan.paths.plan]).shellText)
     lines += ["", "# network, in the sandbox"]
     lines += plan.dataplane.setUp.map(\.shellText)
+    if let uplink = plan.uplink {
+      lines += ["", "# the pod network's way out, of a sandbox whose process is 4711"]
+      lines.append(
+        uplink.command(sandbox: 4711).shellText + " <\(uplink.standardInput(sandbox: 4711))")
+    }
     for server in plan.servers {
       lines += ["", "# \(server.dnsmasqConfigurationPath)", server.dnsmasqConfiguration]
     }

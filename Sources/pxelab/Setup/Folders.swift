@@ -7,13 +7,10 @@ struct Folders: Sendable {
   let state: String
   /// Images and what libvirt found out about QEMU.
   let cache: String
-  /// The netboot images' definitions.
-  let images: String
   /// This program.
   let program: String
 
-  /// The folders of this process: `PXELAB_STATE_HOME` and `PXELAB_CACHE_HOME`, else XDG's;
-  /// `PXELAB_IMAGES`, else beside the installed program, else in the checkout it was built in.
+  /// The folders of this process: `PXELAB_STATE_HOME` and `PXELAB_CACHE_HOME`, else XDG's.
   static func current() throws -> Folders {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"] ?? NSHomeDirectory()
@@ -22,12 +19,10 @@ struct Folders: Sendable {
       if let path = environment[xdg], path.hasPrefix("/") { return "\(path)/pxelab" }
       return "\(home)/\(fallback)/pxelab"
     }
-    let program = try executablePath()
     return Folders(
       state: folder("PXELAB_STATE_HOME", "XDG_STATE_HOME", ".local/state"),
       cache: folder("PXELAB_CACHE_HOME", "XDG_CACHE_HOME", ".cache"),
-      images: try images(asked: environment["PXELAB_IMAGES"], program: program),
-      program: program)
+      program: try executablePath())
   }
 
   private static func absolute(_ path: String) -> String {
@@ -42,8 +37,14 @@ struct Folders: Sendable {
     return String(cString: path)
   }
 
-  private static func images(asked: String?, program: String) throws -> String {
-    if let asked, !asked.isEmpty { return absolute(asked) }
+  /// The netboot images' definitions: `PXELAB_IMAGES`, else beside the installed program, else in
+  /// the checkout it was built in.
+  ///
+  /// - Throws: ``Failure`` naming the places looked in.
+  func images() throws -> String {
+    if let asked = ProcessInfo.processInfo.environment["PXELAB_IMAGES"], !asked.isEmpty {
+      return Self.absolute(asked)
+    }
     var folder = URL(fileURLWithPath: program).deletingLastPathComponent()
     var candidates = [
       folder.appendingPathComponent("../share/pxelab/images").standardizedFileURL.path

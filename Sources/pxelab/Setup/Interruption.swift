@@ -42,7 +42,13 @@ final class Interruption: Sendable {
       return state.happened
     }
     if already { task.cancel() }
-    return try await task.value
+    do {
+      return try await task.value
+    } catch {
+      // Whatever the cancelled work says of its end, this is why it ended.
+      try check()
+      throw error
+    }
   }
 
   private func interrupt() {

@@ -24,7 +24,6 @@ struct LabLaunch: Sendable {
     try Files.makeFolder(paths.directory)
     guard let lock = try LabLock(path: paths.supervisorLog) else { return nil }
     let journal = Journal(path: paths.journal)
-    for case .uplink(let process) in try journal.entries() { process.signal(SIGTERM) }
     try writeFolder()
     try journal.append(.folder(paths.directory))
     let running = try await RunningLab(plan: plan, program: folders.program, lock: lock)
@@ -46,7 +45,7 @@ struct LabLaunch: Sendable {
     }
     for folder in [
       paths.libvirtSockets, paths.libvirtConfiguration, paths.libvirtLogs, paths.openVSwitch,
-      paths.stores, "\(folders.cache)/libvirt",
+      "\(folders.cache)/libvirt",
     ] {
       try Files.makeFolder(folder)
     }

@@ -22,7 +22,6 @@ struct LabRemoval: Sendable {
     }
     for entry in journal.reversed() {
       switch entry {
-      case .uplink(let process): process.signal(SIGTERM)
       case .sandbox(let process): process.signal(SIGKILL)
       case .folder(let folder): try Files.remove(folder)
       }

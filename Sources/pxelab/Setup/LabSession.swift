@@ -24,12 +24,15 @@ struct LabSession: Sendable {
     let interruption = Interruption()
     let input = try LabFolder.load(path, name: name)
     let view = output.map { LiveView(terminal: $0) }
-    let (plan, images) = try await Preparation(folders: folders).plan(input, fetching: true) {
-      view?.note($0)
+    let launch = try await interruption.cancelling { [folders] in
+      let (plan, images) = try await Preparation(folders: folders).plan(input, fetching: true) {
+        view?.note($0)
+      }
+      return LabLaunch(folders: folders, plan: plan, images: images, input: input)
     }
+    let plan = launch.plan
     view?.begin(plan)
     try interruption.check()
-    let launch = LabLaunch(folders: folders, plan: plan, images: images, input: input)
     guard let lab = try await launch.start() else { return .alreadyUp(plan.lab) }
     do {
       let report = try await interruption.cancelling {
@@ -53,7 +56,12 @@ struct LabSession: Sendable {
   }
 
   private func follow(_ lab: RunningLab, view: LiveView?) async throws {
-    let uplink = Task { await Uplink(plan: lab.plan, sandbox: lab.sandbox).start() }
+    // Not awaited: it lasts as long as the sandbox.
+    Task {
+      if let notice = await Uplink(plan: lab.plan, sandbox: lab.sandbox).run() {
+        view?.note(notice)
+      }
+    }
     var next = 0
     while true {
       for event in try await lab.client.events(from: next) {
@@ -61,9 +69,7 @@ struct LabSession: Sendable {
         view?.show(event)
         switch event.kind {
         case .failure: throw Failure(.lab, event.text)
-        case .finished:
-          _ = await uplink.value
-          return
+        case .finished: return
         default: break
         }
       }

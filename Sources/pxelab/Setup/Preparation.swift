@@ -77,7 +77,7 @@ struct Preparation: Sendable {
     var images: [String: PreparedImage] = [:]
     for name in Set(input.lab.attachments.compactMap(\.server?.image)).sorted() {
       do {
-        let definition = try ImageDefinition(named: name, in: folders.images)
+        let definition = try ImageDefinition(named: name, in: try folders.images())
         if let image = store.prepared(definition) {
           images[name] = image
         } else if fetching {

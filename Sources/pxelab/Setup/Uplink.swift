@@ -1,20 +1,45 @@
 import Execution
 import ExternalCommand
+import Glibc
 import LabPlan
 import LabStore
+import Subprocess
 
-/// The sandbox's way out for machines on the pod network: pasta(1) joins the sandbox's network
-/// namespace from outside and translates its connections into sockets of this user's.
+/// Starts the sandbox's way out, which then ends with the sandbox by itself.
 struct Uplink: Sendable {
   let plan: LabPlan
   let sandbox: ProcessIdentity
 
-  /// Starts it, when a machine has an interface on the pod network.
+  /// Starts it where a machine has an interface on the pod network, and returns when it ends.
   ///
-  /// - Returns: why there is none, for a person; `nil` when it is there or not needed.
-  func start() async -> String? {
-    guard plan.machines.contains(where: { $0.interfaces.contains { $0.attachment == nil } })
-    else { return nil }
-    return nil
+  /// - Returns: what a person should know when there is none.
+  func run() async -> String? {
+    guard let uplink = plan.uplink else { return nil }
+    let effect = "machines on the pod network reach the lab's sandbox and no further"
+    let search = ExecutableSearch.current
+    guard search.path(of: "pasta") != nil else {
+      return "pasta is not installed (package passt), so \(effect)"
+    }
+    let command = uplink.command(sandbox: sandbox.pid)
+    let input = open(uplink.standardInput(sandbox: sandbox.pid), O_RDONLY | O_CLOEXEC)
+    let log = open(plan.paths.uplinkLog, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard let program = search.path(of: command.program), input >= 0, log >= 0 else {
+      return "the sandbox's network cannot be entered, so \(effect)"
+    }
+    var options = PlatformOptions()
+    options.createSession = true
+    do {
+      let result = try await Subprocess.run(
+        Configuration(
+          executable: .path(.init(program)), arguments: Arguments(command.arguments),
+          platformOptions: options),
+        input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
+        output: .discarded,
+        error: .fileDescriptor(.init(rawValue: log), closeAfterSpawningProcess: true))
+      guard sandbox.isRunning, !result.terminationStatus.isSuccess else { return nil }
+      return "pasta \(result.terminationStatus.phrase), so \(effect); see \(plan.paths.uplinkLog)"
+    } catch {
+      return "pasta could not be started (\(error)), so \(effect)"
+    }
   }
 }

@@ -1,0 +1,31 @@
+import ExternalCommand
+
+/// The sandbox's way out for machines on the pod network: pasta(1) turns their connections into
+/// sockets of the caller's.
+///
+/// It runs outside the sandbox's network and inside its PID namespace, so it ends with the lab. It
+/// is handed the network namespace as standard input, because it gives up the right to open that by
+/// path. Nothing from outside is let in, and the host's loopback is not reachable through it.
+public struct UplinkPlan: Codable, Sendable, Hashable {
+  /// Whether the sandbox has a user namespace to join.
+  public var userNamespace: Bool
+
+  /// The device in the sandbox.
+  public static let device = "pxl-uplink"
+
+  /// The command for the sandbox whose unshare process has this number.
+  public func command(sandbox pid: Int32) -> Command {
+    let join =
+      userNamespace ? ["--user=/proc/\(pid)/ns/user", "--preserve-credentials"] : []
+    return Command(
+      "nsenter",
+      join + ["--pid=/proc/\(pid)/ns/pid_for_children", "--", "pasta"] + [
+        "--config-net", "--foreground", "--quiet", "--runas", "0", "--netns-only",
+        "--netns", "/proc/self/fd/0", "--ns-ifname", Self.device, "--no-map-gw",
+        "--tcp-ports", "none", "--udp-ports", "none", "--tcp-ns", "none", "--udp-ns", "none",
+      ])
+  }
+
+  /// What the command's standard input is.
+  public func standardInput(sandbox pid: Int32) -> String { "/proc/\(pid)/ns/net" }
+}
