@@ -10,6 +10,7 @@ final class WireObserver: Sendable {
     var tracker = WireTracker()
     var number = 0
     var captures: [LiveCapture] = []
+    var writers: [CaptureWriter] = []
     var failure: CaptureError?
   }
 
@@ -29,12 +30,25 @@ final class WireObserver: Sendable {
     let capture = try LiveCapture(interface: device) { [weak self] packet in
       self?.take(packet, writer)
     }
-    heard.withLock { $0.captures.append(capture) }
+    heard.withLock { heard in
+      heard.captures.append(capture)
+      heard.writers.append(writer)
+    }
   }
 
   /// Lets time pass: stalled transfers and unanswered questions show only by the absence of frames.
+  /// Also hands what was written so far to whoever reads the files.
   func advance(to time: Timestamp) {
-    let events = heard.withLock { $0.tracker.advance(to: time) }
+    let events = heard.withLock { heard in
+      for writer in heard.writers {
+        do throws(CaptureError) {
+          try writer.flush()
+        } catch {
+          heard.failure = heard.failure ?? error
+        }
+      }
+      return heard.tracker.advance(to: time)
+    }
     for event in events { continuation.yield(event) }
   }
 

@@ -8,7 +8,8 @@ import Synchronization
 final class LiveView: Sendable {
   private struct State {
     var machines: [String] = []
-    var lines: [String: String] = [:]
+    var stages: [String: String] = [:]
+    var details: [String: String] = [:]
     var drawn = 0
   }
 
@@ -27,7 +28,6 @@ final class LiveView: Sendable {
     for notice in plan.notices { note(notice) }
     state.withLock { state in
       state.machines = plan.machines.map(\.name)
-      for machine in state.machines { state.lines[machine] = "defined" }
     }
   }
 
@@ -47,7 +47,11 @@ final class LiveView: Sendable {
       if terminal.isInteractive {
         state.withLock { state in
           guard let machine = event.machine else { return }
-          state.lines[machine] = event.text
+          if event.kind == .wire {
+            state.details[machine] = event.text
+          } else {
+            state.stages[machine] = event.text
+          }
           erase(&state)
           draw(&state)
         }
@@ -78,11 +82,18 @@ final class LiveView: Sendable {
     state.drawn = 0
   }
 
+  /// Without automatic margins (DECAWM) the terminal cuts a long line instead of wrapping it, and
+  /// a line stays one row to erase.
   private func draw(_ state: inout State) {
+    write("\u{1b}[?7l")
+    defer { write("\u{1b}[?7h") }
     let width = state.machines.map(\.count).max() ?? 0
     for machine in state.machines {
       let name = machine.padding(toLength: width, withPad: " ", startingAt: 0)
-      write("\(terminal.paint(name, .strong))  \(state.lines[machine] ?? "")\n")
+      let stage = (state.stages[machine] ?? "defined")
+        .padding(toLength: 10, withPad: " ", startingAt: 0)
+      let detail = terminal.paint(state.details[machine] ?? "", .faint)
+      write("\(terminal.paint(name, .strong))  \(stage)  \(detail)\n")
     }
     state.drawn = state.machines.count
   }

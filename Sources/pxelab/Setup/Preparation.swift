@@ -73,7 +73,7 @@ struct Preparation: Sendable {
   private func images(
     of input: LabInput, fetching: Bool, progress: @escaping @Sendable (String) -> Void
   ) async throws -> [String: PreparedImage] {
-    let store = ImageStore(cacheDirectory: "\(folders.cache)/images", runner: runner)
+    let store = ImageStore(cacheDirectory: folders.cache, runner: runner)
     var images: [String: PreparedImage] = [:]
     for name in Set(input.lab.attachments.compactMap(\.server?.image)).sorted() {
       do {
