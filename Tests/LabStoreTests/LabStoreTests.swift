@@ -65,11 +65,15 @@ import Testing
     let path = "\(folder)/lock"
     #expect(!LabLock.isHeld(path: path))
     do {
-      let lock = try LabLock(path: path)
-      #expect(lock != nil)
+      guard let lock = try LabLock(path: path) else {
+        Issue.record("a free lock was not given")
+        return
+      }
       #expect(LabLock.isHeld(path: path))
-      let second = try LabLock(path: path)
-      #expect(second == nil)
+      if let second = try LabLock(path: path) {
+        Issue.record("the lock was given twice")
+        _ = consume second
+      }
       _ = consume lock
     }
     #expect(!LabLock.isHeld(path: path))
