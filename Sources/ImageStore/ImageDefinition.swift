@@ -10,6 +10,8 @@ public struct ImageDefinition: Sendable, Hashable {
   /// One line that says what the image is.
   public let summary: String
   let spec: Spec
+  /// The file to offer to each client architecture (DHCP option 93, RFC 4578).
+  public var bootFileByArchitecture: [UInt16: String] { numbered(spec.bootFiles) }
   /// The packages it was tested with.
   let testedPackages: [TestedPackage]
   /// The text of every file that the definition consists of, by path relative to the folder.

@@ -27,10 +27,7 @@ public struct PreparedImage: Sendable, Hashable, Codable {
   let inputs: [String: String]
 
   /// The file to offer to each client architecture (DHCP option 93, RFC 4578).
-  public var bootFileByArchitecture: [UInt16: String] {
-    Dictionary(
-      uniqueKeysWithValues: bootFiles.compactMap { key, file in UInt16(key).map { ($0, file) } })
-  }
+  public var bootFileByArchitecture: [UInt16: String] { numbered(bootFiles) }
 
   /// The file at a path, as a TFTP client may write it: with or without a leading slash.
   public func file(_ path: String) -> File? {
@@ -75,4 +72,11 @@ public struct PreparedImage: Sendable, Hashable, Codable {
     }
     guard allowed, !argument.isEmpty else { throw ImageError.unusableArgument(argument) }
   }
+}
+
+/// Boot files by client architecture, whose keys are text in YAML and JSON.
+func numbered(_ bootFiles: [String: String]) -> [UInt16: String] {
+  Dictionary(
+    bootFiles.compactMap { key, file in UInt16(key).map { ($0, file) } },
+    uniquingKeysWith: { first, _ in first })
 }

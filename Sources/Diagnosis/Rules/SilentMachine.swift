@@ -1,9 +1,15 @@
+import Addresses
+
 /// No frame came from the machine's MAC address.
 struct SilentMachine: DiagnosisRule {
   func findings(in evidence: Evidence) -> [Finding] {
     guard (evidence.trace?.frames ?? 0) == 0 else { return [] }
     let mac = evidence.expectation.mac
     let triesNetwork = !evidence.console(.startPXE, .startHTTP).isEmpty
+    let node = Self.devicePathNode(mac)
+    let entry = evidence.console(.entryFailed, .loadingEntry, .startingEntry).last {
+      $0.text.contains(node)
+    }
     let title: String
     let fix: String
     if triesNetwork {
@@ -11,6 +17,11 @@ struct SilentMachine: DiagnosisRule {
       fix =
         "Compare the MAC address and the tap in the domain XML with the dataplane's ports; "
         + "macspoofchk drops frames of another source address."
+    } else if entry != nil {
+      title = "The firmware's boot entry for \(mac) fails before a frame: the card has no link."
+      fix =
+        "Take state: down from the interface in the manifest, or look for <link state='down'/> and "
+        + "the tap in the domain XML."
     } else if evidence.console.isEmpty {
       title = "The machine sends nothing: no frame from \(mac), nothing on its console."
       fix = "Look at the domain's state and at QEMU's log; the firmware may not run at all."
@@ -20,11 +31,17 @@ struct SilentMachine: DiagnosisRule {
         "Look for a random number generator (<rng>) and for the interface's boot order in the "
         + "domain XML; newer UEFI firmware has no network stack without an RNG."
     }
-    let lastLine = evidence.console.last.map { ["console: \($0.text)"] } ?? []
+    let lastLine = (entry ?? evidence.console.last).map { ["console: \($0.text)"] } ?? []
     return [
       Finding(
         "PXL002", evidence.dropped > 0 ? .warning : .error, mac: mac, title: title,
         evidence: ["no frame from \(mac) was captured"] + lastLine, fix: fix)
     ]
+  }
+
+  /// How the firmware writes the address in a boot entry's path (UEFI 2.10 section 10.6.1.6):
+  /// `MAC(DE00000000DE`.
+  private static func devicePathNode(_ mac: MACAddress) -> String {
+    "MAC(" + mac.description.filter { $0 != ":" }.uppercased()
   }
 }

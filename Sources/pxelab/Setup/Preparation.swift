@@ -17,7 +17,7 @@ struct Preparation: Sendable {
   /// The plan of a lab.
   ///
   /// - Parameter fetching: whether images that are not in the store are fetched; `plan` does
-  ///   without.
+  ///   without, and then does not know their files' sizes.
   func plan(_ input: LabInput, fetching: Bool, progress: @escaping @Sendable (String) -> Void)
     async throws -> (plan: LabPlan, images: [String: PreparedImage])
   {
@@ -38,16 +38,19 @@ struct Preparation: Sendable {
       asked: DataplaneEngine(rawValue: input.lab.dataplane.rawValue), asRoot: isRoot)
     try require(
       [engine.choice == .linuxBridge ? .linuxBridge : .openVSwitch], isRoot: isRoot, probe: probe)
-    let images = try await images(of: input, fetching: fetching, progress: progress)
+    let definitions = try imageDefinitions(of: input)
+    let images = try await images(definitions, fetching: fetching, progress: progress)
     let facts = PlanningFacts(
       stateDirectory: folders.state, engine: engine,
       acceleration: Reasoned(acceleration.kind.rawValue, because: acceleration.reason),
       isRoot: isRoot, firmwares: try firmwares(),
-      images: images.mapValues { image in
+      images: definitions.mapValues { definition in
         PlanningFacts.Image(
           bootFiles: Dictionary(
-            uniqueKeysWithValues: image.bootFileByArchitecture.map { (Int($0), $1) }),
-          fileSizes: Dictionary(image.files.map { ($0.path, $0.size) }) { first, _ in first })
+            uniqueKeysWithValues: definition.bootFileByArchitecture.map { (Int($0), $1) }),
+          fileSizes: Dictionary(
+            (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
+          ) { first, _ in first })
       })
     return (try LabPlanner(input, facts: facts).plan(), images)
   }
@@ -70,29 +73,39 @@ struct Preparation: Sendable {
     }
   }
 
+  private func imageDefinitions(of input: LabInput) throws -> [String: ImageDefinition] {
+    var definitions: [String: ImageDefinition] = [:]
+    for name in Set(input.lab.attachments.compactMap(\.server?.image)) {
+      do {
+        definitions[name] = try ImageDefinition(named: name, in: try folders.images())
+      } catch let error as ImageError {
+        throw Failure(.image, "\(error)")
+      }
+    }
+    return definitions
+  }
+
   private func images(
-    of input: LabInput, fetching: Bool, progress: @escaping @Sendable (String) -> Void
+    _ definitions: [String: ImageDefinition], fetching: Bool,
+    progress: @escaping @Sendable (String) -> Void
   ) async throws -> [String: PreparedImage] {
     let store = ImageStore(cacheDirectory: folders.cache, runner: runner)
     var images: [String: PreparedImage] = [:]
-    for name in Set(input.lab.attachments.compactMap(\.server?.image)).sorted() {
-      do {
-        let definition = try ImageDefinition(named: name, in: try folders.images())
-        if let image = store.prepared(definition) {
-          images[name] = image
-        } else if fetching {
+    for (name, definition) in definitions.sorted(by: { $0.key < $1.key }) {
+      if let image = store.prepared(definition) {
+        images[name] = image
+      } else if fetching {
+        do {
           images[name] = try await store.prepare(definition) { progress("image \(name): \($0)") }
-        } else {
-          throw Failure(
-            .image, "the image \(name) is not in the store yet: `pxelab up` fetches it")
+        } catch let error as ImageError {
+          throw Failure(.image, "\(error)")
         }
-      } catch let error as ImageError {
-        throw Failure(.image, "\(error)")
       }
     }
     return images
   }
 
+  /// The firmware descriptors of this machine, as files.
   private func firmwares() throws -> [FirmwareDescriptorFile] {
     try FirmwareDescriptorFile.directories.flatMap { folder in
       try Files.names(in: folder).filter { $0.hasSuffix(".json") }.map { name in
