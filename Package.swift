@@ -103,5 +103,8 @@ let package = Package(
     test("HostCheck", ["Execution"]),
     test("ImageStore", ["Execution", "ExternalCommand"]),
     test("LabStore", fixtures: false),
+    test(
+      "Dataplane",
+      ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
   ]
 )
