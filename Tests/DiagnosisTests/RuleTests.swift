@@ -122,11 +122,17 @@ struct RuleTests {
   }
 
   @Test(
-    "silence has three causes",
+    "silence has four causes",
     arguments: [
       ("", "The machine sends nothing"),
       (">>Start PXE over IPv4.\n", "The firmware tries the network"),
       ("BdsDxe: failed to load Boot0001 \"UEFI Misc\": Not Found\n", "The firmware has no network"),
+      (
+        "BdsDxe: failed to load Boot0002 \"UEFI PXEv4 (MAC:DE00000000DE)\" from PciRoot(0x0)"
+          + "/Pci(0x2,0x0)/Pci(0x0,0x0)/MAC(DE00000000DE,0x1): Not Found\n"
+          + "BdsDxe: failed to load Boot0001 \"UEFI Misc\": Not Found\n",
+        "The firmware's boot entry for de:00:00:00:00:de fails"
+      ),
     ])
   func silence(_ console: String, _ title: String) {
     var reader = ConsoleReader()
