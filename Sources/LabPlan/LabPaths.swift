@@ -36,12 +36,35 @@ public struct LabPaths: Codable, Sendable, Hashable {
   public var libvirtConfiguration: String { "\(directory)/etc-libvirt" }
   /// Logs of libvirtd and of each QEMU.
   public var libvirtLogs: String { "\(directory)/log-libvirt" }
+  /// The URI with which virsh and virt-manager connect (libvirt's URI format, "socket" parameter).
+  public var libvirtURI: String {
+    let unreserved = Set("/-_.~".utf8)
+    let path = libvirtSocket.utf8.map { byte -> String in
+      let character = Character(UnicodeScalar(byte))
+      if byte < 0x80, character.isLetter || character.isNumber || unreserved.contains(byte) {
+        return String(character)
+      }
+      let digits = String(byte, radix: 16, uppercase: true)
+      return digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+    }
+    return "qemu:///system?socket=\(path.joined())"
+  }
   /// Open vSwitch's database, sockets and logs.
   public var openVSwitch: String { "\(directory)/ovs" }
   /// A PXE server's folder: its configuration, leases and log.
-  public func server(_ attachment: String) -> String { "\(directory)/server-\(attachment)" }
+  public func server(_ attachment: String) -> String {
+    "\(directory)/server-\(ServerPlan.fileName(attachment))"
+  }
   /// The folder of a machine's console, disks and volatile variable store.
-  public func machine(_ name: String) -> String { "\(directory)/machine-\(name)" }
+  ///
+  /// A machine's name may have 63 characters, of which a socket's path has no room for: a long one
+  /// is cut to its beginning and eight digits made from the whole, which no short one can equal.
+  public func machine(_ name: String) -> String {
+    let limit = 24
+    guard name.utf8.count >= limit else { return "\(directory)/machine-\(name)" }
+    let digits = StableIdentity.hexadecimal(StableIdentity.digest(name)).suffix(8)
+    return "\(directory)/machine-\(name.prefix(limit - 9))-\(digits)"
+  }
   /// The capture of a bridge.
   public func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcap" }
 }

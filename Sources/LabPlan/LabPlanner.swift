@@ -43,7 +43,19 @@ public struct LabPlanner: Sendable {
       uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,
-      notices: input.lab.notices + input.machines.flatMap(DiskPlanner.notices))
+      notices: input.lab.notices + input.machines.flatMap(DiskPlanner.notices)
+        + machines.compactMap(\.unjudged) + vlanNotices)
+  }
+
+  /// What people call an attachment: its name, or `namespace/name` where the lab has another of
+  /// that name.
+  func title(of attachment: NetworkAttachmentDefinition) -> String {
+    title(attachment.name, attachment.namespace)
+  }
+
+  private func title(_ name: String, _ namespace: String) -> String {
+    let namesakes = input.attachments.count { $0.name == name }
+    return namesakes > 1 ? "\(namespace)/\(name)" : name
   }
 
   /// The name of the tap of a machine's interface.
@@ -51,20 +63,29 @@ public struct LabPlanner: Sendable {
 
   private func checkSocketPaths() throws {
     let longest =
-      ([paths.libvirtSocket + "-ro", paths.controlSocket]
+      (["\(paths.libvirtSockets)/libvirt-admin-sock", paths.controlSocket]
       + input.machines.map { "\(paths.machine($0.name))/console.sock" })
       .max { $0.utf8.count < $1.utf8.count }
     guard let longest, longest.utf8.count > LabPaths.socketPathLimit else { return }
     throw PlanningError(
       description: "the socket \(longest) would have a path of \(longest.utf8.count) bytes, and "
         + "\(LabPaths.socketPathLimit) is the most a unix socket can have: set PXELAB_STATE_HOME "
-        + "to a folder with a shorter path")
+        + "to a folder with a shorter path, or give the lab a shorter name with --name")
+  }
+
+  private var vlanNotices: [String] {
+    guard facts.engine.choice == .openVSwitch else { return [] }
+    return input.attachments.filter { $0.portVLANs.untagged.count > 1 }.map { attachment in
+      "\(title(of: attachment)): an Open vSwitch port has one untagged VLAN, so frames of VLAN 1 do "
+        + "not reach its ports although preserveDefaultVlan is true"
+    }
   }
 
   private func servers() throws -> [ServerPlan] {
     var servers: [ServerPlan] = []
     for attachment in input.lab.attachments {
       guard let server = attachment.server else { continue }
+      let title = title(attachment.name, attachment.namespace)
       guard let image = facts.images[server.image] else {
         throw PlanningError(description: "the image \(server.image) is not prepared")
       }
@@ -74,13 +95,13 @@ public struct LabPlanner: Sendable {
       }
       servers.append(
         ServerPlan(
-          attachment: attachment.name, port: "pxl-s\(servers.count)", vlan: server.vlan,
+          attachment: title, image: server.image, port: "pxl-s\(servers.count)", vlan: server.vlan,
           address: server.address, rangeStart: server.rangeStart, rangeEnd: server.rangeEnd,
           leaseSeconds: server.leaseSeconds,
-          root: "\(paths.server(attachment.name))/root", bootFiles: bootFiles,
+          root: "\(paths.server(title))/root", bootFiles: bootFiles,
           options: server.options.map {
             ServedOption(number: Int($0.number), value: $0.value)
-          }, directory: paths.server(attachment.name)))
+          }, directory: paths.server(title)))
     }
     return servers
   }
@@ -89,15 +110,16 @@ public struct LabPlanner: Sendable {
     var bridges: [BridgePlan] = []
     for attachment in input.attachments {
       let device = attachment.bridgeDevice
-      var ports: [PortPlan] = servers.filter { $0.attachment == attachment.name }.map { server in
+      let title = title(of: attachment)
+      var ports: [PortPlan] = servers.filter { $0.attachment == title }.map { server in
         PortPlan(
           device: server.port,
-          peer: .namespace(name: server.attachment, address: server.address),
+          peer: .namespace(name: server.networkNamespace, address: server.address),
           vlans: .access(server.vlan ?? .bridgeDefault), mtu: attachment.mtu)
       }
       for machine in machines {
         for interface in machine.interfaces {
-          guard interface.attachment == attachment.name, let tap = interface.tap else { continue }
+          guard interface.attachment == title, let tap = interface.tap else { continue }
           ports.append(
             PortPlan(
               device: tap, peer: .machine(name: machine.name, interface: interface.name),
@@ -115,6 +137,17 @@ public struct LabPlanner: Sendable {
       }
     }
     return bridges
+  }
+}
+
+extension MachinePlan {
+  /// Why there will be no verdict on the machine, where there will be none.
+  fileprivate var unjudged: String? {
+    if !startsAtOnce { return "\(name): its run strategy does not start it, so it is not judged" }
+    if expectation == nil {
+      return "\(name): it is not expected to boot from a network of the lab, so it is not judged"
+    }
+    return nil
   }
 }
 

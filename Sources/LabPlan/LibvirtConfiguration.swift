@@ -1,7 +1,8 @@
 /// The configuration files of the lab's private libvirtd.
 public enum LibvirtConfiguration {
   /// libvirtd.conf: one unix socket in the lab's folder, no network, no authentication beyond the
-  /// folder's permissions.
+  /// folder's permissions. The log's folder stands at /var/log/libvirt in the sandbox: log_outputs
+  /// cannot hold a path with a space.
   public static func daemon(_ paths: LabPaths) -> String {
     """
     unix_sock_dir = "\(paths.libvirtSockets)"
@@ -10,7 +11,7 @@ public enum LibvirtConfiguration {
     unix_sock_admin_perms = "0700"
     auth_unix_ro = "none"
     auth_unix_rw = "none"
-    log_outputs = "3:file:\(paths.libvirtLogs)/libvirtd.log"
+    log_outputs = "3:file:/var/log/libvirt/libvirtd.log"
 
     """
   }

@@ -62,7 +62,7 @@ struct MachinePlanner {
       mac: interface.macAddress
         ?? StableIdentity.mac(
           lab: planner.input.lab.name, machine: machine.name, interface: interface.name),
-      attachment: attachment?.name, vlan: attachment?.vlan,
+      attachment: attachment.map(planner.title), vlan: attachment?.vlan,
       tap: attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) },
       bootOrder: interface.bootOrder)
   }
@@ -79,15 +79,16 @@ struct MachinePlanner {
   private func expectation(_ interfaces: [MachinePlan.Interface]) -> MachineExpectation? {
     guard let asked = labMachine?.expectation,
       let boot = interfaces.first(where: { $0.name == asked.bootFrom }),
-      let attachment = planner.input.attachments.first(where: { $0.name == boot.attachment })
+      let attachment = planner.input.attachments.first(where: {
+        planner.title(of: $0) == boot.attachment
+      })
     else { return nil }
-    let server = servers.first { $0.attachment == attachment.name }
-    let image = planner.input.lab.attachments.first { $0.name == attachment.name }?.server?.image
+    let server = servers.first { $0.attachment == boot.attachment }
     return MachineExpectation(
       name: machine.name, mac: boot.mac, interface: boot.name, vlan: asked.vlan ?? attachment.vlan,
       server: asked.server ?? server?.address.address,
       bootFile: server?.bootFiles[machine.firmware.bootloader?.efi == nil ? 0 : 7],
-      fileSizes: image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:],
+      fileSizes: server.flatMap { planner.facts.images[$0.image]?.fileSizes } ?? [:],
       bootOrder: boot.bootOrder, secureBoot: asked.secureBoot ?? machine.secureBoot,
       lockdown: asked.lockdown ?? machine.secureBoot, persistent: machine.persistentEFI,
       keepsDefaultVLAN: attachment.vlan != nil

@@ -88,7 +88,9 @@ struct OpenVSwitchCommands {
     let table = port.vlans
     let trunks = table.tagged.map(number).sorted()
     guard let pvid = table.pvid else {
-      return ["vlan_mode=trunk", "trunks=\(trunks.map(String.init).joined(separator: ","))"]
+      // No trunks at all means all VLANs; 4095, which no frame may have, means none.
+      let carried = (trunks.isEmpty ? [4095] : trunks).map(String.init).joined(separator: ",")
+      return ["vlan_mode=trunk", "trunks=\(carried)"]
     }
     if trunks.isEmpty { return ["vlan_mode=access", "tag=\(number(pvid))"] }
     let all = (trunks + [number(pvid)]).sorted().map(String.init).joined(separator: ",")

@@ -16,8 +16,11 @@ public struct ServedOption: Codable, Sendable, Hashable {
 
 /// What is served on one network attachment.
 public struct ServerPlan: Codable, Sendable, Hashable {
-  /// The attachment's name; also the namespace's.
+  /// The attachment's name as lab.yaml writes it: `namespace/name` where the name alone is not
+  /// the only one of its kind in the lab.
   public var attachment: String
+  /// The image that it serves.
+  public var image: String
   /// The device on the bridge.
   public var port: String
   /// The VLAN that the server is an access port of; `nil` is the bridge's untagged one.
@@ -41,11 +44,12 @@ public struct ServerPlan: Codable, Sendable, Hashable {
 
   /// A server.
   public init(
-    attachment: String, port: String, vlan: VLANID?, address: IPv4Network,
+    attachment: String, image: String, port: String, vlan: VLANID?, address: IPv4Network,
     rangeStart: IPv4Address, rangeEnd: IPv4Address, leaseSeconds: Int, root: String,
     bootFiles: [Int: String], options: [ServedOption], directory: String
   ) {
     self.attachment = attachment
+    self.image = image
     self.port = port
     self.vlan = vlan
     self.address = address
@@ -58,7 +62,15 @@ public struct ServerPlan: Codable, Sendable, Hashable {
     self.directory = directory
   }
 
+  /// The network namespace that it runs in.
+  public var networkNamespace: String { Self.fileName(attachment) }
+
   /// Where the served folder stands in the sandbox: readable by the user that dnsmasq becomes,
   /// whatever the permissions of the folders above the image store are.
-  public var servedRoot: String { "/run/pxelab/\(attachment)" }
+  public var servedRoot: String { "/run/pxelab/\(networkNamespace)" }
+
+  /// An attachment's name as the name of a file. Names are RFC 1123 labels, so none has a dot.
+  static func fileName(_ attachment: String) -> String {
+    String(attachment.map { $0 == "/" ? "." : $0 })
+  }
 }

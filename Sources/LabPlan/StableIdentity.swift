@@ -22,13 +22,14 @@ enum StableIdentity {
     return text
   }
 
-  private static func hexadecimal(_ value: UInt64) -> String {
+  /// Sixteen digits.
+  static func hexadecimal(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// FNV-1a, 64 bits.
-  private static func digest(_ text: String) -> UInt64 {
+  static func digest(_ text: String) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in text.utf8 {
       hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3

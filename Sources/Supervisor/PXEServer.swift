@@ -20,7 +20,7 @@ struct PXEServer: Sendable {
       Command(
         "ip",
         [
-          "netns", "exec", plan.attachment, "dnsmasq",
+          "netns", "exec", plan.networkNamespace, "dnsmasq",
           "--conf-file=\(plan.dnsmasqConfigurationPath)",
         ]))
   }
@@ -29,7 +29,7 @@ struct PXEServer: Sendable {
   /// in a process of its own because a process has one network namespace.
   func serveHTTP(program: String) async throws {
     let arguments = [
-      "netns", "exec", plan.attachment, program, "file-server", "--address",
+      "netns", "exec", plan.networkNamespace, program, "file-server", "--address",
       "\(plan.address.address)", plan.servedRoot,
     ]
     guard let ip = ExecutableSearch.current.path(of: "ip") else { return }

@@ -4,7 +4,6 @@ import ExternalCommand
 import Foundation
 import Glibc
 import ImageStore
-import LabManifest
 import LabPlan
 import LabStore
 import Subprocess
@@ -14,7 +13,6 @@ struct LabLaunch: Sendable {
   let folders: Folders
   let plan: LabPlan
   let images: [String: PreparedImage]
-  let input: LabInput
 
   /// Writes the lab's folder, starts the sandbox, and returns when the control API answers.
   ///
@@ -54,8 +52,7 @@ struct LabLaunch: Sendable {
     try Files.write(LibvirtConfiguration.qemu, to: "\(paths.libvirtConfiguration)/qemu.conf")
     for server in plan.servers {
       try Files.makeFolder(server.directory)
-      let name = input.lab.attachments.first { $0.name == server.attachment }?.server?.image
-      try name.flatMap { images[$0] }?.makeRoot(at: server.root, arguments: ["pxelab.stay"])
+      try images[server.image]?.makeRoot(at: server.root, arguments: ["pxelab.stay"])
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

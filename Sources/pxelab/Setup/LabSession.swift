@@ -28,7 +28,7 @@ struct LabSession: Sendable {
       let (plan, images) = try await Preparation(folders: folders).plan(input, fetching: true) {
         view?.note($0)
       }
-      return LabLaunch(folders: folders, plan: plan, images: images, input: input)
+      return LabLaunch(folders: folders, plan: plan, images: images)
     }
     let plan = launch.plan
     view?.begin(plan)
