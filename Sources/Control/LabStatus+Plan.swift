@@ -17,7 +17,7 @@ extension LabStatus {
       },
       servers: plan.servers.map {
         ServerStatus(attachment: $0.attachment, address: $0.address, vlan: $0.vlan)
-      }, libvirtURI: "qemu:///system?socket=\(plan.paths.libvirtSocket)",
+      }, libvirtURI: plan.paths.libvirtURI,
       directory: plan.paths.directory)
   }
 }

@@ -28,7 +28,7 @@ struct DiskPlanner {
         other += 1
       }
       let device = Domain.Disk(
-        file: file.path, device: isCDROM ? "cdrom" : disk.target.rawValue,
+        file: file.path, device: isCDROM ? "cdrom" : "disk",
         driver: .init(type: "raw", cache: disk.cache, io: disk.io),
         target: .init(dev: Self.target(bus == "virtio" ? "vd" : "sd", letter), bus: bus),
         serial: disk.target == .disk ? disk.serial : nil,
@@ -42,6 +42,9 @@ struct DiskPlanner {
   static func notices(for machine: Machine) -> [String] {
     machine.disks.compactMap { disk in
       let title = "\(machine.name): disk \(disk.name)"
+      if disk.target == .lun {
+        return "\(title): no LUN is passed through in a lab, so it is a disk on the same bus"
+      }
       return switch machine.volume(of: disk)?.source {
       case .containerDisk(let image):
         "\(title): no local file stands for the container disk \(image), so it is an empty disk"

@@ -84,12 +84,22 @@ struct DomainPlanner {
   private var devices: Domain.Devices {
     let log = Domain.CharacterDevice.Log(file: plan.consoleLog, append: .on)
     return Domain.Devices(
-      disks: disks, controllers: [.init(type: "usb", index: 0, model: "none")],
+      disks: disks, controllers: controllers,
       interfaces: zip(presentInterfaces, plan.interfaces).map(interface),
       serials: [.init(unixSocket: plan.consoleSocket, log: log)],
       graphics: [.init(vncSocket: "\(plan.directory)/vnc.sock")],
       videos: [.init(model: loader == nil ? "vga" : "bochs")],
       memballoon: .init(model: "virtio-non-transitional"))
+  }
+
+  /// KubeVirt's: USB only where a device is on it, and for SCSI disks a controller that firmware
+  /// has a driver for, which libvirt's own choice is not.
+  private var controllers: [Domain.Controller] {
+    let buses = Set(disks.compactMap(\.target.bus))
+    let usb = buses.contains("usb") ? "qemu-xhci" : "none"
+    let scsi = machine.useVirtioTransitional ? "virtio-transitional" : "virtio-non-transitional"
+    return [.init(type: "usb", index: 0, model: usb)]
+      + (buses.contains("scsi") ? [.init(type: "scsi", index: 0, model: scsi)] : [])
   }
 
   private var presentInterfaces: [NetworkInterface] {

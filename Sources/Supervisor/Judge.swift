@@ -41,14 +41,17 @@ struct Judge: Sendable {
   {
     let guest = await watch.report
     let entry = guest.flatMap(bootEntry)
-    let statistics = wire.dropped
+    if let failure = wire.failure {
+      await record.add(.notice, "the capture is not complete: \(failure)")
+    }
     return MachineVerdict(
       judging: Evidence(
         expectation: expectation, trace: wire.trace(of: expectation.mac),
         events: await watch.wireEvents, console: await watch.consoleEvents, guest: guest,
         bootCurrentMAC: entry?.devicePath.macAddress,
         bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
-        host: try await hostReport(watch.plan.name), servers: servers, dropped: statistics))
+        host: await hostReport(watch.plan.name), servers: servers,
+        dropped: wire.dropped + (wire.failure == nil ? 0 : 1)))
   }
 
   private func bootEntry(_ guest: GuestReport) -> LoadOption? {
@@ -66,7 +69,17 @@ struct Judge: Sendable {
     }
   }
 
-  private func hostReport(_ machine: String) async throws -> HostReport {
+  /// What the host has; `nil`, and a notice, when it cannot be asked: then that witness is missing.
+  private func hostReport(_ machine: String) async -> HostReport? {
+    do {
+      return try await readHostReport(machine)
+    } catch {
+      await record.add(.notice, "\(machine): the host cannot be asked: \(error)")
+      return nil
+    }
+  }
+
+  private func readHostReport(_ machine: String) async throws -> HostReport {
     let domain = try Domain(parsing: try await connection.xml(of: machine))
     return HostReport(
       engine: plan.dataplane.engine.choice.rawValue, machineType: domain.os.type.machine ?? "",

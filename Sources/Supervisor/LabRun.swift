@@ -62,7 +62,7 @@ struct LabRun: Sendable {
   private func defineMachines() async throws -> Connection {
     for machine in plan.machines { try MachineFiles(machine: machine).make() }
     try await LibvirtDaemon(paths: plan.paths, runner: runner).start()
-    let connection = try await Connection.open(uri: LibvirtDaemon.uri(plan.paths))
+    let connection = try await Connection.open(uri: plan.paths.libvirtURI)
     for machine in plan.machines {
       _ = try await connection.define(xml: machine.domainXML)
     }

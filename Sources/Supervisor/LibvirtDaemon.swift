@@ -9,11 +9,6 @@ struct LibvirtDaemon: Sendable {
   let paths: LabPaths
   let runner: any CommandRunner
 
-  /// Where a connection inside the sandbox goes; the same path works from outside.
-  static func uri(_ paths: LabPaths) -> String {
-    "qemu:///system?socket=\(paths.libvirtSocket)"
-  }
-
   /// Where distributions keep libvirt's drivers: Debian and Ubuntu, Fedora.
   private static let driverFolders: [String] = [
     "/usr/lib/x86_64-linux-gnu/libvirt/connection-driver", "/usr/lib64/libvirt/connection-driver",
