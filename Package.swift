@@ -106,5 +106,14 @@ let package = Package(
     test(
       "Dataplane",
       ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
+
+    // The whole program on real labs.
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: [
+        "Addresses", "Control", "Diagnosis", "Execution", "ExternalCommand", "LabPlan", "LabStore",
+        "pxelab", subprocess,
+      ],
+      exclude: ["Labs"], swiftSettings: swiftSettings),
   ]
 )
