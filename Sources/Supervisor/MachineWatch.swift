@@ -42,10 +42,9 @@ actor MachineWatch {
     consoleEvents += output.events
     for event in output.events {
       if let stage = progress?.observe(event) { await announce(stage) }
-      if let report = event.report {
-        self.report = report
-        finish()
-      }
+      if let report = event.report { self.report = report }
+      // Nothing that could change the verdict comes after one of these.
+      if [.report, .reportUnreadable, .kernelPanic].contains(event.kind) { finish() }
     }
   }
 
@@ -54,8 +53,8 @@ actor MachineWatch {
     finish()
   }
 
-  /// Returns when there is nothing more to wait for: the probe has reported, the machine is off,
-  /// or its time is over.
+  /// Returns when there is nothing more to wait for: the probe has reported, the kernel has given
+  /// up, the machine is off, or its time is over.
   func waitUntilOver() async {
     let timer = Task { [seconds = plan.timeoutSeconds] in
       try await Task.sleep(for: .seconds(seconds))
