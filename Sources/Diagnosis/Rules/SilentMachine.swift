@@ -7,7 +7,7 @@ struct SilentMachine: DiagnosisRule {
     let mac = evidence.expectation.mac
     let triesNetwork = !evidence.console(.startPXE, .startHTTP).isEmpty
     let node = Self.devicePathNode(mac)
-    let entry = evidence.console(.entryFailed, .loadingEntry, .startingEntry).last {
+    let entry = evidence.console(.entryFailed, .loadingEntry, .startingEntry).first {
       $0.text.contains(node)
     }
     let title: String
