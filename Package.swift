@@ -104,6 +104,12 @@ let package = Package(
     test("ImageStore", ["Execution", "ExternalCommand"]),
     test("LabStore", fixtures: false),
     test(
+      "LabPlan",
+      [
+        "Addresses", "DomainXML", "Execution", "ExternalCommand", "Firmware", "KubeVirt",
+        "LabManifest", "NetworkAttachment",
+      ]),
+    test(
       "Dataplane",
       ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
 

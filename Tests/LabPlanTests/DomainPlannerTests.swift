@@ -1,0 +1,165 @@
+import DomainXML
+import Execution
+import ExternalCommand
+import Foundation
+import Testing
+
+@testable import LabPlan
+
+private let secureBoot = """
+  firmware: {bootloader: {efi: {secureBoot: true}}}
+      features: {smm: {enabled: true}}
+  """
+private let insecure = "firmware: {bootloader: {efi: {secureBoot: false}}}"
+
+private func domain(
+  _ text: LabText, _ acceleration: String = "tcg"
+) throws -> Domain {
+  try Domain(parsing: try text.machine(try .fixed(acceleration: acceleration)).domainXML)
+}
+
+private func cluster(_ model: String) -> String {
+  """
+  ---
+  apiVersion: hco.kubevirt.io/v1beta1
+  kind: HyperConverged
+  metadata: {name: kubevirt-hyperconverged}
+  spec: {defaultCPUModel: "\(model)"}
+  """
+}
+
+@Suite struct DomainPlannerTests {
+  /// The machine's model, the cluster's, then host-model; what TCG can do of it.
+  @Test(arguments: [
+    ("", "", "kvm", "host-model", nil, nil),
+    ("", "", "tcg", "host-model", nil, "none"),
+    ("", "EPYC", "kvm", "custom", "EPYC", nil),
+    ("Nehalem", "EPYC", "kvm", "custom", "Nehalem", nil),
+    ("Nehalem", "EPYC", "tcg", "custom", "Nehalem", "none"),
+    ("host-model", "EPYC", "kvm", "host-model", nil, nil),
+    ("host-passthrough", "EPYC", "kvm", "host-passthrough", nil, nil),
+    ("host-passthrough", "", "tcg", "maximum", nil, nil),
+  ])
+  func cpu(
+    _ machine: String, _ inCluster: String, _ acceleration: String, _ mode: String,
+    _ model: String?, _ check: String?
+  ) throws {
+    var text = LabText()
+    if !machine.isEmpty { text.domain = "memory: {guest: 1Gi}\n    cpu: {model: \(machine)}" }
+    if !inCluster.isEmpty { text.cluster = cluster(inCluster) }
+    let domain = try domain(text, acceleration)
+    #expect(domain.type == (acceleration == "kvm" ? "kvm" : "qemu"))
+    #expect(domain.cpu?.mode == mode)
+    #expect(domain.cpu?.model?.name == model)
+    #expect(domain.cpu?.check == check)
+    #expect(domain.cpu?.feature.contains { $0.name == "mpx" } == (model != nil))
+  }
+
+  @Test func topologyMakesTheNumberOfProcessors() throws {
+    let domain = try domain(
+      LabText(domain: "memory: {guest: 2Gi}\n    cpu: {sockets: 2, cores: 3, threads: 2}"))
+    #expect(domain.vcpu.count == 12)
+    #expect(domain.memory.bytes == 2 << 30)
+  }
+
+  @Test(arguments: [
+    (secureBoot, "OVMF_CODE_4M.ms.fd", "OVMF_VARS_4M.ms.fd", true, true),
+    (insecure, "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd", false, false),
+  ])
+  func firmware(
+    _ lines: String, _ code: String, _ template: String, _ isSecure: Bool, _ hasSMM: Bool
+  ) throws {
+    let domain = try domain(LabText(domain: "memory: {guest: 1Gi}\n    \(lines)"))
+    #expect(domain.os.loader?.path == "/usr/share/OVMF/\(code)")
+    #expect(domain.os.loader?.secure == (isSecure ? .yes : .no))
+    #expect(domain.os.nvram?.template == "/usr/share/OVMF/\(template)")
+    #expect(domain.os.nvram?.path == "/state/labs/lab/machine-m/m_VARS.fd")
+    #expect(domain.features?.smm == (hasSMM ? .on : nil))
+    #expect(domain.devices.interfaces.first?.rom?.enabled == .no)
+    #expect(domain.devices.videos.first?.model.type == "bochs")
+  }
+
+  @Test func biosHasNoVariablesAndBootsByTheNetworkCardsOwnROM() throws {
+    let text = LabText(
+      domain: "memory: {guest: 1Gi}\n    firmware: {bootloader: {bios: {useSerial: true}}}",
+      interface: "bridge: {}, bootOrder: 1")
+    let domain = try domain(text)
+    #expect(domain.os.loader == nil && domain.os.nvram == nil)
+    #expect(domain.os.bios?.useserial == .yes)
+    #expect(domain.devices.interfaces.first?.rom == nil)
+    #expect(domain.devices.videos.first?.model.type == "vga")
+    #expect(try text.machine().variableStore == nil)
+  }
+
+  @Test func persistentVariablesLieOutsideTheLabsFolder() throws {
+    let text = LabText(
+      domain: """
+        memory: {guest: 1Gi}
+            firmware: {bootloader: {efi: {secureBoot: false, persistent: true}}}
+        """,
+      cluster: """
+        ---
+        apiVersion: hco.kubevirt.io/v1beta1
+        kind: HyperConverged
+        metadata: {name: kubevirt-hyperconverged}
+        spec: {featureGates: {VMPersistentState: true}}
+        """)
+    let store = try #require(try text.machine().variableStore)
+    #expect(store.persistent && store.path == "/state/stores/lab/m_VARS.fd")
+  }
+
+  @Test(arguments: [
+    ("bridge: {}", "virtio-non-transitional"),
+    ("bridge: {}, model: e1000e", "e1000e"),
+    ("bridge: {}, model: rtl8139", "rtl8139"),
+  ])
+  func interfaceModel(_ interface: String, _ model: String) throws {
+    let domain = try domain(LabText(interface: interface))
+    #expect(domain.devices.interfaces.first?.model?.type == model)
+    #expect(domain.devices.interfaces.first?.target?.dev == "pxl-t0n0")
+  }
+
+  @Test(arguments: [("virtio", "vda"), ("sata", "sda"), ("scsi", "sda"), ("usb", "sda")])
+  func everyBusHasAController(_ bus: String, _ device: String) throws {
+    let domain = try domain(
+      LabText(disks: [("disk: {bus: \(bus)}", "emptyDisk: {capacity: 1Gi}")]))
+    #expect(domain.devices.disks.first?.target == .init(dev: device, bus: bus))
+    let models = Dictionary(
+      domain.devices.controllers.map { ($0.type, $0.model) }
+    ) { first, _ in first }
+    #expect(models["usb"] == (bus == "usb" ? "qemu-xhci" : "none"))
+    #expect(models["scsi"] == (bus == "scsi" ? "virtio-non-transitional" : nil))
+  }
+
+  /// libvirt's own schema, where its validator and what that runs are installed.
+  @Test(
+    .enabled(
+      if: ["virt-xml-validate", "xmllint"].allSatisfy {
+        ExecutableSearch.current.path(of: $0) != nil
+      }),
+    arguments: [
+      LabText(),
+      LabText(domain: "memory: {guest: 1Gi}\n    \(secureBoot)"),
+      LabText(
+        domain: "memory: {guest: 1Gi}\n    firmware: {bootloader: {bios: {useSerial: true}}}"),
+      LabText(interface: "bridge: {}, model: e1000e, bootOrder: 1, state: down, acpiIndex: 3"),
+      LabText(outer: "startStrategy: Paused"),
+      LabText(disks: [
+        ("disk: {bus: virtio}, bootOrder: 2, serial: ABC", "emptyDisk: {capacity: 1Gi}"),
+        ("disk: {bus: usb}", "emptyDisk: {capacity: 1Gi}"),
+        ("lun: {bus: scsi}", "persistentVolumeClaim: {claimName: c}"),
+        ("cdrom: {bus: sata}, cache: none", "emptyDisk: {capacity: 1Gi}"),
+      ]),
+      LabText(domain: "memory: {guest: 1Gi}\n    cpu: {model: Nehalem, cores: 2}"),
+    ])
+  func libvirtsSchemaAccepts(_ text: LabText) async throws {
+    for acceleration in ["kvm", "tcg"] {
+      let xml = try text.machine(try .fixed(acceleration: acceleration)).domainXML
+      let file = FileManager.default.temporaryDirectory
+        .appending(path: "pxelab-domain-\(UUID().uuidString).xml")
+      try xml.write(to: file, atomically: true, encoding: .utf8)
+      defer { try? FileManager.default.removeItem(at: file) }
+      try await SubprocessRunner().run(Command("virt-xml-validate", [file.path(), "domain"]))
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Addresses
+import LabManifest
+import Testing
+
+@testable import LabPlan
+
+@Suite struct StableIdentityTests {
+  @Test func staysTheSame() {
+    // Written down once: machines keep their addresses and UUIDs over versions of pxelab.
+    #expect(
+      StableIdentity.mac(lab: "lab", machine: "m", interface: "net").description
+        == "02:a1:4f:b2:b2:44")
+    #expect(StableIdentity.uuid(lab: "lab", machine: "m") == "393ff7ec-8f2e-8c64-b83e-77ab6881f5e4")
+  }
+
+  @Test func everyPartCounts() {
+    let macs = [
+      StableIdentity.mac(lab: "lab", machine: "m", interface: "net"),
+      StableIdentity.mac(lab: "lab", machine: "m", interface: "net2"),
+      StableIdentity.mac(lab: "lab", machine: "m2", interface: "net"),
+      StableIdentity.mac(lab: "lab2", machine: "m", interface: "net"),
+    ]
+    #expect(Set(macs).count == macs.count)
+    for mac in macs {
+      // Locally administered, unicast.
+      #expect(mac.rawValue >> 40 & 0b11 == 0b10)
+    }
+  }
+
+  @Test(arguments: ["m", "node-1", "vmi-pxe-boot"])
+  func uuidHasItsVersionAndVariant(_ machine: String) throws {
+    let uuid = StableIdentity.uuid(lab: "lab", machine: machine)
+    #expect(uuid.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
+    let parts = uuid.split(separator: "-")
+    #expect(parts[2].first == "8")
+    #expect(try #require(parts[3].first.flatMap { "89ab".firstIndex(of: $0) }) >= "89ab".startIndex)
+  }
+}
+
+@Suite struct NameTests {
+  /// One attachment name in two namespaces, with a server and a machine on each.
+  private static let twins = ["a", "b"].map { namespace in
+    """
+    ---
+    apiVersion: k8s.cni.cncf.io/v1
+    kind: NetworkAttachmentDefinition
+    metadata: {name: net, namespace: \(namespace)}
+    spec: {config: '{"cniVersion": "0.3.1", "type": "bridge", "bridge": "br-\(namespace)", "vlan": 100}'}
+    ---
+    apiVersion: kubevirt.io/v1
+    kind: VirtualMachineInstance
+    metadata: {name: m-\(namespace), namespace: \(namespace)}
+    spec:
+      domain:
+        memory: {guest: 1Gi}
+        firmware: {bootloader: {efi: {secureBoot: false}}}
+        devices: {interfaces: [{name: net, bridge: {}, bootOrder: 1}]}
+      networks: [{name: net, multus: {networkName: net}}]
+
+    """
+  }.joined()
+
+  @Test(arguments: DataplaneEngine.allCases)
+  func attachmentsOfOneNameInTwoNamespacesStayApart(_ engine: DataplaneEngine) throws {
+    let input = LabInput(files: [(path: "lab.yaml", text: Self.twins)], folderName: "lab")
+    try #require(!input.hasErrors, "\(input.problems)")
+    let plan = try LabPlanner(input, facts: .fixed(engine)).plan()
+    #expect(plan.servers.map(\.attachment) == ["a/net", "b/net"])
+    #expect(plan.servers.map(\.networkNamespace) == ["a.net", "b.net"])
+    #expect(Set(plan.servers.map(\.servedRoot)).count == 2)
+    #expect(
+      plan.servers.map(\.directory) == [
+        "/state/labs/lab/server-a.net", "/state/labs/lab/server-b.net",
+      ])
+    #expect(plan.machines.map { $0.interfaces.map(\.attachment) } == [["a/net"], ["b/net"]])
+    #expect(
+      plan.dataplane.bridges.map { $0.ports.map(\.device) } == [
+        ["pxl-s0", "pxl-t0n0"], ["pxl-s1", "pxl-t1n0"],
+      ])
+    #expect(plan.machines.compactMap(\.expectation?.bootFile) == ["shimx64.efi", "shimx64.efi"])
+  }
+
+  @Test func aNameThatIsAloneStaysBare() throws {
+    let plan = try LabText(interface: "bridge: {}, bootOrder: 1").plan()
+    #expect(plan.servers.map(\.attachment) == ["net"])
+    #expect(plan.servers.map(\.networkNamespace) == ["net"])
+    #expect(plan.machines.first?.interfaces.first?.attachment == "net")
+  }
+
+  @Test(arguments: [
+    ("m", "machine-m"),
+    ("exactly-23-characters-x", "machine-exactly-23-characters-x"),
+  ])
+  func aShortMachineNameIsItsFoldersName(_ name: String, _ folder: String) {
+    let paths = LabPaths(stateDirectory: "/state", lab: "lab")
+    #expect(paths.machine(name) == "/state/labs/lab/\(folder)")
+  }
+
+  @Test func longMachineNamesKeepTheirSocketsShortAndApart() throws {
+    let paths = LabPaths(stateDirectory: "/home/somebody/.local/state/pxelab", lab: "secureboot")
+    let start = String(repeating: "very-long-name-", count: 4)
+    let names = [start + "1", start + "2", start + "abc"]
+    #expect(names.allSatisfy { $0.count > 60 })
+    let folders = names.map(paths.machine)
+    #expect(Set(folders).count == names.count)
+    for (name, folder) in zip(names, folders) {
+      let console = "\(folder)/console.sock"
+      #expect(console.utf8.count <= LabPaths.socketPathLimit)
+      let plan = try LabPlanner(
+        try LabText(name: name).input(),
+        facts: .fixed(stateDirectory: "/home/somebody/.local/state/pxelab")
+      ).plan()
+      #expect(plan.machines.first?.name == name)
+      #expect(plan.machines.first?.domainXML.contains("<name>\(name)</name>") == true)
+    }
+  }
+
+  /// `/labs/lab/libvirt/libvirt-admin-sock` is the longest, 36 bytes.
+  @Test(arguments: [(71, true), (72, false)])
+  func theLongestSocketDecides(_ length: Int, _ fits: Bool) throws {
+    let state = "/" + String(repeating: "s", count: length - 1)
+    let input = try LabText().input()
+    if fits {
+      _ = try LabPlanner(input, facts: .fixed(stateDirectory: state)).plan()
+    } else {
+      let error = #expect(throws: PlanningError.self) {
+        try LabPlanner(input, facts: .fixed(stateDirectory: state)).plan()
+      }
+      #expect(error?.description.contains("libvirt-admin-sock") == true)
+      #expect(error?.description.contains("108 bytes") == true)
+      #expect(error?.description.contains("PXELAB_STATE_HOME") == true)
+    }
+  }
+
+  @Test func anImageThatIsNotThereIsNamed() throws {
+    var facts = try PlanningFacts.fixed()
+    facts.images = [:]
+    let error = #expect(throws: PlanningError.self) {
+      try LabText(interface: "bridge: {}, bootOrder: 1").plan(facts)
+    }
+    #expect(error?.description.contains("debian-secureboot") == true)
+  }
+
+  @Test func openVSwitchSaysThatItHasOneUntaggedVLAN() throws {
+    let text = LabText(
+      config: #""type": "bridge", "bridge": "br0", "vlan": 100, "preserveDefaultVlan": true"#)
+    func isSaid(_ engine: DataplaneEngine) throws -> Bool {
+      try text.plan(.fixed(engine)).notices.contains { $0.contains("one untagged VLAN") }
+    }
+    #expect(try isSaid(.openVSwitch))
+    #expect(try !isSaid(.linuxBridge))
+  }
+}
