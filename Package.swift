@@ -63,7 +63,7 @@ let package = Package(
     source("Capture", ["CPcap"]),
     source("Libvirt", ["CLibvirt"]),
     source("Execution", ["ExternalCommand", subprocess]),
-    source("HostCheck", ["CKVM", "Execution", "ExternalCommand"]),
+    source("HostCheck", ["CKVM", "Execution", "ExternalCommand", "Firmware"]),
     source("ImageStore", ["Execution", "ExternalCommand", yams]),
     source("LabStore"),
     source("Sandbox", ["LabPlan"]),

@@ -106,7 +106,7 @@ import Testing
       "no 8021q", "VLAN devices (8021q)", .warning, "CONFIG_VLAN_8021Q", remedy: "distribution"
     ) { $0.texts["/boot/config-6.1.0-test"] = "CONFIG_BRIDGE_VLAN_FILTERING=y\n" },
     Shortfall(
-      "no firmware", "OVMF with Secure Boot", .missing, "no firmware has secure-boot",
+      "no firmware", "OVMF with Secure Boot", .missing, "no firmware fits UEFI",
       remedy: "apt-get install ovmf"
     ) { $0.folders = [:] },
     Shortfall(
