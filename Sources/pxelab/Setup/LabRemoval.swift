@@ -20,6 +20,7 @@ struct LabRemoval: Sendable {
       if !asked { kill(journal) }
       await waitUntilFree(path, orElse: { kill(journal) })
     }
+    await waitUntilFree(paths.uplinkLog, orElse: {})
     for entry in journal.reversed() {
       switch entry {
       case .sandbox(let process): process.signal(SIGKILL)

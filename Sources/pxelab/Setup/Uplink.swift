@@ -22,8 +22,10 @@ struct Uplink: Sendable {
     }
     let command = uplink.command(sandbox: sandbox.pid)
     let input = open(uplink.standardInput(sandbox: sandbox.pid), O_RDONLY | O_CLOEXEC)
-    let log = open(plan.paths.uplinkLog, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard let program = search.path(of: command.program), input >= 0, log >= 0 else {
+    guard let program = search.path(of: command.program), input >= 0,
+      // What runs outside the sandbox's namespaces holds this lock, so that `down` waits for it.
+      let log = try? LabLock(path: plan.paths.uplinkLog)
+    else {
       return "the sandbox's network cannot be entered, so \(effect)"
     }
     var options = PlatformOptions()
@@ -35,7 +37,7 @@ struct Uplink: Sendable {
           platformOptions: options),
         input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
         output: .discarded,
-        error: .fileDescriptor(.init(rawValue: log), closeAfterSpawningProcess: true))
+        error: .fileDescriptor(.init(rawValue: log.descriptor), closeAfterSpawningProcess: false))
       guard sandbox.isRunning, !result.terminationStatus.isSuccess else { return nil }
       return "pasta \(result.terminationStatus.phrase), so \(effect); see \(plan.paths.uplinkLog)"
     } catch {
