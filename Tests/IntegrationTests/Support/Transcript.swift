@@ -26,6 +26,11 @@ actor Transcript {
     }
   }
 
+  /// Returns when the program has ended.
+  func waitForEnd() async {
+    while !hasEnded { await withCheckedContinuation { waiters.append($0) } }
+  }
+
   private func wake() {
     let woken = waiters
     waiters = []

@@ -7,10 +7,13 @@ import Testing
 
 /// A state folder of a test's own, and the pxelab that works on it.
 struct Workspace: Sendable {
-  /// The state folder; short, because unix sockets lie in it.
-  let state: String
+  /// A folder of the test's own; short, because unix sockets lie below it.
+  let root: String
   /// Variables for every command, in addition to this process's.
   var environment: [String: String]
+
+  /// The state folder.
+  var state: String { "\(root)/s" }
 
   /// The repository.
   static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -39,22 +42,22 @@ struct Workspace: Sendable {
   static func use(_ body: (Workspace) async throws -> Void) async throws {
     var template = Array("/tmp/pxi-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Missing("no folder can be made in /tmp") }
-    let state = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let workspace = Workspace(
-      state: state,
-      environment: ["PXELAB_STATE_HOME": state, "PXELAB_IMAGES": "\(repository)/images"])
+      root: root,
+      environment: ["PXELAB_STATE_HOME": "\(root)/s", "PXELAB_IMAGES": "\(repository)/images"])
     let network = try await HostNetwork.current()
     do {
       try await body(workspace)
     } catch {
       workspace.endProcesses()
-      try FileManager.default.removeItem(atPath: state)
+      try FileManager.default.removeItem(atPath: root)
       throw error
     }
     workspace.expectNothingLeft()
     let after = try await HostNetwork.current()
     #expect(after == network, "the host's network has changed")
-    try FileManager.default.removeItem(atPath: state)
+    try FileManager.default.removeItem(atPath: root)
   }
 
   /// Starts pxelab.
@@ -91,7 +94,7 @@ struct Workspace: Sendable {
 
   /// Records an issue for each process and folder of a lab.
   func expectNothingLeft(sourceLocation: SourceLocation = #_sourceLocation) {
-    let processes = ProcessTable.entries(mentioning: state)
+    let processes = ProcessTable.entries(mentioning: root)
     #expect(processes.map(\.description) == [], sourceLocation: sourceLocation)
     #expect(labFolders == [], sourceLocation: sourceLocation)
     let others = (try? FileManager.default.contentsOfDirectory(atPath: state)) ?? []
@@ -101,7 +104,7 @@ struct Workspace: Sendable {
 
   /// Ends what a failed test left.
   private func endProcesses() {
-    for process in ProcessTable.entries(mentioning: state) { kill(process.pid, SIGKILL) }
+    for process in ProcessTable.entries(mentioning: root) { kill(process.pid, SIGKILL) }
   }
 }
 
