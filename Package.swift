@@ -112,6 +112,9 @@ let package = Package(
     test(
       "Dataplane",
       ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
+    test(
+      "Supervisor",
+      ["Addresses", "Control", "Diagnosis", "LabPlan", "LabStore"], fixtures: false),
 
     // The whole program on real labs.
     .testTarget(

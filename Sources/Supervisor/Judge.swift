@@ -108,7 +108,8 @@ extension [UInt8] {
   /// Bytes from pairs of hexadecimal digits; `nil` when the text is something else.
   init?(hexadecimal text: String) {
     let digits = Array<Character>(text)
-    guard digits.count.isMultiple(of: 2) else { return nil }
+    // UInt8's own parser would take a sign.
+    guard digits.count.isMultiple(of: 2), digits.allSatisfy(\.isHexDigit) else { return nil }
     var bytes: [UInt8] = []
     for index in stride(from: 0, to: digits.count, by: 2) {
       guard let byte = UInt8(String(digits[index...index + 1]), radix: 16) else { return nil }

@@ -1,0 +1,58 @@
+import Control
+import Diagnosis
+import Foundation
+import LabPlan
+import Testing
+
+@testable import Supervisor
+
+@Suite(.timeLimit(.minutes(1))) struct MachineWatchTests {
+  @Test(arguments: ["panic", "stop", "time"])
+  func isOver(_ cause: String) async throws {
+    let record = LabRecord(status: try labStatus())
+    let watch = MachineWatch(
+      plan: try machinePlan(timeoutSeconds: cause == "time" ? 0.01 : 3600), record: record)
+    async let over: Void = watch.waitUntilOver()
+    switch cause {
+    case "panic":
+      await watch.read(
+        console: Array("[    1.0] Kernel panic - not syncing: VFS: no root\r\n".utf8))
+    case "stop": await watch.stopped()
+    default: break
+    }
+    await over
+    // Whoever comes later does not wait either.
+    await watch.waitUntilOver()
+    let events = await watch.consoleEvents
+    #expect(events.contains { $0.kind == .kernelPanic } == (cause == "panic"))
+  }
+
+  @Test func aVerdictIsInTheStatus() async throws {
+    let record = LabRecord(status: try labStatus())
+    let watch = MachineWatch(plan: try machinePlan(), record: record)
+    let verdict = MachineVerdict(
+      judging: Evidence(
+        expectation: try #require(watch.plan.expectation), trace: nil, events: [], console: [],
+        guest: nil, bootCurrentMAC: nil, bootCurrentDescription: nil, host: nil, servers: [],
+        dropped: 0))
+    #expect(verdict.verdict == .fail)
+    await watch.conclude(verdict)
+    let status = await record.current
+    #expect(status.machines.map(\.verdict) == ["fail"])
+  }
+}
+
+@Suite struct HexadecimalTests {
+  @Test(
+    arguments: [
+      ("", []), ("00ff", [0, 255]), ("DeAdBeEf", [0xde, 0xad, 0xbe, 0xef]),
+    ] as [(String, [UInt8])])
+  func reads(_ text: String, _ bytes: [UInt8]) {
+    #expect([UInt8](hexadecimal: text) == bytes)
+  }
+
+  @Test(arguments: ["0", "0g", "é0", "0x00", "+1", "-1"])
+  func refuses(_ text: String) {
+    #expect([UInt8](hexadecimal: text) == nil)
+  }
+}

@@ -1,0 +1,55 @@
+import Addresses
+import Control
+import Diagnosis
+import Foundation
+import LabPlan
+import Testing
+
+@testable import Supervisor
+
+/// A folder of a test's own, with a path short enough for sockets.
+struct TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = "/tmp/pxelab-\(UUID().uuidString.prefix(8))"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  func remove() {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      Issue.record(error)
+    }
+  }
+}
+
+/// One machine as a plan's file has it; the initializers of plans are the planner's own.
+func machinePlan(timeoutSeconds: Double = 3600) throws -> MachinePlan {
+  let json = """
+    {"name": "m", "domainXML": "", "directory": "/d", "disks": [], "startsAtOnce": true,
+     "timeoutSeconds": \(timeoutSeconds),
+     "interfaces": [{"name": "net", "mac": "de:00:00:00:00:de", "attachment": "net", "vlan": 100}],
+     "expectation": {"name": "m", "mac": "de:00:00:00:00:de", "interface": "net", "vlan": 100,
+       "server": "192.168.100.1", "bootFile": "shimx64.efi", "fileSizes": {}, "bootOrder": 1,
+       "secureBoot": true, "lockdown": true, "persistent": false, "keepsDefaultVLAN": false}}
+    """
+  return try JSONDecoder().decode(MachinePlan.self, from: Data(json.utf8))
+}
+
+/// A lab with the machine `m`, just planned.
+func labStatus() throws -> LabStatus {
+  LabStatus(
+    lab: "lab", phase: .starting, dataplane: Reasoned(.openVSwitch, because: "asked for"),
+    acceleration: Reasoned("tcg", because: "asked for"),
+    machines: [
+      MachineStatus(
+        name: "m", stage: "defined", verdict: nil,
+        interfaces: [
+          .init(
+            name: "net", mac: try #require(MACAddress("de:00:00:00:00:de")), network: "net",
+            vlan: VLANID(rawValue: 100), address: nil)
+        ], console: "/d/console.sock", consoleLog: "/d/console.log")
+    ], servers: [], libvirtURI: "qemu:///system", directory: "/d")
+}
