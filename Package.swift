@@ -64,8 +64,9 @@ let package = Package(
     source("Libvirt", ["CLibvirt"]),
     source("Execution", ["ExternalCommand", subprocess]),
     source("HostCheck", ["CKVM", "Execution", "ExternalCommand", "Firmware"]),
-    source("ImageStore", ["Execution", "ExternalCommand", yams]),
-    source("LabStore"),
+    source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", yams]),
+    source("FileSystem"),
+    source("LabStore", ["FileSystem"]),
     source("Sandbox", ["LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
@@ -74,7 +75,7 @@ let package = Package(
       "Supervisor",
       [
         "Addresses", "Capture", "Control", "Dataplane", "Diagnosis", "DomainXML", "Execution",
-        "ExternalCommand", "Firmware", "LabPlan", "LabStore", "Libvirt", "PXEWire", "Sandbox",
+        "ExternalCommand", "FileSystem", "Firmware", "LabPlan", "Libvirt", "PXEWire", "Sandbox",
         flyingFox, flyingSocks, subprocess,
       ]),
 
@@ -82,8 +83,9 @@ let package = Package(
     .executableTarget(
       name: "pxelab",
       dependencies: [
-        "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "Firmware",
-        "HostCheck", "ImageStore", "LabManifest", "LabPlan", "LabStore", "Manifest", "Supervisor",
+        "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "FileSystem",
+        "Firmware", "HostCheck", "ImageStore", "LabManifest", "LabPlan", "LabStore", "Manifest",
+        "Supervisor",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
@@ -101,8 +103,8 @@ let package = Package(
     test("Diagnosis", ["Addresses", "PXEWire"]),
     test("Execution", ["ExternalCommand"], fixtures: false),
     test("HostCheck", ["Execution"]),
-    test("ImageStore", ["Execution", "ExternalCommand"]),
-    test("LabStore", fixtures: false),
+    test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),
+    test("LabStore", ["FileSystem"], fixtures: false),
     test(
       "LabPlan",
       [
@@ -114,14 +116,15 @@ let package = Package(
       ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
     test(
       "Supervisor",
-      ["Addresses", "Control", "Diagnosis", "LabPlan", "LabStore"], fixtures: false),
+      ["Addresses", "Control", "Diagnosis", "LabPlan"], fixtures: false),
 
     // The whole program on real labs.
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Addresses", "Control", "Diagnosis", "Execution", "ExternalCommand", "LabPlan", "LabStore",
-        "pxelab", subprocess,
+        "Addresses", "Control", "Diagnosis", "Execution", "ExternalCommand", "FileSystem",
+        "LabPlan",
+        "LabStore", "pxelab", subprocess,
       ],
       exclude: ["Labs"], swiftSettings: swiftSettings),
   ]

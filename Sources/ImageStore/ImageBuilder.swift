@@ -1,5 +1,7 @@
 import Execution
 import ExternalCommand
+import FileSystem
+import Foundation
 
 /// Makes an image's TFTP root out of downloaded packages, in a folder of its own.
 struct ImageBuilder {
@@ -20,7 +22,7 @@ struct ImageBuilder {
     for package in packages {
       progress(.unpacking(package))
       let target = unpacked(package.name)
-      try Files.makeFolder(target)
+      try Files.makeFolder(target, mode: 0o755)
       _ = try await runner.runUnpacker(
         Command("dpkg-deb", ["--extract", "\(packageFolder)/\(package.fileName)", target]))
     }
@@ -28,16 +30,20 @@ struct ImageBuilder {
     let root = "\(work)/root"
     for file in definition.spec.files {
       let target = "\(root)/\(file.path)"
+      try Files.makeParent(of: target, mode: 0o755)
       try Files.copy(try source(of: file), to: target)
       // A server that dropped its privileges reads these.
       try Files.setMode(0o644, of: target)
     }
     for (path, text) in templates {
       let rendered = PreparedImage.render(text, arguments: definition.spec.arguments)
-      try Files.write(Array(rendered.utf8), to: "\(root)/\(path)")
+      try Files.makeParent(of: "\(root)/\(path)", mode: 0o755)
+      try Files.write(rendered, to: "\(root)/\(path)", mode: 0o644)
     }
     let initramfs = try await initramfs()
-    try Files.write(initramfs.encoded(), to: "\(root)/\(definition.spec.initramfs.path)")
+    let place = "\(root)/\(definition.spec.initramfs.path)"
+    try Files.makeParent(of: place, mode: 0o755)
+    try Files.write(Data(initramfs.encoded()), to: place, mode: 0o644)
     try Files.remove("\(work)/unpacked")
   }
 
@@ -48,10 +54,10 @@ struct ImageBuilder {
     // The kernel opens it for the first process before devtmpfs is mounted.
     archive.add("dev/console", .characterDevice(major: 5, minor: 1))
     for file in spec.files {
-      let bytes = try Files.bytes(of: try source(of: file))
+      let bytes = [UInt8](try Files.read(try source(of: file)))
       archive.add(file.path, .file(bytes, executable: file.executable ?? false))
     }
-    let modules = KernelModules(packageRoot: unpacked(spec.modules.package))
+    let modules = try KernelModules(packageRoot: unpacked(spec.modules.package))
     let early = try modules.loadOrder(for: try available(spec.modules.early, modules))
     let all = try modules.loadOrder(
       for: early + (try available(spec.modules.later, modules)))
@@ -84,9 +90,9 @@ struct ImageBuilder {
     for (ending, program) in [(".xz", "xz"), (".zst", "zstd")] where path.hasSuffix(ending) {
       _ = try await runner.runUnpacker(
         Command(program, ["--decompress", "--keep", "--force", "--quiet", path]))
-      return try Files.bytes(of: String(path.dropLast(ending.count)))
+      return [UInt8](try Files.read(String(path.dropLast(ending.count))))
     }
-    return try Files.bytes(of: path)
+    return [UInt8](try Files.read(path))
   }
 
   private func source(of file: ImageDefinition.File) throws -> String {

@@ -1,3 +1,4 @@
+import FileSystem
 import FoundationEssentials
 import Yams
 
@@ -97,7 +98,7 @@ public struct ImageDefinition: Sendable, Hashable {
   ///
   /// - Throws: ``ImageError/unknownImage(_:known:folder:)`` or what ``init(folder:)`` throws.
   public init(named name: String, in imagesFolder: String) throws {
-    let known: [String] = ImageDefinition.names(in: imagesFolder)
+    let known: [String] = try ImageDefinition.names(in: imagesFolder)
     guard known.contains(name) else {
       throw ImageError.unknownImage(name, known: known, folder: imagesFolder)
     }
@@ -107,7 +108,7 @@ public struct ImageDefinition: Sendable, Hashable {
   /// Reads the image whose `image.yaml` lies in `folder`.
   ///
   /// - Throws: ``ImageError/invalidDefinition(file:reason:)`` naming the field, or
-  ///   ``ImageError/file(_:doing:reason:)``.
+  ///   `FileError`.
   public init(folder: String) throws {
     let file = "\(folder)/image.yaml"
     let document: Document = try ImageDefinition.decode(file)
@@ -130,8 +131,10 @@ public struct ImageDefinition: Sendable, Hashable {
   }
 
   /// The names of the images in a folder that has one folder per image, sorted.
-  public static func names(in imagesFolder: String) -> [String] {
-    Files.entries(of: imagesFolder).filter { Files.exists("\(imagesFolder)/\($0)/image.yaml") }
+  ///
+  /// - Throws: `FileError` when the folder cannot be read.
+  public static func names(in imagesFolder: String) throws(FileError) -> [String] {
+    try Files.names(in: imagesFolder).filter { Files.exists("\(imagesFolder)/\($0)/image.yaml") }
   }
 
   private static func decode<Value: Decodable>(_ file: String) throws -> Value {

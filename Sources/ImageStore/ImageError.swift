@@ -22,8 +22,6 @@ public enum ImageError: Error, Sendable, Equatable {
   case missingModule(String, package: String, version: String)
   /// A kernel argument that GRUB would read as something else.
   case unusableArgument(String)
-  /// The operating system refused something; the reason is its own.
-  case file(String, doing: String, reason: String)
   /// A program failed; `output` holds its last lines.
   case failed(command: String, output: String)
 }
@@ -59,8 +57,6 @@ extension ImageError: CustomStringConvertible {
     case .unusableArgument(let argument):
       "the kernel argument '\(argument)' cannot be written into GRUB's configuration: "
         + "letters, digits and -_.,:=/@%+ only"
-    case .file(let path, let doing, let reason):
-      "cannot \(doing) \(path): \(reason)"
     case .failed(let command, let output):
       "`\(command)` failed" + (output.isEmpty ? "" : ":\n\(output)")
     }

@@ -1,5 +1,6 @@
 import Execution
 import ExternalCommand
+import FileSystem
 import FoundationEssentials
 import Glibc
 
@@ -37,7 +38,7 @@ public struct ImageStore: Sendable {
   ) async throws -> PreparedImage {
     if !refresh, let image = prepared(definition) { return image }
     let folder = imageFolder(definition.name)
-    try Files.makeFolder(folder)
+    try Files.makeFolder(folder, mode: 0o755)
     return try await FileLock.hold("\(folder)/lock", waiting: { progress(.waiting) }) {
       if !refresh, let image = prepared(definition) { return image }
       return try await build(definition, in: folder, progress: progress)
@@ -61,7 +62,7 @@ public struct ImageStore: Sendable {
     _ definition: ImageDefinition, in folder: String,
     progress: @escaping @Sendable (ImageProgress) -> Void
   ) async throws -> PreparedImage {
-    for leftover in Files.entries(of: folder) where leftover.hasPrefix(".building-") {
+    for leftover in try Files.names(in: folder) where leftover.hasPrefix(".building-") {
       try Files.remove("\(folder)/\(leftover)")
     }
     let archive = PackageArchive(
@@ -85,7 +86,7 @@ public struct ImageStore: Sendable {
       templates: builder.templates, inputs: definition.inputs)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try Files.write(Array(try encoder.encode(image)), to: "\(work)/prepared.json")
+    try Files.write(try encoder.encode(image), to: "\(work)/prepared.json", mode: 0o644)
     try install(work, as: String(key), in: folder)
     return image
   }
@@ -107,7 +108,7 @@ public struct ImageStore: Sendable {
   }
 
   private func files(below root: String) async throws -> [PreparedImage.File] {
-    let paths = Files.descendants(of: root).filter { Files.size(of: "\(root)/\($0)") != nil }
+    let paths = try Files.descendants(of: root).filter { Files.size(of: "\(root)/\($0)") != nil }
     let sums = try await Checksum.of(paths.map { "\(root)/\($0)" }, runner)
     return zip(paths, sums).compactMap { path, sum in
       Files.size(of: "\(root)/\(path)").map { .init(path: path, size: $0, sha256: sum) }

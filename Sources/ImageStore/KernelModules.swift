@@ -1,4 +1,5 @@
 import ExternalCommand
+import FileSystem
 
 /// The kernel modules of an unpacked package: where each lies and what it depends on.
 ///
@@ -9,15 +10,18 @@ struct KernelModules {
   private let builtIn: Set<String>
 
   /// The modules below the root of an unpacked package.
-  init(packageRoot: String) {
+  ///
+  /// - Throws: `FileError` when they cannot be read.
+  init(packageRoot: String) throws(FileError) {
     var files: [String: String] = [:]
     var builtIn: Set<String> = []
     let releases = ["lib", "usr/lib"].flatMap { Files.matches("\(packageRoot)/\($0)/modules/*") }
     for release in releases {
-      for path in Files.descendants(of: "\(release)/kernel") where Self.isModule(path) {
+      for path in try Files.descendants(of: "\(release)/kernel") where Self.isModule(path) {
         files[Self.moduleName(of: path)] = "\(release)/kernel/\(path)"
       }
-      let list = (try? Files.text(of: "\(release)/modules.builtin")) ?? ""
+      let file = "\(release)/modules.builtin"
+      let list = Files.exists(file) ? try Files.text(of: file) : ""
       builtIn.formUnion(list.split(separator: "\n").map { Self.moduleName(of: String($0)) })
     }
     self.files = files
@@ -41,7 +45,7 @@ struct KernelModules {
 
   private func visit(_ name: String, _ order: inout [String], path: [String]) throws {
     guard let file = files[name], !order.contains(name), !path.contains(name) else { return }
-    for dependency in Self.dependencies(in: try Files.bytes(of: file)) {
+    for dependency in Self.dependencies(in: [UInt8](try Files.read(file))) {
       try visit(dependency, &order, path: path + [name])
     }
     order.append(name)

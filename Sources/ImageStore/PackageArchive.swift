@@ -1,5 +1,6 @@
 import Execution
 import ExternalCommand
+import FileSystem
 import Glibc
 
 /// Gets packages from the system's package archive into a cache folder, without root.
@@ -15,7 +16,7 @@ struct PackageArchive {
   func fetch(_ definition: ImageDefinition) async throws -> [Package] {
     let choices = definition.spec.packages
     progress(.resolving(choices.map { $0.anyOf[0] }))
-    try Files.makeFolder(cache)
+    try Files.makeFolder(cache, mode: 0o755)
     var found = try await candidates(choices)
     let missing = choices.compactMap { found[$0.name] }.filter {
       !Files.exists("\(cache)/\($0.fileName)")
@@ -89,7 +90,7 @@ struct PackageArchive {
         + packages.map { "\($0.package)=\($0.version)" },
       environment: ["LC_ALL": "C"])
     try await runner.run(command)
-    for file in Files.entries(of: folder) {
+    for file in try Files.names(in: folder) {
       try Files.rename("\(folder)/\(file)", to: "\(cache)/\(file)")
     }
   }

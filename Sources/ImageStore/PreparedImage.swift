@@ -1,3 +1,5 @@
+import FileSystem
+
 /// An image as files that a TFTP server can serve.
 public struct PreparedImage: Sendable, Hashable, Codable {
   /// A file below the TFTP root.
@@ -39,17 +41,19 @@ public struct PreparedImage: Sendable, Hashable, Codable {
   /// configuration with more kernel arguments (such as `pxelab.stay`).
   ///
   /// - Returns: the files that differ from the image's by path, with their sizes.
-  /// - Throws: ``ImageError/unusableArgument(_:)``, ``ImageError/file(_:doing:reason:)``.
+  /// - Throws: ``ImageError/unusableArgument(_:)``, `FileError`.
   @discardableResult
   public func makeRoot(at folder: String, arguments more: [String]) throws -> [String: Int] {
     try more.forEach(Self.checkArgument)
-    try Files.makeFolder(folder)
+    try Files.makeFolder(folder, mode: 0o755)
     for file in files where templates[file.path] == nil {
+      try Files.makeParent(of: "\(folder)/\(file.path)", mode: 0o755)
       try Files.link("\(folder)/\(file.path)", to: "\(tftpRoot)/\(file.path)")
     }
     return try templates.reduce(into: [:]) { sizes, template in
       let text = Self.render(template.value, arguments: arguments + more)
-      try Files.write(Array(text.utf8), to: "\(folder)/\(template.key)")
+      try Files.makeParent(of: "\(folder)/\(template.key)", mode: 0o755)
+      try Files.write(text, to: "\(folder)/\(template.key)", mode: 0o644)
       sizes[template.key] = text.utf8.count
     }
   }

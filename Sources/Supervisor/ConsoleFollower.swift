@@ -1,6 +1,6 @@
+import FileSystem
 import Foundation
 import Glibc
-import LabStore
 
 /// Follows files that others append to, by inotify(7), on a thread of its own.
 final class ConsoleFollower: Sendable {

@@ -4,7 +4,6 @@ import Diagnosis
 import Execution
 import Foundation
 import LabPlan
-import LabStore
 import Libvirt
 
 /// The lab itself: makes network, servers and machines, and watches the boots.

@@ -1,9 +1,9 @@
 import Control
 import Dispatch
+import FileSystem
 import Foundation
 import Glibc
 import LabPlan
-import LabStore
 import Sandbox
 
 /// Carries out a lab's plan inside its sandbox and serves its control API until the lab ends.

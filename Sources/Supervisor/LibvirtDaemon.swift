@@ -1,8 +1,8 @@
 import Execution
 import ExternalCommand
+import FileSystem
 import Glibc
 import LabPlan
-import LabStore
 
 /// The lab's private libvirtd.
 struct LibvirtDaemon: Sendable {

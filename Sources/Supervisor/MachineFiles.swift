@@ -1,6 +1,6 @@
+import FileSystem
 import Glibc
 import LabPlan
-import LabStore
 
 /// The files that a machine's domain refers to.
 struct MachineFiles: Sendable {

@@ -1,8 +1,8 @@
 import Execution
 import ExternalCommand
+import FileSystem
 import Foundation
 import LabPlan
-import LabStore
 import Sandbox
 import Subprocess
 

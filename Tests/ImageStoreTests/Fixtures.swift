@@ -1,3 +1,5 @@
+import FileSystem
+
 @testable import ImageStore
 
 /// Files that were recorded; Fixtures/README.md says how.

@@ -1,3 +1,4 @@
+import FileSystem
 import FoundationEssentials
 import Synchronization
 import Testing
@@ -142,7 +143,7 @@ struct SmallImage {
     }
     #expect(Set(images).count == 1)
     #expect(small.archive.calls.filter { $0 == "apt-get" }.count == 1)
-    let left = Files.entries(of: small.home.path + "/cache/images/small")
+    let left = try Files.names(in: small.home.path + "/cache/images/small")
     #expect(left.count == 3, "KEY, current and lock, but: \(left)")
   }
 
@@ -150,7 +151,7 @@ struct SmallImage {
   func withoutTheArchiveTheCacheFolderServes(_ condition: FakeArchive.Condition) async throws {
     let small = try await SmallImage()
     for name in ["shim-signed_1.5", "linux-image-6.1_6.1.2"] {
-      let bytes = try Files.bytes(of: "\(small.archive.folder.path)/\(name)_amd64.deb")
+      let bytes = [UInt8](try Files.read("\(small.archive.folder.path)/\(name)_amd64.deb"))
       try small.home.write(bytes, to: "cache/packages/\(name)_amd64.deb")
     }
     small.archive.condition = condition
@@ -180,7 +181,7 @@ struct SmallImage {
     ) {
       try await small.store.prepare(small.load())
     }
-    #expect(Files.entries(of: small.home.path + "/cache/images/small") == ["lock"])
+    #expect(try Files.names(in: small.home.path + "/cache/images/small") == ["lock"])
   }
 
   @Test func aPackageThatIsNotTheArchivesIsRefused() async throws {

@@ -1,3 +1,4 @@
+import FileSystem
 import Testing
 
 @testable import ImageStore
@@ -62,7 +63,7 @@ import Testing
       try folder.write(
         SmallImage.module(depends), to: "usr/lib/modules/6.1/kernel/\(name).ko")
     }
-    let kernel = KernelModules(packageRoot: folder.path)
+    let kernel = try KernelModules(packageRoot: folder.path)
     #expect(try kernel.loadOrder(for: ["nic"]) == ["failover", "bus_core", "nic"])
     #expect(try kernel.loadOrder(for: ["loop-a"]) == ["loop_b", "loop_a"])
   }

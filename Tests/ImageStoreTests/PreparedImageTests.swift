@@ -1,3 +1,4 @@
+import FileSystem
 import FoundationEssentials
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     let expected = "linux /kernel console=ttyS0 pxelab.stay a=b\n"
     #expect(try Files.text(of: "\(root)/grub/grub.cfg") == expected)
     #expect(changed == ["grub/grub.cfg": expected.utf8.count])
-    #expect(try Files.bytes(of: "\(root)/shimx64.efi") == [1, 2, 3])
+    #expect(try Files.read("\(root)/shimx64.efi") == Data([1, 2, 3]))
     #expect(try small.text(image, "grub/grub.cfg") == "linux /kernel console=ttyS0\n")
   }
 
@@ -27,8 +28,8 @@ import Testing
 @Suite struct ImageDefinitionTests {
   @Test func theProjectsImagesAreValid() throws {
     let images = Files.parent(of: Files.parent(of: Files.parent(of: #filePath))) + "/images"
-    #expect(ImageDefinition.names(in: images).contains("debian-secureboot"))
-    for name in ImageDefinition.names(in: images) {
+    #expect(try ImageDefinition.names(in: images).contains("debian-secureboot"))
+    for name in try ImageDefinition.names(in: images) {
       #expect(try ImageDefinition(named: name, in: images).name == name)
     }
   }

@@ -1,5 +1,6 @@
 import Execution
 import ExternalCommand
+import FileSystem
 import FoundationEssentials
 import Testing
 
@@ -78,6 +79,7 @@ import Testing
     try Files.link(
       "\(folder.path)/\(device)/driver", to: "\(folder.path)/sys/bus/virtio/drivers/virtio_net")
     try Files.link("\(folder.path)/\(device)/net/eth\"1/device", to: "\(folder.path)/\(device)")
+    try Files.makeFolder("\(folder.path)/sys/class/net")
     try Files.link("\(folder.path)/sys/class/net/eth\"1", to: "\(folder.path)/\(device)/net/eth\"1")
     try folder.write(Array("6\n".utf8), to: "sys/class/net/lo/flags")
     return folder
@@ -86,7 +88,7 @@ import Testing
   @Test func reportsTheFirmwaresVariables() async throws {
     let folder = try guest()
     let variables = try JSONDecoder().decode(
-      [String: String].self, from: Data(try Files.bytes(of: Fixtures.path("efi-variables.json"))))
+      [String: String].self, from: try Files.read(Fixtures.path("efi-variables.json")))
     for (name, hex) in variables {
       try folder.write(
         bytes(hex),
@@ -135,7 +137,7 @@ import Testing
 
   @Test func theMACIsFoundInTheDevicePath() async throws {
     let variables = try JSONDecoder().decode(
-      [String: String].self, from: Data(try Files.bytes(of: Fixtures.path("efi-variables.json"))))
+      [String: String].self, from: try Files.read(Fixtures.path("efi-variables.json")))
     for (entry, mac) in [("Boot0002", "de:00:00:00:00:de\n"), ("Boot0001", "")] {
       let hex = try #require(variables[entry])
       let seen = try await shell(

@@ -1,5 +1,5 @@
+import FileSystem
 import Glibc
-import LabStore
 import Testing
 
 extension LabTests {
@@ -57,7 +57,7 @@ extension LabTests {
         let up = try await workspace.run("up", "\(Workspace.labs)/halted")
         #expect(up.status == 0, "\(up.errors)")
         try killSupervisor(of: workspace)
-        LabLock.waitUntilFree(path: workspace.paths("halted").supervisorLog)
+        FileLock.waitUntilFree(path: workspace.paths("halted").supervisorLog)
         let lab = try #require(try await workspace.run("status", "--format", "json").labs.first)
         #expect(lab.phase == .dead)
         #expect(try await workspace.run("status").output.contains("pxelab down halted"))
@@ -71,7 +71,7 @@ extension LabTests {
       try await Workspace.use { workspace in
         #expect(try await workspace.run("up", "\(Workspace.labs)/halted").status == 0)
         try killSupervisor(of: workspace)
-        LabLock.waitUntilFree(path: workspace.paths("halted").supervisorLog)
+        FileLock.waitUntilFree(path: workspace.paths("halted").supervisorLog)
         let again = try await workspace.run("up", "\(Workspace.labs)/halted")
         #expect(again.status == 0, "\(again.errors)")
         #expect(!again.errors.contains("up already"), "\(again.errors)")

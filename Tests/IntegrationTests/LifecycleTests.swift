@@ -3,7 +3,6 @@ import Control
 import Execution
 import ExternalCommand
 import Foundation
-import LabStore
 import Testing
 
 extension LabTests {

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import Glibc
 import LabStore
@@ -63,20 +64,20 @@ import Testing
     let folder = try folder()
     defer { try? Files.remove(folder) }
     let path = "\(folder)/lock"
-    #expect(!LabLock.isHeld(path: path))
+    #expect(!FileLock.isHeld(path: path))
     do {
-      guard let lock = try LabLock(path: path) else {
+      guard let lock = try FileLock(path: path) else {
         Issue.record("a free lock was not given")
         return
       }
-      #expect(LabLock.isHeld(path: path))
-      if let second = try LabLock(path: path) {
+      #expect(FileLock.isHeld(path: path))
+      if let second = try FileLock(path: path) {
         Issue.record("the lock was given twice")
         _ = consume second
       }
       _ = consume lock
     }
-    #expect(!LabLock.isHeld(path: path))
-    LabLock.waitUntilFree(path: path)
+    #expect(!FileLock.isHeld(path: path))
+    FileLock.waitUntilFree(path: path)
   }
 }

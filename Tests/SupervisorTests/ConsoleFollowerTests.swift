@@ -1,5 +1,4 @@
 import Foundation
-import LabStore
 import Testing
 
 @testable import Supervisor

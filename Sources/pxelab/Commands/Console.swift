@@ -1,9 +1,9 @@
 import ArgumentParser
+import FileSystem
 import FlyingSocks
 import Foundation
 import Glibc
 import LabPlan
-import LabStore
 
 /// `pxelab console`.
 struct Console: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import FileSystem
 import LabPlan
-import LabStore
 
 /// `pxelab down`.
 struct Down: AsyncParsableCommand {

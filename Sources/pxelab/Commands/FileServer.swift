@@ -1,9 +1,9 @@
 import ArgumentParser
+import FileSystem
 import FlyingFox
 import FlyingSocks
 import Foundation
 import Glibc
-import LabStore
 
 /// `pxelab file-server`: the HTTP half of a lab's PXE server, started in its namespace.
 struct FileServer: AsyncParsableCommand {

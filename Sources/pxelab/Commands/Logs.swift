@@ -1,7 +1,7 @@
 import ArgumentParser
+import FileSystem
 import Foundation
 import LabPlan
-import LabStore
 
 /// `pxelab logs`.
 struct Logs: AsyncParsableCommand {

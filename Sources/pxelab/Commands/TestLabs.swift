@@ -1,7 +1,7 @@
 import ArgumentParser
 import Control
+import FileSystem
 import Foundation
-import LabStore
 
 /// `pxelab test`.
 struct TestLabs: AsyncParsableCommand {

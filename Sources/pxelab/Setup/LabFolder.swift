@@ -1,6 +1,6 @@
+import FileSystem
 import Foundation
 import LabManifest
-import LabStore
 import Manifest
 
 /// Reads a lab: a folder's YAML files, or one file.

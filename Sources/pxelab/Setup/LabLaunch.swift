@@ -1,6 +1,7 @@
 import Control
 import Execution
 import ExternalCommand
+import FileSystem
 import Foundation
 import Glibc
 import ImageStore
@@ -20,7 +21,7 @@ struct LabLaunch: Sendable {
   func start() async throws -> RunningLab? {
     let paths = plan.paths
     try Files.makeFolder(paths.directory)
-    guard let lock = try LabLock(path: paths.supervisorLog) else { return nil }
+    guard let lock = try FileLock(path: paths.supervisorLog) else { return nil }
     let journal = Journal(path: paths.journal)
     try writeFolder()
     try journal.append(.folder(paths.directory))

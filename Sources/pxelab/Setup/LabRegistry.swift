@@ -1,8 +1,8 @@
 import Control
+import FileSystem
 import Foundation
 import LabManifest
 import LabPlan
-import LabStore
 
 /// The labs of this user.
 struct LabRegistry: Sendable {
@@ -43,7 +43,7 @@ struct LabRegistry: Sendable {
   /// What a lab's supervisor says, or what its folder shows when that does not answer.
   func status(_ name: String) async throws -> LabStatus {
     let paths = paths(name)
-    if LabLock.isHeld(path: paths.supervisorLog) {
+    if FileLock.isHeld(path: paths.supervisorLog) {
       return try await ControlClient(socketPath: paths.controlSocket).status()
     }
     let plan = try plan(name)

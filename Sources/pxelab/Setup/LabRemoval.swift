@@ -1,4 +1,5 @@
 import Control
+import FileSystem
 import Foundation
 import Glibc
 import LabPlan
@@ -15,7 +16,7 @@ struct LabRemoval: Sendable {
   func remove() async throws {
     let path = paths.supervisorLog
     let journal = try Journal(path: paths.journal).entries()
-    if LabLock.isHeld(path: path) {
+    if FileLock.isHeld(path: path) {
       let asked: Bool = await askSupervisor()
       if !asked { kill(journal) }
       await waitUntilFree(path, orElse: { kill(journal) })
@@ -48,7 +49,7 @@ struct LabRemoval: Sendable {
       try await Task.sleep(for: Self.patience)
       force()
     }
-    await onThread { LabLock.waitUntilFree(path: path) }
+    await onThread { FileLock.waitUntilFree(path: path) }
     timer.cancel()
   }
 }

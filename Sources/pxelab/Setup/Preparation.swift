@@ -1,5 +1,6 @@
 import Dataplane
 import Execution
+import FileSystem
 import Firmware
 import Foundation
 import Glibc
@@ -7,7 +8,6 @@ import HostCheck
 import ImageStore
 import LabManifest
 import LabPlan
-import LabStore
 
 /// Finds out what the planner must know of this machine, and fetches what the lab serves.
 struct Preparation: Sendable {
@@ -80,6 +80,8 @@ struct Preparation: Sendable {
         definitions[name] = try ImageDefinition(named: name, in: try folders.images())
       } catch let error as ImageError {
         throw Failure(.image, "\(error)")
+      } catch let error as FileError {
+        throw Failure(.image, "\(error)")
       }
     }
     return definitions
@@ -98,6 +100,8 @@ struct Preparation: Sendable {
         do {
           images[name] = try await store.prepare(definition) { progress("image \(name): \($0)") }
         } catch let error as ImageError {
+          throw Failure(.image, "\(error)")
+        } catch let error as FileError {
           throw Failure(.image, "\(error)")
         }
       }

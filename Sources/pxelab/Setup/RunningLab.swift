@@ -1,6 +1,7 @@
 import Control
 import Execution
 import ExternalCommand
+import FileSystem
 import Foundation
 import Glibc
 import LabPlan
@@ -19,7 +20,7 @@ final class RunningLab: Sendable {
   private let announcement: FileHandle
 
   /// Starts the sandbox; its processes inherit the lock.
-  init(plan: LabPlan, program: String, lock: consuming LabLock) async throws {
+  init(plan: LabPlan, program: String, lock: consuming FileLock) async throws {
     let command = plan.sandbox.launch(program, ["supervise", plan.paths.plan])
     let search = ExecutableSearch.current
     guard let path = search.path(of: command.program) else {

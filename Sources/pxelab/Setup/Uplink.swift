@@ -1,5 +1,6 @@
 import Execution
 import ExternalCommand
+import FileSystem
 import Glibc
 import LabPlan
 import LabStore
@@ -24,7 +25,7 @@ struct Uplink: Sendable {
     let input = open(uplink.standardInput(sandbox: sandbox.pid), O_RDONLY | O_CLOEXEC)
     guard let program = search.path(of: command.program), input >= 0,
       // What runs outside the sandbox's namespaces holds this lock, so that `down` waits for it.
-      let log = try? LabLock(path: plan.paths.uplinkLog)
+      let log = try? FileLock(path: plan.paths.uplinkLog)
     else {
       return "the sandbox's network cannot be entered, so \(effect)"
     }

@@ -1,15 +1,13 @@
 import Foundation
 import Glibc
 
-/// The few file operations that a lab's folder needs, with errors that name the path.
+/// The few file operations that labs and images need, with errors that name the path.
 public enum Files {
   /// Makes a folder and its parents.
   public static func makeFolder(_ path: String, mode: Int = 0o700) throws(FileError) {
-    do {
+    try attempt("make the folder \(path)") {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
-    } catch {
-      throw FileError("make the folder \(path)", errno: systemErrno(of: error))
     }
   }
 
@@ -32,7 +30,7 @@ public enum Files {
       unlink(template)
       throw FileError("write \(path)", errno: systemErrno(of: error))
     }
-    guard fchmod(descriptor, mode) == 0, rename(template, path) == 0 else {
+    guard fchmod(descriptor, mode) == 0, Glibc.rename(template, path) == 0 else {
       let error = FileError("write \(path)")
       unlink(template)
       throw error
@@ -41,11 +39,15 @@ public enum Files {
 
   /// A file's whole content.
   public static func read(_ path: String) throws(FileError) -> Data {
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw FileError("read \(path)", errno: systemErrno(of: error))
+    try attempt("read \(path)") { try Data(contentsOf: URL(fileURLWithPath: path)) }
+  }
+
+  /// A file's whole content as UTF-8.
+  public static func text(of path: String) throws(FileError) -> String {
+    guard let text = String(validating: try read(path), as: UTF8.self) else {
+      throw FileError("read \(path)", errno: EILSEQ)
     }
+    return text
   }
 
   /// Removes a file or a folder with all that is in it; a missing one is no error.
@@ -66,10 +68,18 @@ public enum Files {
   /// The names in a folder, sorted; none when there is no such folder.
   public static func names(in folder: String) throws(FileError) -> [String] {
     guard exists(folder) else { return [] }
+    return try attempt("list \(folder)") {
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    }
+  }
+
+  static func attempt<Value>(
+    _ action: String, _ body: () throws -> Value
+  ) throws(FileError) -> Value {
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      return try body()
     } catch {
-      throw FileError("list \(folder)", errno: systemErrno(of: error))
+      throw FileError(action, errno: systemErrno(of: error))
     }
   }
 

@@ -1,0 +1,64 @@
+import Glibc
+
+/// A lock on a file: a lab is up, or an image is being made, for as long as somebody holds it.
+///
+/// It belongs to the open file (flock(2)), so the processes that inherit its descriptor hold it
+/// together: it is free only when the last of them is gone, however that came about.
+public struct FileLock: ~Copyable {
+  /// The locked file's descriptor.
+  public let descriptor: Int32
+
+  /// Takes the lock; `nil` when somebody holds it. The file is made where it is missing.
+  ///
+  /// - Throws: ``FileError`` when the file cannot be opened or locked.
+  public init?(path: String) throws(FileError) {
+    let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileError("open \(path)") }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      let error = FileError("lock \(path)")
+      close(descriptor)
+      if error.errno == EWOULDBLOCK { return nil }
+      throw error
+    }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Takes the lock, runs `body` and lets go of it; calls `waiting` once if somebody else holds it.
+  ///
+  /// - Throws: ``FileError`` when the file cannot be opened or locked, and what `body` throws.
+  public static func hold<Value>(
+    _ path: String, waiting: () -> Void, _ body: () async throws -> Value
+  ) async throws -> Value {
+    var waited = false
+    while true {
+      if let lock = try FileLock(path: path) {
+        let value = try await body()
+        _ = consume lock
+        return value
+      }
+      if !waited { waiting() }
+      waited = true
+      // flock has no event to await without blocking a thread.
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  /// Whether somebody holds the lock.
+  public static func isHeld(path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
+  /// Blocks the calling thread until nobody holds the lock.
+  public static func waitUntilFree(path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    while flock(descriptor, LOCK_SH) != 0, errno == EINTR {}
+  }
+}
