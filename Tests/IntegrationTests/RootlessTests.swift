@@ -38,10 +38,7 @@ extension LabTests {
 
     /// What root has fetched already, for a user who cannot read it there.
     private func copyImages(to workspace: Workspace) throws -> String {
-      let variables = ProcessInfo.processInfo.environment
-      let cache =
-        variables["PXELAB_CACHE_HOME"] ?? variables["XDG_CACHE_HOME"].map { "\($0)/pxelab" }
-        ?? "\(NSHomeDirectory())/.cache/pxelab"
+      let cache = Workspace.cache
       let copy = "\(workspace.root)/cache"
       try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
       if FileManager.default.fileExists(atPath: "\(cache)/images") {

@@ -22,6 +22,13 @@ struct Workspace: Sendable {
   /// Where the labs that exist only for these tests are.
   static let labs = "\(repository)/Tests/IntegrationTests/Labs"
 
+  /// The folder of the images that this user has fetched.
+  static var cache: String {
+    let variables = ProcessInfo.processInfo.environment
+    return variables["PXELAB_CACHE_HOME"] ?? variables["XDG_CACHE_HOME"].map { "\($0)/pxelab" }
+      ?? "\(NSHomeDirectory())/.cache/pxelab"
+  }
+
   /// The program: `PXELAB_PROGRAM`, else what was built together with these tests.
   static func program() throws -> String {
     if let asked = ProcessInfo.processInfo.environment["PXELAB_PROGRAM"] { return asked }
