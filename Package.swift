@@ -67,7 +67,7 @@ let package = Package(
     source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", yams]),
     source("FileSystem"),
     source("LabStore", ["FileSystem"]),
-    source("Sandbox", ["LabPlan"]),
+    source("Sandbox", ["FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
     source("Control", ["Addresses", "Diagnosis", "LabPlan", flyingFox, flyingSocks]),
@@ -104,6 +104,7 @@ let package = Package(
     test("Execution", ["ExternalCommand"], fixtures: false),
     test("HostCheck", ["Execution"]),
     test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),
+    test("FileSystem", fixtures: false),
     test("LabStore", ["FileSystem"], fixtures: false),
     test(
       "LabPlan",

@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import Glibc
 import LabPlan
@@ -101,12 +102,10 @@ public struct Mounts: Sendable {
   }
 
   private static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o755])
+    do throws(FileError) {
+      try Files.makeFolder(path, mode: 0o755)
     } catch {
-      throw SandboxError("make the folder \(path)")
+      throw SandboxError("make the folder \(path)", errno: error.errno)
     }
   }
 

@@ -12,31 +12,6 @@ import Testing
     return path
   }
 
-  @Test func writesWholeFilesWithTheirMode() throws {
-    let folder = try folder()
-    defer { try? Files.remove(folder) }
-    try Files.write("one", to: "\(folder)/key")
-    try Files.write("two", to: "\(folder)/key")
-    #expect(try Files.read("\(folder)/key") == Data("two".utf8))
-    #expect(try Files.names(in: folder) == ["key"])
-    var status = stat()
-    #expect(stat("\(folder)/key", &status) == 0)
-    #expect(status.st_mode & 0o777 == 0o600)
-  }
-
-  @Test func errorsNameThePath() throws {
-    #expect {
-      try Files.write("x", to: "/nonexistent-pxelab/file")
-    } throws: { "\($0)" == "cannot write /nonexistent-pxelab/file: No such file or directory" }
-    #expect {
-      _ = try Files.read("/nonexistent-pxelab/file")
-    } throws: { "\($0)" == "cannot read /nonexistent-pxelab/file: No such file or directory" }
-  }
-
-  @Test func removingNothingIsFine() throws {
-    try Files.remove("/nonexistent-pxelab/file")
-  }
-
   @Test func journalKeepsOrderAndSurvivesACutLine() throws {
     let folder = try folder()
     defer { try? Files.remove(folder) }
@@ -60,24 +35,4 @@ import Testing
     #expect(ProcessIdentity(running: 0) == nil)
   }
 
-  @Test func theLockIsHeldOnce() throws {
-    let folder = try folder()
-    defer { try? Files.remove(folder) }
-    let path = "\(folder)/lock"
-    #expect(!FileLock.isHeld(path: path))
-    do {
-      guard let lock = try FileLock(path: path) else {
-        Issue.record("a free lock was not given")
-        return
-      }
-      #expect(FileLock.isHeld(path: path))
-      if let second = try FileLock(path: path) {
-        Issue.record("the lock was given twice")
-        _ = consume second
-      }
-      _ = consume lock
-    }
-    #expect(!FileLock.isHeld(path: path))
-    FileLock.waitUntilFree(path: path)
-  }
 }

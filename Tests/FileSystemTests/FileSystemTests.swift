@@ -1,0 +1,100 @@
+import FileSystem
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct FileSystemTests {
+  /// A folder of the test's own, removed by the caller.
+  private func folder() throws -> String {
+    let path = NSTemporaryDirectory() + "pxelab-store-\(UUID().uuidString)"
+    try Files.makeFolder(path)
+    return path
+  }
+
+  @Test func writesWholeFilesWithTheirMode() throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    try Files.write("one", to: "\(folder)/key")
+    try Files.write("two", to: "\(folder)/key")
+    #expect(try Files.read("\(folder)/key") == Data("two".utf8))
+    #expect(try Files.names(in: folder) == ["key"])
+    var status = stat()
+    #expect(stat("\(folder)/key", &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test func errorsNameThePath() throws {
+    #expect {
+      try Files.write("x", to: "/nonexistent-pxelab/file")
+    } throws: { "\($0)" == "cannot write /nonexistent-pxelab/file: No such file or directory" }
+    #expect {
+      _ = try Files.read("/nonexistent-pxelab/file")
+    } throws: { "\($0)" == "cannot read /nonexistent-pxelab/file: No such file or directory" }
+  }
+
+  @Test func removingNothingIsFine() throws {
+    try Files.remove("/nonexistent-pxelab/file")
+  }
+
+  @Test func theLockIsHeldOnce() throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    let path = "\(folder)/lock"
+    #expect(!FileLock.isHeld(path: path))
+    do {
+      guard let lock = try FileLock(path: path) else {
+        Issue.record("a free lock was not given")
+        return
+      }
+      #expect(FileLock.isHeld(path: path))
+      if let second = try FileLock(path: path) {
+        Issue.record("the lock was given twice")
+        _ = consume second
+      }
+      _ = consume lock
+    }
+    #expect(!FileLock.isHeld(path: path))
+    FileLock.waitUntilFree(path: path)
+  }
+
+  @Test func textIsUTF8OrAnError() throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    try Files.write("größer", to: "\(folder)/good")
+    try Files.write(Data([0x66, 0xff]), to: "\(folder)/bad")
+    #expect(try Files.text(of: "\(folder)/good") == "größer")
+    let error = #expect(throws: FileError.self) { try Files.text(of: "\(folder)/bad") }
+    #expect(error?.errno == EILSEQ)
+  }
+
+  @Test func whatWaitsForTheLockGetsItWhenItIsFree() async throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    let path = "\(folder)/lock"
+    let (waits, wait) = AsyncStream.makeStream(of: Void.self)
+    let second = try await FileLock.hold(path, waiting: {}) {
+      let second = Task {
+        try await FileLock.hold(path, waiting: { wait.yield() }) { "second" }
+      }
+      // It has found the lock taken.
+      for await _ in waits { break }
+      return second
+    }
+    let value = try await second.value
+    #expect(value == "second")
+    #expect(!FileLock.isHeld(path: path))
+  }
+
+  @Test func treesAreListedAndMissingOnesAreEmpty() throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    try Files.makeParent(of: "\(folder)/b/c/file")
+    try Files.write("x", to: "\(folder)/b/c/file")
+    try Files.link("\(folder)/a", to: "b/c/file")
+    #expect(try Files.descendants(of: folder) == ["a", "b", "b/c", "b/c/file"])
+    #expect(try Files.names(in: folder) == ["a", "b"])
+    #expect(try Files.descendants(of: "\(folder)/none").isEmpty)
+    #expect(Files.matches("\(folder)/*/c") == ["\(folder)/b/c"])
+    #expect(Files.size(of: "\(folder)/a") == 1 && Files.size(of: "\(folder)/b") == nil)
+  }
+}
