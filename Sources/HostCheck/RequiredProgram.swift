@@ -40,6 +40,7 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
   /// Every program that pxelab runs. Debian's package of each is in scripts/packages-debian.txt too.
   public static let all: [RequiredProgram] = [
     RequiredProgram("unshare", .sandbox, debian: "util-linux"),
+    RequiredProgram("nsenter", .podNetwork, debian: "util-linux"),
     RequiredProgram("tini", .sandbox, debian: "tini"),
     RequiredProgram("newuidmap", .rootlessSandbox, debian: "uidmap", fedora: "shadow-utils"),
     RequiredProgram("newgidmap", .rootlessSandbox, debian: "uidmap", fedora: "shadow-utils"),
@@ -61,7 +62,6 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
     RequiredProgram("nft", .firewall, debian: "nftables"),
     RequiredProgram("apt-get", .images, debian: "apt"),
     RequiredProgram("dpkg-deb", .images, debian: "dpkg"),
-    RequiredProgram("cpio", .images, debian: "cpio"),
   ]
 
   /// The programs that are needed for `uses` and not installed.

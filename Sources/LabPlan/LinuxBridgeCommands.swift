@@ -54,12 +54,19 @@ extension PortPlan {
   }
 
   /// What is done inside the namespace at the far end.
+  ///
+  /// It computes checksums itself: left to the veth they would be filled in by nobody, a guest
+  /// behind Open vSwitch's userspace datapath would drop the frames, and any capture call them
+  /// wrong.
   var namespaceCommands: [Command] {
     guard case .namespace(let name, let address) = peer else { return [] }
     var lines = ["link set dev lo up", "address add \(address) brd + dev eth0"]
     if let mtu { lines.append("link set dev eth0 mtu \(mtu)") }
     lines.append("link set dev eth0 up")
-    return [Command("ip", ["-netns", name, "-batch", "-"], input: lines.batch)]
+    return [
+      Command("ip", ["netns", "exec", name, "ethtool", "-K", "eth0", "tx", "off"]),
+      Command("ip", ["-netns", name, "-batch", "-"], input: lines.batch),
+    ]
   }
 }
 

@@ -33,7 +33,7 @@ struct OpenVSwitchCommands {
           "ip", ["-batch", "-"],
           input: bridges.map { "link set dev \($0.captureDevice) up" }.batch)
       ]
-      + bridges.flatMap { $0.ports.flatMap(namespaceCommands) }
+      + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
   }
 
   /// Where the port table is asked for afterwards.
@@ -101,14 +101,5 @@ struct OpenVSwitchCommands {
   /// so that a capture shows such frames without a tag on either engine.
   private func number(_ vlan: VLANID) -> UInt16 {
     vlan == .bridgeDefault ? 0 : vlan.rawValue
-  }
-
-  /// The userspace datapath takes frames from a veth before their checksum is filled in: a guest
-  /// would drop them, so the far end computes it itself.
-  private func namespaceCommands(of port: PortPlan) -> [Command] {
-    guard case .namespace(let name, _) = port.peer else { return [] }
-    let noOffload = Command(
-      "ip", ["netns", "exec", name, "ethtool", "-K", "eth0", "tx", "off"])
-    return [noOffload] + port.namespaceCommands
   }
 }

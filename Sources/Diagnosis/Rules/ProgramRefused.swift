@@ -14,7 +14,9 @@ struct ProgramRefused: DiagnosisRule {
           "PXL009", mac: trace.mac,
           title: "\(file) arrived whole, but the firmware did not start it: Secure Boot is on and "
             + "does not accept its signature.",
-          evidence: ["\(file) was transferred completely \(loads) times, and nothing after it"]
+          evidence: [
+            "\(file) was transferred completely \(loads == 1 ? "once" : "\(loads) times"), and nothing after it"
+          ]
             + refusals.map { "console: \($0.text)" },
           fix: "Serve a boot program signed by a key in the firmware's db (Debian's shim-signed), "
             + "or set secureBoot: false in the machine's firmware.")

@@ -2,7 +2,7 @@ import Addresses
 
 /// What the host says of a machine: its running domain's XML and its ports in the dataplane.
 public struct HostReport: Codable, Hashable, Sendable {
-  /// The dataplane's engine: `linux-bridge` or `openvswitch`.
+  /// The dataplane's engine: `linux-bridge` or `open-vswitch`.
   public var engine: String
   /// The domain's machine type.
   public var machineType: String
