@@ -63,7 +63,7 @@ import Testing
     #expect(wrong.attachments == right.attachments)
     #expect(wrong.lab.attachments.first?.server?.vlan == VLANID(rawValue: 200))
     #expect(wrong.lab.machines.first?.expectation == right.lab.machines.first?.expectation)
-    #expect(wrong.lab.machines.first?.timeoutSeconds == 90)
+    #expect(wrong.lab.machines.first?.timeoutSeconds == 60)
   }
 
   @Test func minimal() throws {
