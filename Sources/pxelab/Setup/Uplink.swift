@@ -23,15 +23,17 @@ struct Uplink: Sendable {
     }
     let command = uplink.command(sandbox: sandbox.pid)
     let input = open(uplink.standardInput(sandbox: sandbox.pid), O_RDONLY | O_CLOEXEC)
-    guard let program = search.path(of: command.program), input >= 0,
-      // What runs outside the sandbox's namespaces holds this lock, so that `down` waits for it.
-      let log = try? FileLock(path: plan.paths.uplinkLog)
-    else {
+    guard let program = search.path(of: command.program), input >= 0 else {
       return "the sandbox's network cannot be entered, so \(effect)"
     }
     var options = PlatformOptions()
     options.createSession = true
     do {
+      // What runs outside the sandbox's namespaces holds this lock, so that `down` waits for it.
+      guard let log = try FileLock(path: plan.paths.uplinkLog) else {
+        close(input)
+        return "another pasta holds \(plan.paths.uplinkLog), so \(effect)"
+      }
       let result = try await Subprocess.run(
         Configuration(
           executable: .path(.init(program)), arguments: Arguments(command.arguments),
@@ -39,7 +41,8 @@ struct Uplink: Sendable {
         input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
         output: .discarded,
         error: .fileDescriptor(.init(rawValue: log.descriptor), closeAfterSpawningProcess: false))
-      guard sandbox.isRunning, !result.terminationStatus.isSuccess else { return nil }
+      // Killed is how it ends with the sandbox; a failure of its own it says and exits.
+      guard case .exited(let status) = result.terminationStatus, status != 0 else { return nil }
       return "pasta \(result.terminationStatus.phrase), so \(effect); see \(plan.paths.uplinkLog)"
     } catch {
       return "pasta could not be started (\(error)), so \(effect)"
