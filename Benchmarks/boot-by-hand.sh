@@ -162,8 +162,8 @@ mark network
 # The machine, as libvirt would run it.
 vars=$work/vars.fd
 cp /usr/share/OVMF/OVMF_VARS_4M.ms.fd "$vars"
-truncate -s 64M "$work/disk.img"
-qemu-system-x86_64 -name vmi-pxe-boot -nodefaults -no-user-config -display none -no-reboot \
+truncate -s 1G "$work/disk.img"
+qemu-system-x86_64 -name vmi-pxe-boot -nodefaults -no-user-config -no-reboot \
   -accel "$accel" -machine q35,smm=on,vmport=off,pflash0=code,pflash1=vars -cpu "$cpu" \
   -global driver=cfi.pflash01,property=secure,value=on -global ICH9-LPC.disable_s3=1 \
   -m "$memory" -smp 1 \
@@ -172,12 +172,14 @@ qemu-system-x86_64 -name vmi-pxe-boot -nodefaults -no-user-config -display none 
   -device pcie-root-port,id=port1,chassis=1 -device pcie-root-port,id=port2,chassis=2 \
   -device pcie-root-port,id=port3,chassis=3 -device pcie-root-port,id=port4,chassis=4 \
   -netdev user,id=pod,net=10.0.2.0/24 \
-  -device virtio-net-pci,netdev=pod,mac=02:00:00:00:00:01,bus=port1,romfile= \
+  -device virtio-net-pci-non-transitional,netdev=pod,mac=02:00:00:00:00:01,bus=port1,romfile= \
   -netdev tap,id=pxe,ifname=machine,script=no,downscript=no \
-  -device virtio-net-pci,netdev=pxe,mac=de:00:00:00:00:de,bus=port2,bootindex=1,romfile= \
+  -device virtio-net-pci-non-transitional,netdev=pxe,mac=de:00:00:00:00:de,bus=port2,bootindex=1,romfile= \
   -blockdev node-name=disk,driver=file,filename="$work/disk.img" \
   -device virtio-blk-pci,drive=disk,bus=port3,bootindex=2 \
-  -device virtio-rng-pci,bus=port4 \
+  -device virtio-balloon-pci-non-transitional,bus=port4 \
+  -device bochs-display -vnc "unix:$work/vnc" \
+  -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny \
   -serial "file:$console" "${qemu_arguments[@]}" &
 machine=$!
 mark machine
