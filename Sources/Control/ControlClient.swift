@@ -24,7 +24,7 @@ public struct ControlClient: Sendable {
 
   /// What the lab is like now.
   public func status() async throws -> LabStatus {
-    try decode(try await send(.GET, "/v1/status"))
+    try decode(try await within(Self.patience) { try await send(.GET, "/v1/status") })
   }
 
   /// The events from a number on; waits until there is at least one.
@@ -39,7 +39,25 @@ public struct ControlClient: Sendable {
 
   /// Ends the lab; returns when the supervisor has agreed.
   public func down() async throws {
-    _ = try await send(.POST, "/v1/down")
+    _ = try await within(Self.patience) { try await send(.POST, "/v1/down") }
+  }
+
+  /// How long a supervisor may take over what it answers at once when it is well.
+  private static let patience: Duration = .seconds(5)
+
+  private func within(_ limit: Duration, _ body: @escaping @Sendable () async throws -> Data)
+    async throws -> Data
+  {
+    try await withThrowingTaskGroup(of: Data.self) { group in
+      group.addTask { try await body() }
+      group.addTask { [socketPath] in
+        try await Task.sleep(for: limit)
+        throw ControlError(description: "no answer from the lab at \(socketPath) within \(limit)")
+      }
+      defer { group.cancelAll() }
+      guard let first = try await group.next() else { throw CancellationError() }
+      return first
+    }
   }
 
   private func send(_ method: HTTPMethod, _ path: String, query: [HTTPRequest.QueryItem] = [])

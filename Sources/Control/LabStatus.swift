@@ -10,6 +10,8 @@ public struct LabStatus: Codable, Sendable, Hashable {
     case starting
     /// Made; machines run or have run.
     case running
+    /// Its processes live, and its supervisor does not answer.
+    case silent
     /// Its processes are gone, its folder is not.
     case dead
   }

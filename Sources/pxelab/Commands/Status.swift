@@ -38,8 +38,13 @@ struct Status: AsyncParsableCommand {
         "  server     \(server.address) on \(server.attachment)"
           + (server.vlan.map { ", VLAN \($0)" } ?? ""))
     }
-    if status.phase == .dead {
+    switch status.phase {
+    case .dead:
       lines.append("  its processes are gone: `pxelab down \(status.lab)` removes what is left")
+    case .silent:
+      lines.append("  its supervisor does not answer: `pxelab down \(status.lab)` ends it")
+    case .starting, .running:
+      break
     }
     var table = Table(["MACHINE", "STAGE", "INTERFACE", "MAC", "NETWORK", "VLAN", "ADDRESS"])
     for machine in status.machines {

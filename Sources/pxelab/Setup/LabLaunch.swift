@@ -23,9 +23,16 @@ struct LabLaunch: Sendable {
     try Files.makeFolder(paths.directory)
     guard let lock = try FileLock(path: paths.supervisorLog) else { return nil }
     let journal = Journal(path: paths.journal)
-    try writeFolder()
-    try journal.append(.folder(paths.directory))
-    let running = try await RunningLab(plan: plan, program: folders.program, lock: lock)
+    let running: RunningLab
+    do {
+      try removeLeftovers()
+      try journal.append(.folder(paths.directory))
+      try writeFolder()
+      running = try await RunningLab(plan: plan, program: folders.program, lock: lock)
+    } catch {
+      try Files.remove(paths.directory)
+      throw error
+    }
     do {
       try journal.append(.sandbox(running.sandbox))
       try await running.waitUntilListening()
@@ -36,12 +43,17 @@ struct LabLaunch: Sendable {
     return running
   }
 
+  /// Empties the folder of a lab that is dead.
+  private func removeLeftovers() throws {
+    let directory = plan.paths.directory
+    for leftover in try Files.names(in: directory)
+    where "\(directory)/\(leftover)" != plan.paths.supervisorLog {
+      try Files.remove("\(directory)/\(leftover)")
+    }
+  }
+
   private func writeFolder() throws {
     let paths = plan.paths
-    for leftover in try Files.names(in: paths.directory)
-    where "\(paths.directory)/\(leftover)" != paths.supervisorLog {
-      try Files.remove("\(paths.directory)/\(leftover)")
-    }
     for folder in [
       paths.libvirtSockets, paths.libvirtConfiguration, paths.libvirtLogs, paths.openVSwitch,
       "\(folders.cache)/libvirt",

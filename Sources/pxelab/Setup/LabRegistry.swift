@@ -43,12 +43,16 @@ struct LabRegistry: Sendable {
   /// What a lab's supervisor says, or what its folder shows when that does not answer.
   func status(_ name: String) async throws -> LabStatus {
     let paths = paths(name)
-    if FileLock.isHeld(path: paths.supervisorLog) {
-      return try await ControlClient(socketPath: paths.controlSocket).status()
+    let lives = FileLock.isHeld(path: paths.supervisorLog)
+    if lives {
+      do {
+        return try await ControlClient(socketPath: paths.controlSocket).status()
+      } catch let error as ControlError {
+        complain("\(error)")
+      }
     }
-    let plan = try plan(name)
-    var status = LabStatus(plan)
-    status.phase = .dead
+    var status = LabStatus(try plan(name))
+    status.phase = lives ? .silent : .dead
     return status
   }
 

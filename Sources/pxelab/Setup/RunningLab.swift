@@ -34,28 +34,28 @@ final class RunningLab: Sendable {
       executable: .path(.init(path)), arguments: Arguments(command.arguments),
       platformOptions: options)
     let log = lock.descriptor
-    let pid: Int32 = try await withCheckedThrowingContinuation { started in
-      // The task is never awaited: the sandbox outlives this command.
-      Task {
-        do {
-          _ = try await Subprocess.run(
-            configuration,
-            input: .fileDescriptor(
-              .init(rawValue: lifeline.reading), closeAfterSpawningProcess: true),
-            output: .fileDescriptor(
-              .init(rawValue: announcement.writing), closeAfterSpawningProcess: true),
-            error: .fileDescriptor(.init(rawValue: log), closeAfterSpawningProcess: false)
-          ) { execution in
-            started.resume(returning: Int32(execution.processIdentifier.value))
-          }
-        } catch let error as SubprocessError where error.code == .spawnFailed {
-          started.resume(
-            throwing: CommandError.notStarted(command, reason: "\(error)"))
+    let (started, start) = AsyncThrowingStream.makeStream(of: Int32.self)
+    // The task is never awaited: the sandbox outlives this command.
+    Task {
+      do {
+        _ = try await Subprocess.run(
+          configuration,
+          input: .fileDescriptor(
+            .init(rawValue: lifeline.reading), closeAfterSpawningProcess: true),
+          output: .fileDescriptor(
+            .init(rawValue: announcement.writing), closeAfterSpawningProcess: true),
+          error: .fileDescriptor(.init(rawValue: log), closeAfterSpawningProcess: false)
+        ) { execution in
+          start.yield(Int32(execution.processIdentifier.value))
         }
+        start.finish()
+      } catch {
+        start.finish(throwing: CommandError.notStarted(command, reason: "\(error)"))
       }
     }
+    let pid = try await started.first { _ in true }
     _ = consume lock
-    guard let sandbox = ProcessIdentity(running: pid) else {
+    guard let pid, let sandbox = ProcessIdentity(running: pid) else {
       throw Failure(.lab, "the sandbox ended at once\n\(Self.lastWords(plan))")
     }
     self.plan = plan
