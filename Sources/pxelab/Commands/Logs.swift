@@ -17,10 +17,21 @@ struct Logs: AsyncParsableCommand {
   @Flag(name: .long, help: "List the parts and their files.")
   var list: Bool = false
 
+  @OptionGroup var format: FormatOption
+
+  /// A part in `--list --format json`.
+  private struct Part: Encodable {
+    var part: String
+    var file: String
+  }
+
   func run() async throws {
     let labs = LabRegistry(folders: try .current())
     let plan = try labs.plan(try labs.resolve(lab))
     let parts = try Self.parts(of: plan)
+    if list, format.format == .json {
+      return try printJSON(parts.map { Part(part: $0.name, file: $0.path) })
+    }
     if list {
       var table = Table(["PART", "FILE"])
       for part in parts { table.add([part.name, part.path]) }
