@@ -25,14 +25,14 @@ public struct Mounts: Sendable {
     let resolverPath = resolved("/etc/resolv.conf")
     try tmpfs(on: "/run")
     if let resolver, let resolverPath, resolverPath.hasPrefix("/run/") {
-      try makeFolder(
+      try Self.makeFolder(
         String(resolverPath[..<(resolverPath.lastIndex(of: "/") ?? resolverPath.endIndex)]))
       try resolver.write(toFile: resolverPath, atomically: false, encoding: .utf8)
     }
-    try makeFolder("/run/pxelab")
-    try bind(paths.libvirtConfiguration, on: "/etc/libvirt")
-    try bind(libvirtCache, on: "/var/cache/libvirt")
-    try bind(paths.libvirtLogs, on: "/var/log/libvirt")
+    try Self.makeFolder("/run/pxelab")
+    try Self.bind(paths.libvirtConfiguration, on: "/etc/libvirt")
+    try Self.bind(libvirtCache, on: "/var/cache/libvirt")
+    try Self.bind(paths.libvirtLogs, on: "/var/log/libvirt")
     try tmpfs(on: "/var/lib/libvirt")
     if sandbox.hidesKVM, access("/dev/kvm", F_OK) == 0 {
       try hideKVM()
@@ -43,10 +43,8 @@ public struct Mounts: Sendable {
   /// Something in its place that opens and does not work would have QEMU probed at every start.
   private func hideKVM() throws {
     let cover = "/run/pxelab/no-kvm"
-    let descriptor = open(cover, O_WRONLY | O_CREAT | O_CLOEXEC, 0)
-    guard descriptor >= 0 else { throw SandboxError("make \(cover)") }
-    close(descriptor)
-    try bind(cover, on: "/dev/kvm")
+    try Self.makeEmptyFile(cover, mode: 0)
+    try Self.bind(cover, on: "/dev/kvm")
     let flags = UInt(MS_REMOUNT | MS_BIND | MS_RDONLY)
     guard mount(nil, "/dev/kvm", nil, flags, nil) == 0 else {
       throw SandboxError("hide /dev/kvm")
@@ -68,9 +66,7 @@ public struct Mounts: Sendable {
       if status.st_mode & S_IFMT == S_IFDIR {
         try makeFolder("\(place)/\(path)")
       } else {
-        let descriptor = open("\(place)/\(path)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw SandboxError("make \(place)/\(path)") }
-        close(descriptor)
+        try makeEmptyFile("\(place)/\(path)", mode: 0o644)
         try bind("\(folder)/\(path)", on: "\(place)/\(path)")
       }
     }
@@ -87,18 +83,17 @@ public struct Mounts: Sendable {
     else { throw SandboxError("mount a tmpfs on \(place)", remedy: Self.remedy(for: place)) }
   }
 
-  private func bind(_ source: String, on place: String) throws {
-    try Self.bind(source, on: place)
-  }
-
-  private func makeFolder(_ path: String) throws {
-    try Self.makeFolder(path)
-  }
-
   private static func bind(_ source: String, on place: String) throws {
     guard mount(source, place, nil, UInt(MS_BIND | MS_REC), nil) == 0 else {
       throw SandboxError("show \(source) at \(place)", remedy: remedy(for: place))
     }
+  }
+
+  /// What something is then shown at.
+  private static func makeEmptyFile(_ path: String, mode: mode_t) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw SandboxError("make \(path)") }
+    close(descriptor)
   }
 
   private static func makeFolder(_ path: String) throws {
