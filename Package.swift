@@ -84,8 +84,8 @@ let package = Package(
       name: "pxelab",
       dependencies: [
         "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "FileSystem",
-        "Firmware", "HostCheck", "ImageStore", "LabManifest", "LabPlan", "LabStore", "Manifest",
-        "Supervisor",
+        "Firmware", "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan", "LabStore",
+        "Manifest", "Supervisor",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.

@@ -18,7 +18,10 @@ struct LabDefaults {
     self.sources = sources
     self.folderName = folderName
     givenName = name
-    notices = sources.notices
+    notices = sources.skipped.map { object in
+      "skipped \(object.object) (\(object.location)): a lab makes nothing of"
+        + " \(object.apiVersion) \(object.object.prefix { $0 != "/" })"
+    }
   }
 
   mutating func fill() -> Lab {
@@ -28,7 +31,7 @@ struct LabDefaults {
     if machines.isEmpty {
       problems.append(
         Problem(
-          location: nil, object: "Lab/\(name)",
+          location: sources.labFile?.document.location, object: "Lab/\(name)",
           message: "no VirtualMachine and no VirtualMachineInstance in \(folderName): a lab needs"
             + " at least one"))
     }

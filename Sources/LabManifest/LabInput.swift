@@ -16,6 +16,10 @@ public struct LabInput: Sendable {
   public private(set) var attachments: [NetworkAttachmentDefinition]
   /// The cluster's settings, from the HyperConverged if there is one.
   public private(set) var cluster: ClusterSettings
+  /// Where those settings are, if the files have them.
+  public private(set) var clusterLocation: SourceLocation?
+  /// The objects that nothing is made of, in the order of the files.
+  public private(set) var skipped: [SkippedObject]
   /// Every error and warning, in the order of the files.
   public private(set) var problems: [Problem]
 
@@ -28,8 +32,12 @@ public struct LabInput: Sendable {
   ///   - files: each file's path, as messages shall show it, and its text.
   ///   - folderName: the folder's name, which names a lab without a `lab.yaml`.
   ///   - name: a name that overrides all others.
-  public init(files: [(path: String, text: String)], folderName: String, name: String? = nil) {
-    var sources = LabSources()
+  ///   - cluster: the cluster's settings when the files have none.
+  public init(
+    files: [(path: String, text: String)], folderName: String, name: String? = nil,
+    cluster settings: ClusterSettings = ClusterSettings()
+  ) {
+    var sources = LabSources(assuming: settings)
     for file in files { sources.read(ManifestFile(path: file.path, text: file.text)) }
     sources.admit()
     sources.checkReferences()
@@ -37,16 +45,10 @@ public struct LabInput: Sendable {
     lab = defaults.fill()
     machines = sources.machines.map(\.value)
     attachments = sources.attachments.map(\.value)
-    cluster = sources.cluster ?? ClusterSettings()
-    let order = Dictionary(
-      files.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
-    func rank(_ problem: Problem, _ offset: Int) -> (Int, Int, Int, Int) {
-      guard let location = problem.location else { return (.max, 0, 0, offset) }
-      return (order[location.file] ?? .max, location.line, location.column, offset)
-    }
-    problems = (sources.problems + defaults.problems).enumerated()
-      .sorted { rank($0.element, $0.offset) < rank($1.element, $1.offset) }
-      .map(\.element)
+    cluster = sources.cluster ?? settings
+    clusterLocation = sources.clusterLocation
+    skipped = sources.skipped
+    problems = (sources.problems + defaults.problems).inOrder(of: files.map(\.path))
   }
 
   /// The network attachment behind a machine's interface; `nil` on the pod network and when it

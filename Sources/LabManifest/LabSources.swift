@@ -14,27 +14,38 @@ struct LabSources {
   private(set) var attachments: [Decoded<NetworkAttachmentDefinition>] = []
   private(set) var cluster: ClusterSettings?
   private(set) var labFile: LabFile?
-  private(set) var notices: [String] = []
+  /// Objects that nothing is made of.
+  private(set) var skipped: [SkippedObject] = []
   /// Attachments that are there, readable or not.
   private(set) var declaredAttachments: Set<AttachmentName> = []
+  private(set) var references = ObjectReferences(judge: .lab)
 
+  private let assumed: ClusterSettings
   private var fileProblems: [Problem] = []
   private var logs: [ProblemLog] = []
-  private var clusterLocation: SourceLocation?
+  private(set) var clusterLocation: SourceLocation?
 
   var problems: [Problem] { fileProblems + logs.flatMap(\.problems) }
+
+  /// Nothing read yet; a cluster without a HyperConverged has the assumed settings.
+  init(assuming settings: ClusterSettings) {
+    assumed = settings
+  }
 
   mutating func read(_ file: ManifestFile) {
     fileProblems += file.problems
     for document in file.documents {
       let log = ProblemLog(object: document.object)
       if let machine = Machine(document, log: log) {
+        references.add(machine, document)
         machines.append(
           Decoded(value: machine.withDefaults(), document: document, log: log))
       } else if NetworkAttachmentDefinition.accepts(document) {
         declaredAttachments.insert(
           AttachmentName(document.name, namespace: document.namespace ?? "default"))
-        if let attachment = NetworkAttachmentDefinition(document, log: log) {
+        let attachment = NetworkAttachmentDefinition(document, log: log)
+        references.add(attachment, document)
+        if let attachment {
           attachments.append(Decoded(value: attachment, document: document, log: log))
         }
       } else if let settings = ClusterSettings(document, log: log) {
@@ -42,14 +53,16 @@ struct LabSources {
       } else if LabFile.accepts(document) {
         readLab(document, log)
       } else {
-        notices.append(
-          "skipped \(document.object) (\(document.location)): a lab makes nothing of"
-            + " \(document.apiVersion) \(document.kind)")
+        skipped.append(SkippedObject(document))
         continue
       }
       checkName(document, log)
       logs.append(log)
     }
+  }
+
+  mutating func report(_ problems: [Problem]) {
+    fileProblems += problems
   }
 
   private mutating func readCluster(
@@ -87,7 +100,7 @@ struct LabSources {
   func admit() {
     for machine in machines {
       machine.value.admit(
-        to: cluster ?? ClusterSettings(), document: machine.document, log: machine.log)
+        to: cluster ?? assumed, document: machine.document, log: machine.log)
     }
   }
 }

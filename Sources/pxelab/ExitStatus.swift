@@ -15,7 +15,7 @@ enum ExitStatus: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .success: "all that was asked for holds"
-    case .verdict: "a machine did not boot as promised"
+    case .verdict: "a machine did not boot as promised, or `validate` found what is refused"
     case .manifests: "the manifests or lab.yaml are refused"
     case .host: "this machine lacks something (`pxelab doctor` says what)"
     case .image: "a netboot image cannot be had"

@@ -1,0 +1,112 @@
+import KubeVirt
+import Manifest
+import NetworkAttachment
+
+/// What a cluster says against manifests, and a lab against a lab's.
+///
+/// An error is what a cluster refuses, a warning what it takes and a person may not have meant.
+/// Restrictions that only a lab has count where there is a `Lab` among the objects. Without one,
+/// a document is read, judged and dropped after the other; only what others may refer to is kept.
+public struct ManifestValidation: Sendable {
+  /// Every error and warning, in the order of the files.
+  public private(set) var problems: [Problem] = []
+  /// The objects of kinds that are not checked, in the order of the files.
+  public private(set) var skipped: [SkippedObject] = []
+  /// Where the settings of the cluster are, if the files have them.
+  public private(set) var clusterLocation: SourceLocation?
+
+  private var references = ObjectReferences(judge: .cluster)
+
+  /// Judges the objects of files, which are one cluster's.
+  ///
+  /// - Parameters:
+  ///   - files: each file's path, as messages shall show it, and its text.
+  ///   - folderName: the folder's name, for messages about a lab.
+  ///   - settings: the cluster's settings when the files have none.
+  public init(
+    files: [(path: String, text: String)], folderName: String,
+    cluster settings: ClusterSettings = ClusterSettings()
+  ) {
+    if Self.holdsLab(files) {
+      let lab = LabInput(files: files, folderName: folderName, cluster: settings)
+      problems = lab.problems
+      skipped = lab.skipped
+      clusterLocation = lab.clusterLocation
+      return
+    }
+    let cluster = readCluster(files) ?? settings
+    for file in files {
+      let file = ManifestFile(path: file.path, text: file.text)
+      problems += file.problems
+      for document in file.documents { judge(document, cluster) }
+    }
+    problems = (problems + references.problems).inOrder(of: files.map(\.path))
+  }
+
+  /// Whether nothing would be refused.
+  public var accepted: Bool { !problems.contains { $0.severity == .error } }
+
+  /// Whether a `Lab` is among the objects of files.
+  public static func holdsLab(_ files: [(path: String, text: String)]) -> Bool {
+    documents(of: files, mentioning: "pxelab.dev").contains { document, _ in
+      LabFile.accepts(document)
+    }
+  }
+
+  /// The objects of those files that have a word in them; the others are not read.
+  private static func documents(
+    of files: [(path: String, text: String)], mentioning word: String
+  ) -> some Sequence<(ManifestDocument, ProblemLog)> {
+    files.lazy.filter { $0.text.utf8.contains(Array(word.utf8)) }
+      .flatMap { ManifestFile(path: $0.path, text: $0.text).documents }
+      .map { ($0, ProblemLog(object: $0.object)) }
+  }
+
+  /// The settings may stand after the machines that they bear on.
+  private mutating func readCluster(_ files: [(path: String, text: String)]) -> ClusterSettings? {
+    for (document, log) in Self.documents(of: files, mentioning: "HyperConverged") {
+      guard let settings = ClusterSettings(document, log: log) else { continue }
+      clusterLocation = document.location
+      return settings
+    }
+    return nil
+  }
+
+  private mutating func judge(_ document: ManifestDocument, _ cluster: ClusterSettings) {
+    let log = ProblemLog(object: document.object)
+    if let machine = Machine(document, log: log) {
+      references.add(machine, document)
+      machine.withDefaults().admit(to: cluster, document: document, log: log)
+    } else if NetworkAttachmentDefinition.accepts(document) {
+      references.add(NetworkAttachmentDefinition(document, log: log), document)
+    } else if ClusterSettings(document, log: log) != nil {
+      if let clusterLocation, clusterLocation != document.location {
+        log.report(
+          .error, at: document.location, field: "kind",
+          "a cluster has one HyperConverged; another is at \(clusterLocation)")
+      }
+    } else {
+      skipped.append(SkippedObject(document))
+      return
+    }
+    if let objection = ObjectName.objection(toSubdomain: document) {
+      log.report(
+        .error, at: document.location(of: "metadata.name"), field: "metadata.name", objection)
+    }
+    problems += log.problems
+  }
+}
+
+extension String.UTF8View {
+  /// Whether bytes are among the text's.
+  fileprivate func contains(_ bytes: [UInt8]) -> Bool {
+    guard let first = bytes.first else { return true }
+    var rest = self[...]
+    while let start = rest.firstIndex(of: first) {
+      rest = rest[start...]
+      if rest.starts(with: bytes) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import KubeVirt
+import LabManifest
+import Manifest
+
+/// `pxelab validate`.
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say all that a cluster refuses in manifests, with file, line and field.",
+    discussion: """
+      Checks VirtualMachines and VirtualMachineInstances as KubeVirt's webhooks do, the \
+      configurations of NetworkAttachmentDefinitions as their plugins do, and a lab.yaml. Exits \
+      with 1 when anything would be refused, with 0 when there are only warnings.
+      """)
+
+  @Argument(help: "Files, folders, and - for standard input.")
+  var paths: [String]
+
+  @Flag(name: [.customShort("R"), .long], help: "Look in the folders below each folder too.")
+  var recursive = false
+
+  @OptionGroup var cluster: ClusterOptions
+  @OptionGroup var format: ProblemFormatOption
+
+  func run() throws {
+    let paths = try ManifestPaths(paths, recursive: recursive)
+    // A folder with a lab.yaml is a lab of its own; all else may go to one cluster.
+    let labs = paths.folders.filter { ManifestValidation.holdsLab($0.files) }
+    var rest = paths.files
+    for folder in paths.folders where !ManifestValidation.holdsLab(folder.files) {
+      if rest.files.isEmpty { rest.folderName = folder.folderName }
+      rest.files += folder.files
+    }
+    var problems: [Problem] = []
+    for group in [rest] + labs where !group.files.isEmpty {
+      let validation = ManifestValidation(
+        files: group.files, folderName: group.folderName, cluster: cluster.settings)
+      problems += validation.problems
+      note(validation)
+    }
+    let report = ProblemReport(problems: problems)
+    try report.print(as: format.format)
+    if format.format == .text { summarize(report, files: paths.count) }
+    guard report.accepted else { throw ExitCode(ExitStatus.verdict.rawValue) }
+  }
+
+  /// What is no problem, but should be known.
+  private func note(_ validation: ManifestValidation) {
+    for object in validation.skipped {
+      complain(
+        "\(object.location): note: skipped \(object.object): \(object.apiVersion) is not checked")
+    }
+    if let location = validation.clusterLocation, !cluster.given.isEmpty {
+      complain(
+        "\(location): note: these settings count, and \(cluster.given.joined(separator: ", "))"
+          + " not")
+    }
+  }
+
+  private func summarize(_ report: ProblemReport, files: Int) {
+    let subject = files == 1 ? "1 file" : "\(files) files"
+    let counts = report.counts.isEmpty ? "" : ": \(report.counts)"
+    complain("\(subject) \(report.accepted ? "accepted" : "refused")\(counts)")
+  }
+}
+
+/// Settings of the cluster, for manifests that come without its HyperConverged.
+struct ClusterOptions: ParsableArguments {
+  /// What becomes of changes to running machines.
+  enum RolloutStrategy: String, ExpressibleByArgument, CaseIterable {
+    case stage
+    case liveUpdate = "live-update"
+  }
+
+  @Option(
+    name: .customLong("cluster-cpu-model"),
+    help: "The cluster's defaultCPUModel, where no HyperConverged says it.")
+  var cpuModel: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The feature gates that are on, where no HyperConverged says it.", valueName: "gates"))
+  var featureGates: FeatureGates?
+
+  @Option(
+    name: .long,
+    help: "The rollout strategy, where no HyperConverged says it: stage or live-update.")
+  var rolloutStrategy: RolloutStrategy?
+
+  /// A list with commas.
+  struct FeatureGates: ExpressibleByArgument {
+    var names: Set<String>
+
+    init?(argument: String) {
+      let names = argument.split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      guard !names.isEmpty, !names.contains("") else { return nil }
+      self.names = Set(names)
+    }
+  }
+
+  /// The settings; KubeVirt's defaults where nothing is given.
+  var settings: ClusterSettings {
+    ClusterSettings(
+      defaultCPUModel: cpuModel, featureGates: featureGates?.names ?? [],
+      liveUpdate: rolloutStrategy != .stage)
+  }
+
+  /// The options that were given.
+  var given: [String] {
+    [
+      cpuModel.map { _ in "--cluster-cpu-model" }, featureGates.map { _ in "--feature-gates" },
+      rolloutStrategy.map { _ in "--rollout-strategy" },
+    ].compactMap { $0 }
+  }
+}

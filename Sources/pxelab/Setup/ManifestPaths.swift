@@ -1,0 +1,94 @@
+import FileSystem
+import Foundation
+
+/// The files that paths stand for, as `kubectl apply -f` takes them: a file whatever its name, the
+/// .json, .yaml and .yml files of a folder, and `-` for standard input.
+struct ManifestPaths {
+  /// Files that belong together.
+  struct Group {
+    /// The folder's name, for messages; that of the first file's folder.
+    var folderName: String
+    var files: [(path: String, text: String)]
+  }
+
+  /// What standard input is called in messages.
+  static let standardInput = "<stdin>"
+
+  /// The files of each folder.
+  private(set) var folders: [Group] = []
+  /// The files that were named themselves.
+  private(set) var files = Group(folderName: "", files: [])
+
+  /// How many files there are.
+  var count: Int { files.files.count + folders.map(\.files.count).reduce(0, +) }
+
+  /// Reads what paths stand for, each once.
+  ///
+  /// - Throws: ``Failure`` naming the path that is not there or cannot be read.
+  init(_ paths: [String], recursive: Bool) throws {
+    var seen: Set<String> = []
+    for path in paths {
+      if path == "-" {
+        guard seen.insert(path).inserted else { continue }
+        let text = String(
+          decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+        files.files.append((Self.standardInput, text))
+        continue
+      }
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw Failure(.manifests, "\(path): no such file or folder")
+      }
+      if isFolder.boolValue {
+        let isNew = !seen.contains(Self.identity(path))
+        let before = folders.count
+        try add(folder: path, recursive: recursive, &seen)
+        if isNew, folders.count == before {
+          throw Failure(
+            .manifests,
+            "\(path): no .yaml, .yml or .json file in this folder"
+              + (recursive ? " and those below it" : "; -R looks in the folders below it too"))
+        }
+      } else if seen.insert(Self.identity(path)).inserted {
+        files.files.append((path, try Self.text(of: path)))
+      }
+    }
+    if let first = files.files.first {
+      files.folderName =
+        URL(fileURLWithPath: first.path).deletingLastPathComponent()
+        .standardizedFileURL.lastPathComponent
+    }
+  }
+
+  private mutating func add(folder: String, recursive: Bool, _ seen: inout Set<String>) throws {
+    // A link back up would never end.
+    guard seen.insert(Self.identity(folder)).inserted else { return }
+    var group = Group(
+      folderName: URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent, files: [])
+    var below: [String] = []
+    for name in try Files.names(in: folder).sorted() {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
+      if isFolder.boolValue {
+        below.append(path)
+      } else if [".json", ".yaml", ".yml"].contains(where: name.hasSuffix),
+        seen.insert(Self.identity(path)).inserted
+      {
+        group.files.append((path, try Self.text(of: path)))
+      }
+    }
+    if !group.files.isEmpty { folders.append(group) }
+    if recursive {
+      for path in below { try add(folder: path, recursive: true, &seen) }
+    }
+  }
+
+  private static func text(of path: String) throws -> String {
+    String(decoding: try Files.read(path), as: UTF8.self)
+  }
+
+  private static func identity(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  }
+}
