@@ -16,7 +16,9 @@ extension LabStatus {
           }, console: machine.consoleSocket, consoleLog: machine.consoleLog)
       },
       servers: plan.servers.map {
-        ServerStatus(attachment: $0.attachment, address: $0.address, vlan: $0.vlan)
+        ServerStatus(
+          attachment: $0.attachment, address: $0.address, vlan: $0.vlan,
+          command: $0.command?.text)
       }, libvirtURI: plan.paths.libvirtURI,
       directory: plan.paths.directory)
   }

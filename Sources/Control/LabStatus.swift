@@ -112,11 +112,20 @@ public struct ServerStatus: Codable, Sendable, Hashable {
   public var address: IPv4Network
   /// The VLAN it is on.
   public var vlan: VLANID?
+  /// The user's own program that serves; `nil` for the built-in server.
+  public var command: String?
+  /// Why it serves no more; `nil` while it does.
+  public var failure: String?
 
   /// A server's status.
-  public init(attachment: String, address: IPv4Network, vlan: VLANID?) {
+  public init(
+    attachment: String, address: IPv4Network, vlan: VLANID?, command: String? = nil,
+    failure: String? = nil
+  ) {
     self.attachment = attachment
     self.address = address
     self.vlan = vlan
+    self.command = command
+    self.failure = failure
   }
 }

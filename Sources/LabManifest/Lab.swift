@@ -60,16 +60,21 @@ public struct LabAttachment: Codable, Hashable, Sendable {
   public var namespace: String
   /// The server; `nil` when nothing is served.
   public var server: BootServer?
+  /// The server's address and network; where nothing is served, the ones that a server would get.
+  public var address: IPv4Network?
 
-  /// An attachment.
-  public init(name: String, namespace: String = "default", server: BootServer?) {
+  /// An attachment; without an address, its server's.
+  public init(
+    name: String, namespace: String = "default", server: BootServer?, address: IPv4Network? = nil
+  ) {
     self.name = name
     self.namespace = namespace
     self.server = server
+    self.address = address ?? server?.address
   }
 }
 
-/// A DHCP and TFTP server on a VLAN.
+/// A DHCP and TFTP server on a VLAN: the built-in one, or a command of the user's.
 public struct BootServer: Codable, Hashable, Sendable {
   /// A DHCP option beyond those that network boot needs.
   public struct Option: Codable, Hashable, Sendable {
@@ -95,18 +100,22 @@ public struct BootServer: Codable, Hashable, Sendable {
   public var rangeEnd: IPv4Address
   /// How long an address is leased, in seconds.
   public var leaseSeconds: Int
-  /// The name of the image served, a folder under images/.
-  public var image: String
+  /// The name of the image served, a folder under images/; `nil` when a command of the user's
+  /// serves and asks for none.
+  public var image: String?
   /// The network boot program; `nil` for the image's own.
   public var bootFile: String?
   /// Extra DHCP options in the order of the file.
   public var options: [Option]
+  /// The program that serves instead of the built-in server, with its arguments, in which
+  /// `$(PXELAB_...)` stands for a variable; `nil` for the built-in server.
+  public var command: [String]?
 
   /// A server.
   public init(
     vlan: VLANID?, address: IPv4Network, rangeStart: IPv4Address, rangeEnd: IPv4Address,
-    leaseSeconds: Int = 3600, image: String = "debian-secureboot", bootFile: String? = nil,
-    options: [Option] = []
+    leaseSeconds: Int = 3600, image: String? = "debian-secureboot", bootFile: String? = nil,
+    options: [Option] = [], command: [String]? = nil
   ) {
     self.vlan = vlan
     self.address = address
@@ -116,6 +125,7 @@ public struct BootServer: Codable, Hashable, Sendable {
     self.image = image
     self.bootFile = bootFile
     self.options = options
+    self.command = command
   }
 }
 

@@ -54,7 +54,9 @@ struct LabFile {
         }
       } else {
         server.warnUnknown(
-          except: ["vlan", "address", "range", "leaseTime", "image", "bootFile", "options"])
+          except: [
+            "vlan", "address", "range", "leaseTime", "image", "bootFile", "options", "command",
+          ])
       }
       return Attachment(
         name: item.requiredName, field: item, server: server, isServed: isServed)

@@ -20,7 +20,7 @@ extension LabDefaults {
     let place = server.vlan.map { "VLAN \($0)" } ?? "the untagged network"
     let source = sources.labFile == nil ? "no lab.yaml" : "lab.yaml does not list \(name)"
     return "\(source): assuming a server on \(name) at \(server.address) on \(place), leasing"
-      + " \(server.rangeStart) to \(server.rangeEnd), image \(server.image)"
+      + " \(server.rangeStart) to \(server.rangeEnd), image \(server.image ?? "none")"
   }
 
   /// The server that a `lab.yaml` describes, its gaps filled.
@@ -42,6 +42,13 @@ extension LabDefaults {
       if seconds < 120 { field["leaseTime"].error("a lease is at least 2m") }
       server.leaseSeconds = Int(seconds)
     }
+    if field["command"].exists {
+      server.command = command(field["command"])
+      server.image = nil
+      if field["options"].exists {
+        field["options"].error("the command is the server: DHCP options are its own matter")
+      }
+    }
     if let image = field["image"].string { server.image = image }
     server.bootFile = field["bootFile"].string
     server.options = field["options"].items.compactMap(BootServer.Option.init)
@@ -49,9 +56,34 @@ extension LabDefaults {
     return server
   }
 
+  /// A program and its arguments, as in a container's `command`; `nil` when it is none.
+  private func command(_ field: Field) -> [String]? {
+    let items = field.items
+    let words = items.compactMap(\.stringOrNumber)
+    guard let program = words.first, words.count == items.count else {
+      if case .sequence(let items)? = field.node?.content, items.isEmpty {
+        field.error("a command has at least the name of a program")
+      }
+      return nil
+    }
+    if program.isEmpty { field.error("the name of the program is empty") }
+    for (word, item) in zip(words, items) {
+      if word.contains("\0") { item.error("an argument cannot hold a NUL character") }
+      for name in VariableReferences.names(in: word) where !BootServer.variables.contains(name) {
+        let hint = nearest(to: name, among: BootServer.variables).map {
+          "; did you mean $(\($0))?"
+        }
+        item.warning(
+          "$(\(name)) is none of the server's variables\(hint ?? "") (it is left as it is)")
+      }
+    }
+    return words
+  }
+
   private func check(_ server: BootServer, _ field: Field) {
-    let image = server.image
-    if image.isEmpty || image.hasPrefix(".") || image.contains("/") {
+    if let image = server.image,
+      image.isEmpty || image.hasPrefix(".") || image.contains("/")
+    {
       field["image"].error("\(image.debugDescription) is not the name of a folder under images/")
     }
     if let file = server.bootFile,

@@ -92,7 +92,9 @@ struct LabDefaults {
       }
       if server != nil { served[segment] = attachment.name }
       result.append(
-        LabAttachment(name: attachment.name, namespace: attachment.namespace, server: server))
+        LabAttachment(
+          name: attachment.name, namespace: attachment.namespace, server: server,
+          address: server?.address ?? defaultServer(of: attachment)?.address))
     }
     return result
   }

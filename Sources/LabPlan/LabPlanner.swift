@@ -86,22 +86,27 @@ public struct LabPlanner: Sendable {
     for attachment in input.lab.attachments {
       guard let server = attachment.server else { continue }
       let title = title(attachment.name, attachment.namespace)
-      guard let image = facts.images[server.image] else {
-        throw PlanningError(description: "the image \(server.image) is not prepared")
+      var bootFiles: [Int: String] = [:]
+      if let image = server.image {
+        guard let prepared = facts.images[image] else {
+          throw PlanningError(description: "the image \(image) is not prepared")
+        }
+        bootFiles = prepared.bootFiles
       }
-      var bootFiles = image.bootFiles
       if let bootFile = server.bootFile {
-        bootFiles = bootFiles.mapValues { _ in bootFile }
+        bootFiles = (bootFiles.isEmpty ? [0: "", 7: ""] : bootFiles).mapValues { _ in bootFile }
       }
-      servers.append(
-        ServerPlan(
-          attachment: title, image: server.image, port: "pxl-s\(servers.count)", vlan: server.vlan,
-          address: server.address, rangeStart: server.rangeStart, rangeEnd: server.rangeEnd,
-          leaseSeconds: server.leaseSeconds,
-          root: "\(paths.server(title))/root", bootFiles: bootFiles,
-          options: server.options.map {
-            ServedOption(number: Int($0.number), value: $0.value)
-          }, directory: paths.server(title)))
+      var plan = ServerPlan(
+        attachment: title, image: server.image, port: "pxl-s\(servers.count)", vlan: server.vlan,
+        address: server.address, rangeStart: server.rangeStart, rangeEnd: server.rangeEnd,
+        leaseSeconds: server.leaseSeconds, root: "\(paths.server(title))/root",
+        bootFiles: bootFiles,
+        options: server.options.map { ServedOption(number: Int($0.number), value: $0.value) },
+        directory: paths.server(title))
+      if let words = server.command {
+        plan.command = ServerCommand(words, of: plan, workingDirectory: facts.manifestFolder)
+      }
+      servers.append(plan)
     }
     return servers
   }

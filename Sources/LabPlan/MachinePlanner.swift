@@ -88,7 +88,7 @@ struct MachinePlanner {
       name: machine.name, mac: boot.mac, interface: boot.name, vlan: asked.vlan ?? attachment.vlan,
       server: asked.server ?? server?.address.address,
       bootFile: server?.bootFiles[machine.firmware.bootloader?.efi == nil ? 0 : 7],
-      fileSizes: server.flatMap { planner.facts.images[$0.image]?.fileSizes } ?? [:],
+      fileSizes: server?.image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:],
       bootOrder: boot.bootOrder, secureBoot: asked.secureBoot ?? machine.secureBoot,
       lockdown: asked.lockdown ?? machine.secureBoot, persistent: machine.persistentEFI,
       keepsDefaultVLAN: attachment.vlan != nil

@@ -28,11 +28,14 @@ public struct PlanningFacts: Sendable {
   public var firmwares: [FirmwareDescriptorFile]
   /// The images by name.
   public var images: [String: Image]
+  /// The folder of the manifests, in which servers of the user's own run; absolute.
+  public var manifestFolder: String
 
   /// The facts.
   public init(
     stateDirectory: String, engine: Reasoned<DataplaneEngine>, acceleration: Reasoned<String>,
-    isRoot: Bool, firmwares: [FirmwareDescriptorFile], images: [String: Image]
+    isRoot: Bool, firmwares: [FirmwareDescriptorFile], images: [String: Image],
+    manifestFolder: String = "/"
   ) {
     self.stateDirectory = stateDirectory
     self.engine = engine
@@ -40,5 +43,6 @@ public struct PlanningFacts: Sendable {
     self.isRoot = isRoot
     self.firmwares = firmwares
     self.images = images
+    self.manifestFolder = manifestFolder
   }
 }

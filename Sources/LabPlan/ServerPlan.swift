@@ -19,8 +19,8 @@ public struct ServerPlan: Codable, Sendable, Hashable {
   /// The attachment's name as lab.yaml writes it: `namespace/name` where the name alone is not
   /// the only one of its kind in the lab.
   public var attachment: String
-  /// The image that it serves.
-  public var image: String
+  /// The image that it serves; `nil` for none, which only a server by command can do without.
+  public var image: String?
   /// The device on the bridge.
   public var port: String
   /// The VLAN that the server is an access port of; `nil` is the bridge's untagged one.
@@ -41,12 +41,15 @@ public struct ServerPlan: Codable, Sendable, Hashable {
   public var options: [ServedOption]
   /// Where the server's files are.
   public var directory: String
+  /// The program that serves instead of dnsmasq and the HTTP server; `nil` for those.
+  public var command: ServerCommand?
 
   /// A server.
   public init(
-    attachment: String, image: String, port: String, vlan: VLANID?, address: IPv4Network,
+    attachment: String, image: String?, port: String, vlan: VLANID?, address: IPv4Network,
     rangeStart: IPv4Address, rangeEnd: IPv4Address, leaseSeconds: Int, root: String,
-    bootFiles: [Int: String], options: [ServedOption], directory: String
+    bootFiles: [Int: String], options: [ServedOption], directory: String,
+    command: ServerCommand? = nil
   ) {
     self.attachment = attachment
     self.image = image
@@ -60,10 +63,14 @@ public struct ServerPlan: Codable, Sendable, Hashable {
     self.bootFiles = bootFiles
     self.options = options
     self.directory = directory
+    self.command = command
   }
 
   /// The network namespace that it runs in.
   public var networkNamespace: String { Self.fileName(attachment) }
+
+  /// What the server says.
+  public var log: String { command == nil ? "\(directory)/dnsmasq.log" : "\(directory)/server.log" }
 
   /// Where the served folder stands in the sandbox: readable by the user that dnsmasq becomes,
   /// whatever the permissions of the folders above the image store are.

@@ -24,15 +24,8 @@ struct LabRun: Sendable {
     let judge = Judge(
       plan: plan, dataplane: dataplane, connection: connection, wire: observer, record: record)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { [servers = plan.servers] in
-        try await withThrowingTaskGroup(of: Void.self) { files in
-          for server in servers {
-            files.addTask {
-              try await PXEServer(plan: server, runner: runner).serveHTTP(program: program)
-            }
-          }
-          try await files.waitForAll()
-        }
+      for server in plan.servers {
+        group.addTask { await serve(server) }
       }
       group.addTask {
         for await event in observer.events {
@@ -81,6 +74,24 @@ struct LabRun: Sendable {
     }
     await record.add(.phase, "network made, servers answer")
     return observer
+  }
+
+  /// Serves until cancelled. The end of a server is said at once, for no machine is judged by it.
+  private func serve(_ server: ServerPlan) async {
+    do {
+      try await PXEServer(plan: server, runner: runner).serve(program: program)
+    } catch is CancellationError {
+      return
+    } catch {
+      complain("\(error)")
+      await record.change { status in
+        for index in status.servers.indices
+        where status.servers[index].attachment == server.attachment {
+          status.servers[index].failure = "\(error)"
+        }
+      }
+      await record.add(.failure, "\(error)")
+    }
   }
 
   private func start(_ connection: Connection) async throws {

@@ -127,6 +127,26 @@ struct LabFolder {
     #expect(input.lab.notices.isEmpty)
   }
 
+  @Test func aServerByCommand() {
+    var folder = LabFolder()
+    folder.lab = LabFolder.server("command: [dnsmasq, --port=0, --tftp-root=$(PXELAB_ROOT), 5]")
+    let input = folder.read()
+    #expect(input.problems.isEmpty, "\(input.problems)")
+    let server = input.lab.attachments.first?.server
+    #expect(server?.command == ["dnsmasq", "--port=0", "--tftp-root=$(PXELAB_ROOT)", "5"])
+    #expect(server?.image == nil, "its own files are its own matter")
+    folder.lab = LabFolder.server("command: [kea], image: other")
+    #expect(folder.read().lab.attachments.first?.server?.image == "other")
+  }
+
+  @Test func anAttachmentWithoutAServerHasAnAddressAllTheSame() {
+    var folder = LabFolder()
+    folder.lab = LabFolder.lab("  attachments: [{name: net, server: none}]")
+    let attachment = folder.read().lab.attachments.first
+    #expect(attachment?.server == nil)
+    #expect(attachment?.address == IPv4Network("192.168.100.1/24"))
+  }
+
   @Test func theRangeFollowsTheAddress() {
     var folder = LabFolder()
     folder.lab = LabFolder.server("address: 10.1.2.3/24")

@@ -100,6 +100,20 @@ import Testing
         + " use a prefix of at most 30"
     ) { $0.lab = LabFolder.server("address: 10.0.0.1/31") },
     Case(
+      "a command of nothing",
+      "lab.yaml:7:14: spec.attachments[0].server.command: a command has at least the name of a"
+        + " program"
+    ) { $0.lab = LabFolder.server("command: []") },
+    Case(
+      "a command that is a text",
+      "lab.yaml:7:14: spec.attachments[0].server.command: expected a list, found string \"dnsmasq\""
+    ) { $0.lab = LabFolder.server("command: dnsmasq") },
+    Case(
+      "options of a server by command",
+      "lab.yaml:7:30: spec.attachments[0].server.options: the command is the server: DHCP options"
+        + " are its own matter"
+    ) { $0.lab = LabFolder.server("command: [kea], options: []") },
+    Case(
       "no prefix",
       "lab.yaml:7:14: spec.attachments[0].server.address: \"10.0.0.1\" is not an address such as"
         + " 192.168.100.1/24"
@@ -156,6 +170,11 @@ import Testing
   }
 
   static let warnings: [Case] = [
+    Case(
+      "an unknown variable",
+      "lab.yaml:7:28: spec.attachments[0].server.command[1]: warning: $(PXELAB_ROUT) is none of the"
+        + " server's variables; did you mean $(PXELAB_ROOT)? (it is left as it is)"
+    ) { $0.lab = LabFolder.server("command: [kea, $(PXELAB_ROUT)]") },
     Case(
       "one MAC twice on a VLAN",
       "more-0.yaml:10:33: spec.domain.devices.interfaces[0].macAddress: warning:"

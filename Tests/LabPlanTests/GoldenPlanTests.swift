@@ -49,7 +49,7 @@ import Testing
       "# \($0.name) is \($0.device), seen on \($0.captureDevice)"
     }
     for server in plan.servers {
-      lines.append("# \(server.dnsmasqConfigurationPath), image \(server.image)")
+      lines.append("# \(server.dnsmasqConfigurationPath), image \(server.image ?? "none")")
       lines.append(server.dnsmasqConfiguration)
     }
     let encoder = JSONEncoder()

@@ -55,7 +55,7 @@ struct Logs: AsyncParsableCommand {
     let paths = plan.paths
     var parts = [("supervisor", paths.supervisorLog)]
     parts.append(("uplink", paths.uplinkLog))
-    parts += plan.servers.map { ("server/\($0.attachment)", "\($0.directory)/dnsmasq.log") }
+    parts += plan.servers.map { ("server/\($0.attachment)", $0.log) }
     parts += plan.machines.map { ("console/\($0.name)", $0.consoleLog) }
     parts.append(("libvirtd", "\(paths.libvirtLogs)/libvirtd.log"))
     parts += plan.machines.map { ("qemu/\($0.name)", "\(paths.libvirtLogs)/qemu/\($0.name).log") }

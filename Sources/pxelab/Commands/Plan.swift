@@ -17,7 +17,9 @@ struct Plan: AsyncParsableCommand {
   func run() async throws {
     let input = try LabFolder.load(path, name: name)
     let folders = try Folders.current()
-    let (plan, _) = try await Preparation(folders: folders).plan(input, fetching: false) { _ in }
+    let (plan, _) = try await Preparation(folders: folders).plan(
+      input, from: path, fetching: false
+    ) { _ in }
     if format.format == .json {
       try printJSON(plan)
     } else {
@@ -42,6 +44,13 @@ struct Plan: AsyncParsableCommand {
         uplink.command(sandbox: 4711).shellText + " <\(uplink.standardInput(sandbox: 4711))")
     }
     for server in plan.servers {
+      if let command = server.command {
+        lines += [
+          "", "# the server of \(server.attachment), in \(command.workingDirectory)",
+          "ip netns exec \(server.networkNamespace) \(command.text)",
+        ]
+        continue
+      }
       lines += ["", "# \(server.dnsmasqConfigurationPath)", server.dnsmasqConfiguration]
     }
     for machine in plan.machines {

@@ -36,7 +36,11 @@ struct Status: AsyncParsableCommand {
     for server in status.servers {
       lines.append(
         "  server     \(server.address) on \(server.attachment)"
-          + (server.vlan.map { ", VLAN \($0)" } ?? ""))
+          + (server.vlan.map { ", VLAN \($0)" } ?? "")
+          + (server.command.map { ": \($0)" } ?? ""))
+      if let failure = server.failure {
+        lines.append("    serves no more: \(failure.replacing("\n", with: "\n      "))")
+      }
     }
     switch status.phase {
     case .dead:

@@ -20,12 +20,20 @@ enum LabFolder {
     guard !files.isEmpty else {
       throw Failure(.manifests, "\(path): no .yaml file in this folder")
     }
-    let url = URL(fileURLWithPath: path).standardizedFileURL
-    let folder = isFolder.boolValue ? url : url.deletingLastPathComponent()
+    let folder = URL(fileURLWithPath: folder(of: path))
     let texts = try files.map { file in
       (path: file, text: String(decoding: try Files.read(file), as: UTF8.self))
     }
     return LabInput(files: texts, folderName: folder.lastPathComponent, name: name)
+  }
+
+  /// The folder of manifests that a path names, or that holds the file it names; absolute.
+  static func folder(of path: String) -> String {
+    var isFolder: ObjCBool = false
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else { return url.deletingLastPathComponent().path }
+    return url.path
   }
 
   /// The lab's manifests, checked; problems are printed.

@@ -65,7 +65,8 @@ struct LabLaunch: Sendable {
     try Files.write(LibvirtConfiguration.qemu, to: "\(paths.libvirtConfiguration)/qemu.conf")
     for server in plan.servers {
       try Files.makeFolder(server.directory)
-      try images[server.image]?.makeRoot(at: server.root, arguments: ["pxelab.stay"])
+      try server.image.flatMap { images[$0] }?.makeRoot(
+        at: server.root, arguments: ["pxelab.stay"])
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -25,9 +25,9 @@ struct LabSession: Sendable {
     let input = try LabFolder.load(path, name: name)
     let view = output.map { LiveView(terminal: $0) }
     let launch = try await interruption.cancelling { [folders] in
-      let (plan, images) = try await Preparation(folders: folders).plan(input, fetching: true) {
-        view?.note($0)
-      }
+      let (plan, images) = try await Preparation(folders: folders).plan(
+        input, from: path, fetching: true
+      ) { view?.note($0) }
       return LabLaunch(folders: folders, plan: plan, images: images)
     }
     let plan = launch.plan

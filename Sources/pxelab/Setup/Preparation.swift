@@ -16,11 +16,14 @@ struct Preparation: Sendable {
 
   /// The plan of a lab.
   ///
-  /// - Parameter fetching: whether images that are not in the store are fetched; `plan` does
-  ///   without, and then does not know their files' sizes.
-  func plan(_ input: LabInput, fetching: Bool, progress: @escaping @Sendable (String) -> Void)
-    async throws -> (plan: LabPlan, images: [String: PreparedImage])
-  {
+  /// - Parameters:
+  ///   - path: where the manifests came from.
+  ///   - fetching: whether images that are not in the store are fetched; `plan` does without, and
+  ///     then does not know their files' sizes.
+  func plan(
+    _ input: LabInput, from path: String, fetching: Bool,
+    progress: @escaping @Sendable (String) -> Void
+  ) async throws -> (plan: LabPlan, images: [String: PreparedImage]) {
     let probe = SystemHostProbe(runner: runner)
     let acceleration: Acceleration
     do {
@@ -51,7 +54,7 @@ struct Preparation: Sendable {
           fileSizes: Dictionary(
             (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
           ) { first, _ in first })
-      })
+      }, manifestFolder: LabFolder.folder(of: path))
     return (try LabPlanner(input, facts: facts).plan(), images)
   }
 
@@ -75,7 +78,7 @@ struct Preparation: Sendable {
 
   private func imageDefinitions(of input: LabInput) throws -> [String: ImageDefinition] {
     var definitions: [String: ImageDefinition] = [:]
-    for name in Set(input.lab.attachments.compactMap(\.server?.image)) {
+    for name in Set(input.lab.attachments.compactMap { $0.server?.image }) {
       do {
         definitions[name] = try ImageDefinition(named: name, in: try folders.images())
       } catch let error as ImageError {

@@ -26,8 +26,11 @@ extension Workspace {
   }
 
   /// A copy of labs/secureboot with some of its text replaced; returns the folder.
-  func secureBoot(_ edits: [Edit]) throws -> String {
-    let source = "\(Self.repository)/labs/secureboot"
+  func secureBoot(_ edits: [Edit]) throws -> String { try copy(of: "secureboot", edits) }
+
+  /// A copy of a lab with some of its text replaced; returns the folder.
+  func copy(of lab: String, _ edits: [Edit]) throws -> String {
+    let source = "\(Self.repository)/labs/\(lab)"
     var files: [String: String] = [:]
     for file in try FileManager.default.contentsOfDirectory(atPath: source)
     where file.hasSuffix(".yaml") {
