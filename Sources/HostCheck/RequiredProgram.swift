@@ -14,6 +14,8 @@ public enum ProgramUse: String, Codable, Hashable, Sendable, CaseIterable {
   case server
   /// The machines.
   case machine
+  /// Disk images: container disks, claims, cloud-init seeds.
+  case diskImages
   /// The pod network's way out.
   case podNetwork
   /// macspoofchk and masquerade.
@@ -58,6 +60,8 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
     RequiredProgram("dnsmasq", .server, debian: "dnsmasq-base", fedora: "dnsmasq"),
     RequiredProgram("libvirtd", .machine, debian: "libvirt-daemon"),
     RequiredProgram("qemu-system-x86_64", .machine, debian: "qemu-system-x86"),
+    RequiredProgram("qemu-img", .diskImages, debian: "qemu-utils", fedora: "qemu-img"),
+    RequiredProgram("xorrisofs", .diskImages, debian: "xorriso"),
     RequiredProgram("pasta", .podNetwork, debian: "passt"),
     RequiredProgram("nft", .firewall, debian: "nftables"),
     RequiredProgram("apt-get", .images, debian: "apt"),

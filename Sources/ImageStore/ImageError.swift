@@ -22,6 +22,10 @@ public enum ImageError: Error, Sendable, Equatable {
   case missingModule(String, package: String, version: String)
   /// A kernel argument that GRUB would read as something else.
   case unusableArgument(String)
+  /// The file that is named for a container disk's image or a URL is not there.
+  case missingDiskImage(String, for: String)
+  /// A disk image of which `qemu-img info` says something unexpected.
+  case unreadableDiskImage(String, reason: String)
   /// A program failed; `output` holds its last lines.
   case failed(command: String, output: String)
 }
@@ -57,6 +61,10 @@ extension ImageError: CustomStringConvertible {
     case .unusableArgument(let argument):
       "the kernel argument '\(argument)' cannot be written into GRUB's configuration: "
         + "letters, digits and -_.,:=/@%+ only"
+    case .missingDiskImage(let path, let reference):
+      "\(path), which spec.diskImages of lab.yaml names for \(reference), is not a file"
+    case .unreadableDiskImage(let path, let reason):
+      "the disk image \(path) cannot be read: \(reason)"
     case .failed(let command, let output):
       "`\(command)` failed" + (output.isEmpty ? "" : ":\n\(output)")
     }

@@ -96,6 +96,12 @@ extension Volume.Source {
     case "persistentVolumeClaim":
       self = .persistentVolumeClaim(name: field["claimName"].string ?? "")
     case "dataVolume": self = .dataVolume(name: field["name"].string ?? "")
+    case "configMap":
+      self = .configMap(
+        name: field["name"].string ?? "", label: field["volumeLabel"].string)
+    case "secret":
+      self = .secret(
+        name: field["secretName"].string ?? "", label: field["volumeLabel"].string)
     default: self = .other(kind)
     }
   }
@@ -116,6 +122,8 @@ extension Volume.CloudInit {
     }
     self.init(
       userData: text("userData", "userDataBase64"),
-      networkData: text("networkData", "networkDataBase64"))
+      networkData: text("networkData", "networkDataBase64"),
+      userDataSecret: field["secretRef"]["name"].string,
+      networkDataSecret: field["networkDataSecretRef"]["name"].string)
   }
 }

@@ -68,7 +68,11 @@ public struct Volume: Hashable, Sendable {
     case persistentVolumeClaim(name: String)
     /// A DataVolume by name.
     case dataVolume(name: String)
-    /// A source that the lab gives an empty disk for.
+    /// A ConfigMap's keys as the files of an ISO 9660 image.
+    case configMap(name: String, label: String?)
+    /// A Secret's keys as the files of an ISO 9660 image.
+    case secret(name: String, label: String?)
+    /// Any other source, by its field's name.
     case other(String)
   }
 
@@ -78,11 +82,20 @@ public struct Volume: Hashable, Sendable {
     public var userData: String?
     /// The network data, decoded if it was in base64.
     public var networkData: String?
+    /// The Secret with the user data, under the key `userdata` or `userData`.
+    public var userDataSecret: String?
+    /// The Secret with the network data, under the key `networkdata` or `networkData`.
+    public var networkDataSecret: String?
 
     /// A seed.
-    public init(userData: String? = nil, networkData: String? = nil) {
+    public init(
+      userData: String? = nil, networkData: String? = nil, userDataSecret: String? = nil,
+      networkDataSecret: String? = nil
+    ) {
       self.userData = userData
       self.networkData = networkData
+      self.userDataSecret = userDataSecret
+      self.networkDataSecret = networkDataSecret
     }
   }
 

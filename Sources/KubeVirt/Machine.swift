@@ -31,6 +31,10 @@ public struct Machine: Hashable, Sendable {
   public var runStrategy: String?
   /// The deprecated `spec.running` of a VirtualMachine.
   public var running: Bool?
+  /// The DataVolumes that a VirtualMachine brings with it.
+  public var dataVolumeTemplates: [DataVolume]
+  /// `hostname`; `nil` means that the machine's name is used.
+  public var hostname: String?
   /// Whether a VirtualMachine has its `spec.template`; always true for an instance.
   public var hasTemplate: Bool
   /// `startStrategy`: `Paused` holds the machine before its first instruction.
@@ -74,6 +78,7 @@ public struct Machine: Hashable, Sendable {
     self.location = location
     labels = [:]
     annotations = [:]
+    dataVolumeTemplates = []
     hasTemplate = true
     firmware = Firmware()
     features = Features()

@@ -35,6 +35,7 @@ extension Machine {
       outer.warnUnknown(except: KnownFields.virtualMachine, consequence: refusal(outer))
       runStrategy = outer["runStrategy"].string
       running = outer["running"].boolean
+      dataVolumeTemplates = outer["dataVolumeTemplates"].items.map(DataVolume.init)
       let template = outer["template"]
       template.warnUnknown(except: KnownFields.template, consequence: refusal(template))
       hasTemplate = template.exists
@@ -49,6 +50,7 @@ extension Machine {
   private mutating func decode(spec: Field) {
     check(spec, KnownFields.machine)
     startStrategy = spec["startStrategy"].string
+    hostname = spec["hostname"].string
     terminationGracePeriodSeconds = spec["terminationGracePeriodSeconds"].integer
     networks = spec["networks"].items.map(Network.init)
     volumes = spec["volumes"].items.map(Volume.init)

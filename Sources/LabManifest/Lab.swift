@@ -12,19 +12,24 @@ public struct Lab: Hashable, Sendable {
   public var attachments: [LabAttachment]
   /// What is expected of the machines, one for each machine of the folder.
   public var machines: [LabMachine]
+  /// Which local disk image stands for a container disk's image or a DataVolume's URL: paths as
+  /// written, which are relative to the lab's folder.
+  public var diskImages: [String: String]
   /// Each default that was assumed and each document that was skipped, for people to read.
   public var notices: [String]
 
   /// A lab.
   public init(
     name: String, dataplane: DataplaneChoice = .auto, acceleration: AccelerationChoice = .auto,
-    attachments: [LabAttachment] = [], machines: [LabMachine] = [], notices: [String] = []
+    attachments: [LabAttachment] = [], machines: [LabMachine] = [],
+    diskImages: [String: String] = [:], notices: [String] = []
   ) {
     self.name = name
     self.dataplane = dataplane
     self.acceleration = acceleration
     self.attachments = attachments
     self.machines = machines
+    self.diskImages = diskImages
     self.notices = notices
   }
 

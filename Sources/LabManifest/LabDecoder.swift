@@ -26,6 +26,7 @@ struct LabFile {
   var acceleration: AccelerationChoice
   var attachments: [Attachment]
   var machines: [Machine]
+  var diskImages: [String: String]
 
   static func accepts(_ document: ManifestDocument) -> Bool {
     document.kind == "Lab" && ["", "pxelab.dev"].contains(document.group)
@@ -39,7 +40,7 @@ struct LabFile {
     root.warnUnknown(except: ManifestDocument.objectKeys)
     name = document.name
     let spec = root["spec"]
-    spec.warnUnknown(except: ["dataplane", "acceleration", "attachments", "machines"])
+    spec.warnUnknown(except: ["dataplane", "acceleration", "attachments", "machines", "diskImages"])
     dataplane = spec["dataplane"].choice() ?? .auto
     acceleration = spec["acceleration"].choice() ?? .auto
     attachments = spec["attachments"].items.map { item in
@@ -60,6 +61,10 @@ struct LabFile {
       }
       return Attachment(
         name: item.requiredName, field: item, server: server, isServed: isServed)
+    }
+    diskImages = spec["diskImages"].strings
+    for (reference, field) in spec["diskImages"].entries where diskImages[reference] == "" {
+      field.error("the path of the file that stands for \(reference) is empty")
     }
     machines = spec["machines"].items.map { item in
       item.warnUnknown(except: ["name", "timeout", "expect"])

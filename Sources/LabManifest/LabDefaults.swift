@@ -38,7 +38,7 @@ struct LabDefaults {
     return Lab(
       name: name, dataplane: sources.labFile?.dataplane ?? .auto,
       acceleration: sources.labFile?.acceleration ?? .auto, attachments: attachments,
-      machines: machines, notices: notices)
+      machines: machines, diskImages: sources.labFile?.diskImages ?? [:], notices: notices)
   }
 
   private mutating func name() -> String {

@@ -20,6 +20,8 @@ public struct LabInput: Sendable {
   public private(set) var clusterLocation: SourceLocation?
   /// The objects that nothing is made of, in the order of the files.
   public private(set) var skipped: [SkippedObject]
+  /// What machines refer to: claims, DataVolumes, Secrets, ConfigMaps.
+  public private(set) var objects: LabObjects
   /// Every error and warning, in the order of the files.
   public private(set) var problems: [Problem]
 
@@ -49,6 +51,7 @@ public struct LabInput: Sendable {
     clusterLocation = sources.clusterLocation
     skipped = sources.skipped
     problems = (sources.problems + defaults.problems).inOrder(of: files.map(\.path))
+    objects = sources.objects
   }
 
   /// The network attachment behind a machine's interface; `nil` on the pod network and when it

@@ -16,6 +16,7 @@ struct LabSources {
   private(set) var labFile: LabFile?
   /// Objects that nothing is made of.
   private(set) var skipped: [SkippedObject] = []
+  private(set) var objects = LabObjects()
   /// Attachments that are there, readable or not.
   private(set) var declaredAttachments: Set<AttachmentName> = []
   private(set) var references = ObjectReferences(judge: .lab)
@@ -38,6 +39,7 @@ struct LabSources {
       let log = ProblemLog(object: document.object)
       if let machine = Machine(document, log: log) {
         references.add(machine, document)
+        objects.readTemplates(of: machine)
         machines.append(
           Decoded(value: machine.withDefaults(), document: document, log: log))
       } else if NetworkAttachmentDefinition.accepts(document) {
@@ -52,6 +54,9 @@ struct LabSources {
         readCluster(settings, document, log)
       } else if LabFile.accepts(document) {
         readLab(document, log)
+      } else if objects.read(document, log: log) {
+        logs.append(log)
+        continue
       } else {
         skipped.append(SkippedObject(document))
         continue

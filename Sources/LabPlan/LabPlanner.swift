@@ -30,9 +30,10 @@ public struct LabPlanner: Sendable {
   public func plan() throws -> LabPlan {
     try checkSocketPaths()
     let servers = try servers()
-    let machines = try input.machines.enumerated().map { index, machine in
+    let planned = try input.machines.enumerated().map { index, machine in
       try MachinePlanner(machine, index: index, planner: self, servers: servers).plan()
     }
+    let machines = planned.map(\.machine)
     return LabPlan(
       lab: input.lab.name, paths: paths,
       sandbox: SandboxPlan(
@@ -43,7 +44,7 @@ public struct LabPlanner: Sendable {
       uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,
-      notices: input.lab.notices + input.machines.flatMap(DiskPlanner.notices)
+      notices: input.lab.notices + planned.flatMap(\.notices)
         + machines.compactMap(\.unjudged) + vlanNotices)
   }
 

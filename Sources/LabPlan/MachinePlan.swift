@@ -19,16 +19,6 @@ public struct MachinePlan: Codable, Sendable, Hashable {
     public var bootOrder: Int?
   }
 
-  /// A disk of a machine.
-  public struct Disk: Codable, Sendable, Hashable {
-    /// The name in the manifest.
-    public var name: String
-    /// The file behind it.
-    public var path: String
-    /// The size in bytes of the empty disk that is made there; `nil` uses the file as it is.
-    public var emptySize: Int64?
-  }
-
   /// A machine's EFI variable store.
   public struct VariableStore: Codable, Sendable, Hashable {
     /// The file that QEMU maps.
@@ -51,8 +41,8 @@ public struct MachinePlan: Codable, Sendable, Hashable {
   public var directory: String
   /// The interfaces, in the manifest's order.
   public var interfaces: [Interface]
-  /// The disks.
-  public var disks: [Disk]
+  /// The files behind its disks.
+  public var volumes: [VolumePlan]
   /// The variable store; `nil` under BIOS.
   public var variableStore: VariableStore?
   /// Whether the machine starts with the lab.

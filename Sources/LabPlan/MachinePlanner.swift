@@ -20,13 +20,20 @@ struct MachinePlanner {
     self.servers = servers
   }
 
-  func plan() throws -> MachinePlan {
+  /// The machine, and what a person should know of its disks.
+  func plan() throws -> (machine: MachinePlan, notices: [String]) {
     let directory = planner.paths.machine(machine.name)
     let interfaces: [MachinePlan.Interface] = machine.interfaces.enumerated().filter {
       $0.element.state != "absent"
     }
     .map { plannedInterface($0.element, index: $0.offset) }
-    let disks = DiskPlanner(machine: machine, directory: directory).plan()
+    let uuid =
+      machine.firmware.uuid
+      ?? StableIdentity.uuid(lab: planner.input.lab.name, machine: machine.name)
+    let volumes = try VolumePlanner(
+      machine: machine, objects: planner.input.objects, facts: planner.facts,
+      paths: planner.paths, uuid: uuid
+    ).plan()
     let firmware = try chooseFirmware()
     let store = firmware.map { firmware in
       MachinePlan.VariableStore(
@@ -37,16 +44,16 @@ struct MachinePlanner {
     }
     var plan = MachinePlan(
       name: machine.name, domainXML: "", directory: directory, interfaces: interfaces,
-      disks: disks.map(\.file), variableStore: store, startsAtOnce: machine.startsAtOnce,
+      volumes: volumes.volumes, variableStore: store, startsAtOnce: machine.startsAtOnce,
       timeoutSeconds: labMachine?.timeoutSeconds ?? 180, expectation: expectation(interfaces))
     let domain = DomainPlanner(
       machine: machine, cluster: planner.input.cluster, plan: plan,
       usesKVM: planner.facts.acceleration.choice == "kvm",
-      uuid: StableIdentity.uuid(lab: planner.input.lab.name, machine: machine.name),
-      loader: firmware?.code.filename, disks: disks.map(\.device)
+      uuid: uuid, loader: firmware?.code.filename,
+      disks: DiskPlanner(machine: machine, volumes: volumes.volumes).plan()
     ).domain()
     plan.domainXML = try domain.encode()
-    return plan
+    return (plan, volumes.notices)
   }
 
   private var labMachine: LabMachine? {

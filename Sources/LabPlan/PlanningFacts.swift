@@ -28,14 +28,18 @@ public struct PlanningFacts: Sendable {
   public var firmwares: [FirmwareDescriptorFile]
   /// The images by name.
   public var images: [String: Image]
-  /// The folder of the manifests, in which servers of the user's own run; absolute.
+  /// The folder of the manifests, against which relative paths in them are resolved and in which
+  /// servers of the user's own run; absolute.
   public var manifestFolder: String
+  /// The local disk images by what they stand for: a container disk's image, a DataVolume's URL, a
+  /// claim's name.
+  public var diskImages: [String: DiskImage]
 
   /// The facts.
   public init(
     stateDirectory: String, engine: Reasoned<DataplaneEngine>, acceleration: Reasoned<String>,
     isRoot: Bool, firmwares: [FirmwareDescriptorFile], images: [String: Image],
-    manifestFolder: String = "/"
+    manifestFolder: String = "/", diskImages: [String: DiskImage] = [:]
   ) {
     self.stateDirectory = stateDirectory
     self.engine = engine
@@ -44,5 +48,6 @@ public struct PlanningFacts: Sendable {
     self.firmwares = firmwares
     self.images = images
     self.manifestFolder = manifestFolder
+    self.diskImages = diskImages
   }
 }

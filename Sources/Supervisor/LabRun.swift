@@ -52,7 +52,7 @@ struct LabRun: Sendable {
   }
 
   private func defineMachines() async throws -> Connection {
-    for machine in plan.machines { try MachineFiles(machine: machine).make() }
+    for machine in plan.machines { try await MachineFiles(machine: machine, runner: runner).make() }
     try await LibvirtDaemon(paths: plan.paths, runner: runner).start()
     let connection = try await Connection.open(uri: plan.paths.libvirtURI)
     for machine in plan.machines {

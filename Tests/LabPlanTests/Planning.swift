@@ -38,7 +38,7 @@ extension PlanningFacts {
   /// Facts that do not come from the machine that runs the tests.
   static func fixed(
     _ engine: DataplaneEngine = .linuxBridge, acceleration: String = "tcg", isRoot: Bool = true,
-    stateDirectory: String = "/state"
+    stateDirectory: String = "/state", diskImages: [String: DiskImage] = [:]
   ) throws -> PlanningFacts {
     PlanningFacts(
       stateDirectory: stateDirectory, engine: Reasoned(engine, because: "asked for"),
@@ -47,7 +47,7 @@ extension PlanningFacts {
       images: [
         "debian-secureboot": Image(
           bootFiles: [7: "shimx64.efi"], fileSizes: ["shimx64.efi": 934_680])
-      ])
+      ], manifestFolder: "/folder", diskImages: diskImages)
   }
 }
 

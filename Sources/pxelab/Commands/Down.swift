@@ -5,12 +5,13 @@ import LabPlan
 /// `pxelab down`.
 struct Down: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Remove a lab, running or crashed; variable stores of persistent EFI stay.")
+    abstract:
+      "Remove a lab, running or crashed; persistent EFI variables and the disks of claims stay.")
 
   @Argument(help: "The lab's name or folder; without it the only lab there is.")
   var lab: String?
 
-  @Flag(name: .long, help: "Remove the persistent variable stores too.")
+  @Flag(name: .long, help: "Remove the persistent variable stores and the disks of claims too.")
   var purge: Bool = false
 
   func run() async throws {
@@ -25,7 +26,7 @@ struct Down: AsyncParsableCommand {
     }
     if purge {
       try Files.remove(paths.stores)
-      print("removed its variable stores")
+      print("removed its variable stores and claims")
     } else if case let stores = try Files.names(in: paths.stores), stores.isEmpty {
       try Files.remove(paths.stores)
     } else {

@@ -21,7 +21,7 @@ struct Plan: AsyncParsableCommand {
       input, from: path, fetching: false
     ) { _ in }
     if format.format == .json {
-      try printJSON(plan)
+      try printJSON(plan.withoutSecrets)
     } else {
       print(text(plan, program: folders.program))
     }
@@ -54,6 +54,10 @@ struct Plan: AsyncParsableCommand {
       lines += ["", "# \(server.dnsmasqConfigurationPath)", server.dnsmasqConfiguration]
     }
     for machine in plan.machines {
+      for volume in machine.volumes {
+        lines.append("# disk \(machine.name)/\(volume.summary)")
+        lines += volume.commands(making: volume.path, folder: volume.seedFolder).map(\.shellText)
+      }
       lines += ["# domain \(machine.name)", machine.domainXML]
     }
     return lines.joined(separator: "\n")

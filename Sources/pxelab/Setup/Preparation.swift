@@ -24,6 +24,7 @@ struct Preparation: Sendable {
     _ input: LabInput, from path: String, fetching: Bool,
     progress: @escaping @Sendable (String) -> Void
   ) async throws -> (plan: LabPlan, images: [String: PreparedImage]) {
+    let folder = LabFolder.folder(of: path)
     let probe = SystemHostProbe(runner: runner)
     let acceleration: Acceleration
     do {
@@ -41,6 +42,7 @@ struct Preparation: Sendable {
       asked: DataplaneEngine(rawValue: input.lab.dataplane.rawValue), asRoot: isRoot)
     try require(
       [engine.choice == .linuxBridge ? .linuxBridge : .openVSwitch], isRoot: isRoot, probe: probe)
+    if input.needsDiskPrograms { try require([.diskImages], isRoot: isRoot, probe: probe) }
     let definitions = try imageDefinitions(of: input)
     let images = try await images(definitions, fetching: fetching, progress: progress)
     let facts = PlanningFacts(
@@ -54,7 +56,7 @@ struct Preparation: Sendable {
           fileSizes: Dictionary(
             (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
           ) { first, _ in first })
-      }, manifestFolder: LabFolder.folder(of: path))
+      }, manifestFolder: folder, diskImages: try await diskImages(of: input, folder: folder))
     return (try LabPlanner(input, facts: facts).plan(), images)
   }
 
@@ -74,6 +76,29 @@ struct Preparation: Sendable {
       throw Failure(
         .host, "\(check.name): \(check.detail)" + (check.remedy.map { "\nWay out: \($0)" } ?? ""))
     }
+  }
+
+  private func diskImages(of input: LabInput, folder: String) async throws -> [String: DiskImage] {
+    let references = input.imageReferences
+    guard !references.isEmpty else { return [:] }
+    let local = LocalDiskImages(
+      named: input.lab.diskImages, folder: folder,
+      imageFolders: ["\(folder)/images"] + ((try? folders.images()).map { [$0] } ?? []),
+      runner: runner)
+    var images: [String: DiskImage] = [:]
+    for (reference, isImage) in references {
+      do {
+        guard let image = try await local.image(for: reference, byName: isImage) else { continue }
+        try DiskImage.checkVisible(image.path)
+        images[reference] = DiskImage(
+          path: image.path, format: image.format, virtualSize: image.virtualSize)
+      } catch let error as ImageError {
+        throw Failure(.image, "\(error)")
+      } catch let error as CommandError {
+        throw Failure(.image, "\(error)")
+      }
+    }
+    return images
   }
 
   private func imageDefinitions(of input: LabInput) throws -> [String: ImageDefinition] {

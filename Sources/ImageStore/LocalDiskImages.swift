@@ -1,0 +1,97 @@
+import Execution
+import ExternalCommand
+import FileSystem
+import Foundation
+
+/// The disk images of this machine that stand for what a cluster would fetch.
+public struct LocalDiskImages: Sendable {
+  /// A disk image.
+  public struct Image: Hashable, Sendable {
+    /// The file's absolute path.
+    public var path: String
+    /// Its format, as `qemu-img info` names it.
+    public var format: String
+    /// The size of the disk in it, in bytes.
+    public var virtualSize: Int64
+  }
+
+  private let named: [String: String]
+  private let folder: String
+  private let imageFolders: [String]
+  private let runner: any CommandRunner
+
+  /// The images of a lab.
+  ///
+  /// - Parameters:
+  ///   - named: paths by what they stand for; relative ones start at `folder`.
+  ///   - folder: the lab's folder.
+  ///   - imageFolders: where a file is looked for by its name when none is named.
+  public init(
+    named: [String: String], folder: String, imageFolders: [String],
+    runner: any CommandRunner = SubprocessRunner()
+  ) {
+    self.named = named
+    self.folder = folder
+    self.imageFolders = imageFolders
+    self.runner = runner
+  }
+
+  /// The image that stands for a reference: the one that is named for it, else a file in the image
+  /// folders with the reference's last path component as its name, as it is or with the suffix
+  /// `.qcow2`, `.img` or `.raw`, tags and digests left out.
+  ///
+  /// - Returns: `nil` when there is none.
+  /// - Throws: ``ImageError`` when the file named for it is no disk image, or `CommandError`.
+  public func image(for reference: String, byName: Bool = true) async throws -> Image? {
+    if let path = named[reference] {
+      let absolute = URL(
+        fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder, isDirectory: true)
+      ).standardizedFileURL.path
+      guard Files.size(of: absolute) != nil else {
+        throw ImageError.missingDiskImage(absolute, for: reference)
+      }
+      return try await inspect(absolute, for: reference)
+    }
+    guard byName, let name = Self.fileName(of: reference) else { return nil }
+    for folder in imageFolders {
+      for suffix in ["", ".qcow2", ".img", ".raw"] {
+        let path = "\(folder)/\(name)\(suffix)"
+        if Files.size(of: path) != nil { return try await inspect(path, for: reference) }
+      }
+    }
+    return nil
+  }
+
+  /// `fedora` of `docker://quay.io/containerdisks/fedora:latest`, `disk.qcow2` of
+  /// `https://example.org/disk.qcow2?x=1`; `nil` when nothing is left that is a file's name.
+  static func fileName(of reference: String) -> String? {
+    let path = reference.prefix { $0 != "?" && $0 != "#" && $0 != "@" }
+    guard let last = path.split(separator: "/", omittingEmptySubsequences: false).last else {
+      return nil
+    }
+    let name = last.prefix { $0 != ":" }
+    guard !name.isEmpty, !name.hasPrefix("."), !name.contains("\0") else { return nil }
+    return String(name)
+  }
+
+  private func inspect(_ path: String, for reference: String) async throws -> Image {
+    struct Information: Decodable {
+      var format: String
+      var virtualSize: Int64
+
+      enum CodingKeys: String, CodingKey {
+        case format
+        case virtualSize = "virtual-size"
+      }
+    }
+    let output = try await runner.run(
+      Command("qemu-img", ["info", "--force-share", "--output=json", path]))
+    do {
+      let information = try JSONDecoder().decode(Information.self, from: Data(output.utf8))
+      return Image(
+        path: path, format: information.format, virtualSize: information.virtualSize)
+    } catch {
+      throw ImageError.unreadableDiskImage(path, reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import KubeVirt
+import Manifest
+
+/// A namespaced object's identity.
+public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
+  /// The namespace.
+  public var namespace: String
+  /// The name.
+  public var name: String
+
+  /// An object's identity.
+  public init(namespace: String, name: String) {
+    self.namespace = namespace
+    self.name = name
+  }
+
+  /// `namespace/name`.
+  public var description: String { "\(namespace)/\(name)" }
+}
+
+/// What the machines of a folder refer to, beside network attachments.
+public struct LabObjects: Hashable, Sendable {
+  /// The sizes of the PersistentVolumeClaims, in bytes; `nil` for one that asks for none.
+  public internal(set) var claims: [ObjectKey: Int64?] = [:]
+  /// The DataVolumes, those of the machines' templates among them.
+  public internal(set) var dataVolumes: [ObjectKey: DataVolume] = [:]
+  /// The Secrets' values by key, decoded.
+  public internal(set) var secrets: [ObjectKey: [String: Data]] = [:]
+  /// The ConfigMaps' values by key, decoded.
+  public internal(set) var configMaps: [ObjectKey: [String: Data]] = [:]
+
+  /// Reads a document of one of these kinds.
+  ///
+  /// - Returns: whether it is one.
+  mutating func read(_ document: ManifestDocument, log: ProblemLog) -> Bool {
+    let key = ObjectKey(namespace: document.namespace ?? "default", name: document.name)
+    let root = document.fields(log)
+    switch (document.group, document.kind) {
+    case ("", "PersistentVolumeClaim"):
+      claims[key] = .some(root["spec"]["resources"]["requests"]["storage"].amount?.value)
+    case ("cdi.kubevirt.io", "DataVolume"):
+      dataVolumes[key] = DataVolume(root)
+    case ("", "Secret"):
+      secrets[key] = root["data"].decoded.merging(root["stringData"].plain) { $1 }
+    case ("", "ConfigMap"):
+      configMaps[key] = root["binaryData"].decoded.merging(root["data"].plain) { $1 }
+    default: return false
+    }
+    if document.name.isEmpty { root["metadata"]["name"].error("Required value: name is required") }
+    return true
+  }
+
+  /// Takes in the DataVolumes that a machine brings with it.
+  mutating func readTemplates(of machine: Machine) {
+    for template in machine.dataVolumeTemplates {
+      let key = ObjectKey(namespace: machine.namespace, name: template.name)
+      dataVolumes[key] = dataVolumes[key] ?? template
+    }
+  }
+}
+
+extension Field {
+  /// A quantity, reported in Kubernetes' words when it is none.
+  var amount: Quantity? {
+    guard let text = stringOrNumber else { return nil }
+    if let quantity = Quantity(text) { return quantity }
+    error(Quantity.syntaxMessage)
+    return nil
+  }
+
+  /// Texts by key, as bytes.
+  fileprivate var plain: [String: Data] { strings.mapValues { Data($0.utf8) } }
+
+  /// Base64 by key, decoded (RFC 4648 section 4); what is none is reported and left out.
+  fileprivate var decoded: [String: Data] {
+    var result: [String: Data] = [:]
+    for (key, field) in entries {
+      guard let text = field.string else { continue }
+      if let data = Data(base64Encoded: text.filter { !$0.isWhitespace }) {
+        result[key] = data
+      } else {
+        field.error("\(field.path) is not valid base64 encoded data")
+      }
+    }
+    return result
+  }
+}
