@@ -42,6 +42,19 @@ public struct ControlClient: Sendable {
     _ = try await within(Self.patience) { try await send(.POST, "/v1/down") }
   }
 
+  /// Makes a network namespace for a program; waits until the lab's network is made.
+  public func makeNamespace(_ request: ProgramNamespaceRequest) async throws -> ProgramNamespace {
+    let body = try JSONEncoder().encode(request)
+    return try decode(try await send(.POST, "/v1/namespaces", body: body))
+  }
+
+  /// Removes a network namespace in which nothing runs any more.
+  ///
+  /// - Returns: the processes that still run in it; then it stays.
+  public func removeNamespace(_ name: String) async throws -> [Int32] {
+    try decode(try await send(.DELETE, "/v1/namespaces/\(name)"))
+  }
+
   /// How long a supervisor may take over what it answers at once when it is well.
   private static let patience: Duration = .seconds(5)
 
@@ -60,14 +73,14 @@ public struct ControlClient: Sendable {
     }
   }
 
-  private func send(_ method: HTTPMethod, _ path: String, query: [HTTPRequest.QueryItem] = [])
-    async throws -> Data
-  {
+  private func send(
+    _ method: HTTPMethod, _ path: String, query: [HTTPRequest.QueryItem] = [], body: Data = Data()
+  ) async throws -> Data {
     var client = HTTPClient()
     do {
       let request = HTTPRequest(
         method: method, version: .http11, path: path, query: query,
-        headers: [.host: "localhost", .connection: "close"], body: Data())
+        headers: [.host: "localhost", .connection: "close"], body: body)
       let response = try await client.sendHTTPRequest(request, to: .unix(path: socketPath))
       let body = try await response.bodyData
       guard response.statusCode == .ok else {

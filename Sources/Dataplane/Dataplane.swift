@@ -21,6 +21,20 @@ public struct Dataplane: Sendable {
     }
   }
 
+  /// Adds a port to a bridge that ``apply()`` has made.
+  ///
+  /// - Throws: `CommandError` of the command that failed.
+  public func add(_ port: PortPlan, to bridge: String) async throws {
+    for command in plan.adding(port, to: bridge) { try await runner.run(command) }
+  }
+
+  /// Removes a port, with the namespace at its far end.
+  ///
+  /// - Throws: `CommandError` of the command that failed.
+  public func remove(_ port: PortPlan, from bridge: String) async throws {
+    for command in plan.removing(port, from: bridge) { try await runner.run(command) }
+  }
+
   /// The VLAN table of each port, as the engine has it now.
   ///
   /// - Throws: `CommandError`, or ``PortTableError`` when the answer cannot be read.

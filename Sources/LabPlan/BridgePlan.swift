@@ -19,8 +19,8 @@ public struct PortPlan: Codable, Sendable, Hashable {
   public enum Peer: Codable, Sendable, Hashable {
     /// A tap that QEMU opens for one interface of a machine.
     case machine(name: String, interface: String)
-    /// A veth into a namespace; the far end is named `eth0` and has this address.
-    case namespace(name: String, address: IPv4Network)
+    /// A veth into a namespace; the far end is named `eth0` and has this address, if any.
+    case namespace(name: String, address: IPv4Network?)
   }
 
   /// The device in the sandbox, at most 15 bytes.
@@ -31,6 +31,14 @@ public struct PortPlan: Codable, Sendable, Hashable {
   public var vlans: PortVLANs
   /// The MTU in bytes; `nil` leaves the kernel's 1500.
   public var mtu: Int?
+
+  /// A port.
+  public init(device: String, peer: Peer, vlans: PortVLANs, mtu: Int? = nil) {
+    self.device = device
+    self.peer = peer
+    self.vlans = vlans
+    self.mtu = mtu
+  }
 }
 
 extension PortPlan {

@@ -8,6 +8,8 @@ public struct DataplanePlan: Codable, Sendable, Hashable {
   public var bridges: [BridgePlan]
   /// What makes them, in order; every command returns when its part is in force.
   public var setUp: [Command]
+  /// The folder of the engine's files, if it has any.
+  public var directory: String
   /// What prints the ports' VLAN tables as JSON in the engine's own format.
   public var listPorts: Command
 
@@ -15,6 +17,7 @@ public struct DataplanePlan: Codable, Sendable, Hashable {
   public init(engine: Reasoned<DataplaneEngine>, bridges: [BridgePlan], directory: String) {
     self.engine = engine
     self.bridges = bridges
+    self.directory = directory
     switch engine.choice {
     case .linuxBridge:
       setUp = LinuxBridgeCommands(bridges: bridges).setUp

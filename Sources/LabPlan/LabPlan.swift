@@ -9,6 +9,8 @@ public struct LabPlan: Codable, Sendable, Hashable {
   public var sandbox: SandboxPlan
   /// Its bridges.
   public var dataplane: DataplanePlan
+  /// Its network attachments.
+  public var attachments: [AttachmentPlan]
   /// The pod network's way out; `nil` where no machine is on it.
   public var uplink: UplinkPlan?
   /// What runs the guests' code (`kvm` or `tcg`), and why.

@@ -41,6 +41,7 @@ public struct LabPlanner: Sendable {
       dataplane: DataplanePlan(
         engine: facts.engine, bridges: bridges(servers: servers, machines: machines),
         directory: paths.openVSwitch),
+      attachments: attachments,
       uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,
@@ -79,6 +80,16 @@ public struct LabPlanner: Sendable {
     return input.attachments.filter { $0.portVLANs.untagged.count > 1 }.map { attachment in
       "\(title(of: attachment)): an Open vSwitch port has one untagged VLAN, so frames of VLAN 1 do "
         + "not reach its ports although preserveDefaultVlan is true"
+    }
+  }
+
+  private var attachments: [AttachmentPlan] {
+    zip(input.attachments, input.lab.attachments).compactMap { attachment, lab in
+      lab.address.map { address in
+        AttachmentPlan(
+          title: title(of: attachment), bridge: attachment.bridgeDevice, vlan: attachment.vlan,
+          address: address, mtu: attachment.mtu)
+      }
     }
   }
 

@@ -21,7 +21,7 @@ struct LinuxBridgeCommands {
   }
 
   /// A new port has VLAN 1 as PVID, untagged: the table differs from that by these lines.
-  private func vlanLines(of port: PortPlan) -> [String] {
+  func vlanLines(of port: PortPlan) -> [String] {
     let table = port.vlans
     var lines: [String] = []
     let all = Set(table.untagged + table.tagged)
@@ -60,7 +60,8 @@ extension PortPlan {
   /// wrong.
   var namespaceCommands: [Command] {
     guard case .namespace(let name, let address) = peer else { return [] }
-    var lines = ["link set dev lo up", "address add \(address) brd + dev eth0"]
+    var lines = ["link set dev lo up"]
+    if let address { lines.append("address add \(address) brd + dev eth0") }
     if let mtu { lines.append("link set dev eth0 mtu \(mtu)") }
     lines.append("link set dev eth0 up")
     return [

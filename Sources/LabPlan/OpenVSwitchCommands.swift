@@ -36,6 +36,21 @@ struct OpenVSwitchCommands {
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
   }
 
+  /// Adds a port to a bridge that is up.
+  func adding(_ port: PortPlan, to bridge: String) -> Command {
+    Command(
+      "ovs-vsctl",
+      [databaseOption, "--timeout=20", "--", "add-port", bridge, port.device] + columns(of: port),
+      environment: environment)
+  }
+
+  /// Takes a port off a bridge.
+  func removing(_ port: PortPlan, from bridge: String) -> Command {
+    Command(
+      "ovs-vsctl", [databaseOption, "--timeout=20", "--", "del-port", bridge, port.device],
+      environment: environment)
+  }
+
   /// Where the port table is asked for afterwards.
   var listPorts: Command {
     Command(

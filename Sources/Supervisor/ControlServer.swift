@@ -1,3 +1,4 @@
+import Control
 import FlyingFox
 import FlyingSocks
 import Foundation
@@ -9,10 +10,14 @@ import Foundation
 /// | GET /v1/status | the lab now |
 /// | GET /v1/events?from=N | the events from N on, as soon as there is one |
 /// | GET /v1/report | the verdicts, as soon as all machines are judged |
+/// | POST /v1/namespaces | a network namespace for a program; waits until there is a network |
+/// | DELETE /v1/namespaces/NAME | the processes that still run in it; without any, it is gone |
 /// | POST /v1/down | the lab ends |
 struct ControlServer: Sendable {
   let socketPath: String
   let record: LabRecord
+  /// What makes namespaces for programs; `nil` where there is no network to put them on.
+  var namespaces: ProgramNamespaces?
   let down: @Sendable () async -> Void
 
   /// Serves until cancelled; `listening` is called when the socket accepts connections.
@@ -29,6 +34,19 @@ struct ControlServer: Sendable {
     await server.appendRoute("GET /v1/report") { [record] _ in
       try await json(record.finishedReport())
     }
+    if let namespaces {
+      await server.appendRoute("POST /v1/namespaces") { request in
+        let body = try await request.bodyData
+        return try await answer {
+          try await namespaces.make(
+            JSONDecoder().decode(ProgramNamespaceRequest.self, from: body))
+        }
+      }
+      await server.appendRoute("DELETE /v1/namespaces/:name") { request in
+        let name = request.routeParameters["name"] ?? ""
+        return try await answer { try await namespaces.remove(name) }
+      }
+    }
     await server.appendRoute("POST /v1/down") { [down] _ in
       Task { await down() }
       return HTTPResponse(statusCode: .ok)
@@ -39,6 +57,15 @@ struct ControlServer: Sendable {
       await listening()
       try await group.waitForAll()
     }
+  }
+}
+
+/// The value, or the error's own words with status 400.
+private func answer(_ value: () async throws -> some Encodable) async throws -> HTTPResponse {
+  do {
+    return try json(try await value())
+  } catch {
+    return HTTPResponse(statusCode: .badRequest, body: Data("\(error)".utf8))
   }
 }
 

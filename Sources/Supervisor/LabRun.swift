@@ -11,6 +11,7 @@ struct LabRun: Sendable {
   let plan: LabPlan
   let program: String
   let record: LabRecord
+  let namespaces: ProgramNamespaces
   let runner: any CommandRunner = SubprocessRunner()
 
   func run() async throws {
@@ -64,6 +65,7 @@ struct LabRun: Sendable {
 
   private func makeNetwork(_ dataplane: Dataplane) async throws -> WireObserver {
     try await dataplane.apply()
+    await namespaces.networkIsMade()
     let observer = WireObserver()
     for bridge in plan.dataplane.bridges {
       try observer.listen(

@@ -34,10 +34,11 @@ public struct LabSupervisor: Sendable {
     let signals = [SIGTERM, SIGINT].map { Self.source(of: $0) { end.finish() } }
     defer { for source in signals { source.cancel() } }
     try Mounts(paths: plan.paths, sandbox: plan.sandbox, libvirtCache: libvirtCache).apply()
-    let control = ControlServer(socketPath: plan.paths.controlSocket, record: record) {
-      end.finish()
-    }
-    let lab = LabRun(plan: plan, program: program, record: record)
+    let namespaces = ProgramNamespaces(plan: plan)
+    let control = ControlServer(
+      socketPath: plan.paths.controlSocket, record: record, namespaces: namespaces
+    ) { end.finish() }
+    let lab = LabRun(plan: plan, program: program, record: record, namespaces: namespaces)
     await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await control.run { Lifeline.announce() } }
       group.addTask {

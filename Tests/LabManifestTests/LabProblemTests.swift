@@ -172,7 +172,7 @@ import Testing
   static let warnings: [Case] = [
     Case(
       "an unknown variable",
-      "lab.yaml:7:28: spec.attachments[0].server.command[1]: warning: $(PXELAB_ROUT) is none of the"
+      "lab.yaml:7:29: spec.attachments[0].server.command[1]: warning: $(PXELAB_ROUT) is none of the"
         + " server's variables; did you mean $(PXELAB_ROOT)? (it is left as it is)"
     ) { $0.lab = LabFolder.server("command: [kea, $(PXELAB_ROUT)]") },
     Case(

@@ -1,0 +1,36 @@
+import ExternalCommand
+
+extension DataplanePlan {
+  /// What adds a port to a bridge that is up, in order.
+  public func adding(_ port: PortPlan, to bridge: String) -> [Command] {
+    var lines = port.deviceLines
+    if engine.choice == .linuxBridge {
+      lines.append("link set dev \(port.device) master \(bridge)")
+    }
+    let device = Command("ip", ["-batch", "-"], input: lines.batch)
+    let join: Command =
+      switch engine.choice {
+      case .linuxBridge:
+        Command(
+          "bridge", ["-batch", "-"],
+          input: LinuxBridgeCommands(bridges: []).vlanLines(of: port).batch)
+      case .openVSwitch:
+        OpenVSwitchCommands(bridges: [], directory: directory).adding(port, to: bridge)
+      }
+    return [device, join] + port.namespaceCommands
+  }
+
+  /// What removes a port from a bridge, and the namespace at its far end.
+  public func removing(_ port: PortPlan, from bridge: String) -> [Command] {
+    var commands: [Command] = []
+    if engine.choice == .openVSwitch {
+      commands.append(
+        OpenVSwitchCommands(bridges: [], directory: directory).removing(port, from: bridge))
+    }
+    commands.append(Command("ip", ["link", "delete", "dev", port.device]))
+    if case .namespace(let name, _) = port.peer {
+      commands.append(Command("ip", ["netns", "delete", name]))
+    }
+    return commands
+  }
+}

@@ -1,0 +1,149 @@
+import Addresses
+import Control
+import Dataplane
+import Execution
+import ExternalCommand
+import LabPlan
+import NetworkAttachment
+
+/// The network namespaces of programs that people run on the lab's VLANs.
+actor ProgramNamespaces {
+  private struct Made {
+    var port: PortPlan
+    var bridge: String
+    var attachment: String
+    var address: IPv4Network?
+  }
+
+  private let plan: LabPlan
+  private let dataplane: Dataplane
+  private let runner: any CommandRunner
+  private var made: [String: Made] = [:]
+  private var count = 0
+  private var isReady = false
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  init(plan: LabPlan, runner: any CommandRunner = SubprocessRunner()) {
+    self.plan = plan
+    self.runner = runner
+    dataplane = Dataplane(plan.dataplane, runner: runner)
+  }
+
+  /// The lab's bridges are there now.
+  func networkIsMade() {
+    isReady = true
+    for waiter in waiters { waiter.resume() }
+    waiters = []
+  }
+
+  /// A namespace as asked for; waits until there are bridges.
+  func make(_ request: ProgramNamespaceRequest) async throws -> ProgramNamespace {
+    if !isReady { await withCheckedContinuation { waiters.append($0) } }
+    guard let attachment = plan.attachments.first(where: { $0.title == request.attachment }) else {
+      throw ProgramNamespaceError(
+        "no network attachment \(request.attachment); it has "
+          + plan.attachments.map(\.title).joined(separator: ", "))
+    }
+    let server = plan.servers.first { $0.attachment == attachment.title }
+    if request.ofServer {
+      guard let server else {
+        throw ProgramNamespaceError("nothing is served on \(attachment.title)")
+      }
+      return ProgramNamespace(
+        name: server.networkNamespace, variables: server.variables, isTemporary: false)
+    }
+    let vlan = try vlan(request.vlan, of: attachment)
+    let address = try address(request.address, on: attachment, server: server)
+    let number = count
+    count += 1
+    // No attachment's name has an underscore.
+    let name = "exec_\(number)"
+    let port = PortPlan(
+      device: "pxl-x\(number)", peer: .namespace(name: name, address: address),
+      vlans: .access(vlan ?? .bridgeDefault), mtu: attachment.mtu)
+    // Noted before it is made, so that no other gets the address meanwhile.
+    made[name] = Made(
+      port: port, bridge: attachment.bridge, attachment: attachment.title, address: address)
+    do {
+      try await dataplane.add(port, to: attachment.bridge)
+    } catch {
+      made[name] = nil
+      throw error
+    }
+    var variables = server?.variables ?? [:]
+    for (name, value) in attachment.variables(address: address, vlan: vlan) {
+      variables[name] = value
+    }
+    return ProgramNamespace(name: name, variables: variables, isTemporary: true)
+  }
+
+  /// Removes a namespace unless something still runs in it; answers what.
+  func remove(_ name: String) async throws -> [Int32] {
+    guard let namespace = made[name] else {
+      throw ProgramNamespaceError("no namespace \(name) was made for a program")
+    }
+    let processes = try await runner.run(Command("ip", ["netns", "pids", name]))
+      .split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
+    guard processes.isEmpty else { return processes }
+    try await dataplane.remove(namespace.port, from: namespace.bridge)
+    made[name] = nil
+    return []
+  }
+
+  private func vlan(_ asked: Int?, of attachment: AttachmentPlan) throws -> VLANID? {
+    guard let asked else { return attachment.vlan }
+    if asked == 0 { return nil }
+    guard let raw = UInt16(exactly: asked), let vlan = VLANID(rawValue: raw) else {
+      throw ProgramNamespaceError("invalid VLAN ID \(asked) (must be between 0 and 4094)")
+    }
+    return vlan
+  }
+
+  private func address(
+    _ asked: ProgramNamespaceRequest.Address, on attachment: AttachmentPlan, server: ServerPlan?
+  ) throws -> IPv4Network? {
+    let taken = made.values.filter { $0.attachment == attachment.title }
+      .compactMap(\.address?.address)
+    switch asked {
+    case .none: return nil
+    case .given(let address): return address
+    case .chosen:
+      let network = attachment.address
+      if server == nil, !taken.contains(network.address) { return network }
+      let range = server.map { $0.rangeStart...max($0.rangeStart, $0.rangeEnd) }
+      let first = network.network.rawValue + 1
+      for raw in stride(from: network.broadcast.rawValue - 1, through: first, by: -1) {
+        let address = IPv4Address(rawValue: raw)
+        if address == network.address || taken.contains(address) { continue }
+        if range?.contains(address) == true { continue }
+        return IPv4Network(address: address, prefixLength: network.prefixLength)
+      }
+      throw ProgramNamespaceError(
+        "no address of \(network.network)/\(network.prefixLength) is free outside the server's "
+          + "range: say one with --address")
+    }
+  }
+}
+
+/// Why there is no namespace for a program.
+struct ProgramNamespaceError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension AttachmentPlan {
+  /// What a program's environment says of its place.
+  fileprivate func variables(address: IPv4Network?, vlan: VLANID?) -> [String: String] {
+    var variables = [
+      "PXELAB_ATTACHMENT": title, "PXELAB_INTERFACE": ServerPlan.interface,
+      "PXELAB_VLAN": "\(vlan?.rawValue ?? 0)",
+    ]
+    variables["PXELAB_ADDRESS"] = address.map { "\($0.address)" } ?? ""
+    let network = address ?? self.address
+    variables["PXELAB_PREFIX_LENGTH"] = "\(network.prefixLength)"
+    variables["PXELAB_NETMASK"] = "\(network.netmask)"
+    variables["PXELAB_NETWORK"] = "\(network.network)"
+    return variables
+  }
+}
