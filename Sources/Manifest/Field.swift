@@ -6,19 +6,42 @@
 public struct Field {
   /// The value; `nil` when the field is absent or null.
   public let node: ManifestNode?
-  /// The field's path from the object's root.
-  public let path: String
-  /// Where the field is; the field around it when it is absent.
-  public let location: SourceLocation
   /// Where problems go.
   public let log: ProblemLog
+  private let trail: FieldTrail
+  private let line: Int32
+  private let column: Int32
 
   /// A cursor; a null node counts as absent.
   public init(node: ManifestNode?, path: String, location: SourceLocation, log: ProblemLog) {
+    self.init(node, FieldTrail(path: path, file: location.file), location, log)
+  }
+
+  private init(
+    _ node: ManifestNode?, _ trail: FieldTrail, _ location: SourceLocation, _ log: ProblemLog
+  ) {
     self.node = node?.isNull == true ? nil : node
-    self.path = path
-    self.location = location
+    self.trail = trail
     self.log = log
+    line = Int32(clamping: location.line)
+    column = Int32(clamping: location.column)
+  }
+
+  /// An absent field inside another.
+  private init(absent name: String, in parent: Field) {
+    node = nil
+    trail = FieldTrail(parent.trail, .name(name))
+    log = parent.log
+    line = parent.line
+    column = parent.column
+  }
+
+  /// The field's path from the object's root.
+  public var path: String { trail.path }
+
+  /// Where the field is; the field around it when it is absent.
+  public var location: SourceLocation {
+    SourceLocation(file: trail.file, line: Int(line), column: Int(column))
   }
 
   /// Whether the field is there and not null.
@@ -26,11 +49,8 @@ public struct Field {
 
   /// The field of a mapping with this name; absent when this is absent or no mapping.
   public subscript(name: String) -> Field {
-    let childPath = path.isEmpty ? name : "\(path).\(name)"
-    guard case .mapping(let entries)? = node?.content,
-      let entry = entries.first(where: { $0.key == name })
-    else { return Field(node: nil, path: childPath, location: location, log: log) }
-    return Field(node: entry.value, path: childPath, location: entry.location, log: log)
+    guard let entry = node?.entry(name) else { return Field(absent: name, in: self) }
+    return Field(entry.value, FieldTrail(trail, .name(name)), entry.location, log)
   }
 
   /// Reports an error in this field.
@@ -47,7 +67,7 @@ public struct Field {
   private func expected(_ what: String) {
     guard let node else { return }
     var found = node.jsonKind
-    if case .scalar(let scalar) = node.content {
+    if let scalar = node.scalar {
       found += " \(scalar.text.prefix(64).debugDescription)"
     }
     error("expected \(what), found \(found)")
@@ -58,7 +78,7 @@ extension Field {
   /// The text; numbers and booleans without quotes are refused, as Kubernetes refuses them.
   public var string: String? {
     guard let node else { return nil }
-    guard case .scalar(let scalar) = node.content, node.jsonKind == "string" else {
+    guard let scalar = node.scalar, node.jsonKind == "string" else {
       expected("a string")
       return nil
     }
@@ -68,7 +88,7 @@ extension Field {
   /// The text of a text or of a number.
   public var stringOrNumber: String? {
     guard let node else { return nil }
-    guard case .scalar(let scalar) = node.content, node.jsonKind != "bool" else {
+    guard let scalar = node.scalar, node.jsonKind != "bool" else {
       expected("a string or a number")
       return nil
     }
@@ -78,7 +98,7 @@ extension Field {
   /// The whole number.
   public var integer: Int? {
     guard let node else { return nil }
-    guard case .scalar(let scalar) = node.content, let value = scalar.integer else {
+    guard let scalar = node.scalar, let value = scalar.integer else {
       expected("a whole number")
       return nil
     }
@@ -88,7 +108,7 @@ extension Field {
   /// The boolean.
   public var boolean: Bool? {
     guard let node else { return nil }
-    guard case .scalar(let scalar) = node.content, let value = scalar.boolean else {
+    guard let scalar = node.scalar, let value = scalar.boolean else {
       expected("true or false")
       return nil
     }
@@ -98,27 +118,24 @@ extension Field {
   /// The items of a sequence; empty when absent.
   public var items: [Field] {
     guard let node else { return [] }
-    guard case .sequence(let items) = node.content else {
+    guard node.isSequence else {
       expected("a list")
       return []
     }
-    return items.enumerated().map { index, item in
-      Field(node: item, path: "\(path)[\(index)]", location: item.location, log: log)
+    return node.items.enumerated().map { index, item in
+      Field(item, FieldTrail(trail, .index(index)), item.location, log)
     }
   }
 
   /// The keys of a mapping with their fields, in the order of the file; empty when absent.
   public var entries: [(key: String, field: Field)] {
     guard let node else { return [] }
-    guard case .mapping(let entries) = node.content else {
+    guard node.isMapping else {
       expected("a mapping")
       return []
     }
-    return entries.map { entry in
-      let childPath = path.isEmpty ? entry.key : "\(path).\(entry.key)"
-      return (
-        entry.key, Field(node: entry.value, path: childPath, location: entry.location, log: log)
-      )
+    return node.entries.map { entry in
+      (entry.key, Field(entry.value, FieldTrail(trail, .name(entry.key)), entry.location, log))
     }
   }
 

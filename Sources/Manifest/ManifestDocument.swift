@@ -16,8 +16,8 @@ public struct ManifestDocument: Sendable {
   /// An object from its root node.
   public init(root: ManifestNode) {
     func text(_ node: ManifestNode?) -> String? {
-      guard case .scalar(let scalar)? = node?.content, node?.isNull == false else { return nil }
-      return scalar.text
+      guard let node, !node.isNull else { return nil }
+      return node.scalar?.text
     }
     self.root = root
     location = root.location
@@ -48,16 +48,14 @@ public struct ManifestDocument: Sendable {
     var node = root
     var location = self.location
     for step in path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {
-      switch node.content {
-      case .mapping(let entries):
-        guard let entry = entries.first(where: { $0.key == step }) else { return location }
+      if let entry = node.entry(String(step)) {
         location = entry.location
         node = entry.value
-      case .sequence(let items):
-        guard let index = Int(step), items.indices.contains(index) else { return location }
-        node = items[index]
-        location = node.location
-      case .scalar: return location
+      } else if node.isSequence, let index = Int(step), let item = node.item(index) {
+        location = item.location
+        node = item
+      } else {
+        return location
       }
     }
     return location

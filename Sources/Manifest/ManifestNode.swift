@@ -1,10 +1,9 @@
 /// A YAML value with its place in the file.
 ///
-/// A value of its own rather than Yams': it is `Sendable`, aliases are resolved, and the place
-/// counts from the start of the file, not of the document.
-public struct ManifestNode: Hashable, Sendable {
+/// Aliases are resolved, and the place counts from the start of the file, not of the document.
+public struct ManifestNode: Sendable {
   /// A key of a mapping and its value.
-  public struct Entry: Hashable, Sendable {
+  public struct Entry: Sendable {
     /// The key's text.
     public var key: String
     /// Where the key is.
@@ -17,6 +16,13 @@ public struct ManifestNode: Hashable, Sendable {
       self.key = key
       self.location = location
       self.value = value
+    }
+
+    /// The entry of a tree whose key is at an index, its value being the next node.
+    fileprivate init(_ tree: ManifestTree, key: Int) {
+      self.init(
+        key: tree.text(key), location: tree.location(key),
+        value: ManifestNode(tree, at: key + 1))
     }
   }
 
@@ -39,7 +45,7 @@ public struct ManifestNode: Hashable, Sendable {
   }
 
   /// What a node holds.
-  public enum Content: Hashable, Sendable {
+  public enum Content: Sendable {
     /// Keys and values in the order of the file.
     case mapping([Entry])
     /// Items in order.
@@ -48,40 +54,159 @@ public struct ManifestNode: Hashable, Sendable {
     case scalar(Scalar)
   }
 
-  /// What the node holds.
-  public var content: Content
-  /// Where it begins.
-  public var location: SourceLocation
+  /// Where the node is kept: in the tree of a document, or by itself when it was made by hand.
+  private enum Storage: Sendable {
+    case record(ManifestTree, index: Int)
+    case value(Value)
+  }
+
+  private final class Value: Sendable {
+    let content: Content
+    let location: SourceLocation
+
+    init(_ content: Content, _ location: SourceLocation) {
+      self.content = content
+      self.location = location
+    }
+  }
+
+  private var storage: Storage
 
   /// A node.
   public init(_ content: Content, location: SourceLocation) {
-    self.content = content
-    self.location = location
+    storage = .value(Value(content, location))
+  }
+
+  /// The node of a tree at an index, or what an alias there stands for.
+  init(_ tree: ManifestTree, at index: Int) {
+    storage = .record(tree, index: tree.resolve(index))
+  }
+
+  /// Where it begins.
+  public var location: SourceLocation {
+    get {
+      switch storage {
+      case .record(let tree, let index): tree.location(index)
+      case .value(let value): value.location
+      }
+    }
+    set { self = ManifestNode(content, location: newValue) }
+  }
+
+  /// What the node holds. The entries or items are collected anew each time: to look at one, take
+  /// the subscript; to ask for the kind, ``isMapping``, ``isSequence`` and ``scalar``.
+  public var content: Content {
+    get {
+      switch storage {
+      case .value(let value): return value.content
+      case .record(let tree, let index):
+        switch tree.records[index].kind {
+        case .mapping: return .mapping(entries)
+        case .sequence: return .sequence(items)
+        case .scalar, .alias: return .scalar(tree.scalar(index))
+        }
+      }
+    }
+    set { self = ManifestNode(newValue, location: location) }
+  }
+
+  /// Whether it is a mapping.
+  public var isMapping: Bool {
+    switch storage {
+    case .record(let tree, let index): return tree.records[index].kind == .mapping
+    case .value(let value):
+      if case .mapping = value.content { return true }
+      return false
+    }
+  }
+
+  /// Whether it is a sequence.
+  public var isSequence: Bool {
+    switch storage {
+    case .record(let tree, let index): return tree.records[index].kind == .sequence
+    case .value(let value):
+      if case .sequence = value.content { return true }
+      return false
+    }
+  }
+
+  /// The text, number, boolean or null; `nil` for a collection.
+  public var scalar: Scalar? {
+    switch storage {
+    case .record(let tree, let index):
+      return tree.records[index].kind == .scalar ? tree.scalar(index) : nil
+    case .value(let value):
+      if case .scalar(let scalar) = value.content { return scalar }
+      return nil
+    }
+  }
+
+  /// The keys and values of a mapping in the order of the file; empty for another node.
+  public var entries: [Entry] {
+    switch storage {
+    case .record(let tree, let index):
+      guard tree.records[index].kind == .mapping else { return [] }
+      return tree.keys(of: index).map { Entry(tree, key: $0) }
+    case .value(let value):
+      if case .mapping(let entries) = value.content { return entries }
+      return []
+    }
+  }
+
+  /// The items of a sequence in order; empty for another node.
+  public var items: [ManifestNode] {
+    switch storage {
+    case .record(let tree, let index):
+      guard tree.records[index].kind == .sequence else { return [] }
+      return tree.items(of: index).map { ManifestNode(tree, at: $0) }
+    case .value(let value):
+      if case .sequence(let items) = value.content { return items }
+      return []
+    }
+  }
+
+  /// The item of a sequence at an index; `nil` for another node and beyond the end.
+  public func item(_ index: Int) -> ManifestNode? {
+    let items = items
+    return items.indices.contains(index) ? items[index] : nil
+  }
+
+  /// The entry of a mapping with this key; `nil` when there is none.
+  public func entry(_ key: String) -> Entry? {
+    switch storage {
+    case .record(let tree, let index):
+      guard tree.records[index].kind == .mapping, let found = tree.key(key, of: index) else {
+        return nil
+      }
+      return Entry(
+        key: key, location: tree.location(found), value: ManifestNode(tree, at: found + 1))
+    case .value: return entries.first { $0.key == key }
+    }
   }
 
   /// The value of a key of a mapping; `nil` when there is none.
-  public subscript(key: String) -> ManifestNode? {
-    guard case .mapping(let entries) = content else { return nil }
-    return entries.first { $0.key == key }?.value
-  }
+  public subscript(key: String) -> ManifestNode? { entry(key)?.value }
 
   /// Whether it is null: nothing, `~` or `null` (YAML 1.2 core schema).
   public var isNull: Bool {
-    guard case .scalar(let scalar) = content, scalar.isPlain else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
+    if case .record(let tree, let index) = storage {
+      let record = tree.records[index]
+      guard record.kind == .scalar, record.isPlain, record.count <= 4 else { return false }
+    }
+    guard let scalar, scalar.isPlain else { return false }
+    switch scalar.text {
+    case "", "~", "null", "Null", "NULL": return true
+    default: return false
+    }
   }
 
   /// What JSON would call it, for messages: `object`, `array`, `string`, `number`, `bool`, `null`.
   public var jsonKind: String {
-    switch content {
-    case .mapping: return "object"
-    case .sequence: return "array"
-    case .scalar(let scalar):
-      if isNull { return "null" }
-      guard scalar.isPlain else { return "string" }
-      if scalar.boolean != nil { return "bool" }
-      return scalar.isNumber ? "number" : "string"
-    }
+    guard let scalar else { return isMapping ? "object" : "array" }
+    if isNull { return "null" }
+    guard scalar.isPlain else { return "string" }
+    if scalar.boolean != nil { return "bool" }
+    return scalar.isNumber ? "number" : "string"
   }
 }
 

@@ -1,0 +1,21 @@
+/// All documents of a manifest file, and what is wrong with its YAML.
+public struct ManifestFile: Sendable {
+  /// The file's path as given.
+  public let path: String
+  /// The objects in order; a `List` is replaced by its items.
+  public private(set) var documents: [ManifestDocument] = []
+  /// What is wrong; a document with a YAML error is left out of `documents`.
+  public private(set) var problems: [Problem] = []
+
+  /// Reads the YAML (or JSON) text of a file that may hold many documents, as ``ManifestReader``
+  /// does.
+  public init(path: String, text: String) {
+    self.path = path
+    for element in ManifestReader(path: path, text: text) {
+      switch element {
+      case .document(let document): documents.append(document)
+      case .problem(let problem): problems.append(problem)
+      }
+    }
+  }
+}
