@@ -54,6 +54,8 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
     RequiredProgram(
       "ovs-vswitchd", .openVSwitch, debian: "openvswitch-switch", fedora: "openvswitch"),
     RequiredProgram(
+      "ovs-ofctl", .openVSwitch, debian: "openvswitch-common", fedora: "openvswitch"),
+    RequiredProgram(
       "ovsdb-server", .openVSwitch, debian: "openvswitch-common", fedora: "openvswitch"),
     RequiredProgram(
       "ovsdb-tool", .openVSwitch, debian: "openvswitch-common", fedora: "openvswitch"),

@@ -9,44 +9,50 @@ public struct BridgePlan: Codable, Sendable, Hashable {
   public var device: String
   /// The device on which every frame shows its 802.1Q tag: the bridge itself, or a mirror port.
   public var captureDevice: String
+  /// Whether it looks at VLANs. One that does not carries every frame to every port, tags and all.
+  public var filtersVLANs: Bool
+  /// Whether its own device gets every frame (`promiscMode`).
+  public var isPromiscuous: Bool
+  /// Its MTU in bytes; `nil` leaves the kernel's 1500.
+  public var mtu: Int?
+  /// The addresses that the node itself has on it (`isGateway`).
+  public var gateways: [GatewayPlan]
   /// The ports.
   public var ports: [PortPlan]
-}
 
-/// A port of a bridge: one end in the bridge, the other a machine or a namespace.
-public struct PortPlan: Codable, Sendable, Hashable {
-  /// What is at the other end.
-  public enum Peer: Codable, Sendable, Hashable {
-    /// A tap that QEMU opens for one interface of a machine.
-    case machine(name: String, interface: String)
-    /// A veth into a namespace; the far end is named `eth0` and has this address, if any.
-    case namespace(name: String, address: IPv4Network?)
-  }
-
-  /// The device in the sandbox, at most 15 bytes.
-  public var device: String
-  /// What is at the other end.
-  public var peer: Peer
-  /// The port's VLAN table.
-  public var vlans: PortVLANs
-  /// The MTU in bytes; `nil` leaves the kernel's 1500.
-  public var mtu: Int?
-
-  /// A port.
-  public init(device: String, peer: Peer, vlans: PortVLANs, mtu: Int? = nil) {
+  /// A bridge.
+  public init(
+    name: String, device: String, captureDevice: String, filtersVLANs: Bool = true,
+    isPromiscuous: Bool = false, mtu: Int? = nil, gateways: [GatewayPlan] = [], ports: [PortPlan]
+  ) {
+    self.name = name
     self.device = device
-    self.peer = peer
-    self.vlans = vlans
+    self.captureDevice = captureDevice
+    self.filtersVLANs = filtersVLANs
+    self.isPromiscuous = isPromiscuous
     self.mtu = mtu
+    self.gateways = gateways
+    self.ports = ports
   }
 }
 
-extension PortPlan {
-  /// What a person calls the port; also the device's alias.
-  public var title: String {
-    switch peer {
-    case .machine(let name, let interface): "\(name)/\(interface)"
-    case .namespace(let name, _): "server/\(name)"
-    }
+/// What the `bridge` plugin makes for `isGateway`: the node's own address on one VLAN of a bridge.
+public struct GatewayPlan: Codable, Sendable, Hashable {
+  /// The device that carries the addresses: the bridge, or `BRIDGE.VLAN`. In Open vSwitch a port of
+  /// its own in either case, because the bridge's device may be a mirror.
+  public var device: String
+  /// The port of the Linux bridge that the device is the far end of; `nil` where it is the bridge.
+  public var port: String?
+  /// The VLAN; `nil` is the bridge's untagged one.
+  public var vlan: VLANID?
+  /// The gateway's addresses, each with its network.
+  public var addresses: [IPv4Network]
+
+  /// A gateway.
+  public init(device: String, port: String?, vlan: VLANID?, addresses: [IPv4Network]) {
+    self.device = device
+    self.port = port
+    self.vlan = vlan
+    self.addresses = addresses
   }
 }

@@ -3,10 +3,7 @@ import ExternalCommand
 extension DataplanePlan {
   /// What adds a port to a bridge that is up, in order.
   public func adding(_ port: PortPlan, to bridge: String) -> [Command] {
-    var lines = port.deviceLines
-    if engine.choice == .linuxBridge {
-      lines.append("link set dev \(port.device) master \(bridge)")
-    }
+    let lines = port.deviceLines(master: engine.choice == .linuxBridge ? bridge : nil)
     let device = Command("ip", ["-batch", "-"], input: lines.batch)
     let join: Command =
       switch engine.choice {

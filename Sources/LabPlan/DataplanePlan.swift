@@ -12,20 +12,29 @@ public struct DataplanePlan: Codable, Sendable, Hashable {
   public var directory: String
   /// What prints the ports' VLAN tables as JSON in the engine's own format.
   public var listPorts: Command
+  /// What prints the devices, their flags and addresses as JSON.
+  public var listDevices: Command
+  /// What prints how many frames `macspoofchk` has dropped, in the engine's own format: JSON of
+  /// nft, or the rules of one bridge each.
+  public var listCounters: [Command]
 
   /// The plan for `bridges` on an engine whose files, if it has any, are kept in `directory`.
   public init(engine: Reasoned<DataplaneEngine>, bridges: [BridgePlan], directory: String) {
     self.engine = engine
     self.bridges = bridges
     self.directory = directory
+    listDevices = Command("ip", ["-details", "-json", "address", "show"])
     switch engine.choice {
     case .linuxBridge:
-      setUp = LinuxBridgeCommands(bridges: bridges).setUp
+      let commands = LinuxBridgeCommands(bridges: bridges)
+      setUp = commands.setUp
       listPorts = Command("bridge", ["-json", "-compressvlans", "vlan", "show"])
+      listCounters = commands.listCounters
     case .openVSwitch:
       let commands = OpenVSwitchCommands(bridges: bridges, directory: directory)
       setUp = commands.setUp
       listPorts = commands.listPorts
+      listCounters = commands.listCounters
     }
   }
 }

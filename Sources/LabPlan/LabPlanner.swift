@@ -34,19 +34,19 @@ public struct LabPlanner: Sendable {
       try MachinePlanner(machine, index: index, planner: self, servers: servers).plan()
     }
     let machines = planned.map(\.machine)
+    let network = try BridgePlanner(self, servers: servers, machines: machines).plan()
     return LabPlan(
       lab: input.lab.name, paths: paths,
       sandbox: SandboxPlan(
         userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm"),
       dataplane: DataplanePlan(
-        engine: facts.engine, bridges: bridges(servers: servers, machines: machines),
-        directory: paths.openVSwitch),
+        engine: facts.engine, bridges: network.bridges, directory: paths.openVSwitch),
       attachments: attachments,
       uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,
       notices: input.lab.notices + planned.flatMap(\.notices)
-        + machines.compactMap(\.unjudged) + vlanNotices)
+        + machines.compactMap(\.unjudged) + network.notices)
   }
 
   /// What people call an attachment: its name, or `namespace/name` where the lab has another of
@@ -73,14 +73,6 @@ public struct LabPlanner: Sendable {
       description: "the socket \(longest) would have a path of \(longest.utf8.count) bytes, and "
         + "\(LabPaths.socketPathLimit) is the most a unix socket can have: set PXELAB_STATE_HOME "
         + "to a folder with a shorter path, or give the lab a shorter name with --name")
-  }
-
-  private var vlanNotices: [String] {
-    guard facts.engine.choice == .openVSwitch else { return [] }
-    return input.attachments.filter { $0.portVLANs.untagged.count > 1 }.map { attachment in
-      "\(title(of: attachment)): an Open vSwitch port has one untagged VLAN, so frames of VLAN 1 do "
-        + "not reach its ports although preserveDefaultVlan is true"
-    }
   }
 
   private var attachments: [AttachmentPlan] {
@@ -122,39 +114,6 @@ public struct LabPlanner: Sendable {
     }
     return servers
   }
-
-  private func bridges(servers: [ServerPlan], machines: [MachinePlan]) -> [BridgePlan] {
-    var bridges: [BridgePlan] = []
-    for attachment in input.attachments {
-      let device = attachment.bridgeDevice
-      let title = title(of: attachment)
-      var ports: [PortPlan] = servers.filter { $0.attachment == title }.map { server in
-        PortPlan(
-          device: server.port,
-          peer: .namespace(name: server.networkNamespace, address: server.address),
-          vlans: .access(server.vlan ?? .bridgeDefault), mtu: attachment.mtu)
-      }
-      for machine in machines {
-        for interface in machine.interfaces {
-          guard interface.attachment == title, let tap = interface.tap else { continue }
-          ports.append(
-            PortPlan(
-              device: tap, peer: .machine(name: machine.name, interface: interface.name),
-              vlans: attachment.portVLANs, mtu: attachment.mtu))
-        }
-      }
-      if let index = bridges.firstIndex(where: { $0.device == device }) {
-        bridges[index].ports += ports
-      } else {
-        bridges.append(
-          BridgePlan(
-            name: attachment.bridgeName, device: device,
-            captureDevice: facts.engine.choice == .linuxBridge ? device : "pxl-m\(bridges.count)",
-            ports: ports))
-      }
-    }
-    return bridges
-  }
 }
 
 extension MachinePlan {
@@ -165,21 +124,5 @@ extension MachinePlan {
       return "\(name): it is not expected to boot from a network of the lab, so it is not judged"
     }
     return nil
-  }
-}
-
-extension NetworkAttachmentDefinition {
-  fileprivate var mtu: Int? {
-    switch config {
-    case .bridge(let bridge): bridge.mtu
-    case .localnet(let localnet): localnet.mtu
-    }
-  }
-
-  fileprivate var bridgeName: String {
-    switch config {
-    case .bridge(let bridge): bridge.bridge
-    case .localnet(let localnet): localnet.physicalNetworkName
-    }
   }
 }

@@ -1,5 +1,6 @@
 import Addresses
 import ExternalCommand
+import NetworkAttachment
 
 /// The dataplane as a private Open vSwitch with the userspace datapath.
 struct OpenVSwitchCommands {
@@ -8,7 +9,7 @@ struct OpenVSwitchCommands {
   let directory: String
 
   var setUp: [Command] {
-    let devices = bridges.flatMap { $0.ports.flatMap(\.deviceLines) }
+    let devices = bridges.flatMap { $0.ports.flatMap { $0.deviceLines() } }
     return [
       Command(
         "ovsdb-tool", ["create", database, "/usr/share/openvswitch/vswitch.ovsschema"],
@@ -16,7 +17,8 @@ struct OpenVSwitchCommands {
       Command("ip", ["-batch", "-"], input: devices.batch),
       daemon("ovsdb-server", [database, "--remote=punix:\(directory)/db.sock"]),
       Command(
-        "ovs-vsctl", [databaseOption, "--no-wait", "init"] + bridges.flatMap(transaction),
+        "ovs-vsctl",
+        [databaseOption, "--no-wait", "init"] + bridges.enumerated().flatMap(transaction),
         environment: environment),
       daemon("ovs-vswitchd", ["unix:\(directory)/db.sock"]),
     ]
@@ -24,15 +26,12 @@ struct OpenVSwitchCommands {
         Command(
           "ovs-vsctl",
           [databaseOption, "--timeout=20"]
-            + (bridge.ports.map(\.device) + [bridge.captureDevice]).flatMap { device in
+            + (bridge.ports.map(\.device) + internalPorts(of: bridge)).flatMap { device in
               ["--", "wait-until", "interface", device, "ofport>0"]
             }, environment: environment)
       }
-      + [
-        Command(
-          "ip", ["-batch", "-"],
-          input: bridges.map { "link set dev \($0.captureDevice) up" }.batch)
-      ]
+      + bridges.compactMap(flows)
+      + [Command("ip", ["-batch", "-"], input: bridges.flatMap(internalLines).batch)]
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
   }
 
@@ -40,7 +39,8 @@ struct OpenVSwitchCommands {
   func adding(_ port: PortPlan, to bridge: String) -> Command {
     Command(
       "ovs-vsctl",
-      [databaseOption, "--timeout=20", "--", "add-port", bridge, port.device] + columns(of: port),
+      [databaseOption, "--timeout=20", "--", "add-port", bridge, port.device]
+        + columns(of: port, on: nil),
       environment: environment)
   }
 
@@ -58,6 +58,39 @@ struct OpenVSwitchCommands {
       [
         databaseOption, "--format=json", "--columns=name,tag,trunks,vlan_mode", "list", "port",
       ], environment: environment)
+  }
+
+  /// What prints the counters of the bridges' rules; nothing where there are none.
+  var listCounters: [Command] {
+    bridges.filter { OpenVSwitchFlows(bridge: $0).isNeeded }.map { bridge in
+      Command(
+        "ovs-ofctl", ["--no-names", "dump-flows", socket(of: bridge)], environment: environment)
+    }
+  }
+
+  private func socket(of bridge: BridgePlan) -> String {
+    "unix:\(directory)/\(bridge.device).mgmt"
+  }
+
+  private func flows(of bridge: BridgePlan) -> Command? {
+    let flows = OpenVSwitchFlows(bridge: bridge)
+    guard flows.isNeeded else { return nil }
+    return Command(
+      "ovs-ofctl", ["--bundle", "replace-flows", socket(of: bridge), "-"],
+      input: flows.lines.batch, environment: environment)
+  }
+
+  /// The ports that Open vSwitch makes itself.
+  private func internalPorts(of bridge: BridgePlan) -> [String] {
+    [bridge.captureDevice] + bridge.gateways.map(\.device)
+  }
+
+  private func internalLines(of bridge: BridgePlan) -> [String] {
+    let up = internalPorts(of: bridge) + (bridge.isPromiscuous ? [bridge.device] : [])
+    return up.map { "link set dev \($0) up" }
+      + bridge.gateways.flatMap { gateway in
+        gateway.addresses.map { "address add \($0) brd + dev \(gateway.device)" }
+      }
   }
 
   private var database: String { "\(directory)/conf.db" }
@@ -79,28 +112,58 @@ struct OpenVSwitchCommands {
       ], environment: environment)
   }
 
-  private func transaction(for bridge: BridgePlan) -> [String] {
-    let mirror = bridge.captureDevice
-    return [
-      "--", "add-br", bridge.device,
+  private func transaction(_ index: Int, for bridge: BridgePlan) -> [String] {
+    var words = ["--", "add-br", bridge.device]
+    words += [
       "--", "set", "bridge", bridge.device, "datapath_type=netdev", "fail_mode=standalone",
     ]
-      + bridge.ports.flatMap { port in
-        ["--", "add-port", bridge.device, port.device] + columns(of: port)
-      }
-      + [
-        "--", "add-port", bridge.device, mirror,
-        "--", "set", "interface", mirror, "type=internal",
-        "--", "--id=@output", "get", "port", mirror,
-        "--", "--id=@mirror", "create", "mirror", "name=\(mirror)", "select-all=true",
-        "output-port=@output",
-        "--", "set", "bridge", bridge.device, "mirrors=@mirror",
+    let mtu = bridge.mtu.map { ["mtu_request=\($0)"] } ?? []
+    if !mtu.isEmpty { words += ["--", "set", "interface", bridge.device] + mtu }
+    let isNumbered = OpenVSwitchFlows(bridge: bridge).isNeeded
+    for (place, port) in bridge.ports.enumerated() {
+      words += ["--", "add-port", bridge.device, port.device] + columns(of: port, on: bridge)
+      guard isNumbered else { continue }
+      words += [
+        "--", "set", "interface", port.device,
+        "ofport_request=\(OpenVSwitchFlows.number(place))",
       ]
+    }
+    for gateway in bridge.gateways {
+      let device = gateway.device
+      let tag = number(gateway.vlan ?? .bridgeDefault)
+      words += ["--", "add-port", bridge.device, device, "vlan_mode=access", "tag=\(tag)"]
+      words += ["--", "set", "interface", device, "type=internal"] + mtu
+    }
+    words += ["--", "add-port", bridge.device, bridge.captureDevice]
+    words += ["--", "set", "interface", bridge.captureDevice, "type=internal"] + mtu
+    return words + mirrors(of: bridge, named: "@bridge\(index)")
+  }
+
+  /// A mirror of every frame on the capture device, and one on the bridge's own device where that
+  /// is promiscuous.
+  private func mirrors(of bridge: BridgePlan, named prefix: String) -> [String] {
+    let devices = [bridge.captureDevice] + (bridge.isPromiscuous ? [bridge.device] : [])
+    let names = devices.indices.map { "\(prefix)-mirror\($0)" }
+    let make = zip(devices, names).flatMap { device, name in
+      [
+        "--", "--id=\(name)-output", "get", "port", device,
+        "--", "--id=\(name)", "create", "mirror", "name=\(device)", "select-all=true",
+        "output-port=\(name)-output",
+      ]
+    }
+    return make + ["--", "set", "bridge", bridge.device, "mirrors=\(names.joined(separator: ","))"]
   }
 
   /// The port's VLAN columns (ovs-vswitchd.conf.db(5), "VLAN Configuration").
-  private func columns(of port: PortPlan) -> [String] {
-    let table = port.vlans
+  private func columns(of port: PortPlan, on bridge: BridgePlan?) -> [String] {
+    (bridge?.filtersVLANs == false ? Self.everyVLAN : vlanColumns(port.vlans))
+      + (port.isIsolated ? ["protected=true"] : [])
+  }
+
+  /// Untagged frames among themselves, and every tag: native without trunks carries all.
+  private static let everyVLAN = ["vlan_mode=native-untagged", "tag=0"]
+
+  private func vlanColumns(_ table: PortVLANs) -> [String] {
     let trunks = table.tagged.map(number).sorted()
     guard let pvid = table.pvid else {
       // No trunks at all means all VLANs; 4095, which no frame may have, means none.

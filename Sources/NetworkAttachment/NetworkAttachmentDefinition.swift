@@ -62,6 +62,16 @@ extension NetworkAttachmentDefinition {
     }
   }
 
+  /// Whether it is a port of a node's Open vSwitch.
+  public var isLocalnet: Bool {
+    if case .localnet = config { true } else { false }
+  }
+
+  /// Whether frames with another source MAC than the interface's are dropped.
+  public var checksSource: Bool {
+    if case .bridge(let bridge) = config { bridge.macSpoofCheck } else { false }
+  }
+
   /// The VLAN table of a machine's port.
   public var portVLANs: PortVLANs {
     switch config {

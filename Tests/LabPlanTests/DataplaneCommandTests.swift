@@ -6,7 +6,7 @@ import Testing
 @testable import LabPlan
 
 /// A table by its numbers.
-private func table(
+func table(
   _ pvid: UInt16?, untagged: [UInt16] = [], tagged: [UInt16] = []
 ) -> PortVLANs {
   PortVLANs(
@@ -27,14 +27,13 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
       table(100, untagged: [100]),
       ["vlan del dev t0 vid 1", "vlan add dev t0 vid 100 pvid untagged"]
     ),
-    (table(1, untagged: [1]), ["vlan add dev t0 vid 1 pvid untagged"]),
     (
       table(100, untagged: [1, 100]),
       ["vlan add dev t0 vid 1 untagged", "vlan add dev t0 vid 100 pvid untagged"]
     ),
     (
       table(1, untagged: [1], tagged: [50, 51]),
-      ["vlan add dev t0 vid 1 pvid untagged", "vlan add dev t0 vid 50", "vlan add dev t0 vid 51"]
+      ["vlan add dev t0 vid 1 pvid untagged", "vlan add dev t0 vid 50-51"]
     ),
     (
       table(100, untagged: [100], tagged: [50]),
@@ -43,6 +42,14 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
       ]
     ),
     (table(nil, tagged: [200]), ["vlan del dev t0 vid 1", "vlan add dev t0 vid 200"]),
+    (
+      table(51, untagged: [51], tagged: [49, 50, 52, 53, 60]),
+      [
+        "vlan del dev t0 vid 1", "vlan add dev t0 vid 49-50",
+        "vlan add dev t0 vid 51 pvid untagged", "vlan add dev t0 vid 52-53",
+        "vlan add dev t0 vid 60",
+      ]
+    ),
     (table(nil), ["vlan del dev t0 vid 1"]),
   ])
   func vlanTable(_ vlans: PortVLANs, _ expected: [String]) throws {
@@ -51,19 +58,72 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
     #expect(commands.last?.input == expected.map { $0 + "\n" }.joined())
   }
 
-  @Test func devicesAreMadeWithTheirMTUBeforeTheyComeUp() throws {
-    let commands = LinuxBridgeCommands(bridges: bridge(.access(.bridgeDefault), mtu: 9000)).setUp
+  @Test func aPortThatIsAsTheBridgeMakesItNeedsNoTable() {
+    let commands = LinuxBridgeCommands(bridges: bridge(.access(.bridgeDefault))).setUp
+    #expect(commands.map(\.program) == ["ip"])
+  }
+
+  @Test func flagsMTUsAndGateways() throws {
+    let network = try #require(IPv4Network("10.1.0.1/16"))
+    let plan = BridgePlan(
+      name: "br0", device: "br0", captureDevice: "br0", filtersVLANs: false, isPromiscuous: true,
+      mtu: 9000,
+      gateways: [
+        GatewayPlan(device: "br0", port: nil, vlan: nil, addresses: [network]),
+        GatewayPlan(device: "br0.7", port: "g0", vlan: VLANID(rawValue: 7), addresses: [network]),
+      ],
+      ports: [
+        PortPlan(
+          device: "t0", peer: .machine(name: "m", interface: "net"), vlans: .access(.bridgeDefault),
+          mtu: 1400, isHairpin: true, isIsolated: true)
+      ])
+    let commands = LinuxBridgeCommands(bridges: [plan]).setUp
     #expect(
-      commands.first?.input == """
-        link add name br0 type bridge vlan_filtering 1
+      commands.map(\.input) == [
+        """
+        link add name br0 mtu 9000 type bridge vlan_filtering 0
+        link set dev br0 promisc on
         tuntap add dev t0 mode tap
-        link set dev t0 alias m/net
-        link set dev t0 mtu 9000
-        link set dev t0 up
-        link set dev t0 master br0
+        link set dev t0 alias m/net mtu 1400 master br0 up
+        link set dev t0 type bridge_slave hairpin on isolated on
         link set dev br0 up
+        address add 10.1.0.1/16 brd + dev br0
+        link add name br0.7 type veth peer name g0
+        link set dev g0 master br0 up
+        link set dev br0.7 up
+        address add 10.1.0.1/16 brd + dev br0.7
+
+        """,
+        "vlan del dev g0 vid 1\nvlan add dev g0 vid 7 pvid untagged\n",
+      ])
+  }
+
+  @Test func sourcesAreCheckedByThePluginsRulesAndCountedBesideThem() throws {
+    let port = PortPlan(
+      device: "t0", peer: .machine(name: "m", interface: "net"), vlans: .access(.bridgeDefault),
+      mac: MACAddress("02:00:00:00:00:01"), checksSource: true)
+    let commands = LinuxBridgeCommands(
+      bridges: [BridgePlan(name: "br0", device: "br0", captureDevice: "br0", ports: [port])])
+    let rules = try #require(commands.setUp.last)
+    #expect(rules.program == "nft")
+    #expect(
+      rules.input == """
+        add table bridge nat
+        add chain bridge nat PREROUTING { type filter hook prerouting priority -300; policy accept; }
+        add table bridge pxelab
+        add chain bridge pxelab spoofed { type filter hook prerouting priority -301; policy accept; }
+        add chain bridge nat cni-br-iface-t0
+        add chain bridge nat cni-br-iface-t0-mac
+        add rule bridge nat PREROUTING iifname "t0" jump cni-br-iface-t0 comment "macspoofchk-t0"
+        add rule bridge nat cni-br-iface-t0 jump cni-br-iface-t0-mac comment "macspoofchk-t0"
+        add rule bridge nat cni-br-iface-t0-mac ether saddr 02:00:00:00:00:01 return \
+        comment "macspoofchk-t0"
+        add rule bridge nat cni-br-iface-t0-mac drop comment "macspoofchk-t0"
+        add rule bridge pxelab spoofed iifname "t0" ether saddr != 02:00:00:00:00:01 counter \
+        comment "t0"
 
         """)
+    #expect(commands.listCounters.map(\.program) == ["nft"])
   }
 }
 
@@ -93,9 +153,29 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
     #expect(Array(columns) == expected)
   }
 
-  @Test func everyCommandStaysInTheLabsFolder() throws {
+  @Test func aBridgeThatLooksAtNoVLANCarriesEveryTag() throws {
+    var plan = bridge(.access(.bridgeDefault))
+    plan[0].filtersVLANs = false
+    let commands = OpenVSwitchCommands(bridges: plan, directory: "/d").setUp
+    let transaction = try #require(commands.first { $0.arguments.contains("init") }?.arguments)
+    let port = try #require(transaction.firstIndex(of: "t0"))
+    #expect(
+      transaction[(port + 1)...].prefix { $0 != "--" } == ["vlan_mode=native-untagged", "tag=0"])
+  }
+
+  @Test func portsWithoutFlagsNeedNoRules() {
     let commands = OpenVSwitchCommands(bridges: bridge(.access(.bridgeDefault)), directory: "/d")
-    for command in commands.setUp + [commands.listPorts] where command.program.hasPrefix("ovs") {
+    #expect(!commands.setUp.contains { $0.program == "ovs-ofctl" })
+    #expect(commands.listCounters.isEmpty)
+  }
+
+  @Test func everyCommandStaysInTheLabsFolder() throws {
+    var plan = bridge(.access(.bridgeDefault))
+    plan[0].ports[0].isHairpin = true
+    let commands = OpenVSwitchCommands(bridges: plan, directory: "/d")
+    let all = commands.setUp + [commands.listPorts] + commands.listCounters
+    #expect(all.contains { $0.program == "ovs-ofctl" })
+    for command in all where command.program.hasPrefix("ovs") {
       #expect(command.environment["OVS_RUNDIR"] == "/d", "\(command)")
       #expect(command.arguments.contains { $0.contains("/d/") }, "\(command)")
     }

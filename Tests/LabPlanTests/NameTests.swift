@@ -140,14 +140,4 @@ import Testing
     }
     #expect(error?.description.contains("debian-secureboot") == true)
   }
-
-  @Test func openVSwitchSaysThatItHasOneUntaggedVLAN() throws {
-    let text = LabText(
-      config: #""type": "bridge", "bridge": "br0", "vlan": 100, "preserveDefaultVlan": true"#)
-    func isSaid(_ engine: DataplaneEngine) throws -> Bool {
-      try text.plan(.fixed(engine)).notices.contains { $0.contains("one untagged VLAN") }
-    }
-    #expect(try isSaid(.openVSwitch))
-    #expect(try !isSaid(.linuxBridge))
-  }
 }

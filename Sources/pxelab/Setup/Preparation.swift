@@ -38,10 +38,12 @@ struct Preparation: Sendable {
     let isRoot = getuid() == 0
     if !isRoot { try await requireNamespaces(probe) }
     try require([.sandbox, .network, .server, .machine], isRoot: isRoot, probe: probe)
-    let engine = try await EngineProbe(runner: runner).engine(
-      asked: DataplaneEngine(rawValue: input.lab.dataplane.rawValue), asRoot: isRoot)
+    let engine = try await engine(for: input, asRoot: isRoot)
     try require(
-      [engine.choice == .linuxBridge ? .linuxBridge : .openVSwitch], isRoot: isRoot, probe: probe)
+      engine.choice == .openVSwitch
+        ? [.openVSwitch]
+        : input.attachments.contains(where: \.checksSource)
+          ? [.linuxBridge, .firewall] : [.linuxBridge], isRoot: isRoot, probe: probe)
     if input.needsDiskPrograms { try require([.diskImages], isRoot: isRoot, probe: probe) }
     let definitions = try imageDefinitions(of: input)
     let images = try await images(definitions, fetching: fetching, progress: progress)
@@ -58,6 +60,19 @@ struct Preparation: Sendable {
           ) { first, _ in first })
       }, manifestFolder: folder, diskImages: try await diskImages(of: input, folder: folder))
     return (try LabPlanner(input, facts: facts).plan(), images)
+  }
+
+  /// The engine that lab.yaml asks for; else Open vSwitch where an attachment is one of its ports,
+  /// and what the kernel can do where none is.
+  private func engine(for input: LabInput, asRoot: Bool) async throws -> Reasoned<
+    DataplaneEngine
+  > {
+    let asked = DataplaneEngine(rawValue: input.lab.dataplane.rawValue)
+    if asked == nil, let localnet = input.attachments.first(where: \.isLocalnet) {
+      return Reasoned(
+        .openVSwitch, because: "the attachment \(localnet.name) is a localnet, a port of it")
+    }
+    return try await EngineProbe(runner: runner).engine(asked: asked, asRoot: asRoot)
   }
 
   private func require(_ uses: Set<ProgramUse>, isRoot: Bool, probe: SystemHostProbe) throws {

@@ -1,0 +1,110 @@
+import Addresses
+import NetworkAttachment
+
+/// A port of a bridge: one end in the bridge, the other a machine or a namespace.
+public struct PortPlan: Codable, Sendable, Hashable {
+  /// What is at the other end.
+  public enum Peer: Codable, Sendable, Hashable {
+    /// A tap that QEMU opens for one interface of a machine.
+    case machine(name: String, interface: String)
+    /// A veth into a namespace; the far end is named `eth0` and has this address, if any.
+    case namespace(name: String, address: IPv4Network?)
+  }
+
+  /// The device in the sandbox, at most 15 bytes.
+  public var device: String
+  /// What is at the other end.
+  public var peer: Peer
+  /// The network attachment that asks for the port, as people call it.
+  public var attachment: String?
+  /// The port's VLAN table.
+  public var vlans: PortVLANs
+  /// The MTU in bytes; `nil` leaves the kernel's 1500.
+  public var mtu: Int?
+  /// The MAC address at the other end; `nil` where the lab does not choose it.
+  public var mac: MACAddress?
+  /// Whether only frames whose source is ``mac`` enter the bridge (`macspoofchk`).
+  public var checksSource: Bool
+  /// Whether frames may leave by the port that they came from (`hairpinMode`).
+  public var isHairpin: Bool
+  /// Whether it exchanges frames only with ports that are not isolated (`portIsolation`).
+  public var isIsolated: Bool
+
+  /// A port.
+  public init(
+    device: String, peer: Peer, attachment: String? = nil, vlans: PortVLANs, mtu: Int? = nil,
+    mac: MACAddress? = nil, checksSource: Bool = false, isHairpin: Bool = false,
+    isIsolated: Bool = false
+  ) {
+    self.device = device
+    self.peer = peer
+    self.attachment = attachment
+    self.vlans = vlans
+    self.mtu = mtu
+    self.mac = mac
+    self.checksSource = checksSource
+    self.isHairpin = isHairpin
+    self.isIsolated = isIsolated
+  }
+}
+
+extension PortPlan {
+  /// The only source whose frames enter the bridge; `nil` lets all in.
+  var allowedSource: MACAddress? { checksSource ? mac : nil }
+
+  /// What a person calls the port; also the device's alias.
+  public var title: String {
+    switch peer {
+    case .machine(let name, let interface): "\(name)/\(interface)"
+    case .namespace(let name, _): "server/\(name)"
+    }
+  }
+
+  /// A machine's port as an attachment asks for it.
+  init(
+    device: String, machine: String, interface: String, mac: MACAddress,
+    attachment: NetworkAttachmentDefinition, title: String
+  ) {
+    self.init(
+      device: device, peer: .machine(name: machine, interface: interface), attachment: title,
+      vlans: attachment.portVLANs, mtu: attachment.mtu, mac: mac)
+    guard case .bridge(let bridge) = attachment.config else { return }
+    checksSource = bridge.macSpoofCheck
+    isHairpin = bridge.hairpinMode
+    isIsolated = bridge.portIsolation
+  }
+}
+
+extension NetworkAttachmentDefinition {
+  /// The MTU of ports and of a bridge that is made for them, in bytes.
+  var mtu: Int? {
+    switch config {
+    case .bridge(let bridge): bridge.mtu
+    case .localnet(let localnet): localnet.mtu
+    }
+  }
+
+  /// The bridge's name as the configuration has it.
+  var bridgeName: String {
+    switch config {
+    case .bridge(let bridge): bridge.bridge
+    case .localnet(let localnet): localnet.physicalNetworkName
+    }
+  }
+
+  /// Whether the bridge that is made for it filters VLANs.
+  var wantsVLANFiltering: Bool {
+    switch config {
+    case .bridge(let bridge): bridge.wantsVLANFiltering
+    case .localnet: true
+    }
+  }
+
+  /// Whether the bridge is promiscuous after its ADD.
+  var wantsPromiscuity: Bool {
+    switch config {
+    case .bridge(let bridge): bridge.promiscuousMode
+    case .localnet: false
+    }
+  }
+}
