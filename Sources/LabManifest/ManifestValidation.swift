@@ -20,15 +20,17 @@ public struct ManifestValidation: Sendable {
   /// Judges the objects of files, which are one cluster's.
   ///
   /// - Parameters:
-  ///   - files: each file's path, as messages shall show it, and its text.
+  ///   - files: each file's path, as messages shall show it, and its bytes.
   ///   - folderName: the folder's name, for messages about a lab.
   ///   - settings: the cluster's settings when the files have none.
   public init(
-    files: [(path: String, text: String)], folderName: String,
+    files: [(path: String, bytes: [UInt8])], folderName: String,
     cluster settings: ClusterSettings = ClusterSettings()
   ) {
     if Self.holdsLab(files) {
-      let lab = LabInput(files: files, folderName: folderName, cluster: settings)
+      let lab = LabInput(
+        files: files.map { (path: $0.path, text: String(decoding: $0.bytes, as: UTF8.self)) },
+        folderName: folderName, cluster: settings)
       problems = lab.problems
       skipped = lab.skipped
       clusterLocation = lab.clusterLocation
@@ -36,9 +38,12 @@ public struct ManifestValidation: Sendable {
     }
     let cluster = readCluster(files) ?? settings
     for file in files {
-      let file = ManifestFile(path: file.path, text: file.text)
-      problems += file.problems
-      for document in file.documents { judge(document, cluster) }
+      for element in ManifestReader(path: file.path, bytes: file.bytes) {
+        switch element {
+        case .document(let document): judge(document, cluster)
+        case .problem(let problem): problems.append(problem)
+        }
+      }
     }
     problems = (problems + references.problems).inOrder(of: files.map(\.path))
   }
@@ -47,24 +52,27 @@ public struct ManifestValidation: Sendable {
   public var accepted: Bool { !problems.contains { $0.severity == .error } }
 
   /// Whether a `Lab` is among the objects of files.
-  public static func holdsLab(_ files: [(path: String, text: String)]) -> Bool {
-    documents(of: files, mentioning: "pxelab.dev").contains { document, _ in
-      LabFile.accepts(document)
-    }
+  public static func holdsLab(_ files: [(path: String, bytes: [UInt8])]) -> Bool {
+    documents(of: files, mentioning: "pxelab.dev").contains(where: LabFile.accepts)
   }
 
   /// The objects of those files that have a word in them; the others are not read.
   private static func documents(
-    of files: [(path: String, text: String)], mentioning word: String
-  ) -> some Sequence<(ManifestDocument, ProblemLog)> {
-    files.lazy.filter { $0.text.utf8.contains(Array(word.utf8)) }
-      .flatMap { ManifestFile(path: $0.path, text: $0.text).documents }
-      .map { ($0, ProblemLog(object: $0.object)) }
+    of files: [(path: String, bytes: [UInt8])], mentioning word: String
+  ) -> some Sequence<ManifestDocument> {
+    files.lazy.filter { contains($0.bytes, Array(word.utf8)) }
+      .flatMap { ManifestReader(path: $0.path, bytes: $0.bytes) }
+      .compactMap { element in
+        guard case .document(let document) = element else { return nil }
+        return document
+      }
   }
 
   /// The settings may stand after the machines that they bear on.
-  private mutating func readCluster(_ files: [(path: String, text: String)]) -> ClusterSettings? {
-    for (document, log) in Self.documents(of: files, mentioning: "HyperConverged") {
+  private mutating func readCluster(_ files: [(path: String, bytes: [UInt8])]) -> ClusterSettings? {
+    for document in Self.documents(of: files, mentioning: "HyperConverged") {
+      // What is wrong with them is said when it is their turn.
+      let log = ProblemLog(object: document.object)
       guard let settings = ClusterSettings(document, log: log) else { continue }
       clusterLocation = document.location
       return settings
@@ -97,15 +105,14 @@ public struct ManifestValidation: Sendable {
   }
 }
 
-extension String.UTF8View {
-  /// Whether bytes are among the text's.
-  fileprivate func contains(_ bytes: [UInt8]) -> Bool {
-    guard let first = bytes.first else { return true }
-    var rest = self[...]
-    while let start = rest.firstIndex(of: first) {
-      rest = rest[start...]
-      if rest.starts(with: bytes) { return true }
-      rest = rest.dropFirst()
+/// Whether bytes are among others.
+private func contains(_ bytes: [UInt8], _ wanted: [UInt8]) -> Bool {
+  guard let first = wanted.first else { return true }
+  return bytes.withUnsafeBytes { bytes in
+    var rest = bytes[...]
+    while rest.count >= wanted.count, let start = rest.firstIndex(of: first) {
+      if rest[start...].starts(with: wanted) { return true }
+      rest = rest[(start + 1)...]
     }
     return false
   }

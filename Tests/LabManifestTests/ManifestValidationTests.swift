@@ -130,15 +130,16 @@ import Testing
   ]
 
   @Test(arguments: cases) func problems(row: Case) {
-    let files = row.texts.enumerated().map { (path: "\($0).yaml", text: $1) }
+    let files = row.texts.enumerated().map { (path: "\($0).yaml", bytes: Array($1.utf8)) }
     let validation = ManifestValidation(files: files, folderName: "folder", cluster: row.cluster)
     #expect(validation.problems.map(\.description) == row.problems)
     #expect(validation.accepted == row.problems.allSatisfy { $0.contains(": warning: ") })
   }
 
   @Test func whatIsNotCheckedIsNamed() {
-    let files = [(path: "a.yaml", text: "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n")]
-    let validation = ManifestValidation(files: files, folderName: "folder")
+    let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
+    let validation = ManifestValidation(
+      files: [(path: "a.yaml", bytes: Array(text.utf8))], folderName: "folder")
     #expect(validation.accepted)
     #expect(validation.skipped.map(\.object) == ["Secret/s"])
     #expect(validation.skipped.map(\.location.description) == ["a.yaml:1:1"])

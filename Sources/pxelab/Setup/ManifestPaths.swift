@@ -8,7 +8,7 @@ struct ManifestPaths {
   struct Group {
     /// The folder's name, for messages; that of the first file's folder.
     var folderName: String
-    var files: [(path: String, text: String)]
+    var files: [(path: String, bytes: [UInt8])]
   }
 
   /// What standard input is called in messages.
@@ -30,9 +30,8 @@ struct ManifestPaths {
     for path in paths {
       if path == "-" {
         guard seen.insert(path).inserted else { continue }
-        let text = String(
-          decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-        files.files.append((Self.standardInput, text))
+        let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
+        files.files.append((Self.standardInput, bytes))
         continue
       }
       var isFolder: ObjCBool = false
@@ -50,7 +49,7 @@ struct ManifestPaths {
               + (recursive ? " and those below it" : "; -R looks in the folders below it too"))
         }
       } else if seen.insert(Self.identity(path)).inserted {
-        files.files.append((path, try Self.text(of: path)))
+        files.files.append((path, try Self.bytes(of: path)))
       }
     }
     if let first = files.files.first {
@@ -75,7 +74,7 @@ struct ManifestPaths {
       } else if [".json", ".yaml", ".yml"].contains(where: name.hasSuffix),
         seen.insert(Self.identity(path)).inserted
       {
-        group.files.append((path, try Self.text(of: path)))
+        group.files.append((path, try Self.bytes(of: path)))
       }
     }
     if !group.files.isEmpty { folders.append(group) }
@@ -84,8 +83,8 @@ struct ManifestPaths {
     }
   }
 
-  private static func text(of path: String) throws -> String {
-    String(decoding: try Files.read(path), as: UTF8.self)
+  private static func bytes(of path: String) throws -> [UInt8] {
+    Array(try Files.read(path))
   }
 
   private static func identity(_ path: String) -> String {
