@@ -85,7 +85,7 @@ let package = Package(
       dependencies: [
         "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "FileSystem",
         "Firmware", "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan", "LabStore",
-        "Manifest", "Supervisor",
+        "Manifest", "NetworkAttachment", "Supervisor",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.

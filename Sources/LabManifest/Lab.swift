@@ -1,4 +1,5 @@
 import Addresses
+import NetworkAttachment
 
 /// A lab as its `lab.yaml` and pxelab's defaults make it: what manifests cannot say.
 public struct Lab: Hashable, Sendable {
@@ -8,6 +9,8 @@ public struct Lab: Hashable, Sendable {
   public var dataplane: DataplaneChoice
   /// Which accelerator QEMU uses.
   public var acceleration: AccelerationChoice
+  /// The release of the CNI plugins that the lab's nodes stand for.
+  public var cniPlugins: CNIPluginsVersion
   /// What is served on the attachments.
   public var attachments: [LabAttachment]
   /// What is expected of the machines, one for each machine of the folder.
@@ -21,12 +24,14 @@ public struct Lab: Hashable, Sendable {
   /// A lab.
   public init(
     name: String, dataplane: DataplaneChoice = .auto, acceleration: AccelerationChoice = .auto,
+    cniPlugins: CNIPluginsVersion = .newest,
     attachments: [LabAttachment] = [], machines: [LabMachine] = [],
     diskImages: [String: String] = [:], notices: [String] = []
   ) {
     self.name = name
     self.dataplane = dataplane
     self.acceleration = acceleration
+    self.cniPlugins = cniPlugins
     self.attachments = attachments
     self.machines = machines
     self.diskImages = diskImages

@@ -1,5 +1,6 @@
 import Addresses
 import Manifest
+import NetworkAttachment
 
 /// What a `lab.yaml` says, before defaults; each part keeps its field to report to.
 struct LabFile {
@@ -24,9 +25,18 @@ struct LabFile {
   var log: ProblemLog
   var dataplane: DataplaneChoice
   var acceleration: AccelerationChoice
+  /// The release of the CNI plugins; `nil` when it is not said.
+  var cniPlugins: CNIPluginsVersion?
   var attachments: [Attachment]
   var machines: [Machine]
   var diskImages: [String: String]
+
+  /// What a lab.yaml among files says of the CNI plugins: network attachments may come before it.
+  static func cniPlugins(of files: [ManifestFile]) -> CNIPluginsVersion? {
+    let lab = files.lazy.flatMap(\.documents).first(where: accepts)
+    guard case .scalar(let scalar)? = lab?.root["spec"]?["cniPlugins"]?.content else { return nil }
+    return CNIPluginsVersion(scalar.text)
+  }
 
   static func accepts(_ document: ManifestDocument) -> Bool {
     document.kind == "Lab" && ["", "pxelab.dev"].contains(document.group)
@@ -40,9 +50,15 @@ struct LabFile {
     root.warnUnknown(except: ManifestDocument.objectKeys)
     name = document.name
     let spec = root["spec"]
-    spec.warnUnknown(except: ["dataplane", "acceleration", "attachments", "machines", "diskImages"])
+    spec.warnUnknown(except: [
+      "dataplane", "acceleration", "cniPlugins", "attachments", "machines", "diskImages",
+    ])
     dataplane = spec["dataplane"].choice() ?? .auto
     acceleration = spec["acceleration"].choice() ?? .auto
+    if let text = spec["cniPlugins"].stringOrNumber {
+      cniPlugins = CNIPluginsVersion(text)
+      if cniPlugins == nil { spec["cniPlugins"].error(CNIPluginsVersion.objection(to: text)) }
+    }
     attachments = spec["attachments"].items.map { item in
       item.warnUnknown(except: ["name", "server"])
       let server = item["server"]

@@ -35,16 +35,20 @@ public struct LabInput: Sendable {
   ///   - folderName: the folder's name, which names a lab without a `lab.yaml`.
   ///   - name: a name that overrides all others.
   ///   - cluster: the cluster's settings when the files have none.
+  ///   - cniPlugins: the release of the CNI plugins, instead of lab.yaml's.
   public init(
     files: [(path: String, text: String)], folderName: String, name: String? = nil,
-    cluster settings: ClusterSettings = ClusterSettings()
+    cluster settings: ClusterSettings = ClusterSettings(), cniPlugins: CNIPluginsVersion? = nil
   ) {
-    var sources = LabSources(assuming: settings)
-    for file in files { sources.read(ManifestFile(path: file.path, text: file.text)) }
+    let manifests = files.map { ManifestFile(path: $0.path, text: $0.text) }
+    let plugins = cniPlugins ?? LabFile.cniPlugins(of: manifests) ?? .newest
+    var sources = LabSources(assuming: settings, cniPlugins: plugins)
+    for file in manifests { sources.read(file) }
     sources.admit()
     sources.checkReferences()
     var defaults = LabDefaults(sources, folderName: folderName, name: name)
     lab = defaults.fill()
+    lab.cniPlugins = plugins
     machines = sources.machines.map(\.value)
     attachments = sources.attachments.map(\.value)
     cluster = sources.cluster ?? settings

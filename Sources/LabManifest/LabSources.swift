@@ -24,13 +24,15 @@ struct LabSources {
   private let assumed: ClusterSettings
   private var fileProblems: [Problem] = []
   private var logs: [ProblemLog] = []
+  private let cniPlugins: CNIPluginsVersion
   private(set) var clusterLocation: SourceLocation?
 
   var problems: [Problem] { fileProblems + logs.flatMap(\.problems) }
 
   /// Nothing read yet; a cluster without a HyperConverged has the assumed settings.
-  init(assuming settings: ClusterSettings) {
+  init(assuming settings: ClusterSettings, cniPlugins: CNIPluginsVersion) {
     assumed = settings
+    self.cniPlugins = cniPlugins
   }
 
   mutating func read(_ file: ManifestFile) {
@@ -45,7 +47,8 @@ struct LabSources {
       } else if NetworkAttachmentDefinition.accepts(document) {
         declaredAttachments.insert(
           AttachmentName(document.name, namespace: document.namespace ?? "default"))
-        let attachment = NetworkAttachmentDefinition(document, log: log)
+        let attachment = NetworkAttachmentDefinition(
+          document, log: log, plugins: cniPlugins)
         references.add(attachment, document)
         if let attachment {
           attachments.append(Decoded(value: attachment, document: document, log: log))

@@ -2,11 +2,13 @@ import Addresses
 
 /// The configuration of the `bridge` CNI plugin (`cnv-bridge` is the same program).
 ///
-/// pxelab stands for the newest plugin, 1.8.0 and later. An absent `preserveDefaultVlan` means
-/// false there: VLAN 1 is off the port. In 1.3.0 to 1.7.1, and in OpenShift's documentation, it
-/// means true, and 1.1.1 and older never take VLAN 1 off; write the field to mean the same
-/// everywhere.
+/// What it means depends on the plugin's release. From 1.8.0 on an absent `preserveDefaultVlan`
+/// means false: VLAN 1 is off the port. In 1.3.0 to 1.7.1, and in OpenShift's documentation, it
+/// means true, and 1.2.0 and older never take VLAN 1 off; write the field to mean the same from
+/// 1.3.0 on. Fields that the release does not know have their defaults here.
 public struct BridgeConfig: Hashable, Sendable {
+  /// The release of the plugin.
+  public var plugins: CNIPluginsVersion
   /// The bridge's name as written; `cni0` when absent.
   public var bridge: String
   /// The access VLAN; `nil` for 0 or absent.
@@ -37,8 +39,10 @@ public struct BridgeConfig: Hashable, Sendable {
     bridge: String = "cni0", vlan: VLANID? = nil, vlanTrunk: [VLANID]? = nil,
     preserveDefaultVLAN: Bool? = nil, macSpoofCheck: Bool = false, hairpinMode: Bool = false,
     promiscuousMode: Bool = false, portIsolation: Bool = false, mtu: Int? = nil,
-    disableContainerInterface: Bool = false, isGateway: Bool = false, hasIPAM: Bool = false
+    disableContainerInterface: Bool = false, isGateway: Bool = false, hasIPAM: Bool = false,
+    plugins: CNIPluginsVersion = .newest
   ) {
+    self.plugins = plugins
     self.bridge = bridge
     self.vlan = vlan
     self.vlanTrunk = vlanTrunk
@@ -73,7 +77,7 @@ public struct BridgeConfig: Hashable, Sendable {
     return "\(prefix)-\(digits)"
   }
 
-  /// The VLAN table of a port after ADD, as plugin 1.8.0 and later leaves it.
+  /// The VLAN table of a port after ADD, as the plugin leaves it.
   ///
   /// - Parameter defaultPVID: the VLAN that the bridge gives a new port
   ///   (`vlan_default_pvid`); `nil` when it gives none.
@@ -81,12 +85,18 @@ public struct BridgeConfig: Hashable, Sendable {
     var table = PortVLANs()
     if let defaultPVID { table = .access(defaultPVID) }
     let trunk = vlanTrunk ?? []
-    if vlan != nil || !trunk.isEmpty, preserveDefaultVLAN != true { table = PortVLANs() }
+    if vlan != nil || !trunk.isEmpty, !preservesDefaultVLAN { table = PortVLANs() }
     if let vlan { table.add(vlan, isPVID: true, isUntagged: true) }
     for tagged in trunk { table.add(tagged, isPVID: false, isUntagged: false) }
-    if vlan == nil, !trunk.isEmpty {
+    if vlan == nil, !trunk.isEmpty, plugins.removesDefaultVLAN {
       table.add(.bridgeDefault, isPVID: true, isUntagged: true)
     }
     return table
+  }
+
+  /// Whether the bridge's own VLAN stays on a port that is given others.
+  private var preservesDefaultVLAN: Bool {
+    guard plugins.hasVLANTrunk else { return true }
+    return preserveDefaultVLAN ?? !plugins.removesDefaultVLAN
   }
 }

@@ -2,29 +2,45 @@ import Addresses
 import Manifest
 
 extension BridgeConfig {
-  /// Reads the plugin's configuration and reports what the plugin would, in its order.
-  init(_ field: Field) {
-    self.init()
-    bridge = field["bridge"].goString ?? "cni0"
-    if bridge.isEmpty { bridge = "cni0" }
-    hairpinMode = field["hairpinMode"].goBool ?? false
-    promiscuousMode = field["promiscMode"].goBool ?? false
-    macSpoofCheck = field["macspoofchk"].goBool ?? false
-    portIsolation = field["portIsolation"].goBool ?? false
-    disableContainerInterface = field["disableContainerInterface"].goBool ?? false
-    isGateway = field["isGateway"].goBool ?? false
-    preserveDefaultVLAN = field["preserveDefaultVlan"].goBool
-    hasIPAM = field["ipam"]["type"].exists
+  /// Reads the plugin's configuration as a release of it does, and reports what it would say.
+  ///
+  /// - Parameter onNode: whether a name that no network device can have is an error, as on a node;
+  ///   a lab calls the bridge something else and goes on.
+  init(_ field: Field, plugins: CNIPluginsVersion, onNode: Bool) {
+    self.init(plugins: plugins)
+    GoTypeCheck(release: plugins, prefix: "failed to load netconf: ")
+      .check(field, against: Self.structure)
+    let known = Self.structure.fields(in: plugins)
+    func value(_ name: String) -> ManifestNode? {
+      known[name] == nil ? nil : field[name].node
+    }
+    bridge = value("bridge")?.goString ?? "cni0"
+    hairpinMode = value("hairpinMode")?.goBool ?? false
+    promiscuousMode = value("promiscMode")?.goBool ?? false
+    macSpoofCheck = value("macspoofchk")?.goBool ?? false
+    portIsolation = value("portIsolation")?.goBool ?? false
+    disableContainerInterface = value("disableContainerInterface")?.goBool ?? false
+    isGateway =
+      (value("isGateway")?.goBool ?? false) || (value("isDefaultGateway")?.goBool ?? false)
+    preserveDefaultVLAN = value("preserveDefaultVlan")?.goBool
+    hasIPAM = field["ipam"]["type"].node?.goString?.isEmpty == false
     checkVLAN(field["vlan"])
-    if field["vlanTrunk"].exists { vlanTrunk = Self.trunk(field["vlanTrunk"]) }
+    if known["vlanTrunk"] != nil, field["vlanTrunk"].exists {
+      vlanTrunk = Self.trunk(field["vlanTrunk"])
+    }
+    if plugins.refusesVLANWithTrunk, vlan != nil, vlanTrunk?.isEmpty == false {
+      field["vlanTrunk"].error("cannot set vlan and vlanTrunk at the same time")
+    }
     if hasIPAM, disableContainerInterface {
       field["ipam"].error("cannot use IPAM when DisableContainerInterface flag is set")
     }
     if hairpinMode, promiscuousMode {
       field["hairpinMode"].error(
-        "cannot set hairpin mode and promiscuous mode at the same time")
+        "cannot set hairpin mode and promiscuous mode at the same time"
+          + (plugins < CNIPluginsVersion(1, 2, 0) ? "." : ""))
     }
-    checkDevice(field)
+    checkDevice(field, onNode: onNode)
+    checkAddress(field)
     if hasIPAM {
       field["ipam"].warning(
         "ipam is not applied in a lab; on a cluster it brings a second DHCP server, in the pod,"
@@ -33,7 +49,7 @@ extension BridgeConfig {
   }
 
   private mutating func checkVLAN(_ field: Field) {
-    guard let number = field.goInt, number != 0 else { return }
+    guard let number = field.node?.goInt, number != 0 else { return }
     guard let raw = UInt16(exactly: number), let id = VLANID(rawValue: raw) else {
       field.error("invalid VLAN ID \(number) (must be between 0 and 4094)")
       return
@@ -42,20 +58,34 @@ extension BridgeConfig {
   }
 
   /// Names and sizes that the kernel refuses when the bridge is made.
-  private mutating func checkDevice(_ field: Field) {
+  private mutating func checkDevice(_ field: Field, onNode: Bool) {
     let name = bridge.debugDescription
     let failure = "failed to create bridge \(name): could not add \(name)"
-    if bridge.contains("/") || bridge.contains(where: \.isWhitespace) || bridge == "."
-      || bridge == ".." || bridge.contains(":")
-    {
-      field["bridge"].error("\(failure): invalid argument")
+    if bridge.isEmpty {
+      field["bridge"].error("\(failure): LinkAttrs.Name cannot be empty")
+    } else if bridge == "lo" {
+      field["bridge"].error(
+        "failed to create bridge \(name): \(name) already exists but is not a bridge")
     } else if bridge.utf8.count > Self.deviceNameLimit {
-      field["bridge"].warning(
+      let refusal = "\(failure): numerical result out of range"
+      let limit =
         "a Linux network device has a name of at most \(Self.deviceNameLimit) characters, this one"
-          + " has \(bridge.utf8.count): on a node the plugin says \"\(failure): numerical result"
-          + " out of range\"; the lab calls the bridge \(deviceName)")
+        + " has \(bridge.utf8.count)"
+      if onNode {
+        field["bridge"].error("\(refusal) (\(limit))")
+      } else {
+        field["bridge"].warning(
+          "\(limit): on a node the plugin says \"\(refusal)\"; the lab calls the bridge"
+            + " \(deviceName)")
+      }
+    } else if !Self.isDeviceName(bridge) {
+      field["bridge"].error("\(failure): invalid argument")
+    } else if bridge.contains("%d") {
+      // The kernel puts a number there, and the plugin does not find what it made.
+      field["bridge"].error(
+        "failed to create bridge \(name): could not lookup \(name): Link not found")
     }
-    guard let number = field["mtu"].goInt, number > 0 else { return }
+    guard let number = field["mtu"].node?.goInt, number > 0 else { return }
     guard (68...65535).contains(number) else {
       field["mtu"].error("\(failure): invalid argument (an MTU is 68 to 65535 bytes)")
       return
@@ -63,75 +93,69 @@ extension BridgeConfig {
     mtu = number
   }
 
+  /// Whether Linux takes a name of up to 15 bytes for a device (`dev_valid_name` and
+  /// `dev_alloc_name` in net/core/dev.c).
+  private static func isDeviceName(_ name: String) -> Bool {
+    let isPattern = name.contains("%")
+    return name != "." && name != ".."
+      && !name.utf8.contains { byte in
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":") || (9...13).contains(byte)
+          || byte == 0x20 || byte == 0xa0
+      }
+      && (!isPattern || (name.count { $0 == "%" } == 1 && name.contains("%d")))
+  }
+
+  /// The address that a runtime hands to the plugin; `runtimeConfig` goes before `args`.
+  private func checkAddress(_ field: Field) {
+    let places = [field["runtimeConfig"]["mac"], field["args"]["cni"]["mac"]]
+    guard let place = places.first(where: { $0.node?.goString?.isEmpty == false }),
+      let text = place.node?.goString
+    else { return }
+    let failure = "failed to make veth pair: "
+    guard let address = MACAddress(text) else {
+      place.error("\(failure)address \(text): invalid MAC address")
+      return
+    }
+    if address.isMulticast || address.rawValue == 0 {
+      place.error("\(failure)cannot assign requested address")
+    }
+  }
+
   private static func trunk(_ field: Field) -> [VLANID] {
     var ids: Set<VLANID> = []
+    guard case .sequence = field.node?.content else { return [] }
     for item in field.items {
-      func id(_ name: String) -> (isThere: Bool, id: VLANID?) {
-        guard item[name].exists else { return (false, nil) }
-        guard let number = item[name].goInt else { return (true, nil) }
-        guard let raw = UInt16(exactly: number), let id = VLANID(rawValue: raw) else {
-          item[name].error("incorrect trunk \(name) parameter")
-          return (true, nil)
-        }
-        return (true, id)
+      guard item.exists else {
+        item.error("the plugin crashes at null in vlanTrunk (nil pointer dereference)")
+        continue
       }
-      let (hasMinimum, minimum) = id("minID")
-      let (hasMaximum, maximum) = id("maxID")
-      if hasMinimum, !hasMaximum {
+      guard case .mapping = item.node?.content else { continue }
+      func id(_ name: String) -> VLANID? {
+        guard let number = item[name].node?.goInt else { return nil }
+        if let raw = UInt16(exactly: number), let id = VLANID(rawValue: raw) { return id }
+        item[name].error("incorrect trunk \(name) parameter")
+        return nil
+      }
+      switch (item["minID"].exists, item["maxID"].exists) {
+      case (true, false):
         item["minID"].error(
           "minID and maxID should be configured simultaneously, maxID is missing")
-      } else if hasMaximum, !hasMinimum {
+      case (false, true):
         item["maxID"].error(
           "minID and maxID should be configured simultaneously, minID is missing")
-      } else if let minimum, let maximum {
+      case (true, true):
+        let minimum = id("minID")
+        let maximum = id("maxID")
+        guard let minimum, let maximum else { break }
         if minimum > maximum {
           item["minID"].error("minID is greater than maxID in trunk parameter")
         } else {
           ids.formUnion((minimum.rawValue...maximum.rawValue).compactMap(VLANID.init(rawValue:)))
         }
+      case (false, false): break
       }
-      if let single = id("id").id { ids.insert(single) }
+      if let single = id("id") { ids.insert(single) }
     }
     return ids.sorted()
-  }
-}
-
-extension Field {
-  /// The last part of the path, as Go names the field of its structure.
-  private var goName: String { path.split(separator: ".").last.map(String.init) ?? path }
-
-  private func goMismatch(_ type: String) {
-    guard let node else { return }
-    var kind = node.jsonKind
-    if case .scalar(let scalar) = node.content, kind == "number" { kind += " \(scalar.text)" }
-    error(
-      "failed to load netconf: json: cannot unmarshal \(kind) into Go struct field"
-        + " NetConf.\(goName) of type \(type)")
-  }
-
-  /// A whole number, written without a fraction or exponent, as Go's decoder wants it.
-  fileprivate var goInt: Int? {
-    guard let node else { return nil }
-    if case .scalar(let scalar) = node.content, scalar.isPlain, let value = Int(scalar.text) {
-      return value
-    }
-    goMismatch("int")
-    return nil
-  }
-
-  fileprivate var goBool: Bool? {
-    guard let node else { return nil }
-    if case .scalar(let scalar) = node.content, scalar.isPlain, let value = Bool(scalar.text) {
-      return value
-    }
-    goMismatch("bool")
-    return nil
-  }
-
-  fileprivate var goString: String? {
-    guard let node else { return nil }
-    if case .scalar(let scalar) = node.content, !scalar.isPlain { return scalar.text }
-    goMismatch("string")
-    return nil
   }
 }

@@ -12,16 +12,22 @@ public struct LocalnetConfig: Hashable, Sendable {
   public var mtu: Int?
   /// CIDRs, joined by commas, that OVN assigns addresses from.
   public var subnets: String?
+  /// CIDRs of those that it leaves out.
+  public var excludedSubnets: String?
+  /// Whether a machine keeps its addresses when it is restarted or migrated.
+  public var allowPersistentIPs: Bool
 
   /// A configuration.
   public init(
     vlan: VLANID? = nil, physicalNetworkName: String, netAttachDefName: String, mtu: Int? = nil,
-    subnets: String? = nil
+    subnets: String? = nil, excludedSubnets: String? = nil, allowPersistentIPs: Bool = false
   ) {
     self.vlan = vlan
     self.physicalNetworkName = physicalNetworkName
     self.netAttachDefName = netAttachDefName
     self.mtu = mtu
     self.subnets = subnets
+    self.excludedSubnets = excludedSubnets
+    self.allowPersistentIPs = allowPersistentIPs
   }
 }

@@ -2,34 +2,73 @@ import Addresses
 import Manifest
 
 extension LocalnetConfig {
+  /// The plugin's own structure (ovn-kubernetes, go-controller/pkg/cni/types/types.go).
+  static let structure = GoStructure(
+    name: "NetConf",
+    fields: GoStructure.pluginFields + [
+      .init(name: "topology", type: .string),
+      .init(name: "netAttachDefName", type: .string),
+      .init(name: "role", type: .string),
+      .init(name: "mtu", type: .int),
+      .init(name: "vlanID", type: .int),
+      .init(name: "subnets", type: .string),
+      .init(name: "excludeSubnets", type: .string),
+      .init(name: "reservedSubnets", type: .string),
+      .init(name: "joinSubnet", type: .string),
+      .init(name: "physicalNetworkName", type: .string),
+      .init(name: "allowPersistentIPs", type: .bool),
+      .init(name: "deviceID", type: .string),
+      .init(name: "logFile", type: .string),
+      .init(name: "logLevel", type: .string),
+    ])
+
   /// Reads the configuration; `nil` for another topology.
   ///
   /// - Parameters:
   ///   - networkName: the configuration's name, the default of `physicalNetworkName`.
-  ///   - attachment: `namespace/name` of the NetworkAttachmentDefinition.
-  init?(_ field: Field, networkName: String, attachment: String) {
-    let topology = field["topology"].string ?? "layer3"
+  ///   - attachment: `namespace/name` of the NetworkAttachmentDefinition; `nil` for a configuration
+  ///     without one.
+  init?(_ field: Field, networkName: String, attachment: String?) {
+    GoTypeCheck(release: .newest, prefix: "").check(field, against: Self.structure)
+    let topology = field["topology"].node?.goString ?? "layer3"
     guard topology == "localnet" else {
-      field["topology"].error(
-        "topology \(topology.debugDescription) is not one that a lab can stand for;"
-          + " use \"localnet\"")
+      if ["layer2", "layer3"].contains(topology) {
+        field["topology"].error(
+          "topology \(topology.debugDescription) is not one that a lab can stand for;"
+            + " use \"localnet\"")
+      } else {
+        field["topology"].error("secondary network topology \(topology) not supported")
+      }
       return nil
     }
-    let declared = field["netAttachDefName"].string ?? ""
+    let declared = field["netAttachDefName"].node?.goString ?? ""
     if declared.isEmpty {
       field["netAttachDefName"].error("missing NADName in secondary network netconf \(networkName)")
-    } else if declared != attachment {
+    } else if let attachment, declared != attachment {
       field["netAttachDefName"].error(
         "net-attach-def name (\(attachment)) is inconsistent with config (\(declared))")
+    }
+    if ["default", "ovn-kubernetes"].contains(networkName) {
+      field["name"].error("invalid name in in secondary network netconf (\(networkName))")
     }
     if field["ipam"]["type"].exists {
       field["ipam"].error(
         "IPAM key is not supported. Use OVN-K provided IPAM via the subnets attribute")
     }
+    if let role = field["role"].node?.goString, !role.isEmpty, role != "secondary" {
+      field["role"].error(
+        "unexpected network field \"role\" \(role) for \"localnet\" topology, localnet topology"
+          + " does not allow network roles to be set since its always a secondary network")
+    }
     self.init(
-      physicalNetworkName: field["physicalNetworkName"].string ?? networkName,
-      netAttachDefName: declared, mtu: field["mtu"].integer, subnets: field["subnets"].string)
-    let number = field["vlanID"].integer ?? 0
+      physicalNetworkName: field["physicalNetworkName"].node?.goString ?? networkName,
+      netAttachDefName: declared, mtu: field["mtu"].node?.goInt.flatMap { $0 > 0 ? $0 : nil },
+      subnets: field["subnets"].node?.goString,
+      excludedSubnets: field["excludeSubnets"].node?.goString,
+      allowPersistentIPs: field["allowPersistentIPs"].node?.goBool ?? false)
+    if physicalNetworkName.isEmpty { physicalNetworkName = networkName }
+    readSubnets(field, networkName: networkName)
+    let number = field["vlanID"].node?.goInt ?? 0
     if number != 0 {
       if let raw = UInt16(exactly: number), let id = VLANID(rawValue: raw) {
         vlan = id
@@ -37,5 +76,31 @@ extension LocalnetConfig {
         field["vlanID"].error("invalid VLAN ID \(number) (must be between 0 and 4094)")
       }
     }
+  }
+
+  /// IPv4 subnets are judged; IPv6 ones are left to OVN.
+  private func readSubnets(_ field: Field, networkName: String) {
+    func networks(_ name: String) -> [IPv4Network] {
+      (field[name].node?.goString ?? "").split(separator: ",").compactMap { part in
+        let text = part.trimmingSpaces
+        if text.contains(":") { return nil }
+        if let network = IPv4Network(text) { return network }
+        field[name].error(
+          "invalid subnets in netconf \(networkName): invalid CIDR address: \(text)")
+        return nil
+      }
+    }
+    let all = networks("subnets")
+    for excluded in networks("excludeSubnets")
+    where !all.contains(where: { $0.contains(excluded.address) }) {
+      field["excludeSubnets"].error(
+        "the provided network subnets do not contain excluded subnets \(excluded)")
+    }
+  }
+}
+
+extension Substring {
+  fileprivate var trimmingSpaces: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -9,6 +9,8 @@ public struct NetworkAttachmentDefinition: Hashable, Sendable {
     case bridge(BridgeConfig)
     /// A port on a node's Open vSwitch bridge.
     case localnet(LocalnetConfig)
+    /// A virtual function of a network card.
+    case sriov(SRIOVConfig)
   }
 
   /// `metadata.name`.
@@ -19,7 +21,7 @@ public struct NetworkAttachmentDefinition: Hashable, Sendable {
   public var cniVersion: String
   /// The configuration's name; the attachment's when it has none, as Multus puts it in.
   public var networkName: String
-  /// The CNI plugin: `bridge`, `cnv-bridge` or `ovn-k8s-cni-overlay`.
+  /// The CNI plugin: `bridge`, `cnv-bridge`, `ovn-k8s-cni-overlay` or `sriov`.
   public var type: String
   /// The annotation `k8s.v1.cni.cncf.io/resourceName`.
   public var resourceName: String?
@@ -51,6 +53,17 @@ extension NetworkAttachmentDefinition {
     switch config {
     case .bridge(let bridge): bridge.vlan
     case .localnet(let localnet): localnet.vlan
+    case .sriov(let sriov): sriov.vlan
+    }
+  }
+
+  /// The name of the bridge as written: for a localnet, that of its physical network; for virtual
+  /// functions, what comes after the last slash of the resource that they are from.
+  public var bridgeName: String {
+    switch config {
+    case .bridge(let bridge): bridge.bridge
+    case .localnet(let localnet): localnet.physicalNetworkName
+    case .sriov: resourceName?.split(separator: "/").last.map(String.init) ?? name
     }
   }
 
@@ -59,6 +72,16 @@ extension NetworkAttachmentDefinition {
     switch config {
     case .bridge(let bridge): bridge.deviceName
     case .localnet(let localnet): BridgeConfig(bridge: localnet.physicalNetworkName).deviceName
+    case .sriov: BridgeConfig(bridge: bridgeName).deviceName
+    }
+  }
+
+  /// The MTU in bytes; `nil` for what the network has.
+  public var mtu: Int? {
+    switch config {
+    case .bridge(let bridge): bridge.mtu
+    case .localnet(let localnet): localnet.mtu
+    case .sriov: nil
     }
   }
 
@@ -77,6 +100,7 @@ extension NetworkAttachmentDefinition {
     switch config {
     case .bridge(let bridge): bridge.portVLANs()
     case .localnet(let localnet): .access(localnet.vlan ?? .bridgeDefault)
+    case .sriov(let sriov): .access(sriov.vlan ?? .bridgeDefault)
     }
   }
 }

@@ -14,7 +14,8 @@ struct PXELab: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Up.self, Down.self, Status.self, Plan.self, Validate.self, TestLabs.self, Logs.self,
+      Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self, TestLabs.self,
+      Logs.self,
       Console.self, Exec.self, Doctor.self, Supervise.self, FileServer.self,
     ])
 

@@ -12,10 +12,11 @@ struct Plan: AsyncParsableCommand {
   @Option(name: .long, help: "The lab's name, instead of lab.yaml's or the folder's.")
   var name: String?
 
+  @OptionGroup var plugins: CNIPluginsOption
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let input = try LabFolder.load(path, name: name)
+    let input = try LabFolder.load(path, name: name, cniPlugins: plugins.version)
     let folders = try Folders.current()
     let (plan, _) = try await Preparation(folders: folders).plan(
       input, from: path, fetching: false

@@ -18,11 +18,13 @@ struct Up: AsyncParsableCommand {
   @Flag(name: .long, help: "Boot, judge, remove the lab, and exit with the verdict.")
   var once: Bool = false
 
+  @OptionGroup var plugins: CNIPluginsOption
   @OptionGroup var format: FormatOption
 
   func run() async throws {
     let session = LabSession(
-      folders: try .current(), output: format.format == .json ? nil : .standardOutput)
+      folders: try .current(), output: format.format == .json ? nil : .standardOutput,
+      cniPlugins: plugins.version)
     switch try await session.run(path, name: name, keep: !once) {
     case .alreadyUp(let lab):
       guard !once else {

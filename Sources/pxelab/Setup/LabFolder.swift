@@ -2,13 +2,16 @@ import FileSystem
 import Foundation
 import LabManifest
 import Manifest
+import NetworkAttachment
 
 /// Reads a lab: a folder's YAML files, or one file.
 enum LabFolder {
   /// What the manifests say, right or wrong.
   ///
   /// - Throws: ``Failure`` when the path cannot be read.
-  static func read(_ path: String, name: String?) throws -> LabInput {
+  static func read(
+    _ path: String, name: String?, cniPlugins: CNIPluginsVersion? = nil
+  ) throws -> LabInput {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure(.manifests, "\(path): no such file or folder")
@@ -24,7 +27,8 @@ enum LabFolder {
     let texts = try files.map { file in
       (path: file, text: String(decoding: try Files.read(file), as: UTF8.self))
     }
-    return LabInput(files: texts, folderName: folder.lastPathComponent, name: name)
+    return LabInput(
+      files: texts, folderName: folder.lastPathComponent, name: name, cniPlugins: cniPlugins)
   }
 
   /// The folder of manifests that a path names, or that holds the file it names; absolute.
@@ -39,8 +43,10 @@ enum LabFolder {
   /// The lab's manifests, checked; problems are printed.
   ///
   /// - Throws: ``Failure`` when the path cannot be read or the manifests are refused.
-  static func load(_ path: String, name: String?) throws -> LabInput {
-    let input = try read(path, name: name)
+  static func load(
+    _ path: String, name: String?, cniPlugins: CNIPluginsVersion? = nil
+  ) throws -> LabInput {
+    let input = try read(path, name: name, cniPlugins: cniPlugins)
     for problem in input.problems { complain("\(problem)") }
     if input.hasErrors {
       let count = input.problems.count { $0.severity == .error }

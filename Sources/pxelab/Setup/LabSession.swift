@@ -2,6 +2,7 @@ import Control
 import Foundation
 import LabManifest
 import LabPlan
+import NetworkAttachment
 
 /// One lab from its manifests to its verdict: what `up` and `test` do.
 struct LabSession: Sendable {
@@ -16,13 +17,15 @@ struct LabSession: Sendable {
   let folders: Folders
   /// Where progress is shown; `nil` shows none.
   let output: Terminal?
+  /// The release of the CNI plugins, instead of lab.yaml's.
+  var cniPlugins: CNIPluginsVersion?
 
   /// Brings the lab up and follows it to the verdict; `keep` leaves it up after that.
   ///
   /// An interruption or an error removes the lab again.
   func run(_ path: String, name: String?, keep: Bool) async throws -> Outcome {
     let interruption = Interruption()
-    let input = try LabFolder.load(path, name: name)
+    let input = try LabFolder.load(path, name: name, cniPlugins: cniPlugins)
     let view = output.map { LiveView(terminal: $0) }
     let launch = try await interruption.cancelling { [folders] in
       let (plan, images) = try await Preparation(folders: folders).plan(

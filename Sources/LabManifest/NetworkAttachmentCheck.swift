@@ -1,0 +1,82 @@
+import KubeVirt
+import Manifest
+import NetworkAttachment
+
+/// What plugins and people would say against the network attachments of files.
+public struct NetworkAttachmentCheck: Sendable {
+  /// Every error and warning, in the order of the files.
+  public private(set) var problems: [Problem] = []
+  /// How many attachments there are, readable or not.
+  public private(set) var count = 0
+
+  private var ipam: [AttachmentName: (location: SourceLocation, object: String)] = [:]
+
+  /// Checks files; machines in them say how an attachment is used.
+  ///
+  /// - Parameters:
+  ///   - files: each file's path, as messages shall show it, and its text.
+  ///   - plugins: the release of the CNI plugins; `nil` for that of a lab.yaml among the files,
+  ///     else the newest.
+  public init(files: [(path: String, text: String)], plugins: CNIPluginsVersion?) {
+    var manifests: [ManifestFile] = []
+    var bare: [(path: String, text: String)] = []
+    for file in files {
+      if NetworkAttachmentReview(path: file.path, text: file.text, plugins: .newest) != nil {
+        bare.append(file)
+      } else {
+        manifests.append(ManifestFile(path: file.path, text: file.text))
+      }
+    }
+    let plugins = plugins ?? LabFile.cniPlugins(of: manifests) ?? .newest
+    for file in bare {
+      guard
+        let review = NetworkAttachmentReview(path: file.path, text: file.text, plugins: plugins)
+      else { continue }
+      count += 1
+      problems += review.problems
+    }
+    for file in manifests {
+      problems += file.problems
+      for document in file.documents { check(document, plugins) }
+    }
+    for file in manifests {
+      for document in file.documents { checkBindings(document) }
+    }
+    problems = problems.inOrder(of: files.map(\.path))
+  }
+
+  private mutating func check(_ document: ManifestDocument, _ plugins: CNIPluginsVersion) {
+    guard let review = NetworkAttachmentReview(document, plugins: plugins) else { return }
+    count += 1
+    problems += review.problems
+    if let objection = ObjectName.objection(toSubdomain: document) {
+      problems.append(
+        Problem(
+          location: document.location(of: "metadata.name"), object: document.object,
+          field: "metadata.name", message: objection))
+    }
+    if let location = review.ipamLocation {
+      let name = AttachmentName(document.name, namespace: document.namespace ?? "default")
+      ipam[name] = (location, document.object)
+    }
+  }
+
+  /// With `ipam`, KubeVirt's bridge binding serves the pod's address to the guest by DHCP.
+  private mutating func checkBindings(_ document: ManifestDocument) {
+    guard !ipam.isEmpty,
+      let machine = Machine(document, log: ProblemLog(object: document.object))
+    else { return }
+    for interface in machine.interfaces where interface.bindings.contains(.bridge) {
+      guard let multus = machine.network(of: interface)?.multus,
+        let place = ipam[AttachmentName(multus.networkName, namespace: machine.namespace)]
+      else { continue }
+      problems.append(
+        Problem(
+          severity: .warning, location: place.location, object: place.object,
+          field: "spec.config.ipam",
+          message: "\(machine.object) binds interface \(interface.name) to this network with"
+            + " bridge: with ipam its pod answers the machine's DHCP requests itself, so a PXE"
+            + " server on the network does not boot it; leave ipam out"))
+    }
+  }
+}

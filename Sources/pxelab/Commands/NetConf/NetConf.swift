@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `pxelab netconf`.
+struct NetConf: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "netconf",
+    abstract: "Write and check network attachments.",
+    subcommands: [NetConfCheck.self])
+}
