@@ -76,27 +76,11 @@ extension PortPlan {
 }
 
 extension NetworkAttachmentDefinition {
-  /// The MTU of ports and of a bridge that is made for them, in bytes.
-  var mtu: Int? {
-    switch config {
-    case .bridge(let bridge): bridge.mtu
-    case .localnet(let localnet): localnet.mtu
-    }
-  }
-
-  /// The bridge's name as the configuration has it.
-  var bridgeName: String {
-    switch config {
-    case .bridge(let bridge): bridge.bridge
-    case .localnet(let localnet): localnet.physicalNetworkName
-    }
-  }
-
   /// Whether the bridge that is made for it filters VLANs.
   var wantsVLANFiltering: Bool {
     switch config {
     case .bridge(let bridge): bridge.wantsVLANFiltering
-    case .localnet: true
+    case .localnet, .sriov: true
     }
   }
 
@@ -104,7 +88,7 @@ extension NetworkAttachmentDefinition {
   var wantsPromiscuity: Bool {
     switch config {
     case .bridge(let bridge): bridge.promiscuousMode
-    case .localnet: false
+    case .localnet, .sriov: false
     }
   }
 }
