@@ -25,7 +25,9 @@ struct NetConfCheck: ParsableCommand {
 
   func run() throws {
     let paths = try ManifestPaths(paths, recursive: recursive)
-    let files = paths.files.files + paths.folders.flatMap(\.files)
+    let files = (paths.files.files + paths.folders.flatMap(\.files)).map { file in
+      (path: file.path, text: String(decoding: file.bytes, as: UTF8.self))
+    }
     let check = NetworkAttachmentCheck(files: files, plugins: plugins.version)
     let report = ProblemReport(problems: check.problems)
     try report.print(as: format.format)
