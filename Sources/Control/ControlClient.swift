@@ -1,6 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
+import LabPlan
 
 /// A lab did not answer on its control socket as it should.
 public struct ControlError: Error, Sendable, CustomStringConvertible {
@@ -35,6 +36,11 @@ public struct ControlClient: Sendable {
   /// The verdicts on all machines; waits until they have all been judged.
   public func report() async throws -> LabReport {
     try decode(try await send(.GET, "/v1/report"))
+  }
+
+  /// The lab's bridges and ports as the engine has them now; waits until they are made.
+  public func dataplane() async throws -> DataplaneState {
+    try decode(try await send(.GET, "/v1/dataplane"))
   }
 
   /// Ends the lab; returns when the supervisor has agreed.

@@ -3,8 +3,8 @@ import LabPlan
 
 /// The lab's bridges in force: carries out a ``DataplanePlan`` and reads back what it made.
 public struct Dataplane: Sendable {
-  private let plan: DataplanePlan
-  private let runner: any CommandRunner
+  let plan: DataplanePlan
+  let runner: any CommandRunner
 
   /// The dataplane of a plan; nothing happens yet.
   public init(_ plan: DataplanePlan, runner: any CommandRunner) {

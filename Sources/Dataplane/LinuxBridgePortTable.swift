@@ -1,5 +1,6 @@
 import Addresses
 import Foundation
+import LabPlan
 import NetworkAttachment
 
 /// `bridge -json vlan show` (iproute2, bridge(8)).

@@ -1,5 +1,6 @@
 import Addresses
 import Foundation
+import LabPlan
 import NetworkAttachment
 
 /// `ovs-vsctl --format=json list port`: a table of OVSDB values (RFC 7047 section 5.1).
@@ -13,11 +14,16 @@ enum OpenVSwitchPortTable {
   private enum Value: Decodable {
     case text(String)
     case numbers([Int])
+    case flag(Bool)
 
     init(from decoder: any Decoder) throws {
       if let single = try? decoder.singleValueContainer() {
         if let text = try? single.decode(String.self) {
           self = .text(text)
+          return
+        }
+        if let flag = try? single.decode(Bool.self) {
+          self = .flag(flag)
           return
         }
         if let number = try? single.decode(Int.self) {
@@ -34,6 +40,10 @@ enum OpenVSwitchPortTable {
 
     var numbers: [Int] {
       if case .numbers(let numbers) = self { numbers } else { [] }
+    }
+
+    var isTrue: Bool {
+      if case .flag(let flag) = self { flag } else { false }
     }
 
     var text: String? {
@@ -61,8 +71,17 @@ enum OpenVSwitchPortTable {
         device: device,
         vlans: PortVLANs(
           pvid: pvid, untagged: pvid.map { [$0] } ?? [],
-          tagged: mode == "access" ? [] : trunks.filter { $0 != pvid }))
+          tagged: mode == "access" ? [] : trunks.filter { $0 != pvid }),
+        isIsolated: columns["protected"]?.isTrue ?? false)
     }
+  }
+
+  /// The names in a table that has such a column; none where the text is no table.
+  static func names(_ json: String) -> [String] {
+    guard let table = try? JSONDecoder().decode(Table.self, from: Data(json.utf8)),
+      let column = table.headings.firstIndex(of: "name")
+    else { return [] }
+    return table.data.compactMap { $0.indices.contains(column) ? $0[column].text : nil }
   }
 
   /// Open vSwitch's VLAN 0, frames without a tag, is the Linux bridge's default VLAN.

@@ -14,9 +14,10 @@ public struct DataplanePlan: Codable, Sendable, Hashable {
   public var listPorts: Command
   /// What prints the devices, their flags and addresses as JSON.
   public var listDevices: Command
-  /// What prints how many frames `macspoofchk` has dropped, in the engine's own format: JSON of
-  /// nft, or the rules of one bridge each.
-  public var listCounters: [Command]
+  /// What prints the rules behind `macspoofchk` and what else is no property of a port, with their
+  /// counters, in the engine's own format: JSON of nft; or the OpenFlow rules of each bridge that
+  /// has any, and the names of the mirrors.
+  public var listRules: [Command]
 
   /// The plan for `bridges` on an engine whose files, if it has any, are kept in `directory`.
   public init(engine: Reasoned<DataplaneEngine>, bridges: [BridgePlan], directory: String) {
@@ -29,12 +30,12 @@ public struct DataplanePlan: Codable, Sendable, Hashable {
       let commands = LinuxBridgeCommands(bridges: bridges)
       setUp = commands.setUp
       listPorts = Command("bridge", ["-json", "-compressvlans", "vlan", "show"])
-      listCounters = commands.listCounters
+      listRules = commands.listRules
     case .openVSwitch:
       let commands = OpenVSwitchCommands(bridges: bridges, directory: directory)
       setUp = commands.setUp
       listPorts = commands.listPorts
-      listCounters = commands.listCounters
+      listRules = commands.listRules
     }
   }
 }

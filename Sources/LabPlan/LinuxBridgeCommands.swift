@@ -18,7 +18,7 @@ struct LinuxBridgeCommands {
   }
 
   /// What prints the counters of ``sourceChecks``; nothing where there are none.
-  var listCounters: [Command] {
+  var listRules: [Command] {
     checkedPorts.isEmpty
       ? [] : [Command("nft", ["-json", "list", "chain", "bridge", "pxelab", "spoofed"])]
   }

@@ -56,16 +56,23 @@ struct OpenVSwitchCommands {
     Command(
       "ovs-vsctl",
       [
-        databaseOption, "--format=json", "--columns=name,tag,trunks,vlan_mode", "list", "port",
+        databaseOption, "--format=json", "--columns=name,tag,trunks,vlan_mode,protected", "list",
+        "port",
       ], environment: environment)
   }
 
-  /// What prints the counters of the bridges' rules; nothing where there are none.
-  var listCounters: [Command] {
+  /// What prints the bridges' rules and their counters; nothing where there are none.
+  var listRules: [Command] {
     bridges.filter { OpenVSwitchFlows(bridge: $0).isNeeded }.map { bridge in
       Command(
         "ovs-ofctl", ["--no-names", "dump-flows", socket(of: bridge)], environment: environment)
     }
+      + (bridges.contains(where: \.isPromiscuous)
+        ? [
+          Command(
+            "ovs-vsctl", [databaseOption, "--format=json", "--columns=name", "list", "mirror"],
+            environment: environment)
+        ] : [])
   }
 
   private func socket(of bridge: BridgePlan) -> String {

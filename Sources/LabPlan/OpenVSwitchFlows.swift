@@ -113,3 +113,11 @@ struct OpenVSwitchFlows {
   private static let group = "01:00:00:00:00:00/01:00:00:00:00:00"
   private static let untagged = "vlan_tci=0x0000/0x1fff"
 }
+
+extension BridgePlan {
+  /// Whether Open vSwitch needs OpenFlow rules for the bridge's ports.
+  public var needsFlows: Bool { OpenVSwitchFlows(bridge: self).isNeeded }
+
+  /// The OpenFlow number of the port in a place of the list, on a bridge that needs rules.
+  public func flowNumber(of index: Int) -> Int { OpenVSwitchFlows.number(index) }
+}

@@ -10,6 +10,7 @@ import Foundation
 /// | GET /v1/status | the lab now |
 /// | GET /v1/events?from=N | the events from N on, as soon as there is one |
 /// | GET /v1/report | the verdicts, as soon as all machines are judged |
+/// | GET /v1/dataplane | the bridges and ports as they are; waits until there is a network |
 /// | POST /v1/namespaces | a network namespace for a program; waits until there is a network |
 /// | DELETE /v1/namespaces/NAME | the processes that still run in it; without any, it is gone |
 /// | POST /v1/down | the lab ends |
@@ -35,6 +36,9 @@ struct ControlServer: Sendable {
       try await json(record.finishedReport())
     }
     if let namespaces {
+      await server.appendRoute("GET /v1/dataplane") { _ in
+        try await answer { try await namespaces.state() }
+      }
       await server.appendRoute("POST /v1/namespaces") { request in
         let body = try await request.bodyData
         return try await answer {

@@ -36,6 +36,12 @@ actor ProgramNamespaces {
     waiters = []
   }
 
+  /// The bridges and ports as they are; waits until there are some.
+  func state() async throws -> DataplaneState {
+    if !isReady { await withCheckedContinuation { waiters.append($0) } }
+    return try await dataplane.state()
+  }
+
   /// A namespace as asked for; waits until there are bridges.
   func make(_ request: ProgramNamespaceRequest) async throws -> ProgramNamespace {
     if !isReady { await withCheckedContinuation { waiters.append($0) } }

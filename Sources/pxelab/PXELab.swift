@@ -15,8 +15,7 @@ struct PXELab: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self, TestLabs.self,
-      Logs.self,
-      Console.self, Exec.self, Doctor.self, Supervise.self, FileServer.self,
+      Logs.self, Console.self, Exec.self, Doctor.self, Supervise.self, FileServer.self,
     ])
 
   /// Runs the command that was asked for and exits as ``ExitStatus`` has it.

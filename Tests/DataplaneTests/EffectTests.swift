@@ -126,11 +126,15 @@ import Testing
     ]
   }
 
-  /// What makes the bridges and sends the frames, as a script for a network of its own.
-  static func script(_ engine: DataplaneEngine) throws -> String {
-    let plan = DataplanePlan(
+  static func plan(_ engine: DataplaneEngine) throws -> DataplanePlan {
+    DataplanePlan(
       engine: Reasoned(engine, because: "tested"), bridges: try bridges(engine),
       directory: "/run/ovs")
+  }
+
+  /// What makes the bridges and sends the frames, as a script for a network of its own.
+  static func script(_ engine: DataplaneEngine) throws -> String {
+    let plan = try plan(engine)
     let names = plan.bridges.flatMap(\.ports).map { $0.device.dropFirst(2) }
     let ends = names.map { name in
       let bells = ["w": "bell2", "x": "bell3", "y": "bell1"]
@@ -139,7 +143,7 @@ import Testing
     var lines = ["set -e", "mount -t tmpfs none /run", "mkdir -p /run/netns /run/ovs"]
     lines += plan.setUp.map(\.shellText)
     lines.append("ip -netns a link set dev eth0 address \(a)")
-    lines.append(dropped(plan, "before"))
+    lines += reading(plan, "before")
     lines.append(
       "VLANS='100 200 300' ../Effects/frames gw=:br1.100 own=:br2 \(ends.joined(separator: " "))"
         + " <<'END'")
@@ -148,20 +152,17 @@ import Testing
       return "\(test.title) \(test.from) \(test.source) \(test.destination) \(tag) \(test.size)"
     }
     lines.append("END")
-    lines.append(dropped(plan, "after"))
+    lines += reading(plan, "after")
     lines.append(
       "echo 'gateway:' $(ip netns exec b busybox ping -c 1 -W 5 10.100.0.1 | grep received)")
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Prints how many frames of the port `p-a` were dropped for their source.
-  private static func dropped(_ plan: DataplanePlan, _ time: String) -> String {
-    let counter =
-      plan.engine.choice == .linuxBridge
-      ? #"grep -o '"packets": *[0-9]*' | grep -o '[0-9]*'"#
-      : "grep 'in_port=1 actions=drop' | sed 's/.*n_packets=//; s/,.*//'"
-    let list = plan.listCounters.map(\.shellText).joined(separator: "\n")
-    return "echo \"dropped \(time): $(\(list) | \(counter))\""
+  /// Asks the engine for all that it has, each answer after a line that names it.
+  private static func reading(_ plan: DataplanePlan, _ time: String) -> [String] {
+    let questions = [plan.listPorts, plan.listDevices] + plan.listRules
+    return questions.enumerated().flatMap { ["echo; echo '@\(time) \($0)'", $1.shellText] }
+      + ["echo; echo @"]
   }
 
   static let here = URL(filePath: #filePath).deletingLastPathComponent().path()
@@ -169,6 +170,7 @@ import Testing
   @Test func openVSwitch() async throws {
     let namespaces = getuid() == 0 ? [] : ["--user", "--map-root-user"]
     try await check(
+      .openVSwitch,
       Command(
         "env",
         ["--chdir", Self.here, "unshare"] + namespaces + [
@@ -180,6 +182,7 @@ import Testing
   @Test(.enabled(if: userModeLinuxIsExpected, "this distribution has no user-mode Linux"))
   func linuxBridge() async throws {
     try await check(
+      .linuxBridge,
       Command(
         "env",
         [
@@ -188,7 +191,20 @@ import Testing
         ]))
   }
 
-  private func check(_ command: Command) async throws {
+  /// The state that the script read at a time.
+  private static func state(_ engine: DataplaneEngine, _ time: String, _ output: String) throws
+    -> DataplaneState
+  {
+    var answers: [String] = []
+    for part in output.components(separatedBy: "\n@").filter({ $0.hasPrefix("\(time) ") }) {
+      answers.append(String(part.drop { $0 != "\n" }))
+    }
+    try #require(answers.count > 2, "\(output)")
+    return try plan(engine).state(
+      ports: answers[0], devices: answers[1], rules: Array(answers[2...]))
+  }
+
+  private func check(_ engine: DataplaneEngine, _ command: Command) async throws {
     let output = try await SubprocessRunner().run(command)
     var values: [String: String] = [:]
     for line in output.split(separator: "\n") {
@@ -200,10 +216,13 @@ import Testing
       #expect(
         heard.filter { $0 != "-" } == test.heard.sorted(), "\(test.title) from \(test.from)")
     }
-    let counters = try ["before", "after"].map { time in
-      try #require(values["dropped \(time)"].flatMap(Int.init))
+    let states = try ["before", "after"].map { try Self.state(engine, $0, output) }
+    let asked = try Self.bridges(engine)
+    for state in states { #expect(state.differences(from: asked) == []) }
+    let dropped = try states.map { state in
+      try #require(state.ports.first { $0.device == "p-a" }?.spoofedFrames)
     }
-    #expect(counters[1] - counters[0] == 1, "\(output)")
+    #expect(dropped[1] - dropped[0] == 1)
     #expect(values["gateway"]?.contains("1 packets received") == true, "\(output)")
   }
 }

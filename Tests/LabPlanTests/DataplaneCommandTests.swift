@@ -123,7 +123,7 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
         comment "t0"
 
         """)
-    #expect(commands.listCounters.map(\.program) == ["nft"])
+    #expect(commands.listRules.map(\.program) == ["nft"])
   }
 }
 
@@ -166,14 +166,14 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
   @Test func portsWithoutFlagsNeedNoRules() {
     let commands = OpenVSwitchCommands(bridges: bridge(.access(.bridgeDefault)), directory: "/d")
     #expect(!commands.setUp.contains { $0.program == "ovs-ofctl" })
-    #expect(commands.listCounters.isEmpty)
+    #expect(commands.listRules.isEmpty)
   }
 
   @Test func everyCommandStaysInTheLabsFolder() throws {
     var plan = bridge(.access(.bridgeDefault))
     plan[0].ports[0].isHairpin = true
     let commands = OpenVSwitchCommands(bridges: plan, directory: "/d")
-    let all = commands.setUp + [commands.listPorts] + commands.listCounters
+    let all = commands.setUp + [commands.listPorts] + commands.listRules
     #expect(all.contains { $0.program == "ovs-ofctl" })
     for command in all where command.program.hasPrefix("ovs") {
       #expect(command.environment["OVS_RUNDIR"] == "/d", "\(command)")

@@ -5,5 +5,5 @@ struct NetConf: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "netconf",
     abstract: "Write and check network attachments.",
-    subcommands: [NetConfCheck.self])
+    subcommands: [NetConfCheck.self, NetConfDiff.self])
 }
