@@ -1,5 +1,6 @@
 import Control
 import Dispatch
+import Execution
 import FileSystem
 import Foundation
 import Glibc
@@ -27,6 +28,9 @@ public struct LabSupervisor: Sendable {
   /// ends without having detached it.
   public func run() async throws {
     signal(SIGPIPE, SIG_IGN)
+    // `ip netns exec` looks its program up in PATH, and an ordinary user's on Debian lacks the folders
+    // of ethtool and dnsmasq.
+    setenv("PATH", ExecutableSearch.current.folders.joined(separator: ":"), 1)
     let plan = try JSONDecoder().decode(LabPlan.self, from: try Files.read(planPath))
     let record = LabRecord(status: LabStatus(plan))
     let (ending, end) = AsyncStream.makeStream(of: Void.self)
