@@ -96,7 +96,8 @@ struct MachinePlanner {
       server: asked.server ?? server?.address.address,
       bootFile: server?.bootFiles[machine.firmware.bootloader?.efi == nil ? 0 : 7],
       fileSizes: server?.image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:],
-      bootOrder: boot.bootOrder, secureBoot: asked.secureBoot ?? machine.secureBoot,
+      bootOrder: boot.bootOrder, efi: machine.firmware.bootloader?.efi != nil,
+      secureBoot: asked.secureBoot ?? machine.secureBoot,
       lockdown: asked.lockdown ?? machine.secureBoot, persistent: machine.persistentEFI,
       keepsDefaultVLAN: attachment.vlan != nil
         && attachment.portVLANs.members.contains(.bridgeDefault))

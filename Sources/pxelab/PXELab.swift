@@ -14,6 +14,7 @@ struct PXELab: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
+      Init.self,
       Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self, TestLabs.self,
       Logs.self, Console.self, Exec.self, Doctor.self, Supervise.self, FileServer.self,
     ])

@@ -70,6 +70,29 @@ struct VerdictTests {
     #expect(verdict.timeline.map(\.time) == verdict.timeline.map(\.time).sorted())
   }
 
+  /// A guest of a BIOS machine has no EFI variables; its kernel was told the NIC.
+  @Test(
+    "a BIOS machine is judged by the NIC that its network boot program names",
+    arguments: [
+      ("quiet pxelab.bootmac=de:00:00:00:00:de pxelab.stay", []),
+      ("pxelab.bootmac=02:00:00:00:00:01", ["boot NIC"]), ("quiet", ["boot NIC"]),
+    ])
+  func bios(commandLine: String, failed: [String]) throws {
+    var evidence = try Self.goodEvidence()
+    evidence.expectation.efi = false
+    evidence.expectation.secureBoot = false
+    evidence.expectation.lockdown = false
+    evidence.bootCurrentMAC = nil
+    evidence.guest = try Self.guest { report in
+      report.secureBoot = nil
+      report.bootCurrent = nil
+      report.bootOrder = nil
+      report.cmdline = commandLine
+    }
+    let verdict = MachineVerdict(judging: evidence)
+    #expect(verdict.witnesses.guest.failed.map(\.name) == failed)
+  }
+
   @Test("JSON has the promised shape and reads back")
   func json() throws {
     let verdict = MachineVerdict(judging: try Self.goodEvidence())

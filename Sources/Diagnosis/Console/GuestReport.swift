@@ -56,6 +56,14 @@ public struct GuestReport: Codable, Hashable, Sendable {
   /// The words before the JSON.
   static let marker = "PXELAB-REPORT "
 
+  /// The NIC that the network boot program was loaded by, as it told the kernel
+  /// (`pxelab.bootmac=MAC`); `nil` when it did not.
+  public var bootMAC: MACAddress? {
+    let name = "pxelab.bootmac="
+    return cmdline?.split(separator: " ").last { $0.hasPrefix(name) }
+      .flatMap { MACAddress(String($0.dropFirst(name.count))) }
+  }
+
   /// Whether the kernel is locked down; `nil` when it does not say.
   public var isLockedDown: Bool? {
     lockdown.map { $0 == "integrity" || $0 == "confidentiality" }

@@ -20,11 +20,19 @@ enum GuestWitness {
         "NIC", expected: "\(expectation.mac)",
         seen: report.nics.map { "\($0.name) \($0.mac)" }.joined(separator: ", "),
         holds: report.nics.contains { $0.mac == expectation.mac }),
-      Check(
-        "BootCurrent", expected: "a network entry of \(expectation.mac)",
-        seen: current(report, evidence), holds: evidence.bootCurrentMAC == expectation.mac),
-      order(report),
     ]
+    if expectation.efi {
+      checks.append(
+        Check(
+          "BootCurrent", expected: "a network entry of \(expectation.mac)",
+          seen: current(report, evidence), holds: evidence.bootCurrentMAC == expectation.mac))
+      checks.append(order(report))
+    } else {
+      checks.append(
+        Check(
+          "boot NIC", expected: "\(expectation.mac)", seen: report.bootMAC?.description,
+          holds: report.bootMAC == expectation.mac))
+    }
     if expectation.lockdown {
       checks.append(
         Check(

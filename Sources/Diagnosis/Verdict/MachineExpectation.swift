@@ -18,6 +18,8 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
   public var fileSizes: [String: Int]
   /// The interface's boot order; `nil` when the manifest gives none.
   public var bootOrder: Int?
+  /// Whether the firmware is UEFI, which says by its variables what it booted; BIOS has none.
+  public var efi: Bool
   /// Whether Secure Boot is on.
   public var secureBoot: Bool
   /// Whether the guest's kernel is locked down.
@@ -31,7 +33,7 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
   public init(
     name: String, mac: MACAddress, interface: String, vlan: VLANID? = nil,
     server: IPv4Address? = nil, bootFile: String? = nil, fileSizes: [String: Int] = [:],
-    bootOrder: Int? = nil, secureBoot: Bool = false, lockdown: Bool = false,
+    bootOrder: Int? = nil, efi: Bool = true, secureBoot: Bool = false, lockdown: Bool = false,
     persistent: Bool = false, keepsDefaultVLAN: Bool = false
   ) {
     self.name = name
@@ -42,6 +44,7 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
     self.bootFile = bootFile
     self.fileSizes = fileSizes
     self.bootOrder = bootOrder
+    self.efi = efi
     self.secureBoot = secureBoot
     self.lockdown = lockdown
     self.persistent = persistent

@@ -1,0 +1,73 @@
+import Addresses
+import ArgumentParser
+import FileSystem
+import Foundation
+import LabManifest
+
+/// `pxelab init`.
+struct Init: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a new lab that comes up as it is: a machine, its network, a lab.yaml.",
+    discussion: "The machine boots by UEFI without Secure Boot, unless an option says otherwise.")
+
+  @Argument(help: "The lab's name, or a path that ends in it: the folder that is made.")
+  var name: String
+
+  @Flag(name: .long, help: "UEFI with Secure Boot.")
+  var secureBoot = false
+
+  @Flag(name: .long, help: "BIOS instead of UEFI.")
+  var bios = false
+
+  @Option(name: .long, help: "The VLAN that the machine boots on, 1 to 4094.")
+  var vlan: UInt16 = 100
+
+  func validate() throws {
+    if bios, secureBoot {
+      throw ValidationError("--bios and --secure-boot exclude each other: Secure Boot is UEFI's")
+    }
+    if VLANID(rawValue: vlan) == nil {
+      throw ValidationError("invalid VLAN ID \(vlan) (must be between 1 and 4094)")
+    }
+    if let objection = LabTemplate.objection(toName: labName) {
+      throw ValidationError("no lab can be named \(labName.debugDescription): \(objection)")
+    }
+  }
+
+  /// The folder's own name.
+  private var labName: String {
+    String(name.split(separator: "/").last ?? "")
+  }
+
+  func run() throws {
+    guard let vlan = VLANID(rawValue: vlan) else { return }
+    let folder = name.count > 1 && name.hasSuffix("/") ? String(name.dropLast()) : name
+    let template = LabTemplate(
+      name: labName, firmware: secureBoot ? .secureBoot : bios ? .bios : .uefi, vlan: vlan)
+    try requireEmpty(folder)
+    try Files.makeFolder(folder, mode: 0o755)
+    for file in template.files {
+      try Files.write(file.text, to: "\(folder)/\(file.name)", mode: 0o644)
+    }
+    print("wrote \(folder): \(template.files.map(\.name).joined(separator: ", "))")
+    print(
+      """
+
+      Next:
+        pxelab validate \(folder)    what a cluster would say
+        pxelab plan \(folder)        all that `up` would do
+        pxelab up \(folder)          boot it, judge it; --once removes it afterwards
+      """)
+  }
+
+  private func requireEmpty(_ folder: String) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return }
+    guard isFolder.boolValue else {
+      throw Failure(.lab, "\(folder) is a file; a lab is a folder")
+    }
+    guard try Files.names(in: folder).isEmpty else {
+      throw Failure(.lab, "the folder \(folder) is not empty; nothing was written")
+    }
+  }
+}
