@@ -5,5 +5,5 @@ struct NetConf: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "netconf",
     abstract: "Write and check network attachments.",
-    subcommands: [NetConfCheck.self, NetConfDiff.self])
+    subcommands: [NetConfNew.self, NetConfCheck.self, NetConfDiff.self])
 }

@@ -1,0 +1,98 @@
+import Manifest
+
+extension NetworkAttachmentDraft {
+  /// An option of the draft that its plugin does not have, or lacks.
+  public struct Objection: Hashable, Sendable {
+    /// What it is about, as ``name(of:)`` has it.
+    public var option: String
+    /// What is wrong and the way out.
+    public var message: String
+  }
+
+  /// What its plugin has nothing to do with, or lacks; names that no object or device can have.
+  public var objections: [Objection] {
+    var found: [Objection] = []
+    func refuse(_ isGiven: Bool, _ option: String, unless kinds: [Kind]) {
+      guard isGiven, !kinds.contains(kind) else { return }
+      found.append(
+        Objection(
+          option: option,
+          message: "goes with \(kinds.map(\.rawValue).joined(separator: ", ")), not with"
+            + " \(kind.rawValue)"))
+    }
+    let bridges: [Kind] = [.bridge, .cnvBridge]
+    refuse(trunk != nil, "trunk", unless: bridges)
+    refuse(removesDefaultVLAN, "no-default-vlan", unless: bridges)
+    refuse(macSpoofCheck, "mac-spoof-check", unless: bridges + [.sriov])
+    refuse(hairpin, "hairpin", unless: bridges)
+    refuse(promiscuous, "promisc", unless: bridges)
+    refuse(portIsolation, "port-isolation", unless: bridges)
+    refuse(mtu != nil, "mtu", unless: bridges + [.localnet])
+    refuse(bridge != nil, "bridge", unless: bridges + [.localnet])
+    refuse(physicalNetwork != nil, "physical-network", unless: [.localnet])
+    refuse(subnets != nil, "subnets", unless: [.localnet])
+    refuse(resourceName != nil, "resource-name", unless: bridges + [.sriov])
+    if bridges.contains(kind), bridge == nil {
+      found.append(
+        Objection(option: "bridge", message: "is missing: the name of the bridge on the nodes"))
+    }
+    if kind == .sriov, resourceName == nil {
+      found.append(
+        Objection(
+          option: "resource-name",
+          message: "is missing: the resource of the SriovNetworkNodePolicy, as"
+            + " openshift.io/NAME"))
+    }
+    func check(_ text: String?, _ option: String, _ isRight: (String) -> Bool, _ what: String) {
+      guard let text, !isRight(text) else { return }
+      found.append(
+        Objection(option: option, message: "\(text.prefix(64).debugDescription) is not \(what)"))
+    }
+    check(name, "name", Self.isSubdomain, "a name of lower case letters, digits, - and .")
+    check(namespace, "namespace", Self.isLabel, "a name of lower case letters, digits and -")
+    check(bridge, "bridge", Self.isPlainDevice, "a device's name of letters, digits, - _ .")
+    check(card, "nic", Self.isPlainDevice, "a device's name of letters, digits, - _ .")
+    check(
+      physicalNetwork, "physical-network", Self.isWord, "a name of letters, digits, - _ .")
+    check(
+      resourceName, "resource-name", Self.isResource, "a resource's name such as openshift.io/NAME")
+    return found
+  }
+
+  /// What the plugin of a release would refuse, in its words.
+  public func refusals(plugins: CNIPluginsVersion) -> [Problem] {
+    ManifestFile(path: name, text: manifest).documents.flatMap { document in
+      NetworkAttachmentReview(document, plugins: plugins)?.problems ?? []
+    }.filter { $0.severity == .error }
+  }
+
+  private static func isLabel(_ text: some StringProtocol) -> Bool {
+    text.utf8.count <= 63 && !text.hasPrefix("-") && !text.hasSuffix("-") && !text.isEmpty
+      && text.utf8.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
+  }
+
+  private static func isSubdomain(_ text: String) -> Bool {
+    text.utf8.count <= 253
+      && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isLabel)
+  }
+
+  /// A word that needs no quotes in YAML, JSON or a shell.
+  private static func isWord(_ text: some StringProtocol) -> Bool {
+    guard let first = text.utf8.first, isLowerOrDigit(first | 0x20) else { return false }
+    return text.utf8.allSatisfy {
+      isLowerOrDigit($0) || isLowerOrDigit($0 | 0x20) || "-_.".utf8.contains($0)
+    }
+  }
+
+  private static func isPlainDevice(_ text: String) -> Bool { isWord(text) }
+
+  private static func isResource(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 2 && isSubdomain(String(parts[0])) && isWord(parts[1])
+  }
+
+  private static func isLowerOrDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+}

@@ -1,0 +1,158 @@
+import Addresses
+import Manifest
+
+/// A network attachment as a person asks for it, to be written down.
+public struct NetworkAttachmentDraft: Hashable, Sendable {
+  /// The plugin.
+  public enum Kind: String, CaseIterable, Hashable, Sendable {
+    /// A port on a Linux bridge.
+    case bridge
+    /// The same program under OpenShift Virtualization's older name.
+    case cnvBridge = "cnv-bridge"
+    /// A port on the nodes' Open vSwitch bridge, by OVN-Kubernetes.
+    case localnet = "ovn-localnet"
+    /// A virtual function of a network card.
+    case sriov
+  }
+
+  /// The attachment's name, an RFC 1123 subdomain.
+  public var name: String
+  /// Its namespace; `nil` leaves it to the cluster's client, and means `default` to OVN.
+  public var namespace: String?
+  /// The plugin.
+  public var kind: Kind
+  /// The bridge on the node; of a localnet, the Open vSwitch bridge that its policy maps.
+  public var bridge: String?
+  /// The access VLAN.
+  public var vlan: VLANID?
+  /// Tagged VLANs.
+  public var trunk: VLANRanges?
+  /// Whether VLAN 1 is taken off the port.
+  public var removesDefaultVLAN = false
+  /// Whether frames with another source MAC are dropped.
+  public var macSpoofCheck = false
+  /// Whether frames may leave by the port they came from.
+  public var hairpin = false
+  /// Whether the bridge is promiscuous.
+  public var promiscuous = false
+  /// Whether isolated ports cannot talk to one another.
+  public var portIsolation = false
+  /// The MTU in bytes.
+  public var mtu: Int?
+  /// The physical network of a localnet; its name by default.
+  public var physicalNetwork: String?
+  /// CIDRs, joined by commas, that OVN assigns addresses from.
+  public var subnets: String?
+  /// The resource that a pod on the attachment asks for.
+  public var resourceName: String?
+  /// The node's network card under the bridge.
+  public var card: String?
+
+  /// A draft.
+  public init(name: String, kind: Kind = .bridge) {
+    self.name = name
+    self.kind = kind
+  }
+}
+
+extension NetworkAttachmentDraft {
+  /// The CNI configuration.
+  public var configuration: String { json.text() + "\n" }
+
+  /// The same as a list of one plugin.
+  public var configurationList: String {
+    guard case .object(let fields) = json else { return configuration }
+    let header = fields.filter { ["cniVersion", "name"].contains($0.name) }
+    let plugin = fields.filter { !["cniVersion", "name"].contains($0.name) }
+    return JSONText.object(
+      header + [.init(name: "plugins", value: .array([.object(plugin)]))]
+    ).text() + "\n"
+  }
+
+  private var json: JSONText {
+    switch kind {
+    case .bridge, .cnvBridge: bridgeJSON
+    case .localnet: localnetJSON
+    case .sriov: sriovJSON
+    }
+  }
+
+  private func object(
+    cniVersion: String, type: String, _ fields: [(name: String, value: JSONText?)]
+  ) -> JSONText {
+    let all: [(name: String, value: JSONText?)] =
+      [("cniVersion", .string(cniVersion)), ("name", .string(name)), ("type", .string(type))]
+      + fields
+    return .object(
+      all.compactMap { field in field.value.map { .init(name: field.name, value: $0) } })
+  }
+
+  private func flag(_ isSet: Bool) -> JSONText? { isSet ? .bool(true) : nil }
+
+  private func number(_ vlan: VLANID?) -> JSONText? { vlan.map { .int(Int($0.rawValue)) } }
+
+  private var bridgeJSON: JSONText {
+    let ranges = trunk?.ranges.map { range -> JSONText in
+      func end(_ name: String, _ vlan: VLANID) -> JSONText.Field {
+        .init(name: name, value: .int(Int(vlan.rawValue)))
+      }
+      return range.lowerBound == range.upperBound
+        ? .object([end("id", range.lowerBound)])
+        : .object([end("minID", range.lowerBound), end("maxID", range.upperBound)])
+    }
+    return object(
+      cniVersion: "0.3.1", type: kind.rawValue,
+      [
+        ("bridge", bridge.map { .string($0) }), ("macspoofchk", .bool(macSpoofCheck)),
+        ("vlan", number(vlan)), ("vlanTrunk", ranges.map { .array($0) }),
+        ("preserveDefaultVlan", removesDefaultVLAN ? .bool(false) : nil),
+        ("mtu", mtu.map { .int($0) }), ("hairpinMode", flag(hairpin)),
+        ("promiscMode", flag(promiscuous)), ("portIsolation", flag(portIsolation)),
+        ("disableContainerInterface", .bool(true)),
+      ])
+  }
+
+  private var localnetJSON: JSONText {
+    object(
+      cniVersion: "0.4.0", type: "ovn-k8s-cni-overlay",
+      [
+        ("topology", .string("localnet")),
+        ("netAttachDefName", .string("\(namespace ?? "default")/\(name)")),
+        ("physicalNetworkName", physicalNetwork.map { .string($0) }), ("vlanID", number(vlan)),
+        ("mtu", mtu.map { .int($0) }), ("subnets", subnets.map { .string($0) }),
+      ])
+  }
+
+  private var sriovJSON: JSONText {
+    object(
+      cniVersion: "0.3.1", type: "sriov",
+      [("vlan", number(vlan)), ("spoofchk", .string(macSpoofCheck ? "on" : "off"))])
+  }
+
+  /// The annotation that makes a pod ask for the resource.
+  private var annotation: String? {
+    if let resourceName { return resourceName }
+    guard kind == .cnvBridge, let bridge else { return nil }
+    return "bridge.network.kubevirt.io/\(bridge)"
+  }
+
+  /// The NetworkAttachmentDefinition, as YAML.
+  public var manifest: String {
+    var lines = [
+      "apiVersion: k8s.cni.cncf.io/v1", "kind: NetworkAttachmentDefinition", "metadata:",
+      "  name: \(name)",
+    ]
+    // OVN compares the namespace with netAttachDefName, so it is said.
+    if let namespace = namespace ?? (kind == .localnet ? "default" : nil) {
+      lines.append("  namespace: \(namespace)")
+    }
+    if let annotation {
+      lines += [
+        "  annotations:", "    \(NetworkAttachmentDefinition.resourceNameKey): \(annotation)",
+      ]
+    }
+    lines += ["spec:", "  config: |"]
+    lines += json.text().split(separator: "\n").map { "    \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

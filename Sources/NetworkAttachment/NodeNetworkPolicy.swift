@@ -1,0 +1,67 @@
+import Addresses
+
+extension NetworkAttachmentDraft {
+  /// The NodeNetworkConfigurationPolicy (nmstate.io/v1) that makes the node's side: a Linux bridge
+  /// whose card carries the attachment's VLANs, or an Open vSwitch bridge that OVN maps the
+  /// physical network to. `nil` for virtual functions, which a SriovNetworkNodePolicy makes.
+  public var nodePolicy: String? {
+    let lines: [String]
+    switch kind {
+    case .bridge, .cnvBridge: lines = linuxBridge
+    case .localnet: lines = openVSwitchBridge
+    case .sriov: return nil
+    }
+    return
+      ([
+        "apiVersion: nmstate.io/v1", "kind: NodeNetworkConfigurationPolicy", "metadata:",
+        "  name: \(nodeBridge)", "spec:", "  desiredState:",
+      ] + lines.map { "    \($0)" }).joined(separator: "\n") + "\n"
+  }
+
+  /// The bridge on the node.
+  public var nodeBridge: String { bridge ?? "ovs-\(physicalNetwork ?? name)" }
+
+  private var linuxBridge: [String] {
+    var lines = [
+      "interfaces:", "- name: \(nodeBridge)", "  description: the bridge of \(name)",
+      "  type: linux-bridge", "  state: up",
+    ]
+    if let mtu { lines.append("  mtu: \(mtu)") }
+    lines += [
+      "  ipv4:", "    enabled: false", "  ipv6:", "    enabled: false", "  bridge:",
+      "    options:", "      stp:", "        enabled: false",
+    ]
+    guard let card else { return lines + ["    port: []"] }
+    lines += ["    port:", "    - name: \(card)"]
+    let tagged = VLANRanges((trunk?.vlans ?? []) + [vlan].compactMap { $0 }).ranges
+    guard !tagged.isEmpty else { return lines }
+    lines += ["      vlan:", "        mode: trunk"]
+    // Without an access VLAN what machines send untagged is on the bridge's default VLAN.
+    if vlan == nil { lines += ["        enable-native: true", "        tag: 1"] }
+    lines.append("        trunk-tags:")
+    for range in tagged {
+      if range.lowerBound == range.upperBound {
+        lines.append("        - id: \(range.lowerBound)")
+      } else {
+        lines += [
+          "        - id-range:", "            min: \(range.lowerBound)",
+          "            max: \(range.upperBound)",
+        ]
+      }
+    }
+    return lines
+  }
+
+  private var openVSwitchBridge: [String] {
+    var lines = [
+      "interfaces:", "- name: \(nodeBridge)", "  description: the bridge of \(name)",
+      "  type: ovs-bridge", "  state: up", "  bridge:", "    allow-extra-patch-ports: true",
+      "    options:", "      stp: false",
+    ]
+    lines += card.map { ["    port:", "    - name: \($0)"] } ?? ["    port: []"]
+    return lines + [
+      "ovn:", "  bridge-mappings:", "  - localnet: \(physicalNetwork ?? name)",
+      "    bridge: \(nodeBridge)", "    state: present",
+    ]
+  }
+}

@@ -1,0 +1,180 @@
+import Addresses
+import ArgumentParser
+import ExternalCommand
+import Foundation
+import LabPlan
+import Manifest
+import NetworkAttachment
+
+/// `pxelab netconf new`.
+struct NetConfNew: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Write a network attachment, or what a node needs for it.",
+    discussion: """
+      Prints a NetworkAttachmentDefinition that is ready for a cluster. Without options, on a \
+      terminal, it asks. What the plugin would refuse is refused here, in its words.
+      """)
+
+  /// What is printed.
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case nad
+    case cni
+    case conflist
+    case nmstate
+    case commands
+  }
+
+  @Option(name: .long, help: "The attachment's name.")
+  var name: String?
+
+  @Option(name: .long, help: "Its namespace.")
+  var namespace: String?
+
+  @Option(name: .long, help: "bridge, cnv-bridge, ovn-localnet or sriov.")
+  var type: NetworkAttachmentDraft.Kind = .bridge
+
+  @Option(name: .long, help: "The bridge on the nodes, at most 15 characters.")
+  var bridge: String?
+
+  @Option(name: .long, help: "The access VLAN, 1 to 4094; 0 is none.")
+  var vlan: Int?
+
+  @Option(name: .long, help: "VLANs that the machine gets with their tags, such as 200-300,400.")
+  var trunk: VLANRanges?
+
+  @Flag(name: .long, help: "Take VLAN 1 off the port (preserveDefaultVlan: false).")
+  var noDefaultVlan = false
+
+  @Flag(name: .long, help: "Drop frames with another source MAC than the machine's.")
+  var macSpoofCheck = false
+
+  @Option(name: .long, help: "The MTU in bytes.")
+  var mtu: Int?
+
+  @Flag(name: .long, help: "Frames may leave by the port they came from.")
+  var hairpin = false
+
+  @Flag(name: .long, help: "Make the bridge promiscuous.")
+  var promisc = false
+
+  @Flag(name: .long, help: "Ports of this attachment cannot talk to one another.")
+  var portIsolation = false
+
+  @Option(name: .long, help: "The physical network of an ovn-localnet.")
+  var physicalNetwork: String?
+
+  @Option(name: .long, help: "CIDRs that OVN assigns addresses from, with commas.")
+  var subnets: String?
+
+  @Option(name: .long, help: "The resource that pods ask for; sriov needs it.")
+  var resourceName: String?
+
+  @Option(name: .long, help: "The nodes' network card under the bridge (nmstate, commands).")
+  var nic: String?
+
+  @Option(
+    name: .customLong("as"),
+    help: "nad (the default), cni, conflist, nmstate (the nodes' bridge) or commands.")
+  var form: Form = .nad
+
+  @OptionGroup var plugins: CNIPluginsOption
+
+  func run() throws {
+    var draft: NetworkAttachmentDraft
+    if name == nil, CommandLine.arguments.last == Self._commandName, NetConfQuestions.canAsk {
+      draft = try NetConfQuestions().draft()
+    } else {
+      guard let name else {
+        throw ValidationError("--name is missing: the attachment's name")
+      }
+      draft = NetworkAttachmentDraft(name: name, kind: type)
+      draft.namespace = namespace
+      draft.bridge = bridge
+      draft.vlan = try NetConfQuestions.vlan(vlan)
+      draft.trunk = trunk
+      draft.removesDefaultVLAN = noDefaultVlan
+      draft.macSpoofCheck = macSpoofCheck
+      draft.hairpin = hairpin
+      draft.promiscuous = promisc
+      draft.portIsolation = portIsolation
+      draft.mtu = mtu
+      draft.physicalNetwork = physicalNetwork
+      draft.subnets = subnets
+      draft.resourceName = resourceName
+      draft.card = nic
+    }
+    try check(draft)
+    print(try text(of: draft), terminator: "")
+  }
+
+  /// - Throws: a usage error that names every option that is wrong.
+  private func check(_ draft: NetworkAttachmentDraft) throws {
+    var complaints = draft.objections.map { "--\($0.option) \($0.message)" }
+    if complaints.isEmpty {
+      complaints = draft.refusals(plugins: plugins.version ?? .newest).map(\.message)
+    }
+    guard complaints.isEmpty else {
+      throw ValidationError(complaints.joined(separator: "\n"))
+    }
+  }
+
+  private func text(of draft: NetworkAttachmentDraft) throws -> String {
+    switch form {
+    case .nad: return draft.manifest
+    case .cni: return draft.configuration
+    case .conflist: return draft.configurationList
+    case .nmstate:
+      guard let policy = draft.nodePolicy else {
+        throw ValidationError(
+          "virtual functions are made by a SriovNetworkNodePolicy of the SR-IOV operator, not by"
+            + " a NodeNetworkConfigurationPolicy")
+      }
+      return policy
+    case .commands: return try commands(for: draft)
+    }
+  }
+
+  /// The commands of `up`, for one port of a machine.
+  private func commands(for draft: NetworkAttachmentDraft) throws -> String {
+    guard draft.kind != .sriov else {
+      guard let card = draft.card else {
+        throw ValidationError("--nic is missing: the card whose virtual function 0 is set up")
+      }
+      var arguments = ["link", "set", "dev", card, "vf", "0"]
+      arguments += ["vlan", draft.vlan.map { "\($0)" } ?? "0"]
+      arguments += ["spoofchk", draft.macSpoofCheck ? "on" : "off"]
+      return Command("ip", arguments).shellText + "\n"
+    }
+    let log = ProblemLog(object: "")
+    guard
+      let document = ManifestFile(path: draft.name, text: draft.manifest).documents.first,
+      let attachment = NetworkAttachmentDefinition(
+        document, log: log, plugins: plugins.version ?? .newest, onNode: true)
+    else { throw Failure(.manifests, "the attachment cannot be read") }
+    guard let mac = MACAddress("02:00:00:00:00:01") else {
+      throw Failure(.manifests, "no MAC address")
+    }
+    let plan = DataplanePlan(
+      attachment, device: "tap0", mac: mac, directory: "/run/openvswitch")
+    var commands = plan.setUp
+    if let card = draft.card, case .bridge = attachment.config {
+      commands.append(
+        Command("ip", ["link", "set", "dev", card, "master", attachment.bridgeDevice, "up"]))
+      let tagged = VLANRanges((draft.trunk?.vlans ?? []) + [draft.vlan].compactMap { $0 })
+      for range in tagged.ranges {
+        let vid =
+          range.lowerBound == range.upperBound
+          ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+        commands.append(Command("bridge", ["vlan", "add", "dev", card, "vid", vid]))
+      }
+    }
+    return
+      "# tap0 stands for the machine's port, \(mac) for its address\n"
+      + commands.map { $0.shellText + "\n" }.joined()
+  }
+}
+
+extension NetworkAttachmentDraft.Kind: ExpressibleByArgument {}
+
+extension VLANRanges: ExpressibleByArgument {}
