@@ -54,6 +54,7 @@ let package = Package(
         "Addresses", "Diagnosis", "DomainXML", "ExternalCommand", "Firmware", "KubeVirt",
         "LabManifest", "Manifest", "NetworkAttachment",
       ]),
+    source("Topology", ["Addresses", "LabPlan"]),
 
     // Effects, each behind its own small interface.
     .systemLibrary(
@@ -85,7 +86,7 @@ let package = Package(
       dependencies: [
         "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "FileSystem",
         "Firmware", "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan", "LabStore",
-        "Manifest", "NetworkAttachment", "Supervisor",
+        "Manifest", "NetworkAttachment", "Supervisor", "Topology",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
@@ -112,6 +113,8 @@ let package = Package(
         "Addresses", "DomainXML", "Execution", "ExternalCommand", "Firmware", "KubeVirt",
         "LabManifest", "NetworkAttachment",
       ]),
+    test(
+      "Topology", ["Addresses", "Firmware", "LabManifest", "LabPlan"]),
     test(
       "Dataplane",
       ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),

@@ -1,0 +1,76 @@
+extension Topology {
+  /// The lab as a Mermaid flowchart, which GitHub and GitLab draw in Markdown.
+  public var mermaid: String {
+    var lines = ["graph LR", "  subgraph sandbox[\(quoted("\(lab): \(sandboxText)"))]"]
+    for (index, machine) in machines.enumerated() {
+      lines.append("    subgraph m\(index)[\(quoted(machine.name))]")
+      for (place, interface) in machine.interfaces.enumerated() {
+        var words = [interface.name, "\(interface.mac)"]
+        if let order = interface.bootOrder { words.append("boot order \(order)") }
+        if let address = interface.address { words.append("\(address)") }
+        lines.append("      m\(index)i\(place)[\(quoted(words))]")
+      }
+      lines.append("    end")
+    }
+    for (index, bridge) in bridges.enumerated() {
+      lines.append("    b\(index)[\(quoted([bridge.title, engineText]))]")
+      lines.append("    c\(index)([\(quoted(["capture", bridge.capture.device]))])")
+    }
+    for (index, server) in servers.enumerated() {
+      lines.append("    subgraph n\(index)[\(quoted("namespace \(server.namespace)"))]")
+      lines.append("      s\(index)[\(quoted([server.programText, "\(server.address)"]))]")
+      lines.append("    end")
+    }
+    if podNetwork { lines.append("    pod[\(quoted("pod network"))]") }
+    lines.append("  end")
+    if podNetwork { lines.append("  host[\(quoted("the host's network"))]") }
+    for (index, uplink) in uplinks.enumerated() {
+      lines.append("  u\(index)[\(quoted(["outside", uplink.interface]))]")
+    }
+    lines += edges
+    return lines.joined(separator: "\n")
+  }
+
+  private var edges: [String] {
+    var lines: [String] = []
+    for (index, bridge) in bridges.enumerated() {
+      for port in bridge.ports {
+        guard let node = node(of: port) else { continue }
+        let label = quoted(port.vlanText)
+        lines.append(
+          port.kind == .machine
+            ? "  \(node) -- \(label) --- b\(index)" : "  b\(index) -- \(label) --- \(node)")
+      }
+      lines.append("  b\(index) -.- c\(index)")
+      for (place, uplink) in uplinks.enumerated() where uplink.bridge == bridge.device {
+        lines.append("  b\(index) -- \(quoted(uplink.vlanText)) --- u\(place)")
+      }
+    }
+    for (index, machine) in machines.enumerated() {
+      for (place, interface) in machine.interfaces.enumerated() where interface.attachment == nil {
+        lines.append("  m\(index)i\(place) --- pod")
+      }
+    }
+    if podNetwork { lines.append("  pod -- \(quoted("pasta")) --- host") }
+    return lines
+  }
+
+  private func node(of port: Port) -> String? {
+    switch port.kind {
+    case .server:
+      return servers.firstIndex { $0.port == port.device }.map { "s\($0)" }
+    case .machine:
+      guard let index = machines.firstIndex(where: { $0.name == port.name }),
+        let place = machines[index].interfaces.firstIndex(where: { $0.port == port.device })
+      else { return nil }
+      return "m\(index)i\(place)"
+    }
+  }
+
+  private func quoted(_ lines: [String]) -> String { quoted(lines.joined(separator: "<br>")) }
+
+  /// A label; Mermaid has entities for what would end it.
+  private func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\"", with: "#quot;") + "\""
+  }
+}

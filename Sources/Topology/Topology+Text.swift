@@ -1,0 +1,64 @@
+extension Topology {
+  /// The lab as a tree of lines: bridge by bridge, each port with what is at its other end.
+  public var text: String {
+    var lines = [
+      "lab \(lab)" + (phase.map { ": \($0)" } ?? "") + ", \(engineText)", sandboxText,
+    ]
+    for bridge in bridges {
+      lines += ["", "bridge \(bridge.title)"]
+      var rows = bridge.ports.map { port in
+        [port.device, port.vlanText, description(of: port)]
+      }
+      rows += uplinks.filter { $0.bridge == bridge.device }.map { uplink in
+        [uplink.interface, uplink.vlanText, description(of: uplink)]
+      }
+      rows.append([bridge.capture.device, "all VLANs", "capture into \(bridge.capture.file)"])
+      lines += tree(rows)
+    }
+    if podNetwork {
+      lines += ["", "pod network, through pasta to the host's network"]
+      lines += tree(podInterfaces.map { [describe($0.machine, $0.interface)] })
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func description(of port: Port) -> String {
+    if let server = server(port) {
+      return "server \(server.attachment): \(server.address), \(server.programText), "
+        + "namespace \(server.namespace)"
+    }
+    guard let interface = interface(port),
+      let machine = machines.first(where: { $0.name == port.name })
+    else { return port.name }
+    return describe(machine, interface)
+  }
+
+  private func description(of uplink: Uplink) -> String {
+    "uplink to the outside, "
+      + (uplink.served.isEmpty
+        ? "no DHCP of the lab goes out"
+        : "DHCP of \(uplink.served.joined(separator: ", ")) goes out")
+  }
+
+  private func describe(_ machine: Machine, _ interface: Interface) -> String {
+    var parts = ["machine \(machine.name)", interface.name, "\(interface.mac)"]
+    if let order = interface.bootOrder { parts.append("boot order \(order)") }
+    if let address = interface.address { parts.append("\(address)") }
+    if let stage = machine.stage { parts.append(stage) }
+    return parts.joined(separator: ", ")
+  }
+
+  private func tree(_ rows: [[String]]) -> [String] {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { column < $0.count - 1 ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.enumerated().map { index, row in
+      let cells = row.enumerated().map { column, cell in
+        column == row.count - 1
+          ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+      }
+      return (index == rows.count - 1 ? "└─ " : "├─ ") + cells.joined(separator: "  ")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Control
+import FileSystem
+import LabPlan
+import Topology
+
+/// `pxelab topology`.
+struct TopologyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "topology",
+    abstract: "Draw a lab: bridges, ports and their VLANs, machines, servers, captures.")
+
+  /// How the drawing is printed.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case svg
+    case mermaid
+    case json
+  }
+
+  @Argument(
+    help: """
+      A lab that is up, by its name or folder; or the folder of one that is not, which is drawn as \
+      planned. Without it, the only lab there is.
+      """)
+  var lab: String?
+
+  @Option(name: .long, help: "text, svg, mermaid or json.")
+  var format: Format = .text
+
+  func run() async throws {
+    let topology = try await topology()
+    switch format {
+    case .text: print(topology.text)
+    case .svg: print(topology.svg)
+    case .mermaid: print(topology.mermaid)
+    case .json: print(try topology.json)
+    }
+  }
+
+  private func topology() async throws -> Topology {
+    let folders = try Folders.current()
+    let labs = LabRegistry(folders: folders)
+    if let name = try running(labs) {
+      return Topology(try labs.plan(name), state: TopologyState(try await labs.status(name)))
+    }
+    let path = lab ?? "."
+    let input = try LabFolder.load(path, name: nil)
+    let (plan, _) = try await Preparation(folders: folders).plan(
+      input, from: path, fetching: false
+    ) { _ in }
+    return Topology(plan)
+  }
+
+  /// The name of the lab that is meant, if it has been brought up.
+  private func running(_ labs: LabRegistry) throws -> String? {
+    let names = try labs.names()
+    guard let lab, !names.contains(lab) else { return try labs.resolve(lab) }
+    let name = try labs.resolve(lab)
+    return names.contains(name) ? name : nil
+  }
+}
+
+extension TopologyState {
+  init(_ status: LabStatus) {
+    let interfaces = status.machines.flatMap(\.interfaces)
+    self.init(
+      phase: status.phase.rawValue,
+      stages: Dictionary(
+        status.machines.map { ($0.name, $0.stage) }, uniquingKeysWith: { first, _ in first }),
+      addresses: Dictionary(
+        interfaces.compactMap { interface in interface.address.map { (interface.mac, $0) } },
+        uniquingKeysWith: { first, _ in first }))
+  }
+}
