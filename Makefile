@@ -4,6 +4,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 LAB ?= labs/secureboot
+FUZZ_SECONDS ?= 60
 
 binary := .build/release/pxelab
 root := $(DESTDIR)$(PREFIX)
@@ -13,7 +14,7 @@ zsh_completion := $(root)/share/zsh/site-functions/_pxelab
 fish_completion := $(root)/share/fish/vendor_completions.d/pxelab.fish
 
 .DEFAULT_GOAL := build
-.PHONY: help prepare prepare-test check-swift build demo test lint bench install uninstall clean
+.PHONY: help prepare prepare-test check-swift build demo test lint bench fuzz install uninstall clean
 
 help:
 	@echo 'make build      compile pxelab in release mode: $(binary)'
@@ -21,6 +22,7 @@ help:
 	@echo 'make test       install the packages it needs, lint, build, and run all tests'
 	@echo 'make lint       check the form of Swift files and shell scripts'
 	@echo 'make bench      time pxelab against the same boot by hand'
+	@echo 'make fuzz       look for manifests that break it, for a minute (FUZZ_SECONDS)'
 	@echo 'make install    put pxelab, its images, labs and completions under PREFIX=$(PREFIX)'
 	@echo 'make uninstall  take them away'
 	@echo 'make prepare    install the Debian or Ubuntu packages that are missing'
@@ -52,7 +54,11 @@ test: prepare-test
 
 bench: prepare-test
 	@$(MAKE) --no-print-directory build
+	Benchmarks/validate $(binary)
 	Benchmarks/run $(binary)
+
+fuzz: check-swift
+	SWIFT=$(SWIFT) Fuzz/run $(FUZZ_SECONDS)
 
 $(binary):
 	@$(MAKE) --no-print-directory build
@@ -62,7 +68,7 @@ install: $(binary)
 	install -D --strip --mode=0755 $(binary) $(root)/bin/pxelab
 	rm -rf $(data)
 	install -d $(data) $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
-	cp -R --no-preserve=ownership $(wildcard images labs netconf) $(data)/
+	cp -R --no-preserve=ownership $(wildcard images labs netconf schema) $(data)/
 	$(binary) --generate-completion-script bash >$(bash_completion)
 	$(binary) --generate-completion-script zsh >$(zsh_completion)
 	$(binary) --generate-completion-script fish >$(fish_completion)

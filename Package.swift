@@ -46,6 +46,7 @@ let package = Package(
     source("KubeVirt", ["Addresses", "Manifest"]),
     source("NetworkAttachment", ["Addresses", "Manifest"]),
     source("LabManifest", ["Addresses", "KubeVirt", "Manifest", "NetworkAttachment"]),
+    source("ManifestSchema", ["KubeVirt", "LabManifest", "NetworkAttachment"]),
     source("DomainXML", ["Addresses", xmlCoder]),
     source("Diagnosis", ["Addresses", "PXEWire"]),
     source(
@@ -86,7 +87,7 @@ let package = Package(
       dependencies: [
         "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "FileSystem",
         "Firmware", "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan", "LabStore",
-        "Manifest", "NetworkAttachment", "Supervisor", "Topology",
+        "Manifest", "ManifestSchema", "NetworkAttachment", "Supervisor", "Topology",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
@@ -100,6 +101,7 @@ let package = Package(
     test("NetworkAttachment", ["Addresses", "Manifest"], fixtures: false),
     test(
       "LabManifest", ["Addresses", "KubeVirt", "Manifest", "NetworkAttachment"], fixtures: false),
+    test("ManifestSchema", ["Execution", "ExternalCommand", "LabManifest"]),
     test("DomainXML", ["Addresses"]),
     test("Diagnosis", ["Addresses", "PXEWire"]),
     test("Execution", ["ExternalCommand"], fixtures: false),
@@ -133,3 +135,13 @@ let package = Package(
       exclude: ["Labs"], swiftSettings: swiftSettings),
   ]
 )
+
+// Fuzz/run sets it: the fuzzer links only with the runtime of libFuzzer.
+if Context.environment["PXELAB_FUZZER"] != nil {
+  package.targets += [
+    .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "ManifestFuzzer", dependencies: ["CFuzzer", "LabManifest"], path: "Fuzz/ManifestFuzzer",
+      swiftSettings: swiftSettings),
+  ]
+}

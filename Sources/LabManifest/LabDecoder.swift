@@ -50,9 +50,7 @@ struct LabFile {
     root.warnUnknown(except: ManifestDocument.objectKeys)
     name = document.name
     let spec = root["spec"]
-    spec.warnUnknown(except: [
-      "dataplane", "acceleration", "cniPlugins", "attachments", "machines", "diskImages",
-    ])
+    spec.warnUnknown(except: LabFields.spec)
     dataplane = spec["dataplane"].choice() ?? .auto
     acceleration = spec["acceleration"].choice() ?? .auto
     if let text = spec["cniPlugins"].stringOrNumber {
@@ -60,7 +58,7 @@ struct LabFile {
       if cniPlugins == nil { spec["cniPlugins"].error(CNIPluginsVersion.objection(to: text)) }
     }
     attachments = spec["attachments"].items.map { item in
-      item.warnUnknown(except: ["name", "server"])
+      item.warnUnknown(except: LabFields.attachment)
       let server = item["server"]
       var isServed = true
       if case .scalar(let scalar)? = server.node?.content {
@@ -70,10 +68,7 @@ struct LabFile {
             "expected a mapping or \"none\", found \(scalar.text.prefix(64).debugDescription)")
         }
       } else {
-        server.warnUnknown(
-          except: [
-            "vlan", "address", "range", "leaseTime", "image", "bootFile", "options", "command",
-          ])
+        server.warnUnknown(except: LabFields.server)
       }
       return Attachment(
         name: item.requiredName, field: item, server: server, isServed: isServed)
@@ -83,9 +78,8 @@ struct LabFile {
       field.error("the path of the file that stands for \(reference) is empty")
     }
     machines = spec["machines"].items.map { item in
-      item.warnUnknown(except: ["name", "timeout", "expect"])
-      item["expect"].warnUnknown(
-        except: ["bootFrom", "vlan", "server", "secureBoot", "lockdown"])
+      item.warnUnknown(except: LabFields.machine)
+      item["expect"].warnUnknown(except: LabFields.expectation)
       return Machine(
         name: item.requiredName, field: item, timeoutSeconds: item["timeout"].seconds,
         expect: item["expect"])

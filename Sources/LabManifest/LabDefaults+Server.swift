@@ -32,7 +32,7 @@ extension LabDefaults {
       (server.rangeStart, server.rangeEnd) = address.defaultRange
     }
     let range = field["range"]
-    range.warnUnknown(except: ["start", "end"])
+    range.warnUnknown(except: LabFields.range)
     if let start: IPv4Address = range["start"].value("an IPv4 address") {
       server.rangeStart = start
     }
@@ -118,7 +118,7 @@ extension LabDefaults {
 
 extension BootServer.Option {
   fileprivate init?(_ field: Field) {
-    field.warnUnknown(except: ["number", "value"])
+    field.warnUnknown(except: LabFields.option)
     guard let number = field["number"].integer, let value = field["value"].stringOrNumber else {
       if !field["number"].exists || !field["value"].exists {
         field.error("a DHCP option has a number and a value")

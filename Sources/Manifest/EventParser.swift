@@ -100,6 +100,13 @@ final class EventParser {
     let mark = Mark(parser.pointee.problem_mark)
     location.line = lineOffset + mark.line + 1
     location.column = mark.column + 1
+    // At the end libyaml goes to a new line, also where the file has none.
+    let lastLine = bytes.suffix(while: { $0 != 0x0a && $0 != 0x0d })
+    let length = bytes.count { $0 & 0xc0 != 0x80 }
+    if mark.column == 0, !lastLine.isEmpty, Int(parser.pointee.problem_mark.index) >= length {
+      location.line -= 1
+      location.column = lastLine.count { $0 & 0xc0 != 0x80 } + 1
+    }
     if message.hasPrefix("Maximum nesting level") {
       // libyaml's text goes on with advice for its own callers.
       message = "more than \(TreeComposer.depthLimit) levels of nesting"

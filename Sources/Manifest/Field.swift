@@ -78,7 +78,9 @@ extension Field {
   /// The text; numbers and booleans without quotes are refused, as Kubernetes refuses them.
   public var string: String? {
     guard let node else { return nil }
-    guard let scalar = node.scalar, node.jsonKind == "string" else {
+    guard let scalar = node.scalar,
+      !scalar.isPlain || (scalar.boolean == nil && !scalar.isNumber)
+    else {
       expected("a string")
       return nil
     }
@@ -154,14 +156,17 @@ extension Field {
   public func warnUnknown(
     except known: Set<String>, consequence: (_ name: String) -> String = { _ in "it is ignored" }
   ) {
-    for (key, field) in entries where !known.contains(key) {
+    guard let node else { return }
+    guard node.isMapping else { return expected("a mapping") }
+    for entry in node.entries where !known.contains(entry.key) {
+      let key = entry.key
       var message = "unknown field \(key.debugDescription)"
       if let near = nearest(to: key, among: known) {
         message += "; did you mean \(near.debugDescription)?"
       }
       let rest = consequence(key)
       if !rest.isEmpty { message += " (\(rest))" }
-      field.warning(message)
+      self[key].warning(message)
     }
   }
 }

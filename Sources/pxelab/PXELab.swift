@@ -19,6 +19,7 @@ struct PXELab: AsyncParsableCommand {
       Logs.self,
       Console.self,
       Exec.self,
+      Schema.self,
       Doctor.self,
       Supervise.self,
       FileServer.self,

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("kind: [", "f:2:1", "did not find expected node content"),
+    ("kind: [", "f:1:8", "did not find expected node content"),
     ("kind: a\n\tb: c", "f:2:1", "found a tab character that violates indentation"),
     ("kind: Pod\nmetadata:\n  name: a\n name: b", "f:4:2", "did not find expected"),
     ("kind: A\nspec:\n  x: 1\n  y: 2\n  x: 3", "f:5:3", "key \"x\" already set in map"),

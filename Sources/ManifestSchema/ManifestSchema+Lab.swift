@@ -1,0 +1,154 @@
+import LabManifest
+import NetworkAttachment
+
+extension ManifestSchema {
+  /// `Lab` and what is in it.
+  static var labDefinitions: [String: JSONValue] {
+    [
+      "Lab": object("Lab", versions: [Lab.apiVersion], name: "NamedObjectMeta", spec: labSpec),
+      "LabAttachment": attachment,
+      "LabServer": server,
+      "LabMachine": machine,
+      "VLAN": [
+        "description": "A VLAN ID; 0 is untagged.",
+        "type": "integer", "minimum": 0, "maximum": 4094,
+      ],
+      "IPv4": ["type": "string", "format": "ipv4"],
+      "Time": [
+        "description": "A number of seconds, or numbers with units: 90s, 3m, 1h30m, 500ms.",
+        "anyOf": [
+          ["type": "number", "exclusiveMinimum": 0, "maximum": 86_400],
+          ["type": "string", "pattern": "^([0-9]+(\\.[0-9]+)?(h|m|s|ms))+$"],
+          ["type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$"],
+        ],
+      ],
+    ]
+  }
+
+  private static func words<Words: CaseIterable & RawRepresentable>(
+    _ type: Words.Type, _ description: String
+  ) -> JSONValue where Words.RawValue == String {
+    [
+      "description": .string(description),
+      "enum": .array(type.allCases.map { .string($0.rawValue) }),
+    ]
+  }
+
+  private static var labSpec: JSONValue {
+    mapping([
+      "dataplane": words(
+        DataplaneChoice.self,
+        "What makes the bridge. auto takes the Linux bridge where the kernel filters VLANs, else"
+          + " Open vSwitch."),
+      "acceleration": words(
+        AccelerationChoice.self, "How QEMU runs. auto takes KVM where it works, else TCG."),
+      "cniPlugins": [
+        "description":
+          "The release of the CNI plugins that the lab stands for; the newest by default.",
+        "enum": .array(CNIPluginsVersion.released.map { .string($0.description) }),
+      ],
+      "attachments": [
+        "description": "What is served on network attachments.",
+        "type": "array", "items": ["$ref": "#/definitions/LabAttachment"],
+      ],
+      "machines": [
+        "description": "What is expected of machines; all machines of the folder by default.",
+        "type": "array", "items": ["$ref": "#/definitions/LabMachine"],
+      ],
+      "diskImages": [
+        "description": "Files that stand for the images of container disks and DataVolumes.",
+        "type": "object", "additionalProperties": ["type": "string", "minLength": 1],
+      ],
+    ])
+  }
+
+  private static var attachment: JSONValue {
+    mapping(
+      [
+        "name": [
+          "description": "A NetworkAttachmentDefinition: name, or namespace/name.",
+          "type": "string", "minLength": 1,
+        ],
+        "server": [
+          "description": "A DHCP and TFTP server; none serves nothing.",
+          "anyOf": [["const": "none"], ["$ref": "#/definitions/LabServer"]],
+        ],
+      ], required: ["name"])
+  }
+
+  private static var server: JSONValue {
+    mapping([
+      "vlan": [
+        "description": "The VLAN of the server's port; the attachment's by default.",
+        "allOf": [["$ref": "#/definitions/VLAN"]],
+      ],
+      "address": [
+        "description":
+          "The server's address and network; 192.168.V.1/24 on VLAN V by default.",
+        "type": "string",
+        "pattern": "^([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|30)$",
+      ],
+      "range": mapping(
+        ["start": ["$ref": "#/definitions/IPv4"], "end": ["$ref": "#/definitions/IPv4"]],
+        description: "The addresses that are leased; .50 to .99 by default."),
+      "leaseTime": [
+        "description": "How long an address is leased, at least 2m; 1h by default.",
+        "allOf": [["$ref": "#/definitions/Time"]],
+      ],
+      "image": [
+        "description": "What is served: a folder under images/; debian-secureboot by default.",
+        "type": "string", "pattern": "^[^./][^/]*$",
+      ],
+      "bootFile": [
+        "description": "The network boot program, a path in the TFTP root; the image's by default.",
+        "type": "string", "pattern": "^[^/\\s,][^\\s,]*$",
+      ],
+      "options": [
+        "description": "Further DHCP options, the values as dnsmasq writes them.",
+        "type": "array",
+        "items": mapping(
+          [
+            "number": ["type": "integer", "minimum": 1, "maximum": 254],
+            "value": ["type": ["string", "number"]],
+          ], required: ["number", "value"]),
+      ],
+      "command": [
+        "description": "A program and its arguments that serve instead of pxelab's server.",
+        "type": "array", "minItems": 1, "items": ["type": ["string", "number"]],
+      ],
+    ])
+  }
+
+  private static var machine: JSONValue {
+    mapping(
+      [
+        "name": ["description": "The machine's name.", "type": "string", "minLength": 1],
+        "timeout": [
+          "description": "From the machine's start to its verdict at the latest; 3m by default.",
+          "allOf": [["$ref": "#/definitions/Time"]],
+        ],
+        "expect": mapping(
+          [
+            "bootFrom": [
+              "description":
+                "The interface or disk that boots; that of the lowest bootOrder by default.",
+              "type": "string",
+            ],
+            "vlan": [
+              "description": "The VLAN of the DHCP exchange and the NBP's transfer.",
+              "allOf": [["$ref": "#/definitions/VLAN"]],
+            ],
+            "server": [
+              "description": "The only DHCP server that may answer.",
+              "allOf": [["$ref": "#/definitions/IPv4"]],
+            ],
+            "secureBoot": [
+              "description": "Whether the guest runs under Secure Boot.", "type": "boolean",
+            ],
+            "lockdown": [
+              "description": "Whether the guest's kernel is locked down.", "type": "boolean",
+            ],
+          ], description: "What the boot must be like; from the manifests by default."),
+      ], required: ["name"])
+  }
+}

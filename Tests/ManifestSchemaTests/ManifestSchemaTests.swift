@@ -1,0 +1,118 @@
+import Execution
+import ExternalCommand
+import Foundation
+import LabManifest
+import ManifestSchema
+import Testing
+
+@Suite struct ManifestSchemaTests {
+  private static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  private static let fixtures = root.appending(path: "Tests/ManifestSchemaTests/Fixtures")
+
+  @Test(arguments: [("lab", ManifestSchema.lab), ("manifest", ManifestSchema.manifest)])
+  func theShippedSchemaIsCurrent(name: String, schema: JSONValue) throws {
+    let file = Self.root.appending(path: "schema/\(name).json")
+    let isCurrent = try String(contentsOf: file, encoding: .utf8) == schema.text()
+    #expect(isCurrent, "make it anew: pxelab schema \(name) >schema/\(name).json")
+  }
+
+  @Test func theSchemaOffersWhatTheReaderOfLabYAMLTakes() throws {
+    let spec = ManifestSchema.lab["definitions", "Lab", "properties", "spec"]
+    let server = ManifestSchema.lab["definitions", "LabServer"]
+    let machine = ManifestSchema.lab["definitions", "LabMachine"]
+    let parts: [(JSONValue?, Set<String>)] = [
+      (spec, LabFields.spec),
+      (ManifestSchema.lab["definitions", "LabAttachment"], LabFields.attachment),
+      (server, LabFields.server),
+      (server?["properties", "range"], LabFields.range),
+      (server?["properties", "options", "items"], LabFields.option),
+      (machine, LabFields.machine),
+      (machine?["properties", "expect"], LabFields.expectation),
+    ]
+    for (part, fields) in parts {
+      guard case .object(let properties)? = part?["properties"] else {
+        Issue.record("no properties for \(fields.sorted())")
+        continue
+      }
+      #expect(Set(properties.keys) == fields)
+    }
+  }
+
+  @Test func everyReferenceHasADefinition() throws {
+    for schema in [ManifestSchema.lab, ManifestSchema.manifest] {
+      guard case .object(let definitions)? = schema["definitions"] else {
+        Issue.record("no definitions")
+        return
+      }
+      let missing = schema.references.filter {
+        definitions[String($0.dropFirst("#/definitions/".count))] == nil
+      }
+      #expect(missing.isEmpty)
+    }
+  }
+
+  @Test func theLabsAndAttachmentsAreValid() async throws {
+    var files: [String] = []
+    for folder in ["labs", "netconf"] {
+      let path = Self.root.appending(path: folder).path
+      let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+      files += names.filter { $0.hasSuffix(".yaml") }.map { "\(path)/\($0)" }
+    }
+    try #require(files.count > 5)
+    #expect(try await complaints("manifest", files.sorted()) == "")
+    let labs = files.filter { $0.hasSuffix("/lab.yaml") }
+    try #require(!labs.isEmpty)
+    #expect(try await complaints("lab", labs) == "")
+  }
+
+  @Test func brokenOnesAreNot() async throws {
+    let folder = Self.fixtures.appending(path: "broken").path
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .map { "\(folder)/\($0)" }
+    let said = try await complaints("manifest", files).split(separator: "\n")
+    for file in files {
+      let first = try String(contentsOfFile: file, encoding: .utf8).prefix { $0 != "\n" }
+      let expected = "\(file): \(first.dropFirst(2)): "
+      #expect(said.contains { $0.hasPrefix(expected) }, "nothing begins with \(expected)")
+    }
+    let labs = files.filter { $0.contains("/lab-") }
+    let saidOfLabs = try await complaints("lab", labs).split(separator: "\n")
+    for file in labs {
+      #expect(saidOfLabs.contains { $0.hasPrefix("\(file): ") }, "nothing against \(file)")
+    }
+  }
+
+  private func complaints(_ schema: String, _ files: [String]) async throws -> String {
+    try await SubprocessRunner().run(
+      // Debian's own Python, which has Debian's modules.
+      Command(
+        "/usr/bin/python3",
+        [
+          Self.fixtures.appending(path: "validate.py").path,
+          Self.root.appending(path: "schema/\(schema).json").path,
+        ] + files))
+  }
+}
+
+extension JSONValue {
+  /// The value at the end of keys.
+  fileprivate subscript(keys: String...) -> JSONValue? {
+    keys.reduce(self as JSONValue?) { value, key in
+      guard case .object(let members)? = value else { return nil }
+      return members[key]
+    }
+  }
+
+  /// What `$ref`s anywhere in it name.
+  fileprivate var references: [String] {
+    switch self {
+    case .object(let members):
+      var found = members.filter { $0.key != "$ref" }.values.flatMap(\.references)
+      if case .string(let name)? = members["$ref"] { found.append(name) }
+      return found
+    case .array(let items): return items.flatMap(\.references)
+    default: return []
+    }
+  }
+}
