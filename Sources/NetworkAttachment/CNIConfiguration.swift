@@ -139,10 +139,9 @@ extension ManifestNode {
       for var entry in entries {
         if let known = knownFields[entry.key.lowercased()] { entry.key = known }
         entry.value.canonicalizeKeys()
-        result.removeAll { $0.key == entry.key }
         result.append(entry)
       }
-      content = .mapping(result)
+      content = .mapping(result.lastOfEachKey())
     case .sequence(var items):
       for index in items.indices { items[index].canonicalizeKeys() }
       content = .sequence(items)

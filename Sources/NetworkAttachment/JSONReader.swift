@@ -117,14 +117,13 @@ struct JSONReader {
       guard peek == UInt8(ascii: ":") else { throw unexpected("after object key") }
       index += 1
       let value = try value(depth: depth + 1)
-      entries.removeAll { $0.key == key }
       entries.append(ManifestNode.Entry(key: key, location: keyPlace, value: value))
       skipSpace()
       switch peek {
       case UInt8(ascii: ","): index += 1
       case UInt8(ascii: "}"):
         index += 1
-        return ManifestNode(.mapping(entries), location: start)
+        return ManifestNode(.mapping(entries.lastOfEachKey()), location: start)
       default: throw unexpected("after object key:value pair")
       }
     }

@@ -1,0 +1,9 @@
+import Manifest
+
+extension [ManifestNode.Entry] {
+  /// Of entries with one key the last, as Go's encoding/json decodes them; in the order of those.
+  func lastOfEachKey() -> [ManifestNode.Entry] {
+    var seen: Set<String> = []
+    return reversed().filter { seen.insert($0.key).inserted }.reversed()
+  }
+}
