@@ -11,16 +11,19 @@ public struct ClusterSettings: Hashable, Sendable {
   public var liveUpdate: Bool
   /// Machine types allowed; a `*` at the end stands for any ending.
   public var machineTypes: [String]
+  /// The MAC addresses of interfaces that name none; `nil` where no pool is set.
+  public var macPool: MACAddressPool?
 
   /// The settings of a cluster as it is installed.
   public init(
     defaultCPUModel: String? = nil, featureGates: Set<String> = [], liveUpdate: Bool = true,
-    machineTypes: [String] = ["q35*", "pc-q35*"]
+    machineTypes: [String] = ["q35*", "pc-q35*"], macPool: MACAddressPool? = nil
   ) {
     self.defaultCPUModel = defaultCPUModel
     self.featureGates = featureGates
     self.liveUpdate = liveUpdate
     self.machineTypes = machineTypes
+    self.macPool = macPool
   }
 
   /// Whether persistent EFI variables are allowed.
@@ -49,6 +52,7 @@ extension ClusterSettings {
     let spec = root["spec"]
     defaultCPUModel = spec["defaultCPUModel"].string
     if defaultCPUModel == nil { suggest("defaultCPUModel", in: spec) }
+    macPool = MACAddressPool(spec["kubeMacPoolConfiguration"])
     let gates = spec["featureGates"]
     if case .sequence? = gates.node?.content {
       for gate in gates.items {

@@ -137,6 +137,29 @@ extension Quantity: LosslessStringConvertible {
   }
 }
 
+extension Quantity {
+  private init(nanos: Int128, format: Format) {
+    self.nanos = nanos
+    self.format = format
+  }
+
+  /// The sum, in the form of the left one unless that is zero; clamped to 128 bits.
+  public static func + (left: Quantity, right: Quantity) -> Quantity {
+    let (sum, overflow) = left.nanos.addingReportingOverflow(right.nanos)
+    return Quantity(
+      nanos: overflow ? (left.nanos < 0 ? .min : .max) : sum,
+      format: left.nanos == 0 ? right.format : left.format)
+  }
+
+  /// The difference, in the form of the left one unless that is zero; clamped to 128 bits.
+  public static func - (left: Quantity, right: Quantity) -> Quantity {
+    let (rest, overflow) = left.nanos.subtractingReportingOverflow(right.nanos)
+    return Quantity(
+      nanos: overflow ? (left.nanos < 0 ? .min : .max) : rest,
+      format: left.nanos == 0 ? right.format : left.format)
+  }
+}
+
 extension Quantity: Comparable {
   /// By value.
   public static func < (left: Quantity, right: Quantity) -> Bool { left.nanos < right.nanos }

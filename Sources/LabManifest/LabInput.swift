@@ -46,6 +46,7 @@ public struct LabInput: Sendable {
     for file in manifests { sources.read(file) }
     sources.admit()
     sources.checkReferences()
+    sources.checkQuotas()
     var defaults = LabDefaults(sources, folderName: folderName, name: name)
     lab = defaults.fill()
     lab.cniPlugins = plugins

@@ -17,6 +17,7 @@ struct LabSources {
   /// Objects that nothing is made of.
   private(set) var skipped: [SkippedObject] = []
   private(set) var objects = LabObjects()
+  private var quotas: [ResourceQuota] = []
   /// Attachments that are there, readable or not.
   private(set) var declaredAttachments: Set<AttachmentName> = []
   private(set) var references = ObjectReferences(judge: .lab)
@@ -57,6 +58,10 @@ struct LabSources {
         readCluster(settings, document, log)
       } else if LabFile.accepts(document) {
         readLab(document, log)
+      } else if let quota = ResourceQuota(document, log: log) {
+        quotas.append(quota)
+        logs.append(log)
+        continue
       } else if objects.read(document, log: log) {
         logs.append(log)
         continue
@@ -67,6 +72,13 @@ struct LabSources {
       checkName(document, log)
       logs.append(log)
     }
+  }
+
+  /// Counts the machines against the quotas.
+  mutating func checkQuotas() {
+    var ledger = QuotaLedger(quotas)
+    for machine in machines { ledger.add(machine.value, machine.document) }
+    fileProblems += ledger.problems
   }
 
   mutating func report(_ problems: [Problem]) {

@@ -16,6 +16,7 @@ public struct ManifestValidation: Sendable {
   public private(set) var clusterLocation: SourceLocation?
 
   private var references = ObjectReferences(judge: .cluster)
+  private var ledger = QuotaLedger([])
 
   /// Judges the objects of files, which are one cluster's.
   ///
@@ -37,6 +38,10 @@ public struct ManifestValidation: Sendable {
       return
     }
     let cluster = readCluster(files) ?? settings
+    ledger = QuotaLedger(
+      Self.documents(of: files, mentioning: "ResourceQuota").compactMap { document, log in
+        ResourceQuota(document, log: log)
+      })
     for file in files {
       for element in ManifestReader(path: file.path, bytes: file.bytes) {
         switch element {
@@ -45,7 +50,7 @@ public struct ManifestValidation: Sendable {
         }
       }
     }
-    problems = (problems + references.problems).inOrder(of: files.map(\.path))
+    problems = (problems + references.problems + ledger.problems).inOrder(of: files.map(\.path))
   }
 
   /// Whether nothing would be refused.
@@ -84,6 +89,7 @@ public struct ManifestValidation: Sendable {
     let log = ProblemLog(object: document.object)
     if let machine = Machine(document, log: log) {
       references.add(machine, document)
+      ledger.add(machine, document)
       machine.withDefaults().admit(to: cluster, document: document, log: log)
     } else if NetworkAttachmentDefinition.accepts(document) {
       references.add(NetworkAttachmentDefinition(document, log: log), document)
@@ -93,7 +99,7 @@ public struct ManifestValidation: Sendable {
           .error, at: document.location, field: "kind",
           "a cluster has one HyperConverged; another is at \(clusterLocation)")
       }
-    } else {
+    } else if ResourceQuota(document, log: log) == nil {
       skipped.append(SkippedObject(document))
       return
     }

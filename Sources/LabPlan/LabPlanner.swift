@@ -30,8 +30,12 @@ public struct LabPlanner: Sendable {
   public func plan() throws -> LabPlan {
     try checkSocketPaths()
     let servers = try servers()
+    let addresses = try MACAssignment(
+      input.machines, lab: input.lab.name, pool: input.cluster.macPool)
     let planned = try input.machines.enumerated().map { index, machine in
-      try MachinePlanner(machine, index: index, planner: self, servers: servers).plan()
+      try MachinePlanner(
+        machine, index: index, planner: self, servers: servers, addresses: addresses
+      ).plan()
     }
     let machines = planned.map(\.machine)
     let network = try BridgePlanner(self, servers: servers, machines: machines).plan()

@@ -12,21 +12,25 @@ struct MachinePlanner {
   let index: Int
   let planner: LabPlanner
   let servers: [ServerPlan]
+  let addresses: MACAssignment
 
-  init(_ machine: Machine, index: Int, planner: LabPlanner, servers: [ServerPlan]) {
+  init(
+    _ machine: Machine, index: Int, planner: LabPlanner, servers: [ServerPlan],
+    addresses: MACAssignment
+  ) {
     self.machine = machine
     self.index = index
     self.planner = planner
     self.servers = servers
+    self.addresses = addresses
   }
 
   /// The machine, and what a person should know of its disks.
   func plan() throws -> (machine: MachinePlan, notices: [String]) {
     let directory = planner.paths.machine(machine.name)
-    let interfaces: [MachinePlan.Interface] = machine.interfaces.enumerated().filter {
-      $0.element.state != "absent"
+    let interfaces = machine.interfaces.enumerated().compactMap { index, interface in
+      interface.state == "absent" ? nil : plannedInterface(interface, index: index)
     }
-    .map { plannedInterface($0.element, index: $0.offset) }
     let uuid =
       machine.firmware.uuid
       ?? StableIdentity.uuid(lab: planner.input.lab.name, machine: machine.name)
@@ -61,15 +65,12 @@ struct MachinePlanner {
   }
 
   private func plannedInterface(_ interface: NetworkInterface, index interfaceIndex: Int)
-    -> MachinePlan.Interface
+    -> MachinePlan.Interface?
   {
+    guard let mac = addresses.address(of: interface, in: machine) else { return nil }
     let attachment = planner.input.attachment(of: interface, in: machine)
     return MachinePlan.Interface(
-      name: interface.name,
-      mac: interface.macAddress
-        ?? StableIdentity.mac(
-          lab: planner.input.lab.name, machine: machine.name, interface: interface.name),
-      attachment: attachment.map(planner.title), vlan: attachment?.vlan,
+      name: interface.name, mac: mac, attachment: attachment.map(planner.title), vlan: attachment?.vlan,
       tap: attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) },
       bootOrder: interface.bootOrder)
   }

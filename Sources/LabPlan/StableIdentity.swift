@@ -1,14 +1,5 @@
-import Addresses
-
 /// Identities that are made up once and stay the same at every start of a lab.
 enum StableIdentity {
-  /// A locally administered unicast address (IEEE 802c, administratively assigned) for an
-  /// interface that names none.
-  static func mac(lab: String, machine: String, interface: String) -> MACAddress {
-    let hash = digest("\(lab)/\(machine)/\(interface)")
-    return MACAddress(rawValue: 0x0200_0000_0000 | hash & 0x00ff_ffff_ffff)
-  }
-
   /// A UUID for a machine that names none (RFC 9562 version 8: of the application's own making).
   static func uuid(lab: String, machine: String) -> String {
     let high = digest("\(lab)/\(machine)") & 0xffff_ffff_ffff_0fff | 0x8000

@@ -1,0 +1,52 @@
+import Addresses
+import Manifest
+
+/// The MAC addresses that interfaces without one get: `kubeMacPoolConfiguration` of a
+/// HyperConverged (hyperconverged-cluster-operator, api/v1beta1).
+public struct MACAddressPool: Hashable, Sendable {
+  /// The first address.
+  public let first: MACAddress
+  /// The last address, not before the first.
+  public let last: MACAddress
+
+  /// The addresses from one to another; `nil` when they are the wrong way round.
+  public init?(first: MACAddress, last: MACAddress) {
+    guard first.rawValue <= last.rawValue else { return nil }
+    self.first = first
+    self.last = last
+  }
+
+  /// How many addresses there are, at least one.
+  public var count: UInt64 { last.rawValue - first.rawValue + 1 }
+}
+
+extension MACAddressPool {
+  /// Reads `kubeMacPoolConfiguration`; `nil` when it is absent or, which is reported, unusable.
+  init?(_ field: Field) {
+    guard field.exists else { return nil }
+    func address(_ name: String) -> MACAddress? {
+      guard let text = field[name].string else { return nil }
+      guard let octets = hardwareAddress(text), let address = MACAddress(octets: octets),
+        !address.isMulticast
+      else {
+        field[name].error(
+          "\(text.prefix(64).debugDescription) is not the MAC address of one interface, such as"
+            + " 02:00:00:00:00:01")
+        return nil
+      }
+      return address
+    }
+    let first = address("rangeStart")
+    let last = address("rangeEnd")
+    guard let first, let last else {
+      if field["rangeStart"].exists != field["rangeEnd"].exists {
+        field.error("both rangeStart and rangeEnd must be configured together")
+      }
+      return nil
+    }
+    self.init(first: first, last: last)
+    if first.rawValue > last.rawValue {
+      field.error("rangeStart \(first) is after rangeEnd \(last)")
+    }
+  }
+}
