@@ -8,7 +8,7 @@ extension LabStatus {
       acceleration: plan.acceleration,
       machines: plan.machines.map { machine in
         MachineStatus(
-          name: machine.name, stage: "defined", verdict: nil,
+          name: machine.name, stage: machine.startsAtOnce ? "defined" : "halted", verdict: nil,
           interfaces: machine.interfaces.map { interface in
             MachineStatus.Interface(
               name: interface.name, mac: interface.mac, network: interface.attachment ?? "pod",

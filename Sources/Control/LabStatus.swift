@@ -81,6 +81,8 @@ public struct MachineStatus: Codable, Sendable, Hashable {
   public var name: String
   /// The stage that its boot has reached, in words.
   public var stage: String
+  /// Why it is not started; `nil` when it is, or its run strategy says so.
+  public var reason: String?
   /// `pass` or `fail` when it has been judged.
   public var verdict: String?
   /// Its interfaces.

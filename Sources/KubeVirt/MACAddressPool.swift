@@ -44,9 +44,9 @@ extension MACAddressPool {
       }
       return nil
     }
-    self.init(first: first, last: last)
     if first.rawValue > last.rawValue {
       field.error("rangeStart \(first) is after rangeEnd \(last)")
     }
+    self.init(first: first, last: last)
   }
 }

@@ -39,8 +39,8 @@ public struct ManifestValidation: Sendable {
     }
     let cluster = readCluster(files) ?? settings
     ledger = QuotaLedger(
-      Self.documents(of: files, mentioning: "ResourceQuota").compactMap { document, log in
-        ResourceQuota(document, log: log)
+      Self.documents(of: files, mentioning: "ResourceQuota").compactMap { document in
+        ResourceQuota(document, log: ProblemLog(object: document.object))
       })
     for file in files {
       for element in ManifestReader(path: file.path, bytes: file.bytes) {

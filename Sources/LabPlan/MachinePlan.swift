@@ -45,6 +45,8 @@ public struct MachinePlan: Codable, Sendable, Hashable {
   public var volumes: [VolumePlan]
   /// The variable store; `nil` under BIOS.
   public var variableStore: VariableStore?
+  /// What it needs of a node's processor.
+  public var processor: ProcessorDemand
   /// Whether the machine starts with the lab.
   public var startsAtOnce: Bool
   /// Seconds from its start to its verdict at the latest.

@@ -48,7 +48,9 @@ struct MachinePlanner {
     }
     var plan = MachinePlan(
       name: machine.name, domainXML: "", directory: directory, interfaces: interfaces,
-      volumes: volumes.volumes, variableStore: store, startsAtOnce: machine.startsAtOnce,
+      volumes: volumes.volumes, variableStore: store,
+      processor: ProcessorDemand(machine, cluster: planner.input.cluster),
+      startsAtOnce: machine.startsAtOnce,
       timeoutSeconds: labMachine?.timeoutSeconds ?? 180, expectation: expectation(interfaces))
     let domain = DomainPlanner(
       machine: machine, cluster: planner.input.cluster, plan: plan,
@@ -70,7 +72,8 @@ struct MachinePlanner {
     guard let mac = addresses.address(of: interface, in: machine) else { return nil }
     let attachment = planner.input.attachment(of: interface, in: machine)
     return MachinePlan.Interface(
-      name: interface.name, mac: mac, attachment: attachment.map(planner.title), vlan: attachment?.vlan,
+      name: interface.name, mac: mac, attachment: attachment.map(planner.title),
+      vlan: attachment?.vlan,
       tap: attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) },
       bootOrder: interface.bootOrder)
   }

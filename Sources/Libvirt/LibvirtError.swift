@@ -38,6 +38,8 @@ public struct LibvirtError: Error, Hashable, CustomStringConvertible {
     case domainExists
     /// A setting that the host or the hypervisor does not support (67).
     case configurationUnsupported
+    /// A processor that the host does not provide (91).
+    case incompatibleProcessor
     /// Any other.
     case unknown(Int32)
 
@@ -52,6 +54,7 @@ public struct LibvirtError: Error, Hashable, CustomStringConvertible {
       case VIR_ERR_OPERATION_INVALID: self = .operationInvalid
       case VIR_ERR_DOM_EXIST: self = .domainExists
       case VIR_ERR_CONFIG_UNSUPPORTED: self = .configurationUnsupported
+      case VIR_ERR_CPU_INCOMPATIBLE: self = .incompatibleProcessor
       default: self = .unknown(number)
       }
     }
@@ -68,6 +71,7 @@ public struct LibvirtError: Error, Hashable, CustomStringConvertible {
       case .operationInvalid: Int32(VIR_ERR_OPERATION_INVALID.rawValue)
       case .domainExists: Int32(VIR_ERR_DOM_EXIST.rawValue)
       case .configurationUnsupported: Int32(VIR_ERR_CONFIG_UNSUPPORTED.rawValue)
+      case .incompatibleProcessor: Int32(VIR_ERR_CPU_INCOMPATIBLE.rawValue)
       case .unknown(let number): number
       }
     }

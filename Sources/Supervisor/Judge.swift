@@ -12,14 +12,21 @@ struct Judge: Sendable {
   let dataplane: Dataplane
   let connection: Connection
   let wire: WireObserver
+  /// Why machines stay Pending, by name.
+  let pending: [String: [String]]
   let record: LabRecord
 
   /// The verdicts on the machines that are expected to boot from the network and have been
-  /// started, in the plan's order; waits for each to be over.
+  /// started, or stay Pending, in the plan's order; waits for each to be over.
   func verdicts(on watches: [MachineWatch]) async throws -> [MachineVerdict] {
     try await withThrowingTaskGroup(of: (Int, MachineVerdict).self) { group in
       for (index, watch) in watches.enumerated() {
-        guard let expectation = watch.plan.expectation, watch.plan.startsAtOnce else { continue }
+        guard watch.plan.startsAtOnce else { continue }
+        if let reasons = pending[watch.plan.name] {
+          group.addTask { (index, await pendingVerdict(watch.plan.name, reasons)) }
+          continue
+        }
+        guard let expectation = watch.plan.expectation else { continue }
         group.addTask {
           await watch.waitUntilOver()
           let verdict = try await verdict(on: watch, expectation)
@@ -34,6 +41,13 @@ struct Judge: Sendable {
       for try await verdict in group { verdicts.append(verdict) }
       return verdicts.sorted { $0.0 < $1.0 }.map(\.1)
     }
+  }
+
+  private func pendingVerdict(_ machine: String, _ reasons: [String]) async -> MachineVerdict {
+    let verdict = MachineVerdict(pending: machine, reasons: reasons)
+    await record.change(machine: machine) { $0.verdict = verdict.verdict.rawValue }
+    await record.add(.verdict, machine: machine, "failed: \(verdict.reason)")
+    return verdict
   }
 
   private func verdict(on watch: MachineWatch, _ expectation: MachineExpectation) async throws

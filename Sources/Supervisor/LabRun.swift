@@ -16,14 +16,15 @@ struct LabRun: Sendable {
 
   func run() async throws {
     let dataplane = Dataplane(plan.dataplane, runner: runner)
-    async let definitions: Connection = defineMachines()
+    async let definitions: (Connection, [String: [String]]) = defineMachines()
     async let wire: WireObserver = makeNetwork(dataplane)
-    let (connection, observer) = try await (definitions, wire)
+    let ((connection, pending), observer) = try await (definitions, wire)
     let watches = plan.machines.map { machine in
       MachineWatch(plan: machine, record: record)
     }
     let judge = Judge(
-      plan: plan, dataplane: dataplane, connection: connection, wire: observer, record: record)
+      plan: plan, dataplane: dataplane, connection: connection, wire: observer, pending: pending,
+      record: record)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for server in plan.servers {
         group.addTask { await serve(server) }
@@ -41,7 +42,7 @@ struct LabRun: Sendable {
       }
       group.addTask { try await follow(connection, watches) }
       let consoles = try followConsoles(watches, in: &group)
-      try await start(connection)
+      try await start(connection, except: pending)
       let verdicts = try await judge.verdicts(on: watches)
       await record.finish(
         LabReport(
@@ -52,15 +53,26 @@ struct LabRun: Sendable {
     }
   }
 
-  private func defineMachines() async throws -> Connection {
+  /// Defines the machines that can be scheduled here; the others are told with the reasons.
+  private func defineMachines() async throws -> (Connection, pending: [String: [String]]) {
     for machine in plan.machines { try await MachineFiles(machine: machine, runner: runner).make() }
     try await LibvirtDaemon(paths: plan.paths, runner: runner).start()
     let connection = try await Connection.open(uri: plan.paths.libvirtURI)
+    let pending = try await Scheduling(plan: plan, connection: connection).pending()
     for machine in plan.machines {
-      _ = try await connection.define(xml: machine.domainXML)
+      if let reasons = pending[machine.name] {
+        let reason = reasons.joined(separator: "; ")
+        await record.change(machine: machine.name) { status in
+          status.stage = "pending"
+          status.reason = reason
+        }
+        await record.add(.notice, machine: machine.name, "\(machine.name): Pending: \(reason)")
+      } else {
+        _ = try await connection.define(xml: machine.domainXML)
+      }
     }
     await record.add(.phase, "machines defined")
-    return connection
+    return (connection, pending)
   }
 
   private func makeNetwork(_ dataplane: Dataplane) async throws -> WireObserver {
@@ -96,8 +108,8 @@ struct LabRun: Sendable {
     }
   }
 
-  private func start(_ connection: Connection) async throws {
-    for machine in plan.machines where machine.startsAtOnce {
+  private func start(_ connection: Connection, except pending: [String: [String]]) async throws {
+    for machine in plan.machines where machine.startsAtOnce && pending[machine.name] == nil {
       try await connection.start(machine.name)
     }
     await record.change { $0.phase = .running }

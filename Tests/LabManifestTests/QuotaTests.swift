@@ -161,7 +161,9 @@ import Testing
   ])
   func problems(_ example: Case) {
     let files = [(path: "a.yaml", text: example.text)]
-    let cluster = ManifestValidation(files: files, folderName: "a").problems
+    let cluster = ManifestValidation(
+      files: [(path: "a.yaml", bytes: Array(example.text.utf8))], folderName: "a"
+    ).problems
     let lab = LabInput(files: files, folderName: "a").problems
     for problems in [cluster, lab] {
       #expect(problems.count == example.problems.count, "\(problems)")

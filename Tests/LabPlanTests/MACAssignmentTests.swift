@@ -13,11 +13,11 @@ import Testing
           (
             path: "m.yaml",
             text: """
-              apiVersion: kubevirt.io/v1
-              kind: VirtualMachineInstance
-              metadata: {name: \(name)}
-              spec: {domain: {memory: {guest: 1Gi}, devices: {}}}
-              """
+            apiVersion: kubevirt.io/v1
+            kind: VirtualMachineInstance
+            metadata: {name: \(name)}
+            spec: {domain: {memory: {guest: 1Gi}, devices: {}}}
+            """
           )
         ], folderName: "lab")
       var machine = input.machines[0]

@@ -32,6 +32,17 @@ public struct MachineVerdict: Codable, Hashable, Sendable {
     public var hold: Bool { wire.holds && guest.holds && host.holds }
   }
 
+  init(
+    name: String, verdict: Verdict, witnesses: Witnesses, timeline: [TimelineEntry],
+    findings: [Finding]
+  ) {
+    self.name = name
+    self.verdict = verdict
+    self.witnesses = witnesses
+    self.timeline = timeline
+    self.findings = findings
+  }
+
   /// Judges evidence. Passes only if every check of every witness holds and no rule finds an error.
   public init(judging evidence: Evidence, rules: [any DiagnosisRule] = DiagnosisRules.all) {
     let witnesses = Witnesses(

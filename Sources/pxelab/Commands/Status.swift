@@ -61,6 +61,9 @@ struct Status: AsyncParsableCommand {
       }
     }
     lines += ["", table.text, ""]
+    lines += status.machines.compactMap { machine in
+      machine.reason.map { "\(machine.name) is \(machine.stage): \($0)" }
+    }
     lines += status.machines.map { "console of \($0.name): \($0.console)" }
     return lines.joined(separator: "\n")
   }

@@ -28,6 +28,9 @@ final class LiveView: Sendable {
     for notice in plan.notices { note(notice) }
     state.withLock { state in
       state.machines = plan.machines.map(\.name)
+      for machine in plan.machines where !machine.startsAtOnce {
+        state.stages[machine.name] = "halted"
+      }
     }
   }
 

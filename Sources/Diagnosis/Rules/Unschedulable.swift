@@ -1,0 +1,24 @@
+/// The machine was not started: no node of a cluster like this machine would take it.
+enum Unschedulable {
+  static func finding(_ reasons: [String]) -> Finding {
+    Finding(
+      "PXL016", mac: nil,
+      title: "The machine stays Pending: \(reasons.first ?? "it cannot be scheduled").",
+      evidence: reasons,
+      fix: "Change cpu.model or the policy in cpu.features (force starts it anyway), or the"
+        + " cluster's defaultCPUModel; `virsh domcapabilities` lists what can be had here.")
+  }
+}
+
+extension MachineVerdict {
+  /// The verdict on a machine that was not started, because no node would take it.
+  public init(pending name: String, reasons: [String]) {
+    let missing = "the machine stays Pending and was not started"
+    self.init(
+      name: name, verdict: .fail,
+      witnesses: Witnesses(
+        wire: Witness(missing: missing), guest: Witness(missing: missing),
+        host: Witness(missing: missing)),
+      timeline: [], findings: [Unschedulable.finding(reasons)])
+  }
+}

@@ -1,0 +1,70 @@
+import KubeVirt
+import Manifest
+
+/// What a machine needs of a node's processor before it is scheduled there (KubeVirt,
+/// pkg/virt-controller/services/nodeselectorrenderer.go).
+public struct ProcessorDemand: Codable, Sendable, Hashable {
+  /// The named model; `nil` when any will do.
+  public var model: String?
+  /// The features that must be there.
+  public var required: [String]
+  /// The features that must not be there.
+  public var forbidden: [String]
+
+  /// What a machine needs in a cluster. `force`, `optional` and `disable` keep it from no node.
+  init(_ machine: Machine, cluster: ClusterSettings) {
+    let choice = CPUModelChoice(machine: machine.cpu.model, cluster: cluster.defaultCPUModel)
+    if case .named(let name) = choice.model { model = name }
+    func names(_ policies: [String]) -> [String] {
+      machine.cpu.features.filter { policies.contains($0.policy ?? "") }.map(\.name)
+    }
+    required = names(["require", ""])
+    forbidden = names(["forbid"])
+  }
+
+  /// Whether any node will do.
+  public var isEmpty: Bool { model == nil && required.isEmpty && forbidden.isEmpty }
+}
+
+/// What this machine's hypervisor provides.
+public struct ProcessorOffer: Sendable {
+  /// Who provides it, for messages: `KVM` or `TCG`.
+  public var provider: String
+  /// The named models that libvirt knows, and whether they can be run here.
+  public var models: [String: Bool]
+  /// The features; `nil` when libvirt does not tell.
+  public var features: Set<String>?
+
+  /// An offer.
+  public init(provider: String, models: [String: Bool], features: Set<String>?) {
+    self.provider = provider
+    self.models = models
+    self.features = features
+  }
+
+  /// Why a machine stays Pending; empty when it can be scheduled here.
+  public func objections(to demand: ProcessorDemand) -> [String] {
+    var objections: [String] = []
+    if let model = demand.model {
+      switch models[model] {
+      case true?: break
+      case false?: objections.append("\(provider) on this machine cannot run CPU model \(model)")
+      case nil:
+        let same = models.keys.first { $0.lowercased() == model.lowercased() }
+        let near = same ?? nearest(to: model, among: models.keys.sorted())
+        objections.append(
+          "libvirt knows no CPU model \(model)"
+            + (near.map { "; did you mean \($0)?" } ?? "")
+            + (same == nil ? "" : " (names are case-sensitive)"))
+      }
+    }
+    guard let features else { return objections }
+    objections += demand.required.filter { !features.contains($0) }.map {
+      "CPU feature \($0) is required, and \(provider) on this machine does not provide it"
+    }
+    objections += demand.forbidden.filter(features.contains).map {
+      "CPU feature \($0) is forbidden, and \(provider) on this machine provides it"
+    }
+    return objections
+  }
+}
