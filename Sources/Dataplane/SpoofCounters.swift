@@ -1,7 +1,7 @@
 import Addresses
 import Foundation
 
-/// `nft -json list chain bridge pxelab spoofed` (libnftables-json(5)): who is checked, and how
+/// `nft --json list chain bridge pxelab spoofed` (libnftables-json(5)): who is checked, and how
 /// many frames came from somebody else.
 struct SpoofCounters {
   private(set) var ports: [String: (allowed: MACAddress, dropped: Int)] = [:]
@@ -34,7 +34,7 @@ struct SpoofCounters {
     do {
       answer = try JSONDecoder().decode(Answer.self, from: Data(json.utf8))
     } catch {
-      throw PortTableError(description: "`nft -json list chain` printed something else: \(error)")
+      throw PortTableError(description: "`nft --json list chain` printed something else: \(error)")
     }
     for rule in answer.nftables.compactMap(\.rule) {
       guard let port = rule.comment,

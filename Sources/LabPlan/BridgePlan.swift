@@ -17,13 +17,16 @@ public struct BridgePlan: Codable, Sendable, Hashable {
   public var mtu: Int?
   /// The addresses that the node itself has on it (`isGateway`).
   public var gateways: [GatewayPlan]
+  /// Who hands the addresses of `ipam` to the machines.
+  public var addressServers: [AddressServerPlan]
   /// The ports.
   public var ports: [PortPlan]
 
   /// A bridge.
   public init(
     name: String, device: String, captureDevice: String, filtersVLANs: Bool = true,
-    isPromiscuous: Bool = false, mtu: Int? = nil, gateways: [GatewayPlan] = [], ports: [PortPlan]
+    isPromiscuous: Bool = false, mtu: Int? = nil, gateways: [GatewayPlan] = [],
+    addressServers: [AddressServerPlan] = [], ports: [PortPlan]
   ) {
     self.name = name
     self.device = device
@@ -32,6 +35,7 @@ public struct BridgePlan: Codable, Sendable, Hashable {
     self.isPromiscuous = isPromiscuous
     self.mtu = mtu
     self.gateways = gateways
+    self.addressServers = addressServers
     self.ports = ports
   }
 }

@@ -22,9 +22,17 @@ struct BridgePlanner {
   func plan() throws -> (bridges: [BridgePlan], notices: [String]) {
     var bridges: [BridgePlan] = []
     var notices: [String] = []
-    for attachment in planner.input.attachments {
+    for (number, attachment) in planner.input.attachments.enumerated() {
       try checkEngine(attachment)
-      let ports = ports(of: attachment)
+      if case .sriov = attachment.config {
+        notices.append(
+          "\(planner.title(of: attachment)): a lab has no virtual functions, so its machines have "
+            + "access ports of \(attachment.vlan.map { "VLAN \($0)" } ?? "the untagged network") on"
+            + " the bridge \(attachment.bridgeName)")
+      }
+      var ports = ports(of: attachment)
+      let server = try addressServer(of: attachment, number: number, ports: ports)
+      if let server { ports.append(server.port) }
       let filters =
         attachment.wantsVLANFiltering || ports.contains { $0.vlans != .access(.bridgeDefault) }
       guard let index = bridges.firstIndex(where: { $0.device == attachment.bridgeDevice }) else {
@@ -35,19 +43,103 @@ struct BridgePlanner {
               ? attachment.bridgeDevice : "pxl-m\(bridges.count)",
             filtersVLANs: filters, isPromiscuous: attachment.wantsPromiscuity,
             mtu: attachment.mtu, ports: ports))
+        try add(attachment, server?.plan, to: &bridges[bridges.count - 1])
         continue
       }
       if attachment.mtu != bridges[index].mtu {
         notices.append(
-          "\(planner.title(of: attachment)): the bridge \(attachment.bridgeName) keeps the MTU "
-            + "\(bridges[index].mtu ?? 1500) of the attachment that made it; the ports have "
-            + "\(attachment.mtu ?? 1500)")
+          "\(planner.title(of: attachment)): its ports have an MTU of \(attachment.mtu ?? 1500), "
+            + "others on the bridge \(attachment.bridgeName) have \(bridges[index].mtu ?? 1500): "
+            + "frames that are larger than a port's do not leave by it")
       }
       bridges[index].filtersVLANs = bridges[index].filtersVLANs || filters
       bridges[index].isPromiscuous = bridges[index].isPromiscuous || attachment.wantsPromiscuity
       bridges[index].ports += ports
+      try add(attachment, server?.plan, to: &bridges[index])
     }
     return (bridges, notices)
+  }
+
+  /// The server of the addresses that an attachment's `ipam` assigns, and its port.
+  private func addressServer(
+    of attachment: NetworkAttachmentDefinition, number: Int, ports: [PortPlan]
+  ) throws -> (plan: AddressServerPlan, port: PortPlan)? {
+    guard let ipam = attachment.ipam else { return nil }
+    let title = planner.title(of: attachment)
+    var leases: [AddressServerPlan.Lease] = []
+    for (index, mac) in ports.compactMap(\.mac).enumerated() {
+      guard let addresses = ipam.addresses(ofPort: index) else {
+        throw PlanningError(
+          description: "\(title): ipam: no IP addresses available in range set for port "
+            + "\(index + 1) of \(ports.count): widen its range")
+      }
+      leases.append(AddressServerPlan.Lease(mac: mac, addresses: addresses))
+    }
+    guard leases.contains(where: { !$0.addresses.isEmpty }) else { return nil }
+    let plan = AddressServerPlan(
+      networkNamespace: "ipam_\(number)", mtu: attachment.mtu, leases: leases)
+    // KubeVirt's own: the bridge of the pod's first interface (getFakeBridgeIP).
+    let address = IPv4Network("169.254.75.\(10 + number % 200)/32")
+    let port = PortPlan(
+      device: "pxl-i\(number)", peer: .namespace(name: plan.networkNamespace, address: address),
+      attachment: title, vlans: .access(attachment.vlan ?? .bridgeDefault), mtu: attachment.mtu)
+    return (plan, port)
+  }
+
+  /// Puts the gateway's addresses and the server of `ipam` on a bridge.
+  private func add(
+    _ attachment: NetworkAttachmentDefinition, _ server: AddressServerPlan?,
+    to bridge: inout BridgePlan
+  ) throws {
+    if let server { bridge.addressServers.append(server) }
+    guard attachment.isGateway, let ipam = attachment.ipam else { return }
+    let assigned = server?.leases.first?.addresses ?? ipam.addresses(ofPort: 0) ?? []
+    let addresses = assigned.compactMap { assigned in
+      // Without one the first address of the network (calcGatewayIP in the plugin's bridge.go).
+      IPv4Network(
+        address: assigned.gateway
+          ?? IPv4Address(rawValue: assigned.address.network.rawValue + 1),
+        prefixLength: assigned.address.prefixLength)
+    }
+    guard !addresses.isEmpty else { return }
+    guard let index = bridge.gateways.firstIndex(where: { $0.vlan == attachment.vlan }) else {
+      // Longer names are the lab's own, as those of bridges are.
+      let device = attachment.vlan.map { vlan in
+        let name = "\(bridge.device).\(vlan)"
+        return name.utf8.count > BridgeConfig.deviceNameLimit
+          ? Self.short("pxl-a", bridge.device, vlan) : name
+      }
+      bridge.gateways.append(gateway(on: bridge, device, attachment.vlan, addresses))
+      return
+    }
+    for address in addresses where !bridge.gateways[index].addresses.contains(address) {
+      throw PlanningError(
+        description: "\(planner.title(of: attachment)): \(bridge.device.debugDescription) already "
+          + "has an IP address different from \(address): give the attachments of one VLAN the "
+          + "same gateway")
+    }
+  }
+
+  private func gateway(
+    on bridge: BridgePlan, _ device: String?, _ vlan: VLANID?, _ addresses: [IPv4Network]
+  ) -> GatewayPlan {
+    switch engine {
+    case .linuxBridge:
+      GatewayPlan(
+        device: device ?? bridge.device,
+        port: device.map { _ in Self.short("pxl-g", bridge.device, vlan) }, vlan: vlan,
+        addresses: addresses)
+    case .openVSwitch:
+      GatewayPlan(
+        device: device ?? Self.short("pxl-g", bridge.device, vlan), port: nil, vlan: vlan,
+        addresses: addresses)
+    }
+  }
+
+  /// A device's name made of a prefix and a few digits that stand for a bridge and a VLAN.
+  private static func short(_ prefix: String, _ bridge: String, _ vlan: VLANID?) -> String {
+    let digits = StableIdentity.hexadecimal(StableIdentity.digest(bridge)).suffix(5)
+    return "\(prefix)\(digits)\(vlan.map { String($0.rawValue, radix: 16) } ?? "")"
   }
 
   private func ports(of attachment: NetworkAttachmentDefinition) -> [PortPlan] {

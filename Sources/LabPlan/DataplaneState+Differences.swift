@@ -33,7 +33,10 @@ extension DataplaneState {
       comparison.compare("vlan filtering", filters, asked.filtersVLANs)
     }
     comparison.compare("promiscMode", bridge.isPromiscuous, asked.isPromiscuous)
-    if let mtu = asked.mtu { comparison.compare("mtu", bridge.mtu, mtu) }
+    // A bridge's own MTU is the least of its ports', whatever it was made with (br_mtu_auto_adjust
+    // in net/bridge/br_if.c; Open vSwitch does the same).
+    let least = asked.ports.map { $0.mtu ?? 1500 }.min() ?? asked.mtu
+    if let least { comparison.compare("mtu", bridge.mtu, least) }
     for gateway in asked.gateways {
       comparison.compare(
         "isGateway", Self.list(bridge.addresses[gateway.device] ?? [], on: gateway.device),
@@ -92,23 +95,20 @@ extension DataplanePlan {
   public func asked(by attachments: [String: NetworkAttachmentDefinition]) -> [BridgePlan] {
     bridges.compactMap { bridge in
       var asked = bridge
-      asked.ports = bridge.ports.compactMap { port in
+      asked.ports = bridge.ports.map { port in
         guard let title = port.attachment, let attachment = attachments[title],
           case .machine(let machine, let interface) = port.peer, let mac = port.mac
-        else { return nil }
+        else { return port }
         return PortPlan(
           device: port.device, machine: machine, interface: interface, mac: mac,
           attachment: attachment, title: title)
       }
+      let titles = Set(bridge.ports.compactMap(\.attachment))
       let mine = attachments.filter { title, attachment in
-        attachment.bridgeDevice == bridge.device
-          || asked.ports.contains { $0.attachment == title }
+        titles.contains(title) || attachment.bridgeDevice == bridge.device
       }.values
       guard !mine.isEmpty else { return nil }
-      let others = bridge.ports.contains { port in
-        port.attachment.map { attachments[$0] == nil } ?? false
-      }
-      if !others {
+      if titles.allSatisfy({ attachments[$0] != nil }) {
         asked.filtersVLANs =
           mine.contains { $0.wantsVLANFiltering }
           || bridge.ports.contains { $0.vlans != .access(.bridgeDefault) }

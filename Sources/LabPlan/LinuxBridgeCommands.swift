@@ -15,12 +15,13 @@ struct LinuxBridgeCommands {
       + (tables.isEmpty ? [] : [Command("bridge", ["-batch", "-"], input: tables.batch)])
       + sourceChecks
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
+      + bridges.flatMap { $0.addressServers.map(\.command) }
   }
 
   /// What prints the counters of ``sourceChecks``; nothing where there are none.
   var listRules: [Command] {
     checkedPorts.isEmpty
-      ? [] : [Command("nft", ["-json", "list", "chain", "bridge", "pxelab", "spoofed"])]
+      ? [] : [Command("nft", ["--json", "list", "chain", "bridge", "pxelab", "spoofed"])]
   }
 
   private func deviceLines(of bridge: BridgePlan) -> [String] {
@@ -32,16 +33,17 @@ struct LinuxBridgeCommands {
     if bridge.isPromiscuous { lines.append("link set dev \(device) promisc on") }
     for port in bridge.ports { lines += port.deviceLines(master: device) + port.flagLines }
     lines.append("link set dev \(device) up")
-    for gateway in bridge.gateways { lines += gatewayLines(of: gateway, on: device) }
+    for gateway in bridge.gateways { lines += gatewayLines(of: gateway, on: bridge) }
     return lines
   }
 
-  private func gatewayLines(of gateway: GatewayPlan, on bridge: String) -> [String] {
+  private func gatewayLines(of gateway: GatewayPlan, on bridge: BridgePlan) -> [String] {
+    let mtu = bridge.mtu.map { " mtu \($0)" } ?? ""
     let link: [String] =
       gateway.port.map { port in
         [
-          "link add name \(gateway.device) type veth peer name \(port)",
-          "link set dev \(port) master \(bridge) up",
+          "link add name \(gateway.device)\(mtu) type veth peer name \(port)\(mtu)",
+          "link set dev \(port) master \(bridge.device) up",
           "link set dev \(gateway.device) up",
         ]
       } ?? []

@@ -33,6 +33,7 @@ struct OpenVSwitchCommands {
       + bridges.compactMap(flows)
       + [Command("ip", ["-batch", "-"], input: bridges.flatMap(internalLines).batch)]
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
+      + bridges.flatMap { $0.addressServers.map(\.command) }
   }
 
   /// Adds a port to a bridge that is up.
@@ -125,7 +126,6 @@ struct OpenVSwitchCommands {
       "--", "set", "bridge", bridge.device, "datapath_type=netdev", "fail_mode=standalone",
     ]
     let mtu = bridge.mtu.map { ["mtu_request=\($0)"] } ?? []
-    if !mtu.isEmpty { words += ["--", "set", "interface", bridge.device] + mtu }
     let isNumbered = OpenVSwitchFlows(bridge: bridge).isNeeded
     for (place, port) in bridge.ports.enumerated() {
       words += ["--", "add-port", bridge.device, port.device] + columns(of: port, on: bridge)

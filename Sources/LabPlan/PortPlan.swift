@@ -91,4 +91,19 @@ extension NetworkAttachmentDefinition {
     case .localnet, .sriov: false
     }
   }
+
+  /// How its ports have addresses; `nil` where nothing assigns any.
+  var ipam: IPAMConfig? {
+    switch config {
+    case .bridge(let bridge): bridge.ipam
+    case .localnet(let localnet):
+      IPAMConfig(subnets: localnet.subnets, excluded: localnet.excludedSubnets)
+    case .sriov: nil
+    }
+  }
+
+  /// Whether the bridge has the gateway's address.
+  var isGateway: Bool {
+    if case .bridge(let bridge) = config { bridge.isGateway } else { false }
+  }
 }

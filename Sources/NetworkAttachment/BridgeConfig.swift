@@ -33,6 +33,8 @@ public struct BridgeConfig: Hashable, Sendable {
   public var isGateway: Bool
   /// Whether an `ipam` section is there: then an in-pod DHCP server may answer too.
   public var hasIPAM: Bool
+  /// The addresses of its ports, where a lab can stand for the `ipam` plugin.
+  public var ipam: IPAMConfig?
 
   /// A configuration with the plugin's defaults.
   public init(

@@ -42,9 +42,10 @@ extension BridgeConfig {
     checkDevice(field, onNode: onNode)
     checkAddress(field)
     if hasIPAM {
+      ipam = IPAMConfig(field["ipam"])
       field["ipam"].warning(
-        "ipam is not applied in a lab; on a cluster it brings a second DHCP server, in the pod,"
-          + " beside the network's own")
+        "ipam brings a second DHCP server, KubeVirt's in the pod, beside the network's own: a guest"
+          + " on a bridge binding takes either's address")
     }
   }
 

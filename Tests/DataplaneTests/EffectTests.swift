@@ -100,9 +100,21 @@ import Testing
     let gateway = GatewayPlan(
       device: "br1.100", port: engine == .linuxBridge ? "gw0" : nil, vlan: VLANID(rawValue: 100),
       addresses: [try #require(IPv4Network("10.100.0.1/24"))])
+    let server = AddressServerPlan(
+      networkNamespace: "ipam",
+      leases: [
+        .init(
+          mac: try #require(MACAddress(a)),
+          addresses: [
+            .init(
+              address: try #require(IPv4Network("10.100.0.77/24")),
+              gateway: IPv4Address("10.100.0.1"))
+          ])
+      ])
     return [
       BridgePlan(
         name: "br1", device: "br1", captureDevice: device(1, "br1"), gateways: [gateway],
+        addressServers: [server],
         ports: [
           try port("a", access, mac: a, checksSource: true), try port("b", access),
           try port("c", table(200, untagged: [200])),
@@ -110,6 +122,10 @@ import Testing
           try port("e", table(100, untagged: [1, 100]), mac: e), try port("f", plain),
           try port("g", access, isolated: true), try port("h", access, isolated: true),
           try port("i", access, hairpin: true), try port("j", table(nil, tagged: [100])),
+          PortPlan(
+            device: "p-ipam",
+            peer: .namespace(name: "ipam", address: IPv4Network("169.254.75.10/32")),
+            vlans: access),
           try port("y", table(1, untagged: [1], tagged: [100, 200, 300])),
         ]),
       BridgePlan(
@@ -135,7 +151,7 @@ import Testing
   /// What makes the bridges and sends the frames, as a script for a network of its own.
   static func script(_ engine: DataplaneEngine) throws -> String {
     let plan = try plan(engine)
-    let names = plan.bridges.flatMap(\.ports).map { $0.device.dropFirst(2) }
+    let names = plan.bridges.flatMap(\.ports).map { $0.device.dropFirst(2) }.filter { $0 != "ipam" }
     let ends = names.map { name in
       let bells = ["w": "bell2", "x": "bell3", "y": "bell1"]
       return "\(bells[String(name)] ?? String(name))=\(name):eth0"
@@ -153,8 +169,12 @@ import Testing
     }
     lines.append("END")
     lines += reading(plan, "after")
-    lines.append(
-      "echo 'gateway:' $(ip netns exec b busybox ping -c 1 -W 5 10.100.0.1 | grep received)")
+    lines += [
+      "echo 'gateway:' $(ip netns exec b busybox ping -c 1 -W 5 10.100.0.1 | grep received)",
+      "printf '#!/bin/sh\\n[ $1 != bound ] || echo lease: $ip $mask $router $serverid\\n' >/run/lease",
+      "chmod 755 /run/lease",
+      "ip netns exec a busybox udhcpc -i eth0 -f -n -q -t 10 -T 1 -s /run/lease 2>&1",
+    ]
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -223,6 +243,7 @@ import Testing
       try #require(state.ports.first { $0.device == "p-a" }?.spoofedFrames)
     }
     #expect(dropped[1] - dropped[0] == 1)
+    #expect(values["lease"] == "10.100.0.77 24 10.100.0.1 169.254.75.10")
     #expect(values["gateway"]?.contains("1 packets received") == true, "\(output)")
   }
 }

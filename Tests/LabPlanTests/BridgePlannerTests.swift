@@ -62,7 +62,7 @@ import Testing
     #expect(plan.dataplane.bridges.map(\.device) == ["br0", "br1"])
     #expect(plan.dataplane.bridges.map(\.filtersVLANs) == [true, false])
     #expect(plan.dataplane.bridges.first?.isPromiscuous == true)
-    #expect(plan.notices.contains { $0.contains("the bridge br0 keeps the MTU 1500") })
+    #expect(plan.notices.contains { $0.contains("others on the bridge br0 have 1500") })
   }
 
   @Test(arguments: [

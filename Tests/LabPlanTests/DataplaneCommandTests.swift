@@ -88,7 +88,7 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
         link set dev t0 type bridge_slave hairpin on isolated on
         link set dev br0 up
         address add 10.1.0.1/16 brd + dev br0
-        link add name br0.7 type veth peer name g0
+        link add name br0.7 mtu 9000 type veth peer name g0 mtu 9000
         link set dev g0 master br0 up
         link set dev br0.7 up
         address add 10.1.0.1/16 brd + dev br0.7

@@ -1,0 +1,69 @@
+import Addresses
+import ExternalCommand
+import NetworkAttachment
+
+/// What hands the addresses of an attachment's `ipam` to its machines: it stands for the DHCP
+/// server that KubeVirt runs in each pod (pkg/network/dhcp, bridge binding), and like that answers
+/// only its own machines, offers no boot file, and calls itself by a link-local address.
+public struct AddressServerPlan: Codable, Sendable, Hashable {
+  /// What one machine's interface gets.
+  public struct Lease: Codable, Sendable, Hashable {
+    /// The interface's MAC address.
+    public var mac: MACAddress
+    /// Its addresses; DHCP hands out the first.
+    public var addresses: [IPAMConfig.Address]
+
+    /// A lease.
+    public init(mac: MACAddress, addresses: [IPAMConfig.Address]) {
+      self.mac = mac
+      self.addresses = addresses
+    }
+  }
+
+  /// The network namespace that it runs in.
+  public var networkNamespace: String
+  /// The MTU that it tells, in bytes.
+  public var mtu: Int?
+  /// The leases.
+  public var leases: [Lease]
+
+  /// A server.
+  public init(networkNamespace: String, mtu: Int? = nil, leases: [Lease]) {
+    self.networkNamespace = networkNamespace
+    self.mtu = mtu
+    self.leases = leases
+  }
+
+  /// Starts dnsmasq, which returns when its sockets are bound.
+  var command: Command {
+    Command(
+      "ip", ["netns", "exec", networkNamespace, "dnsmasq", "--conf-file=-"],
+      input: configuration.batch)
+  }
+
+  /// dnsmasq(8). The networks are not the interface's own, which `shared-network` allows.
+  private var configuration: [String] {
+    var lines = [
+      "port=0", "no-hosts", "no-resolv", "interface=eth0", "bind-interfaces", "user=root",
+      "pid-file=/run/\(networkNamespace).pid", "log-facility=/run/\(networkNamespace).log",
+      "log-dhcp", "no-ping", "leasefile-ro", "dhcp-ignore=tag:!known",
+    ]
+    var networks: Set<IPv4Network> = []
+    for (index, lease) in leases.enumerated() {
+      guard let first = lease.addresses.first else { continue }
+      let network = first.address
+      if let subnet = IPv4Network(address: network.network, prefixLength: network.prefixLength),
+        networks.insert(subnet).inserted
+      {
+        lines += [
+          "shared-network=eth0,\(subnet.address)",
+          "dhcp-range=\(subnet.address),static,\(subnet.netmask),infinite",
+        ]
+      }
+      lines.append("dhcp-host=\(lease.mac),set:p\(index),\(network.address)")
+      if let gateway = first.gateway { lines.append("dhcp-option=tag:p\(index),3,\(gateway)") }
+    }
+    if let mtu { lines.append("dhcp-option=26,\(mtu)") }
+    return lines
+  }
+}
