@@ -48,12 +48,13 @@ let package = Package(
     source("LabManifest", ["Addresses", "KubeVirt", "Manifest", "NetworkAttachment"]),
     source("ManifestSchema", ["KubeVirt", "LabManifest", "NetworkAttachment"]),
     source("DomainXML", ["Addresses", xmlCoder]),
+    source("DomainConversion", ["Addresses", "DomainXML", "KubeVirt", "Manifest"]),
     source("Diagnosis", ["Addresses", "PXEWire"]),
     source(
       "LabPlan",
       [
-        "Addresses", "Diagnosis", "DomainXML", "ExternalCommand", "Firmware", "KubeVirt",
-        "LabManifest", "Manifest", "NetworkAttachment",
+        "Addresses", "Diagnosis", "DomainConversion", "DomainXML", "ExternalCommand", "Firmware",
+        "KubeVirt", "LabManifest", "Manifest", "NetworkAttachment",
       ]),
     source("Topology", ["Addresses", "LabPlan"]),
 
@@ -85,9 +86,10 @@ let package = Package(
     .executableTarget(
       name: "pxelab",
       dependencies: [
-        "Control", "Dataplane", "Diagnosis", "Execution", "ExternalCommand", "FileSystem",
-        "Firmware", "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan", "LabStore",
-        "Manifest", "ManifestSchema", "NetworkAttachment", "Supervisor", "Topology",
+        "Control", "Dataplane", "Diagnosis", "DomainConversion", "DomainXML", "Execution",
+        "ExternalCommand", "FileSystem", "Firmware", "HostCheck", "ImageStore", "KubeVirt",
+        "LabManifest", "LabPlan", "LabStore", "Manifest", "ManifestSchema", "NetworkAttachment",
+        "Supervisor", "Topology",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
@@ -103,6 +105,7 @@ let package = Package(
       "LabManifest", ["Addresses", "KubeVirt", "Manifest", "NetworkAttachment"], fixtures: false),
     test("ManifestSchema", ["Execution", "ExternalCommand", "LabManifest"]),
     test("DomainXML", ["Addresses"]),
+    test("DomainConversion", ["DomainXML", "KubeVirt", "Manifest"]),
     test("Diagnosis", ["Addresses", "PXEWire"]),
     test("Execution", ["ExternalCommand"], fixtures: false),
     test("HostCheck", ["Execution"]),

@@ -12,6 +12,8 @@ public struct LabInput: Sendable {
   public private(set) var lab: Lab
   /// The machines in the order of the files, as KubeVirt's defaults leave them.
   public private(set) var machines: [Machine]
+  /// The manifests of those machines, in the same order.
+  public private(set) var machineManifests: [ManifestDocument]
   /// The network attachments in the order of the files.
   public private(set) var attachments: [NetworkAttachmentDefinition]
   /// The cluster's settings, from the HyperConverged if there is one.
@@ -51,6 +53,7 @@ public struct LabInput: Sendable {
     lab = defaults.fill()
     lab.cniPlugins = plugins
     machines = sources.machines.map(\.value)
+    machineManifests = sources.machines.map(\.document)
     attachments = sources.attachments.map(\.value)
     cluster = sources.cluster ?? settings
     clusterLocation = sources.clusterLocation

@@ -53,6 +53,18 @@ public struct LabPlanner: Sendable {
         + machines.compactMap(\.unjudged) + network.notices)
   }
 
+  /// The domain of the machine at an index of the input's, as the plan has it.
+  ///
+  /// - Throws: as ``plan()``.
+  public func domain(ofMachine index: Int) throws -> DomainElement {
+    let addresses = try MACAssignment(
+      input.machines, lab: input.lab.name, pool: input.cluster.macPool)
+    return try MachinePlanner(
+      input.machines[index], index: index, planner: self, servers: try servers(),
+      addresses: addresses
+    ).planned().domain
+  }
+
   /// What people call an attachment: its name, or `namespace/name` where the lab has another of
   /// that name.
   func title(of attachment: NetworkAttachmentDefinition) -> String {

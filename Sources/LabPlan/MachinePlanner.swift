@@ -1,5 +1,6 @@
 import Addresses
 import Diagnosis
+import DomainConversion
 import DomainXML
 import Firmware
 import KubeVirt
@@ -25,8 +26,14 @@ struct MachinePlanner {
     self.addresses = addresses
   }
 
-  /// The machine, and what a person should know of its disks.
+  /// The machine, and what a person should know of its devices.
   func plan() throws -> (machine: MachinePlan, notices: [String]) {
+    let (machine, _, notices) = try planned()
+    return (machine, notices)
+  }
+
+  /// The machine with its domain as it is before it is text.
+  func planned() throws -> (machine: MachinePlan, domain: DomainElement, notices: [String]) {
     let directory = planner.paths.machine(machine.name)
     let interfaces = machine.interfaces.enumerated().compactMap { index, interface in
       interface.state == "absent" ? nil : plannedInterface(interface, index: index)
@@ -52,14 +59,15 @@ struct MachinePlanner {
       processor: ProcessorDemand(machine, cluster: planner.input.cluster),
       startsAtOnce: machine.startsAtOnce,
       timeoutSeconds: labMachine?.timeoutSeconds ?? 180, expectation: expectation(interfaces))
-    let domain = DomainPlanner(
-      machine: machine, cluster: planner.input.cluster, plan: plan,
-      usesKVM: planner.facts.acceleration.choice == "kvm",
-      uuid: uuid, loader: firmware?.code.filename,
-      disks: DiskPlanner(machine: machine, volumes: volumes.volumes).plan()
-    ).domain()
-    plan.domainXML = try domain.encode()
-    return (plan, volumes.notices)
+    let converter = DomainConverter(
+      planner.input.machineManifests[index], cluster: planner.input.cluster,
+      identity: InstanceIdentity(uuid: uuid, serial: uuid))
+    let (domain, notices) = DomainPlanner(
+      name: machine.name, plan: plan, usesKVM: planner.facts.acceleration.choice == "kvm",
+      uuid: uuid, loader: firmware?.code.filename
+    ).domain(converter.domain())
+    plan.domainXML = domain.xml()
+    return (plan, domain, volumes.notices + notices)
   }
 
   private var labMachine: LabMachine? {

@@ -1,3 +1,5 @@
+import DomainConversion
+
 /// Identities that are made up once and stay the same at every start of a lab.
 enum StableIdentity {
   /// A UUID for a machine that names none (RFC 9562 version 8: of the application's own making).
@@ -26,5 +28,13 @@ enum StableIdentity {
       hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
     return hash
+  }
+}
+
+extension InstanceIdentity {
+  /// What is made up for a machine, always the same for the same names.
+  public static func stable(lab: String, machine: String) -> InstanceIdentity {
+    let uuid = StableIdentity.uuid(lab: lab, machine: machine)
+    return InstanceIdentity(uuid: uuid, serial: uuid)
   }
 }

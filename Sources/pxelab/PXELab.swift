@@ -14,16 +14,9 @@ struct PXELab: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Init.self,
-      Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self, TestLabs.self,
-      Logs.self,
-      Console.self,
-      Exec.self,
-      Schema.self,
-      Doctor.self,
-      Supervise.self,
-      FileServer.self,
-      TopologyCommand.self,
+      Init.self, Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self,
+      TestLabs.self, Logs.self, Console.self, Exec.self, Schema.self, Doctor.self, Supervise.self,
+      FileServer.self, TopologyCommand.self, Render.self,
     ])
 
   /// Runs the command that was asked for and exits as ``ExitStatus`` has it.

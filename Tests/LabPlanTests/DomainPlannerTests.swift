@@ -128,7 +128,39 @@ private func cluster(_ model: String) -> String {
       domain.devices.controllers.map { ($0.type, $0.model) }
     ) { first, _ in first }
     #expect(models["usb"] == (bus == "usb" ? "qemu-xhci" : "none"))
-    #expect(models["scsi"] == (bus == "scsi" ? "virtio-non-transitional" : nil))
+    #expect(models["scsi"] == "virtio-non-transitional")
+  }
+
+  @Test func differencesAreSaid() throws {
+    let domain = """
+      memory: {guest: 1Gi, hugepages: {pageSize: 2Mi}}
+          firmware: {kernelBoot: {kernelArgs: quiet, container: {image: i, kernelPath: /vmlinuz}}}
+      """
+    let text = LabText(
+      domain: domain, disks: [("cdrom: {bus: sata}", "emptyDisk: {capacity: 1Gi}")])
+    let plan = try text.plan()
+    let xml = try #require(plan.machines.first).domainXML
+    #expect(!xml.contains("<hugepages") && !xml.contains("<numa"))
+    #expect(!xml.contains("<kernel>") && !xml.contains("<cmdline>"))
+    for word in ["huge pages", "kernelBoot"] {
+      #expect(plan.notices.contains { $0.contains(word) }, "\(word)")
+    }
+  }
+
+  /// A cluster leaves room for processors and memory that live updates add; a lab does not.
+  @Test func nothingIsPluggedInLater() throws {
+    let xml = try LabText(domain: "memory: {guest: 2Gi}\n    cpu: {sockets: 2, cores: 3}").machine()
+      .domainXML
+    #expect(!xml.contains("<vcpus>") && !xml.contains("<maxMemory"))
+    #expect(xml.contains("<vcpu placement=\"static\">6</vcpu>"))
+    #expect(xml.contains("<topology sockets=\"2\" cores=\"3\" threads=\"1\" />"))
+  }
+
+  @Test func aTransitionalOrQueuedInterfaceIsAnOrdinaryTap() throws {
+    let text = LabText(interface: "bridge: {}, bootOrder: 1, pciAddress: \"0000:0a:00.0\"")
+    let interface = try #require(try domain(text).devices.interfaces.first)
+    #expect(interface.type == "ethernet" && interface.target?.dev == "pxl-t0n0")
+    #expect(interface.address?.bus == "0x0a")
   }
 
   /// libvirt's own schema, by its own validator, which runs xmllint (package libxml2-utils).
@@ -147,10 +179,17 @@ private func cluster(_ model: String) -> String {
         ("cdrom: {bus: sata}, cache: none", "emptyDisk: {capacity: 1Gi}"),
       ]),
       LabText(domain: "memory: {guest: 1Gi}\n    cpu: {model: Nehalem, cores: 2}"),
+      LabText(
+        domain: """
+          memory: {guest: 1Gi, hugepages: {pageSize: 2Mi}}
+              clock: {utc: {}, timer: {hpet: {present: false}}}
+              firmware: {kernelBoot: {container: {image: i, kernelPath: /vmlinuz}}}
+          """),
     ])
   func libvirtsSchemaAccepts(_ text: LabText) async throws {
     for acceleration in ["kvm", "tcg"] {
-      let xml = try text.machine(try .fixed(acceleration: acceleration)).domainXML
+      let planner = LabPlanner(try text.input(), facts: try .fixed(acceleration: acceleration))
+      let xml = try planner.domain(ofMachine: 0).xml(explained: true)
       let file = FileManager.default.temporaryDirectory
         .appending(path: "pxelab-domain-\(UUID().uuidString).xml")
       try xml.write(to: file, atomically: true, encoding: .utf8)

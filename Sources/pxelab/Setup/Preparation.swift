@@ -24,6 +24,16 @@ struct Preparation: Sendable {
     _ input: LabInput, from path: String, fetching: Bool,
     progress: @escaping @Sendable (String) -> Void
   ) async throws -> (plan: LabPlan, images: [String: PreparedImage]) {
+    let (planner, images) = try await planner(
+      input, from: path, fetching: fetching, progress: progress)
+    return (try planner.plan(), images)
+  }
+
+  /// The planner of a lab, with the facts of this machine.
+  func planner(
+    _ input: LabInput, from path: String, fetching: Bool,
+    progress: @escaping @Sendable (String) -> Void
+  ) async throws -> (planner: LabPlanner, images: [String: PreparedImage]) {
     let folder = LabFolder.folder(of: path)
     let probe = SystemHostProbe(runner: runner)
     let acceleration: Acceleration
@@ -59,7 +69,7 @@ struct Preparation: Sendable {
             (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
           ) { first, _ in first })
       }, manifestFolder: folder, diskImages: try await diskImages(of: input, folder: folder))
-    return (try LabPlanner(input, facts: facts).plan(), images)
+    return (LabPlanner(input, facts: facts), images)
   }
 
   /// The engine that lab.yaml asks for; else Open vSwitch where an attachment is one of its ports,

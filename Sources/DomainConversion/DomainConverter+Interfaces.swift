@@ -1,0 +1,104 @@
+import Addresses
+import DomainXML
+import KubeVirt
+import Manifest
+
+extension DomainConverter {
+  /// The model of virtio devices: with legacy support only where the manifest asks for it.
+  var virtioModel: String {
+    devicesField["useVirtioTransitional"].isOn(default: false)
+      ? "virtio-transitional" : "virtio-non-transitional"
+  }
+
+  /// The network interfaces: taps that are there before QEMU is (network/configurator.go). SR-IOV
+  /// functions and plugins' interfaces have no place here.
+  var interfaces: [DomainElement] {
+    let fields = devicesField["interfaces"].items
+    guard !fields.isEmpty || spec["networks"].items.count > 0 else { return podInterface }
+    return fields.compactMap { field in
+      guard field["state"].string != "absent",
+        field["bridge"].exists || field["masquerade"].exists
+      else { return nil }
+      return interface(field)
+    }
+  }
+
+  /// What a machine without networks gets (pkg/network/vmispec, SetDefaultNetworkInterface).
+  private var podInterface: [DomainElement] {
+    guard devicesField["autoattachPodInterface"].isOn(default: true) else { return [] }
+    return [
+      interface(
+        Field(
+          node: nil, path: "", location: devicesField.location,
+          log: ProblemLog(object: name)), name: "default")
+    ]
+  }
+
+  private func interface(_ field: Field, name given: String? = nil) -> DomainElement {
+    let name = given ?? field["name"].string ?? ""
+    let model = field["model"].string.flatMap(nonEmpty) ?? "virtio"
+    var children: [DomainElement] = []
+    let address = field["macAddress"]
+    if let text = address.string.flatMap(nonEmpty) {
+      let mac = MACAddress(text)?.description ?? text.lowercased().replacing("-", with: ":")
+      children.append(DomainElement("mac", ["address": mac], origin: origin(address)))
+    }
+    children += [
+      DomainElement("source"),
+      DomainElement(
+        "model", ["type": model == "virtio" ? virtioModel : model],
+        origin: field["model"].exists
+          ? origin(field["model"], devicesField["useVirtioTransitional"])
+          : origin(devicesField["useVirtioTransitional"], else: "default: virtio")),
+    ]
+    if model == "virtio" { children += queues }
+    let order = field["bootOrder"]
+    if let place = order.integer {
+      children.append(DomainElement("boot", ["order": "\(place)"], origin: origin(order)))
+    } else {
+      children.append(
+        DomainElement(
+          "rom", ["enabled": "no"], origin: "KubeVirt: without bootOrder it never boots"))
+    }
+    if field["state"].string == "down" {
+      children.append(DomainElement("link", ["state": "down"], origin: origin(field["state"])))
+    }
+    let index = field["acpiIndex"]
+    if let number = index.integer, number > 0 {
+      children.append(DomainElement("acpi", ["index": "\(number)"], origin: origin(index)))
+    }
+    children.append(alias(name))
+    if let pciAddress = pciAddress(field["pciAddress"]) { children.append(pciAddress) }
+    return DomainElement(
+      "interface", ["type": "ethernet"],
+      origin: origin(field, else: "default: an interface on the pod network"), children)
+  }
+
+  private var queues: [DomainElement] {
+    let field = devicesField["networkInterfaceMultiqueue"]
+    guard field.isOn(default: false) else { return [] }
+    return [
+      DomainElement(
+        "driver", ["name": "vhost", "queues": "\(min(topology.processors, 256))"],
+        origin: origin(field))
+    ]
+  }
+
+  func alias(_ name: String) -> DomainElement {
+    DomainElement("alias", ["name": "ua-\(name)"], origin: "the device's name")
+  }
+
+  /// `<address>` of `0000:81:01.0`; `nil` for another text.
+  func pciAddress(_ field: Field) -> DomainElement? {
+    guard let text = field.string,
+      let match = text.wholeMatch(
+        of: /([0-9a-fA-F]{4}):([0-9a-fA-F]{2}):([0-9a-fA-F]{2})\.([0-7])/)
+    else { return nil }
+    return DomainElement(
+      "address",
+      [
+        "type": "pci", "domain": "0x\(match.1)", "bus": "0x\(match.2)", "slot": "0x\(match.3)",
+        "function": "0x\(match.4)",
+      ], origin: origin(field))
+  }
+}

@@ -1,0 +1,149 @@
+import DomainXML
+import KubeVirt
+import Manifest
+
+/// What a cluster makes up for an instance.
+public struct InstanceIdentity: Hashable, Sendable {
+  /// The object's UID, which is in the paths of sockets.
+  public var uid: String
+  /// The firmware's UUID where the manifest has none; `nil` leaves it out.
+  public var uuid: String?
+  /// The firmware's serial number where a VirtualMachine has none; `nil` leaves it out.
+  public var serial: String?
+
+  /// An identity; the UID without one is the nil UUID (RFC 9562, section 5.9).
+  public init(
+    uid: String = "00000000-0000-0000-0000-000000000000", uuid: String? = nil,
+    serial: String? = nil
+  ) {
+    self.uid = uid
+    self.uuid = uuid
+    self.serial = serial
+  }
+}
+
+/// Makes the libvirt domain of a machine as KubeVirt makes it: its mutating webhook's defaults,
+/// then its converter (pkg/virt-launcher/virtwrap/converter), on an amd64 node with KVM.
+///
+/// What KubeVirt finds out in a running pod (the tap's name and MTU, a claim's block mode, which
+/// CPUs are dedicated) is not in it.
+public struct DomainConverter {
+  /// The machine's name.
+  let name: String
+  /// The machine's namespace.
+  let namespace: String
+  /// What stands for what a cluster makes up.
+  let identity: InstanceIdentity
+  /// Whether a VirtualMachine makes the instance.
+  let isOfVirtualMachine: Bool
+  /// The VirtualMachineInstance's spec.
+  let spec: Field
+  /// The VirtualMachineInstance's annotations.
+  let annotations: Field
+  /// The cluster's settings.
+  let cluster: ClusterSettings
+
+  /// A converter of a VirtualMachine or VirtualMachineInstance that was admitted.
+  ///
+  /// - Parameter identity: what a cluster makes up at random where the manifest says nothing.
+  public init(
+    _ document: ManifestDocument, cluster: ClusterSettings,
+    identity: InstanceIdentity = InstanceIdentity()
+  ) {
+    name = document.name
+    namespace = document.namespace ?? "default"
+    self.cluster = cluster
+    self.identity = identity
+    isOfVirtualMachine = document.kind == Machine.Kind.virtualMachine.rawValue
+    // Admission has reported what is wrong with these fields; here it would be said twice.
+    let root = document.fields(ProblemLog(object: document.object))
+    let machine = isOfVirtualMachine ? root["spec"]["template"] : root
+    spec = machine["spec"]
+    annotations = machine["metadata"]["annotations"]
+  }
+
+  var domainField: Field { spec["domain"] }
+  var devicesField: Field { domainField["devices"] }
+
+  /// The domain.
+  public func domain() -> DomainElement {
+    var children = [
+      DomainElement(
+        "name", text: "\(namespace)_\(name)", origin: "metadata.namespace and metadata.name"),
+      metadata,
+    ]
+    children += memory + processors + inputOutputThreads
+    children += [systemInformation, operatingSystem, features, processor]
+    children += clock
+    children += rebootPolicy
+    children.append(devices)
+    children += commandLine
+    return DomainElement(
+      "domain",
+      [
+        "type": "kvm",
+        "xmlns:qemu": "http://libvirt.org/schemas/domain/qemu/1.0",
+      ], origin: "KubeVirt, on a node with KVM", children)
+  }
+
+  private var metadata: DomainElement {
+    DomainElement(
+      "metadata", origin: "KubeVirt: the instance's UID, which a cluster gives",
+      [
+        DomainElement(
+          "kubevirt", ["xmlns": "http://kubevirt.io"], [DomainElement("uid", text: "")])
+      ])
+  }
+
+  private var devices: DomainElement {
+    var children = disks + controllers + filesystems + interfaces
+    children += console + channels + inputs + trustedPlatformModule + graphics + sound
+    children += redirectedDevices + watchdog + balloon + randomNumberGenerator + panicDevices
+    return DomainElement("devices", children)
+  }
+
+  private var rebootPolicy: [DomainElement] {
+    let field = domainField["rebootPolicy"]
+    guard let policy = field.string else { return [] }
+    return [
+      DomainElement(
+        "on_reboot", text: policy == "Terminate" ? "destroy" : "restart", origin: origin(field))
+    ]
+  }
+
+  /// Ignition data, which QEMU shows the guest as a file (compute/qemu_cmd.go).
+  private var commandLine: [DomainElement] {
+    let field = annotations["kubevirt.io/ignitiondata"]
+    guard let data = field.string, data.contains("ignition") else { return [] }
+    let path = "/var/run/libvirt/ignition-dir/\(namespace)/\(name)/data.ign"
+    return [
+      DomainElement(
+        "qemu:commandline", origin: origin(field),
+        [
+          DomainElement("qemu:arg", ["value": "-fw_cfg"]),
+          DomainElement("qemu:arg", ["value": "name=opt/com.coreos/config,file=\(path)"]),
+        ])
+    ]
+  }
+}
+
+extension DomainConverter {
+  /// Where the fields that are there are, or what stands in for them.
+  func origin(_ fields: Field..., else fallback: String = "default") -> String {
+    let present = fields.filter(\.exists).map { field in
+      let prefix = spec.path + "."
+      let path =
+        field.path.hasPrefix(prefix) ? String(field.path.dropFirst(prefix.count)) : field.path
+      return "\(field.location.file):\(field.location.line) \(path)"
+    }
+    return present.isEmpty ? fallback : present.joined(separator: ", ")
+  }
+}
+
+extension Field {
+  /// A quantity as Kubernetes reads it; `nil` when there is none.
+  var quantity: Quantity? { stringOrNumber.flatMap(Quantity.init) }
+
+  /// The boolean, or a default where the field is absent.
+  func isOn(default fallback: Bool) -> Bool { boolean ?? fallback }
+}

@@ -1,0 +1,102 @@
+/// An element of a domain's XML as it is written, with a note of where it comes from.
+///
+/// ``Domain`` reads what libvirt says; this writes what libvirt is told, in full and in the order
+/// in which it was put together.
+public struct DomainElement: Hashable, Sendable {
+  /// An attribute.
+  public struct Attribute: Hashable, Sendable {
+    /// The name.
+    public var name: String
+    /// The value, unescaped.
+    public var value: String
+
+    /// An attribute.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The name, with a prefix where libvirt has one (`qemu:commandline`).
+  public var name: String
+  /// The attributes in order.
+  public var attributes: [Attribute]
+  /// The text, unescaped; `nil` in an element of elements.
+  public var text: String?
+  /// The elements in it, in order.
+  public var children: [DomainElement]
+  /// Where it comes from, for people: a manifest's field with its place, a setting or a default.
+  public var origin: String?
+
+  /// An element; attributes without a value are left out.
+  public init(
+    _ name: String, _ attributes: KeyValuePairs<String, String?> = [:], text: String? = nil,
+    origin: String? = nil, _ children: [DomainElement] = []
+  ) {
+    self.name = name
+    self.attributes = attributes.compactMap { name, value in
+      value.map { Attribute(name: name, value: $0) }
+    }
+    self.text = text
+    self.children = children
+    self.origin = origin
+  }
+
+  /// An element of elements, without attributes.
+  public init(_ name: String, origin: String? = nil, _ children: [DomainElement]) {
+    self.init(name, [:], origin: origin, children)
+  }
+
+  /// The value of an attribute; setting `nil` takes the attribute away.
+  public subscript(attribute name: String) -> String? {
+    get { attributes.first { $0.name == name }?.value }
+    set {
+      let index = attributes.firstIndex { $0.name == name }
+      switch (index, newValue) {
+      case (let index?, let value?): attributes[index].value = value
+      case (let index?, nil): attributes.remove(at: index)
+      case (nil, let value?): attributes.append(Attribute(name: name, value: value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  /// The first element in this one with a name.
+  public func first(_ name: String) -> DomainElement? {
+    children.first { $0.name == name }
+  }
+
+  /// The elements in this one with a name.
+  public func all(_ name: String) -> [DomainElement] {
+    children.filter { $0.name == name }
+  }
+
+  /// The name that the manifest gave a device: its alias without KubeVirt's prefix `ua-`.
+  public var deviceName: String? {
+    guard let alias = first("alias")?[attribute: "name"], alias.hasPrefix("ua-") else { return nil }
+    return String(alias.dropFirst(3))
+  }
+
+  /// Changes each element in this one with a name.
+  public mutating func update(_ name: String, _ change: (inout DomainElement) throws -> Void)
+    rethrows
+  {
+    for index in children.indices where children[index].name == name {
+      try change(&children[index])
+    }
+  }
+
+  /// Takes away the elements in this one with a name.
+  public mutating func remove(_ name: String) {
+    children.removeAll { $0.name == name }
+  }
+
+  /// Puts an element in the place of the first of its name, or at the end.
+  public mutating func set(_ element: DomainElement) {
+    if let index = children.firstIndex(where: { $0.name == element.name }) {
+      children[index] = element
+    } else {
+      children.append(element)
+    }
+  }
+}

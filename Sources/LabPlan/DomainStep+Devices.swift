@@ -1,0 +1,133 @@
+import DomainXML
+
+extension DomainPlanner.Step {
+  /// The lab's taps, and user-mode networking in the place of the pod network. Every planned
+  /// interface is there, also one that a cluster would make of a device of the node.
+  static let ownTaps = Self(title: "the lab's tap") { domain, planner, title in
+    domain.update("devices") { devices in
+      let converted = devices.all("interface")
+      let place = devices.children.firstIndex { $0.name == "interface" } ?? devices.children.count
+      devices.remove("interface")
+      let interfaces = planner.plan.interfaces.map { planned in
+        var interface =
+          converted.first { $0.deviceName == planned.name } ?? planned.substitute
+        interface.remove("source")
+        // A tap has one queue, and vhost needs a device that a container may not have.
+        interface.remove("driver")
+        var head = [
+          DomainElement(
+            "mac", ["address": "\(planned.mac)"],
+            origin: interface.first("mac")?.origin ?? "lab: always the same for these names")
+        ]
+        interface.remove("mac")
+        if let tap = planned.tap {
+          interface[attribute: "type"] = "ethernet"
+          head.append(DomainElement("target", ["dev": tap, "managed": "no"], origin: title))
+        } else {
+          interface[attribute: "type"] = "user"
+          interface.origin = [interface.origin, "lab: user-mode networking for the pod network"]
+            .compactMap { $0 }.joined(separator: "; ")
+        }
+        interface.children = head + interface.children
+        return interface
+      }
+      devices.children.insert(contentsOf: interfaces, at: place)
+    }
+    return []
+  }
+
+  /// QEMU's own option ROM is iPXE, which would run before the firmware's PXE, and from which shim
+  /// cannot load its second stage; OVMF drives the network cards without it.
+  static let noOptionROM = Self(title: "OVMF drives the card; iPXE in the ROM would start first") {
+    domain, planner, title in
+    guard planner.loader != nil else { return [] }
+    domain.update("devices") { devices in
+      devices.update("interface") { interface in
+        guard interface.first("rom") == nil else { return }
+        let rom = DomainElement("rom", ["enabled": "no"], origin: title)
+        let index = interface.children.firstIndex { $0.name == "alias" } ?? 0
+        interface.children.insert(rom, at: index)
+      }
+    }
+    return []
+  }
+
+  /// Files of the lab behind the disks; a LUN is a disk on the same bus.
+  static let ownFiles = Self(title: "a file of the lab") { domain, planner, title in
+    domain.update("devices") { devices in
+      devices.children.removeAll { disk in
+        guard disk.name == "disk", let source = disk.first("source"), !source.attributes.isEmpty
+        else { return false }
+        return !planner.plan.volumes.contains { $0.name == disk.deviceName }
+      }
+      devices.update("disk") { disk in
+        disk.remove("backingStore")
+        if disk[attribute: "device"] == "lun" { disk[attribute: "device"] = "disk" }
+        guard let volume = planner.plan.volumes.first(where: { $0.name == disk.deviceName }) else {
+          disk.remove("source")
+          return
+        }
+        disk[attribute: "type"] = "file"
+        disk.set(DomainElement("source", ["file": volume.path], origin: title))
+        disk.update("driver") { driver in
+          driver[attribute: "type"] = volume.format.rawValue
+          // Native input and output needs O_DIRECT, which KubeVirt's launcher asks for wherever
+          // the file system can.
+          if driver[attribute: "io"] == "native", driver[attribute: "cache"] == nil {
+            driver[attribute: "cache"] = "none"
+          }
+        }
+      }
+    }
+    return []
+  }
+
+  /// Sockets and logs in the machine's folder. The console is always there: it is how a lab sees
+  /// what a machine does.
+  static let ownSockets = Self(title: "a socket in the machine's folder") {
+    domain, planner, title in
+    domain.update("devices") { devices in
+      let serial = DomainElement(
+        "serial", ["type": "unix"], origin: title,
+        [
+          DomainElement("source", ["mode": "bind", "path": planner.plan.consoleSocket]),
+          DomainElement("log", ["file": planner.plan.consoleLog, "append": "on"]),
+          DomainElement("target", ["port": "0"]),
+        ])
+      devices.set(serial)
+      devices.update("graphics") { graphics in
+        graphics.update("listen") { listen in
+          listen[attribute: "socket"] = "\(planner.plan.directory)/vnc.sock"
+          listen.origin = title
+        }
+      }
+    }
+    return []
+  }
+
+  /// Nobody in a lab speaks with a guest agent.
+  static let noChannels = Self(title: "no guest agent") { domain, _, _ in
+    domain.update("devices") { devices in
+      devices.remove("channel")
+      devices.children.removeAll {
+        $0.name == "controller" && $0[attribute: "type"] == "virtio-serial"
+      }
+    }
+    return []
+  }
+}
+
+extension MachinePlan.Interface {
+  /// The network card in the place of one that a node would have.
+  fileprivate var substitute: DomainElement {
+    var children = [DomainElement("model", ["type": "virtio-non-transitional"])]
+    if let bootOrder {
+      children.append(DomainElement("boot", ["order": "\(bootOrder)"]))
+    } else {
+      children.append(DomainElement("rom", ["enabled": "no"]))
+    }
+    children.append(DomainElement("alias", ["name": "ua-\(name)"]))
+    return DomainElement(
+      "interface", ["type": "ethernet"], origin: "lab: in place of a device of the node", children)
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import DomainConversion
+import DomainXML
+import Foundation
+import KubeVirt
+import LabManifest
+import LabPlan
+import Manifest
+
+/// `pxelab render`.
+struct Render: AsyncParsableCommand {
+  /// Whose domain it is.
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case lab
+    case kubevirt
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Print the libvirt domain XML of a machine.",
+    discussion: """
+      With --as kubevirt it is what KubeVirt's converter makes of the manifest, which needs nothing \
+      of this machine; otherwise what `up` gives libvirt.
+      """)
+
+  @Argument(help: "The lab's folder, one file with all its manifests, or - for standard input.")
+  var path: String = "."
+
+  @Option(name: .long, help: "The machine; may be left out where there is one.")
+  var vm: String?
+
+  @Option(name: .customLong("as"), help: "The XML as the lab has it, or as a cluster would.")
+  var form: Form = .lab
+
+  @Flag(
+    name: .long,
+    help: "Write beside each element, as a comment, which field, setting or default it is from.")
+  var explain = false
+
+  @OptionGroup var cluster: ClusterOptions
+
+  func run() async throws {
+    let paths = try ManifestPaths([path], recursive: false)
+    let group = paths.folders.first ?? paths.files
+    switch form {
+    case .kubevirt: try print(clusterDomain(of: group))
+    case .lab: try print(await labDomain(of: group))
+    }
+  }
+
+  private func print(_ domain: DomainElement) throws {
+    FileHandle.standardOutput.write(Data(domain.xml(explained: explain).utf8))
+  }
+
+  /// The domain as a cluster has it.
+  private func clusterDomain(of group: ManifestPaths.Group) throws -> DomainElement {
+    try refuse(
+      ManifestValidation(
+        files: group.files, folderName: group.folderName, cluster: cluster.settings
+      ).problems)
+    let documents = group.files.flatMap {
+      ManifestFile(path: $0.path, text: String(decoding: $0.bytes, as: UTF8.self)).documents
+    }
+    let machines = documents.filter(Machine.accepts)
+    let machine = machines[try choose(among: machines.map(\.name))]
+    let log = ProblemLog(object: "")
+    let settings = documents.lazy.compactMap { ClusterSettings($0, log: log) }.first
+    return DomainConverter(
+      machine, cluster: settings ?? cluster.settings,
+      identity: .stable(lab: machine.namespace ?? "default", machine: machine.name)
+    ).domain()
+  }
+
+  /// The domain as `up` would define it.
+  private func labDomain(of group: ManifestPaths.Group) async throws -> DomainElement {
+    let files = group.files.map { file in
+      (path: file.path, text: String(decoding: file.bytes, as: UTF8.self))
+    }
+    let input = LabInput(
+      files: files, folderName: group.folderName, cluster: cluster.settings)
+    try refuse(input.problems)
+    let index = try choose(among: input.machines.map(\.name))
+    let preparation = Preparation(folders: try Folders.current())
+    let (planner, _) = try await preparation.planner(input, from: path, fetching: false) { _ in }
+    return try planner.domain(ofMachine: index)
+  }
+
+  /// Prints problems; throws where a manifest is refused.
+  private func refuse(_ problems: [Problem]) throws {
+    for problem in problems { complain("\(problem)") }
+    let count = problems.count { $0.severity == .error }
+    guard count > 0 else { return }
+    throw Failure(
+      .manifests, "\(path): refused for \(count == 1 ? "this error" : "these \(count) errors")")
+  }
+
+  /// The index of the machine that is asked for.
+  private func choose(among names: [String]) throws -> Int {
+    guard !names.isEmpty else {
+      throw Failure(
+        .manifests, "\(path): no VirtualMachine or VirtualMachineInstance is in these manifests")
+    }
+    let list = names.joined(separator: ", ")
+    guard let vm else {
+      guard names.count == 1 else {
+        throw Failure(.usage, "\(path) has several machines: name one with --vm: \(list)")
+      }
+      return 0
+    }
+    let found = names.indices.filter { names[$0] == vm }
+    switch found.count {
+    case 1: return found[0]
+    case 0: throw Failure(.usage, "no machine \(vm.debugDescription) in \(path); it has \(list)")
+    default:
+      throw Failure(.usage, "\(found.count) machines in \(path) are named \(vm.debugDescription)")
+    }
+  }
+}
