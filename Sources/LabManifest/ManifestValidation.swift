@@ -37,15 +37,19 @@ public struct ManifestValidation: Sendable {
       clusterLocation = lab.clusterLocation
       return
     }
-    let cluster = readCluster(files) ?? settings
     ledger = QuotaLedger(
       Self.documents(of: files, mentioning: "ResourceQuota").compactMap { document in
         ResourceQuota(document, log: ProblemLog(object: document.object))
       })
+    var cluster = readCluster(files) ?? settings
+    // Whether EFI variables persist is the cluster's to say, and here none says no.
+    let isPersistenceOpen = clusterLocation == nil && !cluster.persistentState
+    if isPersistenceOpen { cluster.featureGates.insert("VMPersistentState") }
     for file in files {
       for element in ManifestReader(path: file.path, bytes: file.bytes) {
         switch element {
-        case .document(let document): judge(document, cluster)
+        case .document(let document):
+          judge(document, cluster, isPersistenceOpen: isPersistenceOpen)
         case .problem(let problem): problems.append(problem)
         }
       }
@@ -85,11 +89,20 @@ public struct ManifestValidation: Sendable {
     return nil
   }
 
-  private mutating func judge(_ document: ManifestDocument, _ cluster: ClusterSettings) {
+  private mutating func judge(
+    _ document: ManifestDocument, _ cluster: ClusterSettings, isPersistenceOpen: Bool
+  ) {
     let log = ProblemLog(object: document.object)
     if let machine = Machine(document, log: log) {
       references.add(machine, document)
       ledger.add(machine, document)
+      if isPersistenceOpen, machine.persistentEFI {
+        let path = "\(machine.specPath).domain.firmware.bootloader.efi.persistent"
+        log.report(
+          .warning, at: document.location(of: path), field: path,
+          "EFI variables persist only on a cluster whose feature gate VMPersistentState is on; no"
+            + " HyperConverged among these files says so (--feature-gates VMPersistentState does)")
+      }
       machine.withDefaults().admit(to: cluster, document: document, log: log)
     } else if NetworkAttachmentDefinition.accepts(document) {
       references.add(NetworkAttachmentDefinition(document, log: log), document)

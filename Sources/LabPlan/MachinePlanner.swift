@@ -95,6 +95,12 @@ struct MachinePlanner {
         machine: machine.machineType ?? "q35"))
   }
 
+  /// The tag of a VLAN's frames in the capture: VLAN 1 is the one that leaves ports untagged, also
+  /// the one that is captured from.
+  private static func seenOnWire(_ vlan: VLANID?) -> VLANID? {
+    vlan == .bridgeDefault ? nil : vlan
+  }
+
   private func expectation(_ interfaces: [MachinePlan.Interface]) -> MachineExpectation? {
     guard let asked = labMachine?.expectation,
       let boot = interfaces.first(where: { $0.name == asked.bootFrom }),
@@ -104,7 +110,8 @@ struct MachinePlanner {
     else { return nil }
     let server = servers.first { $0.attachment == boot.attachment }
     return MachineExpectation(
-      name: machine.name, mac: boot.mac, interface: boot.name, vlan: asked.vlan ?? attachment.vlan,
+      name: machine.name, mac: boot.mac, interface: boot.name,
+      vlan: Self.seenOnWire(asked.vlan ?? attachment.vlan),
       server: asked.server ?? server?.address.address,
       bootFile: server?.bootFiles[machine.firmware.bootloader?.efi == nil ? 0 : 7],
       fileSizes: server?.image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:],

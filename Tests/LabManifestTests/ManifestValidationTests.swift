@@ -30,6 +30,10 @@ import Testing
       config: '{"cniVersion": "0.3.1", "name": "net", "type": "bridge", "bridge": "br1", "vlan": 5}'
     """
 
+  static let persistent = machine.replacing(
+    "devices:",
+    with: "firmware: {bootloader: {efi: {secureBoot: false, persistent: true}}}\n    devices:")
+
   static let hostDisk =
     machine + "\n  volumes: [{name: disk, hostDisk: {path: /disk.img, type: Disk}}]\n"
 
@@ -116,6 +120,25 @@ import Testing
     Case(
       testDescription: "settings that come after their machine",
       texts: [hostDisk + settings, attachment], problems: []),
+    Case(
+      testDescription: "persistent EFI variables, and nothing said of the cluster",
+      texts: [persistent, attachment],
+      problems: [
+        "0.yaml:8:54: spec.domain.firmware.bootloader.efi.persistent: warning: EFI variables persist"
+          + " only on a cluster whose feature gate VMPersistentState is on; no HyperConverged among"
+          + " these files says so (--feature-gates VMPersistentState does)"
+      ]),
+    Case(
+      testDescription: "persistent EFI variables, and the gate given",
+      texts: [persistent, attachment],
+      cluster: ClusterSettings(featureGates: ["VMPersistentState"]), problems: []),
+    Case(
+      testDescription: "persistent EFI variables, and a cluster without the gate",
+      texts: [persistent + "\n" + settings, attachment],
+      problems: [
+        "0.yaml:8:54: spec.domain.firmware.bootloader.efi.persistent: VMPersistentState feature gate"
+          + " is not enabled: set spec.featureGates.VMPersistentState to true in the HyperConverged"
+      ]),
     Case(
       testDescription: "a lab's own rules, where there is a lab",
       texts: [
