@@ -30,7 +30,10 @@ import Testing
       #""type": "bridge", "bridge": "br0", "vlan": 200"#,
       ["vlan: 100 PVID Egress Untagged / 200 PVID Egress Untagged"]
     ),
-    (#""type": "bridge", "bridge": "br0", "vlan": 100, "mtu": 9000"#, ["mtu: 1500 / 9000", "mtu: 1500 / 9000"]),
+    (
+      #""type": "bridge", "bridge": "br0", "vlan": 100, "mtu": 9000"#,
+      ["mtu: 1500 / 9000", "mtu: 1500 / 9000"]
+    ),
     (
       #""type": "bridge", "bridge": "br0", "vlan": 100, "macspoofchk": true"#,
       ["macspoofchk: false / 02:00:00:00:00:01"]
