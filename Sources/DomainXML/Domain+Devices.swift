@@ -1,7 +1,7 @@
 extension Domain {
   /// The devices (`<devices>`). libvirt adds what a machine type cannot do without: PCI
   /// controllers, a console for the first serial port, input devices.
-  public struct Devices: Codable, Hashable, Sendable {
+  public struct Devices: Decodable, Hashable, Sendable {
     /// The emulator's path; libvirt's own choice where it is absent.
     public var emulator: String?
     /// Disks.
@@ -23,25 +23,6 @@ extension Domain {
     /// Random number generators.
     public var rngs: [RandomNumberGenerator]
 
-    /// Devices.
-    public init(
-      emulator: String? = nil, disks: [Disk] = [], controllers: [Controller] = [],
-      interfaces: [Interface] = [], serials: [CharacterDevice] = [],
-      consoles: [CharacterDevice] = [], graphics: [Graphics] = [], videos: [Video] = [],
-      memballoon: MemoryBalloon? = nil, rngs: [RandomNumberGenerator] = []
-    ) {
-      self.emulator = emulator
-      self.disks = disks
-      self.controllers = controllers
-      self.interfaces = interfaces
-      self.serials = serials
-      self.consoles = consoles
-      self.graphics = graphics
-      self.videos = videos
-      self.memballoon = memballoon
-      self.rngs = rngs
-    }
-
     enum CodingKeys: String, CodingKey {
       case emulator
       case disks = "disk"
@@ -57,30 +38,20 @@ extension Domain {
   }
 
   /// A device's place in the one boot order of the domain (`<boot order>`).
-  public struct Boot: Codable, Hashable, Sendable {
+  public struct Boot: Decodable, Hashable, Sendable {
     /// The place, from 1; no two devices share one.
     public var order: Int
-
-    /// A place.
-    public init(order: Int) {
-      self.order = order
-    }
   }
 
   /// A device's name (`<alias>`); one that a person gives begins with `ua-`.
-  public struct Alias: Codable, Hashable, Sendable {
+  public struct Alias: Decodable, Hashable, Sendable {
     /// The name.
     public var name: String
-
-    /// A name.
-    public init(name: String) {
-      self.name = name
-    }
   }
 
   /// A device's address on its bus (`<address>`). The numbers are text as libvirt writes it:
   /// hexadecimal with `0x` on PCI, decimal on a drive bus.
-  public struct Address: Codable, Hashable, Sendable {
+  public struct Address: Decodable, Hashable, Sendable {
     /// `pci`, `drive`, `usb`, …
     public var type: String
     /// PCI domain.
@@ -97,31 +68,15 @@ extension Domain {
     public var target: String?
     /// Unit, on a drive bus.
     public var unit: String?
-
-    /// A PCI address, each part with its `0x`.
-    public init(pciDomain: String, bus: String, slot: String, function: String) {
-      type = "pci"
-      domain = pciDomain
-      self.bus = bus
-      self.slot = slot
-      self.function = function
-    }
   }
 
   /// A controller (`<controller>`).
-  public struct Controller: Codable, Hashable, Sendable {
+  public struct Controller: Decodable, Hashable, Sendable {
     /// `pci`, `usb`, `sata`, `scsi`, `virtio-serial`.
     public var type: String
     /// Its number among those of its type.
     public var index: Int?
     /// Its model: `none` turns USB off.
     public var model: String?
-
-    /// A controller.
-    public init(type: String, index: Int? = nil, model: String? = nil) {
-      self.type = type
-      self.index = index
-      self.model = model
-    }
   }
 }

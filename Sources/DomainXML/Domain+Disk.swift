@@ -1,6 +1,6 @@
 extension Domain {
   /// A disk or a CD-ROM (`<disk>`).
-  public struct Disk: Codable, Hashable, Sendable {
+  public struct Disk: Decodable, Hashable, Sendable {
     /// `file` or `block`.
     public var type: String
     /// `disk`, `cdrom` or `lun`.
@@ -22,25 +22,8 @@ extension Domain {
     /// The address.
     public var address: Address?
 
-    /// A disk in a file.
-    public init(
-      file: String?, device: String = "disk", driver: Driver? = nil, target: Target,
-      serial: String? = nil, isReadOnly: Bool = false, bootOrder: Int? = nil, alias: String? = nil
-    ) {
-      type = "file"
-      self.device = device
-      self.driver = driver
-      source = file.map { Source(file: $0) }
-      self.target = target
-      self.serial = serial
-      readonly = isReadOnly ? Presence() : nil
-      boot = bootOrder.map { Boot(order: $0) }
-      self.alias = alias.map { Alias(name: $0) }
-      address = nil
-    }
-
     /// How an image is read and written (`<driver>`).
-    public struct Driver: Codable, Hashable, Sendable {
+    public struct Driver: Decodable, Hashable, Sendable {
       /// Always `qemu`.
       public var name: String?
       /// The image format: `raw`, `qcow2`.
@@ -51,50 +34,27 @@ extension Domain {
       public var io: String?
       /// What becomes of discards: `unmap`, `ignore`.
       public var discard: String?
-
-      /// A driver.
-      public init(
-        type: String, cache: String? = nil, io: String? = nil, discard: String? = nil
-      ) {
-        name = "qemu"
-        self.type = type
-        self.cache = cache
-        self.io = io
-        self.discard = discard
-      }
     }
 
     /// Where the image is (`<source>`).
-    public struct Source: Codable, Hashable, Sendable {
+    public struct Source: Decodable, Hashable, Sendable {
       /// The path of a disk of type `file`.
       public var file: String?
       /// The path of a disk of type `block`.
       public var dev: String?
-
-      /// An image file.
-      public init(file: String) {
-        self.file = file
-        dev = nil
-      }
     }
 
     /// The guest's view of a disk (`<target>`).
-    public struct Target: Codable, Hashable, Sendable {
+    public struct Target: Decodable, Hashable, Sendable {
       /// The logical name: `vda`, `sda`.
       public var dev: String
       /// `virtio`, `sata`, `scsi`, `usb`.
       public var bus: String?
-
-      /// A view.
-      public init(dev: String, bus: String) {
-        self.dev = dev
-        self.bus = bus
-      }
     }
   }
 
   /// An element that says something by being there (`<readonly/>`).
-  public struct Presence: Codable, Hashable, Sendable {
+  public struct Presence: Decodable, Hashable, Sendable {
     /// Presence.
     public init() {}
   }

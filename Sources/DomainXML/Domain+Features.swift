@@ -8,18 +8,11 @@ extension Domain {
     /// System Management Mode, which Secure Boot needs. libvirt leaves it out when it was not
     /// asked for; `<smm/>` without a state means on.
     public var smm: OnOff?
-
-    /// Features.
-    public init(acpi: Bool, vmport: OnOff? = nil, smm: OnOff? = nil) {
-      self.acpi = acpi
-      self.vmport = vmport
-      self.smm = smm
-    }
   }
 }
 
-extension Domain.Features: Codable {
-  struct Switch: Codable {
+extension Domain.Features: Decodable {
+  struct Switch: Decodable {
     var state: OnOff?
   }
 
@@ -39,11 +32,4 @@ extension Domain.Features: Codable {
     smm = try state(.smm)
   }
 
-  /// Encodes `<features>`.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    if acpi { try container.encode(Domain.Presence(), forKey: .acpi) }
-    if let vmport { try container.encode(Switch(state: vmport), forKey: .vmport) }
-    if let smm { try container.encode(Switch(state: smm), forKey: .smm) }
-  }
 }

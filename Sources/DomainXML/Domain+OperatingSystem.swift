@@ -1,6 +1,6 @@
 extension Domain {
   /// Machine type and firmware (`<os>`).
-  public struct OperatingSystem: Codable, Hashable, Sendable {
+  public struct OperatingSystem: Decodable, Hashable, Sendable {
     /// `efi` or `bios` to have libvirt choose a build; absent when `loader` names one, and in
     /// the description of a running domain.
     public var firmware: String?
@@ -24,25 +24,6 @@ extension Domain {
     public var bios: BIOS?
     /// Where SMBIOS values come from.
     public var smbios: SMBIOS?
-
-    /// Machine and firmware.
-    public init(
-      firmware: String? = nil, type: Machine, firmwareFeatures: FirmwareFeatures? = nil,
-      loader: Loader? = nil, nvram: NVRAM? = nil, kernel: String? = nil, initrd: String? = nil,
-      cmdline: String? = nil, bootmenu: BootMenu? = nil, bios: BIOS? = nil, smbios: SMBIOS? = nil
-    ) {
-      self.firmware = firmware
-      self.type = type
-      self.firmwareFeatures = firmwareFeatures
-      self.loader = loader
-      self.nvram = nvram
-      self.kernel = kernel
-      self.initrd = initrd
-      self.cmdline = cmdline
-      self.bootmenu = bootmenu
-      self.bios = bios
-      self.smbios = smbios
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 extension Domain {
   /// The CPU that the guest sees (`<cpu>`).
-  public struct CPU: Codable, Hashable, Sendable {
+  public struct CPU: Decodable, Hashable, Sendable {
     /// `custom`, `host-model`, `host-passthrough` or `maximum`.
     public var mode: String?
     /// How a custom model is matched: `exact`, `minimum`, `strict`.
@@ -14,31 +14,12 @@ extension Domain {
     /// Features added to or taken from the model.
     public var feature: [Feature]
 
-    /// A CPU.
-    public init(
-      mode: String, match: String? = nil, check: String? = nil, model: Model? = nil,
-      topology: Topology? = nil, feature: [Feature] = []
-    ) {
-      self.mode = mode
-      self.match = match
-      self.check = check
-      self.model = model
-      self.topology = topology
-      self.feature = feature
-    }
-
     /// A named CPU model.
-    public struct Model: Codable, Hashable, Sendable {
+    public struct Model: Decodable, Hashable, Sendable {
       /// Whether libvirt may take a near model: `allow` or `forbid`.
       public var fallback: String?
       /// The name.
       public var name: String
-
-      /// A model.
-      public init(name: String, fallback: String? = nil) {
-        self.name = name
-        self.fallback = fallback
-      }
 
       enum CodingKeys: String, CodingKey {
         case fallback
@@ -47,21 +28,15 @@ extension Domain {
     }
 
     /// A CPU feature with what to do about it.
-    public struct Feature: Codable, Hashable, Sendable {
+    public struct Feature: Decodable, Hashable, Sendable {
       /// `force`, `require`, `optional`, `disable` or `forbid`.
       public var policy: String?
       /// The name, such as `mpx`.
       public var name: String
-
-      /// A feature.
-      public init(policy: String? = nil, name: String) {
-        self.policy = policy
-        self.name = name
-      }
     }
 
     /// How the virtual CPUs are laid out; the product is the number of CPUs.
-    public struct Topology: Codable, Hashable, Sendable {
+    public struct Topology: Decodable, Hashable, Sendable {
       /// Sockets.
       public var sockets: Int
       /// Dies in a socket.
@@ -70,14 +45,6 @@ extension Domain {
       public var cores: Int
       /// Threads in a core.
       public var threads: Int
-
-      /// A topology.
-      public init(sockets: Int, cores: Int, threads: Int) {
-        self.sockets = sockets
-        dies = nil
-        self.cores = cores
-        self.threads = threads
-      }
     }
   }
 }

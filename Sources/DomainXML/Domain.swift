@@ -5,7 +5,7 @@ import Addresses
 /// The structures have libvirt's own shape: a property is the element or the attribute of that
 /// name, spelled in full. Parsing ignores every element and attribute that is not modelled here;
 /// encoding writes elements and attributes in the order in which they are declared.
-public struct Domain: Codable, Hashable, Sendable {
+public struct Domain: Decodable, Hashable, Sendable {
   /// The hypervisor driver: `kvm`, `qemu` (TCG) or, in tests, `test`.
   public var type: String
   /// The identifier of a running domain; libvirt gives it, and ignores it in a definition.
@@ -35,29 +35,6 @@ public struct Domain: Codable, Hashable, Sendable {
   /// The devices.
   public var devices: Devices
 
-  /// A domain with the given parts.
-  public init(
-    type: String, name: String, uuid: String? = nil, memory: Memory, vcpu: VirtualCPUs,
-    sysinfo: SystemInformation? = nil, os: OperatingSystem, features: Features? = nil,
-    cpu: CPU? = nil, onPowerOff: String? = nil, onReboot: String? = nil, onCrash: String? = nil,
-    devices: Devices
-  ) {
-    self.type = type
-    self.id = nil
-    self.name = name
-    self.uuid = uuid
-    self.memory = memory
-    self.vcpu = vcpu
-    self.sysinfo = sysinfo
-    self.os = os
-    self.features = features
-    self.cpu = cpu
-    self.onPowerOff = onPowerOff
-    self.onReboot = onReboot
-    self.onCrash = onCrash
-    self.devices = devices
-  }
-
   enum CodingKeys: String, CodingKey {
     case type, id, name, uuid, memory, vcpu, sysinfo, os, features, cpu
     case onPowerOff = "on_poweroff"
@@ -68,7 +45,7 @@ public struct Domain: Codable, Hashable, Sendable {
 }
 
 /// A value that libvirt writes as `yes` or `no`.
-public enum YesNo: String, Codable, Hashable, Sendable {
+public enum YesNo: String, Decodable, Hashable, Sendable {
   /// Affirmed.
   case yes
   /// Denied.
@@ -76,7 +53,7 @@ public enum YesNo: String, Codable, Hashable, Sendable {
 }
 
 /// A value that libvirt writes as `on` or `off`.
-public enum OnOff: String, Codable, Hashable, Sendable {
+public enum OnOff: String, Decodable, Hashable, Sendable {
   /// Switched on.
   case on
   /// Switched off.
@@ -85,17 +62,11 @@ public enum OnOff: String, Codable, Hashable, Sendable {
 
 extension Domain {
   /// An amount of memory with its unit (`<memory unit='b'>`).
-  public struct Memory: Codable, Hashable, Sendable {
+  public struct Memory: Decodable, Hashable, Sendable {
     /// The unit: `b`, `KB`, `KiB` (also `k`, and the default), `MB`, `MiB`, `GB`, `GiB` and so on.
     public var unit: String?
     /// The amount, in that unit.
     public var amount: UInt64
-
-    /// An amount of bytes.
-    public init(bytes: UInt64) {
-      unit = "b"
-      amount = bytes
-    }
 
     /// The amount in bytes; `nil` for a unit that libvirt does not know, and on overflow.
     public var bytes: UInt64? {
@@ -123,17 +94,11 @@ extension Domain {
   }
 
   /// The number of virtual CPUs (`<vcpu>`).
-  public struct VirtualCPUs: Codable, Hashable, Sendable {
+  public struct VirtualCPUs: Decodable, Hashable, Sendable {
     /// `static` or `auto`.
     public var placement: String?
     /// How many.
     public var count: Int
-
-    /// A number of CPUs, placement left to libvirt.
-    public init(count: Int) {
-      placement = nil
-      self.count = count
-    }
 
     enum CodingKeys: String, CodingKey {
       case placement
@@ -142,7 +107,7 @@ extension Domain {
   }
 
   /// SMBIOS values (`<sysinfo type='smbios'>`).
-  public struct SystemInformation: Codable, Hashable, Sendable {
+  public struct SystemInformation: Decodable, Hashable, Sendable {
     /// Always `smbios` here.
     public var type: String
     /// Entries of the system table (SMBIOS type 1).
@@ -152,37 +117,18 @@ extension Domain {
     /// Entries of the chassis table (SMBIOS type 3).
     public var chassis: Table?
 
-    /// SMBIOS values for the tables that are given.
-    public init(system: Table? = nil, baseBoard: Table? = nil, chassis: Table? = nil) {
-      type = "smbios"
-      self.system = system
-      self.baseBoard = baseBoard
-      self.chassis = chassis
-    }
-
     /// One table.
-    public struct Table: Codable, Hashable, Sendable {
+    public struct Table: Decodable, Hashable, Sendable {
       /// The entries in order.
       public var entry: [Entry]
-
-      /// A table of the given entries.
-      public init(entry: [Entry]) {
-        self.entry = entry
-      }
     }
 
     /// One entry, such as `uuid`, `serial` or `manufacturer`.
-    public struct Entry: Codable, Hashable, Sendable {
+    public struct Entry: Decodable, Hashable, Sendable {
       /// The name.
       public var name: String
       /// The text.
       public var value: String
-
-      /// An entry.
-      public init(name: String, value: String) {
-        self.name = name
-        self.value = value
-      }
 
       enum CodingKeys: String, CodingKey {
         case name

@@ -39,25 +39,6 @@ extension Domain {
       throw DomainXMLError(path: "", reason: String(describing: error))
     }
   }
-
-  /// The XML that libvirt takes (`virDomainDefineXML`), the same text for the same value.
-  ///
-  /// - Throws: `DomainXMLError`.
-  public func encode() throws -> String {
-    let encoder = XMLEncoder()
-    encoder.outputFormatting = .prettyPrinted
-    encoder.prettyPrintIndentation = .spaces(2)
-    encoder.nodeEncodingStrategy = .custom { type, _ in
-      let element = type as? any AttributedElement.Type
-      return { key in element?.isAttribute(key) == true ? .attribute : .element }
-    }
-    do {
-      let data = try encoder.encode(self, withRootKey: "domain")
-      return String(decoding: data, as: UTF8.self) + "\n"
-    } catch {
-      throw DomainXMLError(path: name, reason: String(describing: error))
-    }
-  }
 }
 
 extension DomainXMLError {

@@ -1,7 +1,8 @@
 import Addresses
-import DomainXML
 import Foundation
 import Testing
+
+@testable import DomainXML
 
 func fixture(_ name: String) throws -> String {
   let url = try #require(
@@ -75,8 +76,7 @@ func fixture(_ name: String) throws -> String {
     ("furlong", nil),
   ])
   func memoryUnits(unit: String?, bytes: UInt64?) {
-    var memory = Domain.Memory(bytes: 4)
-    memory.unit = unit
+    let memory = Domain.Memory(unit: unit, amount: 4)
     #expect(memory.bytes == bytes)
   }
 }
