@@ -16,6 +16,10 @@ func judge(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   return 0
 }
 
-var count = CommandLine.argc
-var arguments = Optional(CommandLine.unsafeArgv)
-exit(LLVMFuzzerRunDriver(&count, &arguments, judge))
+func fuzz() -> Int32 {
+  var count = CommandLine.argc
+  var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+  return LLVMFuzzerRunDriver(&count, &arguments, judge)
+}
+
+exit(fuzz())

@@ -166,7 +166,7 @@ extension Field {
       }
       let rest = consequence(key)
       if !rest.isEmpty { message += " (\(rest))" }
-      self[key].warning(message)
+      Field(entry.value, FieldTrail(trail, .name(key)), entry.location, log).warning(message)
     }
   }
 }

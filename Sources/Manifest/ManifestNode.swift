@@ -158,7 +158,7 @@ public struct ManifestNode: Sendable {
     switch storage {
     case .record(let tree, let index):
       guard tree.records[index].kind == .sequence else { return [] }
-      return tree.items(of: index).map { ManifestNode(tree, at: $0) }
+      return tree.items(of: index).map { ManifestNode(tree, at: Int($0)) }
     case .value(let value):
       if case .sequence(let items) = value.content { return items }
       return []
@@ -167,8 +167,22 @@ public struct ManifestNode: Sendable {
 
   /// The item of a sequence at an index; `nil` for another node and beyond the end.
   public func item(_ index: Int) -> ManifestNode? {
-    let items = items
-    return items.indices.contains(index) ? items[index] : nil
+    switch storage {
+    case .record(let tree, let sequence):
+      guard tree.records[sequence].kind == .sequence else { return nil }
+      let items = tree.items(of: sequence)
+      guard index >= 0, index < items.count else { return nil }
+      return ManifestNode(tree, at: Int(items[items.startIndex + index]))
+    case .value:
+      let items = items
+      return items.indices.contains(index) ? items[index] : nil
+    }
+  }
+
+  /// About the bytes of the node as JSON.
+  var size: Int {
+    guard case .record(let tree, let index) = storage else { return 0 }
+    return tree.size(of: index)
   }
 
   /// The entry of a mapping with this key; `nil` when there is none.

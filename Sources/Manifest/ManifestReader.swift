@@ -17,6 +17,10 @@ public struct ManifestReader: Sequence, IteratorProtocol, Sendable {
 
   /// Problems after which the rest of a file is not read.
   static let problemLimit = 10_000
+  /// Objects after which the rest of a file is not read.
+  static let documentLimit = 250_000
+  /// The bytes of an object that a cluster stores (etcd, --max-request-bytes, by default).
+  static let sizeLimit = 1_572_864
 
   /// The file's path as given.
   public let path: String
@@ -28,6 +32,7 @@ public struct ManifestReader: Sequence, IteratorProtocol, Sendable {
   /// What the last part held, in reverse order.
   private var pending: [Element] = []
   private var problemCount = 0
+  private var documentCount = 0
 
   /// Reads the YAML (or JSON) of a file, UTF-8 with or without a byte order mark.
   public init(path: String, bytes: [UInt8]) {
@@ -58,15 +63,24 @@ public struct ManifestReader: Sequence, IteratorProtocol, Sendable {
       readPart()
     }
     let element = pending.removeLast()
-    guard case .problem(let problem) = element else { return element }
-    problemCount += 1
-    guard problemCount > Self.problemLimit else { return element }
+    switch element {
+    case .document(let document):
+      documentCount += 1
+      guard documentCount > Self.documentLimit else { return element }
+      return end(at: document.location, "more than \(Self.documentLimit) objects")
+    case .problem(let problem):
+      problemCount += 1
+      guard problemCount > Self.problemLimit else { return element }
+      return end(at: problem.location, "more than \(Self.problemLimit) errors")
+    }
+  }
+
+  /// Leaves the rest of the file unread.
+  private mutating func end(at location: SourceLocation?, _ reason: String) -> Element {
     pending = []
     offset = bytes.count
     return .problem(
-      Problem(
-        location: problem.location,
-        message: "YAML: more than \(Self.problemLimit) errors; the rest of the file is not read"))
+      Problem(location: location, message: "YAML: \(reason); the rest of the file is not read"))
   }
 
   /// Reads up to the next line of `---`.
@@ -105,6 +119,15 @@ public struct ManifestReader: Sequence, IteratorProtocol, Sendable {
     let document = ManifestDocument(root: root)
     if document.kind == "List", let items = root["items"], items.isSequence {
       for item in items.items { add(item, to: &found) }
+      return
+    }
+    guard root.size <= sizeLimit else {
+      found.append(
+        .problem(
+          Problem(
+            location: root.location,
+            message: "etcdserver: request is too large: a cluster stores objects of at most"
+              + " \(sizeLimit) bytes, this one has about \(root.size)")))
       return
     }
     if document.kind.isEmpty {

@@ -22,9 +22,10 @@ final class ManifestTree: Sendable {
     var line: UInt32
     /// The column, from 1, in Unicode scalars.
     var column: UInt32
-    /// Where a scalar's text begins in `texts`; the node that an alias stands for.
+    /// Where a scalar's text begins in `texts`; where a sequence's items begin in `items`; the node
+    /// that an alias stands for.
     var start: UInt32 = 0
-    /// The length of a scalar's text.
+    /// The length of a scalar's text; the number of a sequence's items.
     var count: UInt32 = 0
     /// The index after the node and all inside it.
     var end: UInt32
@@ -33,11 +34,14 @@ final class ManifestTree: Sendable {
   let file: String
   let records: [Record]
   let texts: [UInt8]
+  /// The items of all sequences, those of one together.
+  let items: [UInt32]
 
-  init(file: String, records: [Record], texts: [UInt8]) {
+  init(file: String, records: [Record], texts: [UInt8], items: [UInt32]) {
     self.file = file
     self.records = records
     self.texts = texts
+    self.items = items
   }
 
   /// The node itself for an alias of it.
@@ -102,14 +106,16 @@ final class ManifestTree: Sendable {
   }
 
   /// The items of a sequence in order.
-  func items(of sequence: Int) -> [Int] {
-    var items: [Int] = []
-    let end = Int(records[sequence].end)
-    var item = sequence + 1
-    while item < end {
-      items.append(item)
-      item = Int(records[item].end)
+  func items(of sequence: Int) -> ArraySlice<UInt32> {
+    let start = Int(records[sequence].start)
+    return items[start..<start + Int(records[sequence].count)]
+  }
+
+  /// About the bytes of a node as JSON, an alias as itself.
+  func size(of node: Int) -> Int {
+    records[node..<Int(records[node].end)].reduce(0) { size, record in
+      // Quotes and a comma or colon, brackets and a comma.
+      size + 3 + (record.kind == .scalar ? Int(record.count) : 0)
     }
-    return items
   }
 }

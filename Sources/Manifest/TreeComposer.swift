@@ -10,6 +10,9 @@ struct TreeComposer {
   /// Kubernetes takes 10000.
   static let depthLimit = 100
 
+  /// Anchors of a document that are kept.
+  static let anchorLimit = 100_000
+
   private struct Frame {
     var record: Int
     var isMapping: Bool
@@ -35,6 +38,7 @@ struct TreeComposer {
 
   private var records: [ManifestTree.Record] = []
   private var texts: [UInt8] = []
+  private var items: [UInt32] = []
   private var frames: [Frame] = []
   /// `nil` as long as an anchor's node is not complete.
   private var anchors: [String: Anchor?] = [:]
@@ -58,6 +62,7 @@ struct TreeComposer {
   mutating func next() throws(Problem) -> ManifestNode? {
     records = []
     texts = []
+    items = []
     anchors = [:]
     nodes = 0
     while true {
@@ -65,7 +70,8 @@ struct TreeComposer {
       switch parser.type {
       case YAML_STREAM_END_EVENT, YAML_NO_EVENT: return nil
       case YAML_DOCUMENT_END_EVENT:
-        return ManifestNode(ManifestTree(file: file, records: records, texts: texts), at: 0)
+        return ManifestNode(
+          ManifestTree(file: file, records: records, texts: texts, items: items), at: 0)
       case YAML_SCALAR_EVENT: try scalar()
       case YAML_ALIAS_EVENT: try alias()
       case YAML_MAPPING_START_EVENT: try begin(.mapping, anchor: parser.collectionAnchor)
@@ -98,7 +104,10 @@ struct TreeComposer {
     texts.append(contentsOf: scalar.text)
     records[index].isPlain = try isPlain(scalar, at: index)
     if scalar.tag == nil, scalar.anchor == nil { placeText(of: scalar, at: index) }
-    if let anchor = scalar.anchor { anchors[anchor] = Anchor(record: index, nodes: 1) }
+    if let anchor = scalar.anchor {
+      try declare(anchor)
+      anchors[anchor] = Anchor(record: index, nodes: 1)
+    }
     try attach(index)
   }
 
@@ -130,10 +139,19 @@ struct TreeComposer {
       throw problem("YAML: more than \(Self.depthLimit) levels of nesting")
     }
     let index = try append(kind)
-    if let anchor { anchors[anchor] = .some(nil) }
+    if let anchor {
+      try declare(anchor)
+      anchors[anchor] = .some(nil)
+    }
     frames.append(
       Frame(
         record: index, isMapping: kind == .mapping, anchor: anchor, nodesBefore: nodes - 1))
+  }
+
+  private func declare(_ anchor: String) throws(Problem) {
+    guard anchors.count < Self.anchorLimit || anchors[anchor] != nil else {
+      throw problem("YAML: more than \(Self.anchorLimit) anchors")
+    }
   }
 
   private mutating func end() throws(Problem) {
@@ -142,12 +160,24 @@ struct TreeComposer {
       records[frame.record].end = UInt32(clamping: records.count)
       try checkKeys(of: frame.record)
       if !frame.merges.isEmpty { try merge(frame) }
+    } else {
+      listItems(of: frame.record)
     }
     records[frame.record].end = UInt32(clamping: records.count)
     if let anchor = frame.anchor {
       anchors[anchor] = Anchor(record: frame.record, nodes: nodes - frame.nodesBefore)
     }
     try attach(frame.record)
+  }
+
+  private mutating func listItems(of sequence: Int) {
+    records[sequence].start = UInt32(clamping: items.count)
+    var item = sequence + 1
+    while item < records.count {
+      items.append(UInt32(clamping: item))
+      item = Int(records[item].end)
+    }
+    records[sequence].count = UInt32(clamping: items.count) - records[sequence].start
   }
 
   private var isKeyNext: Bool {
@@ -245,13 +275,8 @@ struct TreeComposer {
     for merged in frame.merges {
       var sources = [resolve(merged)]
       if records[sources[0]].kind == .sequence {
-        let end = Int(records[sources[0]].end)
-        var item = sources[0] + 1
-        sources = []
-        while item < end {
-          sources.append(resolve(item))
-          item = Int(records[item].end)
-        }
+        let start = Int(records[sources[0]].start)
+        sources = items[start..<start + Int(records[sources[0]].count)].map { resolve(Int($0)) }
       }
       for source in sources {
         guard records[source].kind == .mapping else {

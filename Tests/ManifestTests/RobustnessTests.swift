@@ -118,13 +118,20 @@ import Testing
       "100,000 documents after dots", repeated("---\nkind: A\n...\n", 100_000),
       documents: 100_000),
     Input(
-      "100,000 keys", "kind: A\n" + lines(100_000) { "key-\($0): \($0)" }, documents: 1),
+      "100,000 keys", "kind: A\n" + lines(100_000) { "k\($0): ~" }, documents: 1),
+    Input("a 10 MB text", "kind: A\na: " + repeated("x", 10 * megabyte), problem: "too large"),
+    Input(
+      "300,000 items", "kind: A\na:\n" + repeated("- {b: c}\n", 300_000),
+      problem: "1:1: etcdserver: request is too large"),
     Input(
       "100,000 keys, one twice",
       "kind: A\n" + lines(100_000) { "key-\($0): \($0)" } + "\nkey-70000: x",
       problem: "100002:1: YAML: key \"key-70000\" already set in map"),
     Input(
       "100,000 anchors", "kind: A\na:\n" + lines(100_000) { "- &a\($0) x" }, documents: 1),
+    Input(
+      "100,001 anchors", "kind: A\na:\n" + lines(100_001) { "- &a\($0) x" },
+      problem: "100003:3: YAML: more than 100000 anchors"),
     Input(
       "100,000 aliases", "kind: A\na: &a x\nb:\n" + repeated("- *a\n", 100_000), documents: 1),
     Input(
