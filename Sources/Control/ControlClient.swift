@@ -48,6 +48,11 @@ public struct ControlClient: Sendable {
     _ = try await within(Self.patience) { try await send(.POST, "/v1/down") }
   }
 
+  /// Says that the uplinks are in the sandbox's network namespace, which the lab waits for.
+  public func uplinksAreIn() async throws {
+    _ = try await within(Self.patience) { try await send(.POST, "/v1/uplinks") }
+  }
+
   /// Makes a network namespace for a program; waits until the lab's network is made.
   public func makeNamespace(_ request: ProgramNamespaceRequest) async throws -> ProgramNamespace {
     let body = try JSONEncoder().encode(request)

@@ -21,5 +21,9 @@ extension LabStatus {
           command: $0.command?.text)
       }, libvirtURI: plan.paths.libvirtURI,
       directory: plan.paths.directory)
+    if !plan.trunks.isEmpty {
+      uplinks = Dictionary(
+        plan.trunks.map { ($0.interface, $0.bridge) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 }

@@ -28,6 +28,8 @@ public struct LabStatus: Codable, Sendable, Hashable {
   public var machines: [MachineStatus]
   /// The servers.
   public var servers: [ServerStatus]
+  /// The host's interfaces that it has borrowed, each with its bridge; `nil` means none.
+  public var uplinks: [String: String]?
   /// Where virsh and virt-manager connect.
   public var libvirtURI: String
   /// The lab's folder.

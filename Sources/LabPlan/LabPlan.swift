@@ -11,6 +11,8 @@ public struct LabPlan: Codable, Sendable, Hashable {
   public var dataplane: DataplanePlan
   /// Its network attachments.
   public var attachments: [AttachmentPlan]
+  /// The host's interfaces that join its bridges.
+  public var trunks: [TrunkPlan]
   /// The pod network's way out; `nil` where no machine is on it.
   public var uplink: UplinkPlan?
   /// What runs the guests' code (`kvm` or `tcg`), and why.

@@ -39,13 +39,17 @@ public struct LabPlanner: Sendable {
     }
     let machines = planned.map(\.machine)
     let network = try BridgePlanner(self, servers: servers, machines: machines).plan()
+    let dataplane = DataplanePlan(
+      engine: facts.engine, bridges: network.bridges, directory: paths.openVSwitch)
+    let trunks = try TrunkPlanner(
+      request: facts.uplinks, dataplane: dataplane, attachments: attachments, servers: servers,
+      isRoot: facts.isRoot
+    ).plan()
     return LabPlan(
       lab: input.lab.name, paths: paths,
       sandbox: SandboxPlan(
         userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm"),
-      dataplane: DataplanePlan(
-        engine: facts.engine, bridges: network.bridges, directory: paths.openVSwitch),
-      attachments: attachments,
+      dataplane: dataplane, attachments: attachments, trunks: trunks,
       uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,

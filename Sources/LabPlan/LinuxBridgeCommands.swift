@@ -58,7 +58,7 @@ struct LinuxBridgeCommands {
   func vlanLines(of port: PortPlan) -> [String] { vlanLines(of: port.device, port.vlans) }
 
   /// A new port has VLAN 1 as PVID, untagged: the table differs from that by these lines.
-  private func vlanLines(of device: String, _ table: PortVLANs) -> [String] {
+  func vlanLines(of device: String, _ table: PortVLANs) -> [String] {
     if table == .access(.bridgeDefault) { return [] }
     var lines: [String] = []
     if !table.members.contains(.bridgeDefault) { lines.append("vlan del dev \(device) vid 1") }

@@ -102,9 +102,9 @@ struct OpenVSwitchCommands {
   }
 
   private var database: String { "\(directory)/conf.db" }
-  private var databaseOption: String { "--db=unix:\(directory)/db.sock" }
+  var databaseOption: String { "--db=unix:\(directory)/db.sock" }
 
-  private var environment: [String: String] {
+  var environment: [String: String] {
     [
       "OVS_RUNDIR": directory, "OVS_LOGDIR": directory, "OVS_DBDIR": directory,
       "OVS_SYSCONFDIR": directory,
@@ -170,7 +170,7 @@ struct OpenVSwitchCommands {
   /// Untagged frames among themselves, and every tag: native without trunks carries all.
   private static let everyVLAN = ["vlan_mode=native-untagged", "tag=0"]
 
-  private func vlanColumns(_ table: PortVLANs) -> [String] {
+  func vlanColumns(_ table: PortVLANs) -> [String] {
     let trunks = table.tagged.map(number).sorted()
     guard let pvid = table.pvid else {
       // No trunks at all means all VLANs; 4095, which no frame may have, means none.

@@ -31,6 +31,8 @@ public struct PlanningFacts: Sendable {
   /// The folder of the manifests, against which relative paths in them are resolved and in which
   /// servers of the user's own run; absolute.
   public var manifestFolder: String
+  /// The interfaces of the host's that shall join the lab's bridges.
+  public var uplinks = UplinkRequest()
   /// The local disk images by what they stand for: a container disk's image, a DataVolume's URL, a
   /// claim's name.
   public var diskImages: [String: DiskImage]

@@ -10,6 +10,10 @@ public struct Journal: Sendable {
     case folder(String)
     /// The process whose end takes the sandbox's namespaces away.
     case sandbox(ProcessIdentity)
+    /// A mount that keeps a network namespace.
+    case mount(String)
+    /// An interface of the host's that is in the sandbox, and whether it was up.
+    case uplink(interface: String, isUp: Bool)
   }
 
   private let path: String

@@ -13,6 +13,7 @@ import Foundation
 /// | GET /v1/dataplane | the bridges and ports as they are; waits until there is a network |
 /// | POST /v1/namespaces | a network namespace for a program; waits until there is a network |
 /// | DELETE /v1/namespaces/NAME | the processes that still run in it; without any, it is gone |
+/// | POST /v1/uplinks | the uplinks are in the sandbox now |
 /// | POST /v1/down | the lab ends |
 struct ControlServer: Sendable {
   let socketPath: String
@@ -50,6 +51,10 @@ struct ControlServer: Sendable {
         let name = request.routeParameters["name"] ?? ""
         return try await answer { try await namespaces.remove(name) }
       }
+    }
+    await server.appendRoute("POST /v1/uplinks") { [record] _ in
+      await record.uplinksAreIn()
+      return HTTPResponse(statusCode: .ok)
     }
     await server.appendRoute("POST /v1/down") { [down] _ in
       Task { await down() }

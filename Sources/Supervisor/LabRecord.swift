@@ -8,6 +8,8 @@ actor LabRecord {
   private var report: LabReport?
   private var eventWaiters: [CheckedContinuation<Void, Never>] = []
   private var reportWaiters: [CheckedContinuation<LabReport, Never>] = []
+  private var hasUplinks = false
+  private var uplinkWaiters: [CheckedContinuation<Void, Never>] = []
   private let began = ContinuousClock.now
 
   init(status: LabStatus) {
@@ -44,6 +46,18 @@ actor LabRecord {
       await withCheckedContinuation { eventWaiters.append($0) }
     }
     return Array(events[max(0, number)...])
+  }
+
+  /// The host's interfaces have been moved into the sandbox.
+  func uplinksAreIn() {
+    hasUplinks = true
+    for waiter in uplinkWaiters { waiter.resume() }
+    uplinkWaiters = []
+  }
+
+  /// Returns when they have.
+  func waitForUplinks() async {
+    if !hasUplinks { await withCheckedContinuation { uplinkWaiters.append($0) } }
   }
 
   func finish(_ verdicts: LabReport) {

@@ -78,6 +78,7 @@ struct LabRun: Sendable {
   private func makeNetwork(_ dataplane: Dataplane) async throws -> WireObserver {
     try await dataplane.apply()
     await namespaces.networkIsMade()
+    try await joinTrunks()
     let observer = WireObserver()
     for bridge in plan.dataplane.bridges {
       try observer.listen(
@@ -88,6 +89,15 @@ struct LabRun: Sendable {
     }
     await record.add(.phase, "network made, servers answer")
     return observer
+  }
+
+  private func joinTrunks() async throws {
+    guard !plan.trunks.isEmpty else { return }
+    await record.waitForUplinks()
+    for trunk in plan.trunks {
+      for command in trunk.join { try await runner.run(command) }
+      await record.add(.phase, "\(trunk.interface) joined \(trunk.bridge) as a trunk")
+    }
   }
 
   /// Serves until cancelled. The end of a server is said at once, for no machine is judged by it.

@@ -37,7 +37,11 @@ extension Topology {
         program: server.command?.program ?? "dnsmasq", image: server.image,
         bridge: bridgeOfPort[server.port] ?? "", port: server.port)
     }
-    uplinks = []
+    uplinks = plan.trunks.map { trunk in
+      Uplink(
+        interface: trunk.interface, bridge: trunk.bridge, pvid: trunk.vlans.pvid,
+        tagged: trunk.vlans.tagged, served: trunk.served.map(\.attachment))
+    }
     podNetwork = plan.uplink != nil
   }
 }

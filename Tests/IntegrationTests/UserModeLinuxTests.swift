@@ -48,6 +48,15 @@ extension LabTests {
       #expect(outcome.output.contains("removed the lab halted"))
     }
 
+    @Test func theLabsDHCPStaysInsideOfAnUplink() async throws {
+      let outcome = try await run(
+        "--memory", "2G", "--timeout", "200", "env", "PXELAB_STATE_HOME=/tmp/state",
+        "\(Workspace.repository)/Tests/Uplink/outside", "dhcp", try Workspace.program(),
+        "\(Workspace.labs)/halted")
+      #expect(outcome.errors.contains("dataplane: Linux bridge with VLAN filtering"))
+      try expectDHCPStaysInside(outcome)
+    }
+
     /// A whole firmware boot as far as the NBP; there is no time for what comes after.
     @Test func theFirmwareLoadsTheBootProgram() async throws {
       let outcome = try await run(

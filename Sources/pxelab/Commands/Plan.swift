@@ -13,13 +13,14 @@ struct Plan: AsyncParsableCommand {
   var name: String?
 
   @OptionGroup var plugins: CNIPluginsOption
+  @OptionGroup var uplinks: UplinkOptions
   @OptionGroup var format: FormatOption
 
   func run() async throws {
     let input = try LabFolder.load(path, name: name, cniPlugins: plugins.version)
     let folders = try Folders.current()
     let (plan, _) = try await Preparation(folders: folders).plan(
-      input, from: path, fetching: false
+      input, from: path, fetching: false, uplinks: uplinks.request
     ) { _ in }
     if format.format == .json {
       try printJSON(plan.withoutSecrets)
@@ -39,6 +40,10 @@ struct Plan: AsyncParsableCommand {
     lines.append(plan.sandbox.launch(program, ["supervise", plan.paths.plan]).shellText)
     lines += ["", "# network, in the sandbox"]
     lines += plan.dataplane.setUp.map(\.shellText)
+    for trunk in plan.trunks {
+      lines += ["", "# the uplink \(trunk.interface), by now in the sandbox"]
+      lines += trunk.join.map(\.shellText)
+    }
     if let uplink = plan.uplink {
       lines += ["", "# the pod network's way out, of a sandbox whose process is 4711"]
       lines.append(

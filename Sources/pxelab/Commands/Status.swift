@@ -42,6 +42,11 @@ struct Status: AsyncParsableCommand {
         lines.append("    serves no more: \(failure.replacing("\n", with: "\n      "))")
       }
     }
+    for (interface, bridge) in (status.uplinks ?? [:]).sorted(by: { $0.key < $1.key }) {
+      lines.append(
+        "  uplink     \(interface) is in the lab, a trunk of \(bridge), until `pxelab down "
+          + "\(status.lab)`")
+    }
     switch status.phase {
     case .dead:
       lines.append("  its processes are gone: `pxelab down \(status.lab)` removes what is left")

@@ -19,12 +19,13 @@ struct Up: AsyncParsableCommand {
   var once: Bool = false
 
   @OptionGroup var plugins: CNIPluginsOption
+  @OptionGroup var uplinks: UplinkOptions
   @OptionGroup var format: FormatOption
 
   func run() async throws {
     let session = LabSession(
       folders: try .current(), output: format.format == .json ? nil : .standardOutput,
-      cniPlugins: plugins.version)
+      cniPlugins: plugins.version, uplinks: uplinks.request)
     switch try await session.run(path, name: name, keep: !once) {
     case .alreadyUp(let lab):
       guard !once else {

@@ -23,9 +23,13 @@ struct LabLaunch: Sendable {
     try Files.makeFolder(paths.directory)
     guard let lock = try FileLock(path: paths.supervisorLog) else { return nil }
     let journal = Journal(path: paths.journal)
+    // Its failure leaves the journal, which says what the dead lab has still not given back.
+    try await removeLeftovers()
     let running: RunningLab
     do {
-      try removeLeftovers()
+      for trunk in plan.trunks {
+        _ = try await OutsideInterfaces(paths: paths).check(trunk.interface)
+      }
       try journal.append(.folder(paths.directory))
       try writeFolder()
       running = try await RunningLab(plan: plan, program: folders.program, lock: lock)
@@ -36,6 +40,11 @@ struct LabLaunch: Sendable {
     do {
       try journal.append(.sandbox(running.sandbox))
       try await running.waitUntilListening()
+      if !plan.trunks.isEmpty {
+        try await OutsideInterfaces(paths: paths)
+          .lend(plan.trunks, to: running.sandbox, journal: journal)
+        try await running.client.uplinksAreIn()
+      }
     } catch {
       await running.end()
       throw error
@@ -43,8 +52,16 @@ struct LabLaunch: Sendable {
     return running
   }
 
-  /// Empties the folder of a lab that is dead.
-  private func removeLeftovers() throws {
+  /// Empties the folder of a lab that is dead, and gives back what it had borrowed.
+  private func removeLeftovers() async throws {
+    for entry in try Journal(path: plan.paths.journal).entries().reversed() {
+      switch entry {
+      case .mount(let path): try OutsideInterfaces.release(path)
+      case .uplink(let interface, let isUp):
+        try await OutsideInterfaces(paths: plan.paths).takeBack(interface, isUp: isUp)
+      case .folder, .sandbox: break
+      }
+    }
     let directory = plan.paths.directory
     for leftover in try Files.names(in: directory)
     where "\(directory)/\(leftover)" != plan.paths.supervisorLog {

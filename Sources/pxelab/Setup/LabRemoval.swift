@@ -26,6 +26,9 @@ struct LabRemoval: Sendable {
       switch entry {
       case .sandbox(let process): process.signal(SIGKILL)
       case .folder(let folder): try Files.remove(folder)
+      case .mount(let path): try OutsideInterfaces.release(path)
+      case .uplink(let interface, let isUp):
+        try await OutsideInterfaces(paths: paths).takeBack(interface, isUp: isUp)
       }
     }
     try Files.remove(paths.directory)

@@ -19,6 +19,8 @@ struct LabSession: Sendable {
   let output: Terminal?
   /// The release of the CNI plugins, instead of lab.yaml's.
   var cniPlugins: CNIPluginsVersion?
+  /// The host's interfaces that the lab borrows.
+  var uplinks = UplinkRequest()
 
   /// Brings the lab up and follows it to the verdict; `keep` leaves it up after that.
   ///
@@ -27,9 +29,9 @@ struct LabSession: Sendable {
     let interruption = Interruption()
     let input = try LabFolder.load(path, name: name, cniPlugins: cniPlugins)
     let view = output.map { LiveView(terminal: $0) }
-    let launch = try await interruption.cancelling { [folders] in
+    let launch = try await interruption.cancelling { [folders, uplinks] in
       let (plan, images) = try await Preparation(folders: folders).plan(
-        input, from: path, fetching: true
+        input, from: path, fetching: true, uplinks: uplinks
       ) { view?.note($0) }
       return LabLaunch(folders: folders, plan: plan, images: images)
     }

@@ -21,17 +21,17 @@ struct Preparation: Sendable {
   ///   - fetching: whether images that are not in the store are fetched; `plan` does without, and
   ///     then does not know their files' sizes.
   func plan(
-    _ input: LabInput, from path: String, fetching: Bool,
+    _ input: LabInput, from path: String, fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
     progress: @escaping @Sendable (String) -> Void
   ) async throws -> (plan: LabPlan, images: [String: PreparedImage]) {
     let (planner, images) = try await planner(
-      input, from: path, fetching: fetching, progress: progress)
+      input, from: path, fetching: fetching, uplinks: uplinks, progress: progress)
     return (try planner.plan(), images)
   }
 
   /// The planner of a lab, with the facts of this machine.
   func planner(
-    _ input: LabInput, from path: String, fetching: Bool,
+    _ input: LabInput, from path: String, fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
     progress: @escaping @Sendable (String) -> Void
   ) async throws -> (planner: LabPlanner, images: [String: PreparedImage]) {
     let folder = LabFolder.folder(of: path)
@@ -52,12 +52,12 @@ struct Preparation: Sendable {
     try require(
       engine.choice == .openVSwitch
         ? [.openVSwitch]
-        : input.attachments.contains(where: \.checksSource)
+        : input.attachments.contains(where: \.checksSource) || !uplinks.interfaces.isEmpty
           ? [.linuxBridge, .firewall] : [.linuxBridge], isRoot: isRoot, probe: probe)
     if input.needsDiskPrograms { try require([.diskImages], isRoot: isRoot, probe: probe) }
     let definitions = try imageDefinitions(of: input)
     let images = try await images(definitions, fetching: fetching, progress: progress)
-    let facts = PlanningFacts(
+    var facts = PlanningFacts(
       stateDirectory: folders.state, engine: engine,
       acceleration: Reasoned(acceleration.kind.rawValue, because: acceleration.reason),
       isRoot: isRoot, firmwares: try firmwares(),
@@ -69,6 +69,7 @@ struct Preparation: Sendable {
             (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
           ) { first, _ in first })
       }, manifestFolder: folder, diskImages: try await diskImages(of: input, folder: folder))
+    facts.uplinks = uplinks
     return (LabPlanner(input, facts: facts), images)
   }
 

@@ -1,0 +1,51 @@
+import Addresses
+import ExternalCommand
+import NetworkAttachment
+
+/// An interface of the host's that shall join a bridge of the lab.
+public struct UplinkRequest: Sendable, Hashable {
+  /// The interfaces, each alone or as `BRIDGE=INTERFACE`.
+  public var interfaces: [String]
+  /// The attachments whose DHCP may go out, as people call them.
+  public var served: [String]
+
+  /// A request; without interfaces it asks for nothing.
+  public init(interfaces: [String] = [], served: [String] = []) {
+    self.interfaces = interfaces
+    self.served = served
+  }
+}
+
+/// A trunk to the outside: an interface of the host's that is moved into the sandbox for the lab's
+/// life, carries the VLANs of one bridge, and lets no DHCP of the lab out.
+public struct TrunkPlan: Codable, Sendable, Hashable {
+  /// The interface, at most 15 bytes.
+  public var interface: String
+  /// The bridge's device.
+  public var bridge: String
+  /// The trunk's VLAN table.
+  public var vlans: PortVLANs
+  /// The attachments whose DHCP goes out, by title, with their VLANs.
+  public var served: [Served]
+  /// What joins it to the bridge once it is in the sandbox, in order.
+  public var join: [Command]
+
+  /// An attachment whose DHCP goes out.
+  public struct Served: Codable, Sendable, Hashable {
+    /// What people call it.
+    public var attachment: String
+    /// The VLAN of its server; `nil` is untagged.
+    public var vlan: VLANID?
+  }
+
+  /// The source ports of a server's DHCP: DHCPv4, DHCPv6 (RFC 8415 section 7.2) and PXE's boot
+  /// server (PXE 2.1 section 2.2.1).
+  static let serverPorts = [67, 547, 4011]
+}
+
+extension LabPaths {
+  /// What keeps the sandbox's network namespace for as long as an uplink is in it.
+  public var uplinkNamespace: String { "\(directory)/uplink-sandbox.netns" }
+  /// The network namespace that uplinks came from.
+  public var uplinkHome: String { "\(directory)/uplink-home.netns" }
+}
