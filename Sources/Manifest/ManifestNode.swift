@@ -245,22 +245,25 @@ extension ManifestNode.Scalar {
     let magnitude = digits.drop { "+-".contains($0) }
     if magnitude == "0" || !magnitude.hasPrefix("0") { return Int(digits) }
     let value: Int?
-    if magnitude.hasPrefix("0x") {
-      value = Int(magnitude.dropFirst(2), radix: 16)
-    } else if magnitude.hasPrefix("0o") {
-      value = Int(magnitude.dropFirst(2), radix: 8)
-    } else if magnitude.hasPrefix("0b") {
-      value = Int(magnitude.dropFirst(2), radix: 2)
-    } else {
-      value = Int(magnitude, radix: 8)
+    switch magnitude.dropFirst().first {
+    case "x", "X": value = Int(magnitude.dropFirst(2), radix: 16)
+    case "o", "O": value = Int(magnitude.dropFirst(2), radix: 8)
+    case "b", "B": value = Int(magnitude.dropFirst(2), radix: 2)
+    default: value = Int(magnitude, radix: 8)
     }
     return value.map { isNegative ? -$0 : $0 }
   }
 
-  /// Whether the text reads as a number, whole or not.
+  /// Whether the text reads as a number, whole or not: one too large for a double is text, and so
+  /// is a fraction that is not decimal (go-yaml, resolve.go).
   public var isNumber: Bool {
     guard isPlain, let first = text.utf8.first else { return false }
     guard (0x30...0x39).contains(first) || "+-.".utf8.contains(first) else { return false }
-    return integer != nil || Double(text) != nil
+    if integer != nil { return true }
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-._eE".utf8.contains($0) }) else {
+      return false
+    }
+    let digits = text.contains("_") ? text.filter { $0 != "_" } : text
+    return Double(digits)?.isFinite == true
   }
 }

@@ -126,6 +126,20 @@ import Testing
     #expect(kinds == ["string", "string", "number", "string", "string", "null"])
   }
 
+  /// As Kubernetes' reader takes plain texts (seen by the types that KubeVirt's webhook names).
+  @Test(arguments: [
+    ("017 0o17 0O17 0x1F 0X1f 0b11 0B11 -0x1F 1_000 08 1. .5 -.5 1e3 1_0.5 .1_5 9e99", "number"),
+    ("1e400 0x1p3 0x1.8p1 0o8 0xg 1-- 12e 02:00:00:00:00:01 1:20 2001-01-01 _1 e1 . -", "string"),
+    ("true True yes On NO off", "bool"), ("~ null Null NULL", "null"),
+  ])
+  func plainTextsHaveTheTypesOfKubernetes(words: String, kind: String) throws {
+    for word in words.split(separator: " ") {
+      let text = "kind: A\nvalue: [ \(word) ]\n"
+      let root = try #require(ManifestFile(path: "f", text: text).documents.first?.root)
+      #expect(root["value"]?.items.map(\.jsonKind) == [kind], "\(word)")
+    }
+  }
+
   @Test func blockTextsKnowWhereTheyBegin() throws {
     let text = "kind: A\nspec:\n  config: |\n\n    {\n      \"a\": 1\n    }\n  line: 'x'\n"
     let file = ManifestFile(path: "f", text: text)
