@@ -23,6 +23,10 @@ extension DomainPlanner.Step {
         if let tap = planned.tap {
           interface[attribute: "type"] = "ethernet"
           head.append(DomainElement("target", ["dev": tap, "managed": "no"], origin: title))
+          // The launcher tells the guest what the pod's interface has.
+          if let mtu = planned.mtu {
+            head.append(DomainElement("mtu", ["size": "\(mtu)"], origin: "the attachment's mtu"))
+          }
         } else {
           interface[attribute: "type"] = "user"
           interface.origin = [interface.origin, "lab: user-mode networking for the pod network"]

@@ -15,6 +15,8 @@ public struct MachinePlan: Codable, Sendable, Hashable {
     public var vlan: VLANID?
     /// The tap on the bridge; `nil` on the pod network.
     public var tap: String?
+    /// The MTU that the guest is told, in bytes; `nil` leaves it 1500.
+    public var mtu: Int?
     /// The place in the machine's boot order.
     public var bootOrder: Int?
   }

@@ -83,7 +83,7 @@ struct MachinePlanner {
       name: interface.name, mac: mac, attachment: attachment.map(planner.title),
       vlan: attachment?.vlan,
       tap: attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) },
-      bootOrder: interface.bootOrder)
+      mtu: attachment?.mtu, bootOrder: interface.bootOrder)
   }
 
   private func chooseFirmware() throws -> FirmwareChoice? {

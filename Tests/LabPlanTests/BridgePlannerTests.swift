@@ -30,7 +30,9 @@ import Testing
       "type": "bridge", "bridge": "br0", "vlan": 100, "macspoofchk": true, "portIsolation": true, \
       "hairpinMode": true, "mtu": 9000
       """
-    let bridge = try #require(try text.plan().dataplane.bridges.first)
+    let plan = try text.plan()
+    #expect(plan.machines.first?.domainXML.contains(#"<mtu size="9000""#) == true)
+    let bridge = try #require(plan.dataplane.bridges.first)
     #expect(bridge.mtu == 9000)
     let port = try #require(bridge.ports.last)
     #expect(
