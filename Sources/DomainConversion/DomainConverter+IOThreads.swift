@@ -16,7 +16,9 @@ extension DomainConverter {
   /// The number of the pool that all virtio disks use together; 0 without such a pool.
   var supplementalThreads: Int {
     guard policy.string == "supplementalPool" else { return 0 }
-    return max(0, domainField["ioThreads"]["supplementalPoolThreadCount"].integer ?? 0)
+    let count = domainField["ioThreads"]["supplementalPoolThreadCount"].integer ?? 0
+    // More would only fill memory with their list.
+    return min(max(0, count), 4096)
   }
 
   /// `nil` where disks have no threads (converter/iothreads).

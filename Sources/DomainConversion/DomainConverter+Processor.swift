@@ -8,10 +8,16 @@ struct Topology {
   var cores: Int
   var threads: Int
 
+  /// All of them; a number that no machine has where the product is too large.
   var processors: Int {
     let (cores, first) = sockets.multipliedReportingOverflow(by: cores)
     let (all, second) = cores.multipliedReportingOverflow(by: threads)
     return first || second ? .max : all
+  }
+
+  /// The processors of each socket.
+  var processorsPerSocket: Int {
+    Topology(sockets: 1, cores: cores, threads: threads).processors
   }
 }
 
@@ -50,8 +56,8 @@ extension DomainConverter {
     let (maximum, overflow) = sockets.multipliedReportingOverflow(by: Self.hotplugRatio)
     guard !overflow else { return sockets }
     let limit = 512
-    let all = Topology(sockets: maximum, cores: cores, threads: threads).processors
-    return all > limit ? max(limit / (cores * threads), sockets) : maximum
+    let full = Topology(sockets: maximum, cores: cores, threads: threads)
+    return full.processors > limit ? max(limit / full.processorsPerSocket, sockets) : maximum
   }
 
   /// The topology with the sockets that may be filled later.
@@ -78,7 +84,7 @@ extension DomainConverter {
       "vcpu", ["placement": "static"], text: "\(full.processors)", origin: countOrigin)
     guard maximumSockets != 0 else { return [count] }
     let atBoot = topology.processors
-    let fixed = topology.cores * topology.threads
+    let fixed = topology.processorsPerSocket
     // Beyond what QEMU has room for the list says nothing, and would only fill memory.
     let listed = (0..<min(full.processors, 4096)).map { id in
       DomainElement(

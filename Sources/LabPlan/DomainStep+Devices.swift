@@ -17,7 +17,7 @@ extension DomainPlanner.Step {
         var head = [
           DomainElement(
             "mac", ["address": "\(planned.mac)"],
-            origin: interface.first("mac")?.origin ?? "lab: always the same for these names")
+            origin: interface.first("mac")?.origin ?? "lab: assigned, the same at every start")
         ]
         interface.remove("mac")
         if let tap = planned.tap {

@@ -31,7 +31,7 @@ extension DomainPlanner.Step {
 
   /// Nobody changes a lab's machine while it runs: it has the processors and memory of its start.
   static let nothingPluggedIn = Self(title: "no room for what is plugged in later") {
-    domain, _, title in
+    domain, _, _ in
     domain.remove("maxMemory")
     guard let list = domain.first("vcpus") else { return [] }
     let count = list.children.count { $0[attribute: "enabled"] == "yes" }
@@ -39,9 +39,9 @@ extension DomainPlanner.Step {
     domain.update("vcpu") { $0.text = "\(count)" }
     domain.update("cpu") { cpu in
       cpu.update("topology") { topology in
-        let cores = topology[attribute: "cores"].flatMap { Int($0) } ?? 1
-        let threads = topology[attribute: "threads"].flatMap { Int($0) } ?? 1
-        topology[attribute: "sockets"] = "\(max(1, count / max(1, cores * threads)))"
+        let parts = ["cores", "threads"].map { topology[attribute: $0].flatMap { Int($0) } ?? 1 }
+        let sockets = parts.reduce(count) { $0 / max(1, $1) }
+        topology[attribute: "sockets"] = "\(max(1, sockets))"
       }
     }
     return []
