@@ -99,7 +99,7 @@ let package = Package(
     test("ExternalCommand", fixtures: false),
     test("PXEWire", ["Addresses"]),
     test("Manifest", fixtures: false),
-    test("KubeVirt", ["Addresses", "Manifest"], fixtures: false),
+    test("KubeVirt", ["Addresses", "Manifest"]),
     test("NetworkAttachment", ["Addresses", "Manifest"], fixtures: false),
     test(
       "LabManifest", ["Addresses", "KubeVirt", "Manifest", "NetworkAttachment"], fixtures: false),

@@ -4,8 +4,12 @@ import Manifest
 public struct ClusterSettings: Hashable, Sendable {
   /// `defaultCPUModel`, case-sensitive; the model of machines that name none.
   public var defaultCPUModel: String?
-  /// The feature gates that are on.
+  /// The feature gates that are switched on.
   public var featureGates: Set<String>
+  /// The feature gates that are switched off though they are on by default.
+  public var disabledFeatureGates: Set<String> = []
+  /// Whether an interface on the pod network may be bound as a bridge.
+  public var permitsBridgeOnPodNetwork = true
   /// Whether changes reach running machines (`vmRolloutStrategy: LiveUpdate`, KubeVirt's default);
   /// then guest memory may be over the limit.
   public var liveUpdate: Bool

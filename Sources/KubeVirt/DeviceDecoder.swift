@@ -4,7 +4,6 @@ import Manifest
 extension NetworkInterface {
   /// Reads one of `devices.interfaces`.
   init(_ field: Field) {
-    check(field, KnownFields.interface)
     var bindings: [Binding] = []
     for name in KnownFields.bindings where field[name].exists {
       switch name {
@@ -19,7 +18,7 @@ extension NetworkInterface {
     }
     self.init(
       name: field["name"].string ?? "", bindings: bindings, model: field["model"].string,
-      macAddressText: field["macAddress"].string, bootOrder: field["bootOrder"].bootOrder,
+      macAddressText: field["macAddress"].string, bootOrder: field["bootOrder"].integer,
       pciAddress: field["pciAddress"].string, acpiIndex: field["acpiIndex"].integer,
       state: field["state"].string, tag: field["tag"].string,
       dhcpOptions: DHCPOptions(field["dhcpOptions"]))
@@ -30,7 +29,6 @@ extension DHCPOptions {
   /// Reads `dhcpOptions`; `nil` when absent.
   init?(_ field: Field) {
     guard field.exists else { return nil }
-    check(field, KnownFields.dhcpOptions)
     self.init(
       bootFileName: field["bootFileName"].string, tftpServerName: field["tftpServerName"].string,
       ntpServers: field["ntpServers"].items.compactMap(\.string),
@@ -44,11 +42,9 @@ extension DHCPOptions {
 extension Network {
   /// Reads one of `networks`.
   init(_ field: Field) {
-    check(field, KnownFields.network)
     self.init(name: field["name"].string ?? "", isPod: field["pod"].exists)
     let multus = field["multus"]
     if multus.exists {
-      check(multus, KnownFields.multus)
       self.multus = Multus(
         networkName: multus["networkName"].string ?? "",
         isDefault: multus["default"].boolean ?? false)
@@ -59,13 +55,11 @@ extension Network {
 extension Disk {
   /// Reads one of `devices.disks`.
   init(_ field: Field) {
-    check(field, KnownFields.disk)
     let targets = [Target.disk, .lun, .cdrom].filter { field[$0.rawValue].exists }
     let target = field[(targets.first ?? .disk).rawValue]
-    check(target, KnownFields.diskTarget)
     self.init(
       name: field["name"].string ?? "", targets: targets, bus: target["bus"].string,
-      readOnly: target["readonly"].boolean, bootOrder: field["bootOrder"].bootOrder,
+      readOnly: target["readonly"].boolean, bootOrder: field["bootOrder"].integer,
       serial: field["serial"].string, cache: field["cache"].string, io: field["io"].string,
       pciAddress: target["pciAddress"].string)
   }
@@ -74,7 +68,6 @@ extension Disk {
 extension Volume {
   /// Reads one of `volumes`.
   init(_ field: Field) {
-    check(field, Set(KnownFields.volumeSources).union(["name"]))
     let kinds = KnownFields.volumeSources.filter { field[$0].exists }
     self.init(
       name: field["name"].string ?? "", source: kinds.first.map { Source($0, field[$0]) })

@@ -4,6 +4,8 @@ public struct Quantity: Hashable, Sendable {
   /// The value in billionths, rounded away from zero, as Kubernetes keeps it.
   public let nanos: Int128
   private let format: Format
+  /// The text as written, where Kubernetes keeps that instead of its canonical form.
+  private var literal: String?
 
   private enum Format: Hashable, Sendable {
     case decimal, binary, exponent
@@ -32,6 +34,53 @@ public struct Quantity: Hashable, Sendable {
     + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 }
 
+extension Quantity {
+  /// Equal when value and kind of suffix are, however written.
+  public static func == (left: Quantity, right: Quantity) -> Bool {
+    left.nanos == right.nanos && left.format == right.format
+  }
+
+  /// Hashes the value and the kind of suffix.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(nanos)
+    hasher.combine(format)
+  }
+
+  /// What Kubernetes says of a text that is no quantity.
+  static func objection(to text: String) -> String {
+    var rest = text.utf8[...]
+    if let sign = rest.first, sign == 43 || sign == 45 { rest = rest.dropFirst() }
+    func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+    rest = rest.drop(while: isDigit)
+    if rest.first == 46 { rest = rest.dropFirst().drop(while: isDigit) }
+    let suffix = rest
+    rest = rest.drop { "eEinumkKMGTP".utf8.contains($0) }
+    if let sign = rest.first, sign == 43 || sign == 45 { rest = rest.dropFirst() }
+    rest = rest.drop(while: isDigit)
+    return text.isEmpty || !rest.isEmpty || suffix.isEmpty
+      ? syntaxMessage : "unable to parse quantity's suffix"
+  }
+
+  /// Whether Kubernetes keeps the text of a quantity: where it takes its fast path, and takes the
+  /// text for canonical.
+  private static func isKept(
+    _ whole: Substring, _ fraction: Substring, _ scale: Scale
+  ) -> Bool {
+    var number = whole.drop { $0 == "0" }
+    if number.isEmpty { number = "0" }
+    let digits = number + fraction
+    if scale.binaryPower > 0 {
+      guard fraction.isEmpty, 15 - number.count - scale.binaryPower * 3 - 1 >= 0,
+        let value = Int64(digits)
+      else { return false }
+      return value & 7 != 0
+    }
+    let exponent = scale.decimalExponent - fraction.count
+    return digits.count <= 18 && exponent >= -9 && exponent % 3 == 0 && !digits.hasSuffix("000")
+      && !digits.hasPrefix("0")
+  }
+}
+
 extension Quantity: LosslessStringConvertible {
   /// A number with an optional suffix: n, u, m, k, M, G, T, P, E, Ki to Ei, or a decimal exponent.
   public init?(_ description: String) {
@@ -51,6 +100,7 @@ extension Quantity: LosslessStringConvertible {
     }
     self.nanos = isNegative ? -nanos : nanos
     format = scale.format
+    if Self.isKept(parts[0], fraction, scale) { literal = description }
   }
 
   private static func apply(_ scale: Scale, to digits: Int128, fractionDigits: Int) -> Int128? {
@@ -113,6 +163,7 @@ extension Quantity: LosslessStringConvertible {
   /// Kubernetes' canonical form: the largest suffix that leaves a whole number.
   public var description: String {
     let unit: Int128 = 1_000_000_000
+    if let literal { return literal }
     if nanos == 0 { return "0" }
     if format == .binary, abs(nanos) >= 1024 * unit, nanos % unit == 0 {
       var value = nanos / unit

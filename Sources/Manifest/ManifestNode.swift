@@ -225,13 +225,13 @@ public struct ManifestNode: Sendable {
 }
 
 extension ManifestNode.Scalar {
-  /// The boolean, as Kubernetes' YAML reads it (YAML 1.1: `yes` and `on` too); `nil` for another
+  /// The boolean, as Kubernetes' YAML reads it (YAML 1.1: `yes`, `on` and `y` too); `nil` for another
   /// text or when it is in quotes.
   public var boolean: Bool? {
     guard isPlain else { return nil }
     switch text {
-    case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": return true
-    case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF": return false
+    case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y": return true
+    case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N": return false
     default: return nil
     }
   }

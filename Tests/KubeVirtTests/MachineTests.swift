@@ -13,7 +13,7 @@ import Testing
       features: {acpi: {}, smm: {enabled: true}}
       firmware: {uuid: u, serial: s, bootloader: {efi: {persistent: true}}}
       """
-    text.interfaces += "\n- {name: extra, sriov: {}, model: e1000, acpiIndex: 101, state: down}"
+    text.interfaces += "\n- {name: extra, sriov: {}, model: e1000, acpiIndex: 101}"
     text.networks += "\n- {name: extra, multus: {networkName: other/x, default: false}}"
     text.volumes = """
       - {name: root, containerDisk: {image: quay.io/x}}

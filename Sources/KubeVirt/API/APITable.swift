@@ -36,16 +36,6 @@ extension APITypes {
     ContainerPathVolumeSource path:string readOnly:bool
     CoreDataVolumeSource hotpluggable:bool name:string
     CorePersistentVolumeClaimVolumeSource claimName:string hotpluggable:bool readOnly:bool
-    VirtualMachineInstanceSpec accessCredentials:[]AccessCredential affinity:Affinity
-      architecture:string dnsConfig:PodDNSConfig
-      dnsPolicy:enum(ClusterFirst|ClusterFirstWithHostNet|Default|None) domain:DomainSpec
-      evictionStrategy:string hostname:string livenessProbe:Probe networks:[]Network
-      nodeSelector:{}string priorityClassName:string readinessProbe:Probe
-      resourceClaims:[]VirtualMachineInstanceResourceClaim schedulerName:string
-      serviceAccountName:string startStrategy:string subdomain:string
-      terminationGracePeriodSeconds:int64 tolerations:[]Toleration
-      topologySpreadConstraints:[]TopologySpreadConstraint utilityVolumes:[]UtilityVolume
-      volumes:[]Volume
     CustomBlockSize discardGranularity:uint logical:uint physical:uint
     DHCPOptions bootFileName:string ntpServers:[]string privateOptions:[]DHCPPrivateOptions
       tftpServerName:string
@@ -74,7 +64,7 @@ extension APITypes {
       preallocation:bool priorityClassName:string pvc:PersistentVolumeClaimSpec
       source:DataVolumeSource sourceRef:DataVolumeSourceRef storage:StorageSpec
     DataVolumeTemplateDummyStatus
-    DataVolumeTemplateSpec apiVersion:string kind:string metadata:ObjectMeta spec:DataVolumeSpec
+    DataVolumeTemplateSpec apiVersion:string kind:string metadata:ObjectMeta spec!:DataVolumeSpec
       status:DataVolumeTemplateDummyStatus
     DeprecatedInterfaceMacvtap
     DeprecatedInterfacePasst
@@ -92,7 +82,7 @@ extension APITypes {
       serial:string shareable:bool tag:string
     DiskIOThreads supplementalPoolThreadCount:uint32
     DiskTarget bus:string pciAddress:string readonly:bool
-    DomainSpec chassis:Chassis clock:Clock cpu:CPU devices:Devices features:Features
+    DomainSpec chassis:Chassis clock:Clock cpu:CPU devices!:Devices features:Features
       firmware:Firmware ioThreads:DiskIOThreads ioThreadsPolicy:string launchSecurity:LaunchSecurity
       machine:Machine memory:Memory rebootPolicy:string resources:ResourceRequirements
     DownwardAPIVolumeFile fieldRef:ObjectFieldSelector mode:int32 path:string
@@ -200,7 +190,7 @@ extension APITypes {
     PortRange end:int32 protocol:string start:int32
     PreferenceMatcher inferFromVolume:string inferFromVolumeFailurePolicy:string kind:string
       name:string revisionName:string
-    PreferredSchedulingTerm preference:NodeSelectorTerm weight:int32
+    PreferredSchedulingTerm preference!:NodeSelectorTerm weight:int32
     Probe exec:ExecAction failureThreshold:int32 guestAgentPing:GuestAgentPing httpGet:HTTPGetAction
       initialDelaySeconds:int32 periodSeconds:int32 successThreshold:int32 tcpSocket:TCPSocketAction
       timeoutSeconds:int32
@@ -216,8 +206,8 @@ extension APITypes {
     SEVAttestation
     SEVPolicy encryptedState:bool
     SEVSNP
-    SSHPublicKeyAccessCredential propagationMethod:SSHPublicKeyAccessCredentialPropagationMethod
-      source:SSHPublicKeyAccessCredentialSource
+    SSHPublicKeyAccessCredential propagationMethod!:SSHPublicKeyAccessCredentialPropagationMethod
+      source!:SSHPublicKeyAccessCredentialSource
     SSHPublicKeyAccessCredentialPropagationMethod
       configDrive:ConfigDriveSSHPublicKeyAccessCredentialPropagation
       noCloud:NoCloudSSHPublicKeyAccessCredentialPropagation
@@ -244,8 +234,8 @@ extension APITypes {
       topologyKey:string whenUnsatisfiable:enum(DoNotSchedule|ScheduleAnyway)
     TypedLocalObjectReference apiGroup:string kind:string name:string
     TypedObjectReference apiGroup:string kind:string name:string namespace:string
-    UserPasswordAccessCredential propagationMethod:UserPasswordAccessCredentialPropagationMethod
-      source:UserPasswordAccessCredentialSource
+    UserPasswordAccessCredential propagationMethod!:UserPasswordAccessCredentialPropagationMethod
+      source!:UserPasswordAccessCredentialSource
     UserPasswordAccessCredentialPropagationMethod
       qemuGuestAgent:QemuGuestAgentUserPasswordAccessCredentialPropagation
     UserPasswordAccessCredentialSource secret:AccessCredentialSecretSource
@@ -255,6 +245,16 @@ extension APITypes {
     VideoDevice type:string
     VirtualMachineInstanceResourceClaim name:string resourceClaimName:string
       resourceClaimTemplateName:string
+    VirtualMachineInstanceSpec accessCredentials:[]AccessCredential affinity:Affinity
+      architecture:string dnsConfig:PodDNSConfig
+      dnsPolicy:enum(ClusterFirst|ClusterFirstWithHostNet|Default|None) domain!:DomainSpec
+      evictionStrategy:string hostname:string livenessProbe:Probe networks:[]Network
+      nodeSelector:{}string priorityClassName:string readinessProbe:Probe
+      resourceClaims:[]VirtualMachineInstanceResourceClaim schedulerName:string
+      serviceAccountName:string startStrategy:string subdomain:string
+      terminationGracePeriodSeconds:int64 tolerations:[]Toleration
+      topologySpreadConstraints:[]TopologySpreadConstraint utilityVolumes:[]UtilityVolume
+      volumes:[]Volume
     VirtualMachineInstanceTemplateSpec metadata:ObjectMeta spec:VirtualMachineInstanceSpec
     VirtualMachineSpec dataVolumeTemplates:[]DataVolumeTemplateSpec instancetype:InstancetypeMatcher
       preference:PreferenceMatcher runStrategy:string running:bool
@@ -269,6 +269,6 @@ extension APITypes {
       serviceAccount:ServiceAccountVolumeSource sysprep:SysprepSource
     VolumeResourceRequirements limits:{}quantity requests:{}quantity
     Watchdog diag288:Diag288Watchdog i6300esb:I6300ESBWatchdog name:string
-    WeightedPodAffinityTerm podAffinityTerm:PodAffinityTerm weight:int32
+    WeightedPodAffinityTerm podAffinityTerm!:PodAffinityTerm weight:int32
     """
 }

@@ -1,51 +1,157 @@
 import Manifest
 
-/// A reason to refuse a machine, in KubeVirt's own words
-/// (pkg/virt-api/webhooks/validating-webhook/admitters/vmi-create-admitter.go and neighbours).
-public struct Cause: Hashable, Sendable {
-  /// The field path as KubeVirt reports it, upstream's slips included; empty when it reports none.
-  public var field: String
-  /// The message, exactly KubeVirt's where it has one.
-  public var message: String
-  /// The path of the field to look at when it is not `field`.
-  public var place: String
-  /// Whether the machine is refused.
-  public var severity: Problem.Severity
+/// KubeVirt's admission of one VirtualMachine or VirtualMachineInstance: what its mutating webhook
+/// fills in, and what its validating webhook says then (pkg/virt-api/webhooks, v1.9).
+///
+/// One family of rules per file of this folder, each a pure function of the object and the
+/// cluster's settings.
+struct Admission {
+  let kind: Machine.Kind
+  let cluster: ClusterSettings
+  let root: APIValue
+  /// The instance's spec: the template's for a VirtualMachine.
+  let spec: APIValue
+  /// Its path.
+  let path: String
+  let domain: APIValue
+  let devices: APIValue
+  let interfaces: [APIValue]
+  let networks: [APIValue]
+  let volumes: [APIValue]
+  let disks: [AdmittedDisk]
+  let memory: AdmittedMemory
+  let cpu: AdmittedCPU
 
-  init(
-    _ field: String, _ message: String, place: String? = nil,
-    severity: Problem.Severity = .error
-  ) {
-    self.field = field
-    self.message = message
-    self.place = place ?? field
-    self.severity = severity
+  var isInstance: Bool { kind == .virtualMachineInstance }
+  var domainPath: String { "\(path).domain" }
+  var devicesPath: String { "\(path).domain.devices" }
+  func interfacePath(_ index: Int) -> String { "\(path).domain.devices.interfaces[\(index)]" }
+  func diskPath(_ index: Int) -> String { "\(path).domain.devices.disks[\(index)]" }
+  func volumePath(_ index: Int) -> String { "\(path).volumes[\(index)]" }
+
+  /// The object after defaults (pkg/defaults).
+  init(_ document: ManifestDocument, kind: Machine.Kind, cluster: ClusterSettings) {
+    self.kind = kind
+    self.cluster = cluster
+    root = APIValue(document.root)
+    let outer = root["spec"]
+    spec = kind == .virtualMachine ? outer["template"]["spec"] : outer
+    path = kind == .virtualMachine ? "spec.template.spec" : "spec"
+    domain = spec["domain"]
+    devices = domain["devices"]
+    volumes = spec["volumes"].items
+    var interfaces = devices["interfaces"].items
+    var networks = spec["networks"].items
+    if interfaces.isEmpty, networks.isEmpty, devices["autoattachPodInterface"].boolean != false {
+      interfaces = [Self.podInterface]
+      networks = [Self.podNetwork]
+    }
+    self.interfaces = interfaces
+    self.networks = networks
+    disks = AdmittedDisk.all(
+      devices, volumes: volumes, defaultBus: kind == .virtualMachineInstance ? "sata" : "")
+    memory = AdmittedMemory(domain)
+    cpu = AdmittedCPU(domain)
+  }
+
+  private static let podInterface = mapping(["name": text("default"), "bridge": .mapping([])])
+  private static let podNetwork = mapping(["name": text("default"), "pod": .mapping([])])
+
+  private static func text(_ text: String) -> ManifestNode.Content {
+    .scalar(ManifestNode.Scalar(text: text, isPlain: false))
+  }
+
+  private static func mapping(
+    _ fields: KeyValuePairs<String, ManifestNode.Content>
+  ) -> APIValue {
+    let nowhere = SourceLocation(file: "", line: 0, column: 0)
+    let entries = fields.map { key, content in
+      ManifestNode.Entry(
+        key: key, location: nowhere, value: ManifestNode(content, location: nowhere))
+    }
+    return APIValue(ManifestNode(.mapping(entries), location: nowhere))
+  }
+
+  /// What KubeVirt says, in its stages: each is reached only when the one before finds nothing.
+  func causes() -> [Cause] {
+    switch kind {
+    case .virtualMachine: virtualMachineCauses()
+    case .virtualMachineInstance: instanceCauses()
+    }
+  }
+
+  private func virtualMachineCauses() -> [Cause] {
+    let warnings = runningCauses() + missingMemoryCauses(severity: .warning)
+    let stages: [() -> [Cause]] = [
+      matcherCauses, inferenceCauses, dataSourceCauses, podBridgeCauses, gateCauses,
+      discontinuedBindingCauses,
+      virtualMachineSpecCauses,
+      dataVolumeNamespaceCauses,
+    ]
+    for stage in stages {
+      let causes = stage()
+      if !causes.isEmpty { return unique(causes + warnings) }
+    }
+    return warnings
+  }
+
+  private func virtualMachineSpecCauses() -> [Cause] {
+    var causes = metadataCauses(root["spec"]["template"]["metadata"], "spec.template.metadata")
+    causes += specCauses()
+    causes += dataVolumeTemplateCauses()
+    causes += runStrategyCauses()
+    causes += liveUpdateCauses()
+    return causes
+  }
+
+  private func instanceCauses() -> [Cause] {
+    let refusal = podBridgeCauses()
+    if !refusal.isEmpty { return refusal }
+    var causes = gateCauses()
+    causes += specCauses()
+    causes += volumeMatchCauses()
+    causes += missingMemoryCauses(severity: .error)
+    causes += metadataCauses(root["metadata"], "metadata")
+    causes += hypervCauses()
+    causes += architectureCauses()
+    return unique(causes)
+  }
+
+  /// What the admission of both kinds looks at (ValidateVirtualMachineInstanceSpec).
+  private func specCauses() -> [Cause] {
+    let rules: [() -> [Cause]] = [
+      nameCauses, memoryCauses, machineTypeCauses, acpiTableCauses, cpuCauses, startStrategyCauses,
+      placementCauses, networkCauses, resourceClaimCauses, bootOrderCauses, deviceCauses,
+      probeCauses, diskCauses, firmwareCauses, volumeCauses, accessCredentialCauses, dnsCauses,
+      launchSecurityCauses,
+    ]
+    return rules.flatMap { $0() }
+  }
+
+  private func unique(_ causes: [Cause]) -> [Cause] {
+    var seen: Set<Cause> = []
+    return causes.filter { seen.insert($0).inserted }
   }
 }
 
 extension Machine {
-  /// What KubeVirt's webhooks say against this machine; empty when it is admitted.
-  ///
-  /// One family of rules per file of this folder; each is a pure function of the machine and the
-  /// cluster's settings.
-  public func causes(in cluster: ClusterSettings) -> [Cause] {
-    if kind == .virtualMachine, !hasTemplate {
-      return [Cause("spec.template", "spec.template in body is required", place: "spec")]
-    }
-    return runStrategyCauses(cluster) + bootOrderCauses() + networkCauses() + interfaceCauses()
-      + dhcpOptionCauses() + firmwareCauses(cluster) + memoryCauses(cluster) + cpuCauses()
-      + diskCauses() + volumeCauses(cluster) + machineTypeCauses(cluster)
+  /// What KubeVirt's webhooks say against an object; empty when it is admitted. Unknown fields and
+  /// deprecations are warnings.
+  public static func causes(
+    of document: ManifestDocument, in cluster: ClusterSettings
+  ) -> [Cause] {
+    guard let kind = Kind(rawValue: document.kind) else { return [] }
+    let schema = SchemaCheck(document.root, kind: kind)
+    if !schema.causes.isEmpty { return schema.unknown + schema.causes }
+    if let cause = schema.decodingCause { return schema.unknown + [cause] }
+    return schema.unknown + Admission(document, kind: kind, cluster: cluster).causes()
   }
 
   /// Reports what KubeVirt says against this machine, each at its place in the file.
   public func admit(to cluster: ClusterSettings, document: ManifestDocument, log: ProblemLog) {
-    for cause in causes(in: cluster) {
+    for cause in Self.causes(of: document, in: cluster) {
       log.report(
         cause.severity, at: document.location(of: cause.place), field: cause.field, cause.message)
     }
   }
-
-  var domainPath: String { "\(specPath).domain" }
-  func interfacePath(_ index: Int) -> String { "\(domainPath).devices.interfaces[\(index)]" }
-  func diskPath(_ index: Int) -> String { "\(domainPath).devices.disks[\(index)]" }
 }

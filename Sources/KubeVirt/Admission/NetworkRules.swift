@@ -1,73 +1,186 @@
-extension Machine {
+extension Admission {
   /// Networks, and that networks and interfaces pair up (pkg/network/admitter).
   func networkCauses() -> [Cause] {
-    networkSourceCauses() + uniqueNetworkCauses() + pairingCauses() + podNetworkCauses()
+    var names: [String: APIValue] = [:]
+    for network in networks { names[network["name"].string] = network }
+    var causes = defaultNetworkCauses()
+    causes += networkSourceCauses()
+    for (index, interface) in interfaces.enumerated() {
+      let network = names[interface["name"].string]
+      causes += stateCauses(interface, index)
+      causes += bindingCauses(interface, network, index)
+      causes += interfaceCauses(interface, network, index)
+    }
+    causes += uniqueNetworkCauses()
+    causes += claimedNetworkCauses()
+    causes += pairingCauses(Set(names.keys))
+    return causes
+  }
+
+  /// Masquerade, slirp and the rest of what no longer exists, on a VirtualMachine only.
+  func discontinuedBindingCauses() -> [Cause] {
+    let discontinued = [
+      ("slirp", "Slirp interface support"), ("passt", "Passt network binding"),
+      ("macvtap", "Macvtap network binding"),
+    ]
+    return interfaces.enumerated().flatMap { index, interface in
+      discontinued.filter { interface[$0.0].exists }.map { name, what in
+        Cause(
+          "spec.domain.devices.interfaces[\(index)].\(name)",
+          "\(what) has been discontinued since v1.3", place: "\(interfacePath(index)).\(name)")
+      }
+    }
+  }
+
+  /// A default interface that the cluster does not permit is an error of the webhook itself.
+  func podBridgeCauses() -> [Cause] {
+    guard !cluster.permitsBridgeOnPodNetwork, spec["networks"].items.isEmpty,
+      devices["interfaces"].items.isEmpty, devices["autoattachPodInterface"].boolean != false
+    else { return [] }
+    return [Cause("", "bridge interface is not enabled in kubevirt-config", place: devicesPath)]
+  }
+
+  private func defaultNetworkCauses() -> [Cause] {
+    var causes: [Cause] = []
+    let pods = networks.count { $0["pod"].exists }
+    let defaults = networks.count { $0["multus"]["default"].boolean == true }
+    if pods > 1 {
+      let field = "\(path).interfaces"
+      causes.append(
+        Cause(
+          field, "more than one interface is connected to a pod network in \(field)",
+          place: "\(path).networks"))
+    }
+    if defaults > 1 {
+      causes.append(
+        Cause("\(path).networks", "Multus CNI should only have one default network"))
+    }
+    if pods > 0, defaults > 0 {
+      causes.append(
+        Cause(
+          "\(path).networks",
+          "Pod network cannot be defined when Multus default network is defined"))
+    }
+    return causes
   }
 
   private func networkSourceCauses() -> [Cause] {
-    networks.enumerated().compactMap { index, network in
-      let path = "\(specPath).networks[\(index)]"
-      if network.isPod, network.multus != nil {
-        return Cause(path, "should have only one network type")
-      }
-      if !network.isPod, network.multus == nil {
-        return Cause(path, "should have a network type")
-      }
-      if network.multus?.networkName.isEmpty == true {
-        return Cause(path, "CNI delegating plugin must have a networkName")
-      }
-      return nil
+    var causes: [Cause] = []
+    for (index, network) in networks.enumerated() {
+      let count = ["pod", "multus", "resourceClaim"].count { network[$0].exists }
+      if count == 1 { continue }
+      causes.append(
+        Cause(
+          "\(path).networks[\(index)]",
+          count == 0 ? "should have a network type" : "should have only one network type"))
     }
+    // Upstream stops at the first.
+    let nameless = networks.firstIndex {
+      $0["multus"].exists && $0["multus"]["networkName"].string.isEmpty
+    }
+    if let nameless {
+      causes.append(
+        Cause(
+          "\(path).networks[\(nameless)]", "CNI delegating plugin must have a networkName"))
+    }
+    return causes
   }
 
   private func uniqueNetworkCauses() -> [Cause] {
     var names: Set<String> = []
     return networks.enumerated().compactMap { index, network in
-      if names.insert(network.name).inserted { return nil }
+      let name = network["name"].string
+      if names.insert(name).inserted { return nil }
       return Cause(
-        "\(specPath).networks[\(index)].name",
-        "Network with name \(network.name.debugDescription) already exists,"
+        "\(path).networks[\(index)].name",
+        "Network with name \(goQuoted(name)) already exists,"
           + " every network must have a unique name")
     }
   }
 
-  private func pairingCauses() -> [Cause] {
+  private func pairingCauses(_ networkNames: Set<String>) -> [Cause] {
     var causes: [Cause] = []
-    let networkNames = Set(networks.map(\.name))
-    var used: Set<String> = []
-    for (index, interface) in interfaces.enumerated() {
-      let path = "\(interfacePath(index)).name"
-      if !networkNames.contains(interface.name) {
-        causes.append(Cause(path, "\(path) '\(interface.name)' not found."))
-      } else if !used.insert(interface.name).inserted {
-        causes.append(
-          Cause(path, "Only one interface can be connected to one specific network"))
-      }
+    let used = Set(interfaces.map { $0["name"].string })
+    for (index, network) in networks.enumerated() where !used.contains(network["name"].string) {
+      let field = "\(path).networks[\(index)].name"
+      causes.append(Cause(field, "\(field) '\(network["name"].string)' not found."))
     }
     var seen: Set<String> = []
-    for (index, network) in networks.enumerated()
-    where seen.insert(network.name).inserted && !used.contains(network.name) {
-      let path = "\(specPath).networks[\(index)].name"
-      causes.append(Cause(path, "\(path) '\(network.name)' not found."))
+    for (index, interface) in interfaces.enumerated() {
+      let name = interface["name"].string
+      let field = "\(interfacePath(index)).name"
+      if !seen.insert(name).inserted {
+        causes.append(
+          Cause(field, "Only one interface can be connected to one specific network"))
+      }
+      if !networkNames.contains(name) {
+        causes.append(Cause(field, "\(field) '\(name)' not found."))
+      }
     }
     return causes
   }
 
-  private func podNetworkCauses() -> [Cause] {
-    var causes: [Cause] = []
-    let pods = Set(networks.filter(\.isPod).map(\.name))
-    if interfaces.count(where: { pods.contains($0.name) }) > 1 {
-      let path = "\(specPath).interfaces"
-      causes.append(
+  /// Networks of dynamic resource allocation.
+  private func claimedNetworkCauses() -> [Cause] {
+    guard networks.contains(where: { $0["resourceClaim"].exists }) else { return [] }
+    let field = "\(path).networks"
+    if !cluster.isOn("NetworkDevicesWithDRA") {
+      return [
         Cause(
-          path, "more than one interface is connected to a pod network in \(path)",
-          place: "\(domainPath).devices.interfaces"))
+          field,
+          "vmi.spec.networks contains DRA networks but NetworkDevicesWithDRA feature gate is not"
+            + " enabled")
+      ]
     }
-    if !pods.isEmpty, networks.contains(where: { $0.multus?.isDefault == true }) {
-      causes.append(
+    if networks.contains(where: { $0["multus"].exists }) {
+      return [
         Cause(
-          "\(specPath).networks",
-          "Pod network cannot be defined when Multus default network is defined"))
+          field,
+          "mixing Multus and DRA resourceClaim networks in the same VMI is not supported")
+      ]
+    }
+    let claims = Set(spec["resourceClaims"].items.map { $0["name"].string })
+    var first: [String: Int] = [:]
+    var causes: [Cause] = []
+    for (index, network) in networks.enumerated() where network["resourceClaim"].exists {
+      let name = network["name"].string
+      if let interface = interfaces.first(where: { $0["name"].string == name }),
+        !interface["sriov"].exists, !interface["binding"].exists
+      {
+        causes.append(
+          Cause(
+            "\(devicesPath).interfaces",
+            "DRA network \(goQuoted(name)) requires an SR-IOV or binding plugin interface"))
+      }
+      let claim = network["resourceClaim"]["claimName"].string
+      let request = network["resourceClaim"]["requestName"].string
+      if claim.isEmpty {
+        causes.append(
+          Cause(
+            "\(field)[\(index)].resourceClaim.claimName", "claimName is required for DRA network"))
+      }
+      if request.isEmpty {
+        causes.append(
+          Cause(
+            "\(field)[\(index)].resourceClaim.requestName",
+            "requestName is required for DRA network"))
+      }
+      if claim.isEmpty || request.isEmpty { continue }
+      if !claims.contains(claim) {
+        causes.append(
+          Cause(
+            "\(field)[\(index)].resourceClaim.claimName",
+            "network references resourceClaim \(goQuoted(claim)) which is not defined in"
+              + " spec.resourceClaims"))
+      }
+      let key = "\(claim)/\(request)"
+      if first[key] != nil {
+        causes.append(
+          Cause(
+            "\(field)[\(index)]",
+            "duplicate claimName/requestName combination \(goQuoted(key))"))
+      }
+      first[key] = first[key] ?? index
     }
     return causes
   }

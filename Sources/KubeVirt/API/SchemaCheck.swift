@@ -1,0 +1,275 @@
+import Manifest
+
+/// Compares an object with the types of KubeVirt's API, as its webhooks do before anything else:
+/// the OpenAPI check (pkg/util/openapi) first, and, where that finds nothing, Go's JSON decoder.
+struct SchemaCheck {
+  /// What the OpenAPI check refuses, but for unknown fields.
+  private(set) var causes: [Cause] = []
+  /// Fields that the API does not know.
+  private(set) var unknown: [Cause] = []
+
+  private enum Step: Hashable {
+    case key(String)
+    case index(Int)
+  }
+
+  private var steps: [Step] = []
+  /// What the decoder stops at, with the way there.
+  private var decoding: [(steps: [Step], cause: Cause)] = []
+  /// The outermost Go type of the value in hand, and how many steps lead to it.
+  private var goRoot = (name: "", depth: 0)
+
+  /// Checks a whole VirtualMachine or VirtualMachineInstance.
+  init(_ root: ManifestNode, kind: Machine.Kind) {
+    goRoot = (kind.rawValue, 0)
+    // The version has a check of its own, which knows the slip of the lower-case key.
+    for entry in root.entries
+    where !Self.topKeys.contains(entry.key) && entry.key != "apiversion" {
+      reject(entry, among: Self.topKeys, path: "")
+    }
+    if let metadata = root["metadata"] { checkMetadata(metadata) }
+    guard let spec = root["spec"] else {
+      causes.append(Cause("", "spec in body is required", place: "kind"))
+      causes.append(Cause("", "spec in body must be of type object: \"null\"", place: "kind"))
+      return
+    }
+    steps = [.key("spec")]
+    check(spec, .structure("\(kind.rawValue)Spec"))
+  }
+
+  /// The decoder's complaint: the first in the order of sorted keys, in which a client sends them.
+  var decodingCause: Cause? {
+    decoding.min { Self.isOrdered($0.steps, $1.steps) }?.cause
+  }
+
+  private static let topKeys: Set<String> = ["apiVersion", "kind", "metadata", "spec", "status"]
+
+  private static func isOrdered(_ left: [Step], _ right: [Step]) -> Bool {
+    for (first, second) in zip(left, right) where first != second {
+      switch (first, second) {
+      case (.index(let first), .index(let second)): return first < second
+      case (.key(let first), .key(let second)):
+        return first.utf8.lexicographicallyPrecedes(second.utf8)
+      default: return false
+      }
+    }
+    return left.count < right.count
+  }
+
+  // MARK: Paths
+
+  /// The path as the OpenAPI check writes it: without list indices.
+  private var path: String {
+    var path = ""
+    for case .key(let key) in steps { path += path.isEmpty ? key : ".\(key)" }
+    return path
+  }
+
+  private var place: String {
+    var path = ""
+    for step in steps {
+      switch step {
+      case .key(let key): path += path.isEmpty ? key : ".\(key)"
+      case .index(let index): path += "[\(index)]"
+      }
+    }
+    return path
+  }
+
+  private var goPath: String {
+    var path = goRoot.name
+    for step in steps.dropFirst(goRoot.depth) {
+      switch step {
+      case .key(let key):
+        path += "." + key.replacing("~", with: "~0").replacing("/", with: "~1")
+      case .index(let index): path += ".\(index)"
+      }
+    }
+    return path
+  }
+
+  // MARK: Checks
+
+  private mutating func refuse(_ message: String) {
+    causes.append(Cause("", "\(path) in body \(message)", place: place))
+  }
+
+  private mutating func refuse(type: String, _ node: ManifestNode) {
+    refuse("must be of type \(type): \"\(node.schemaKind)\"")
+  }
+
+  private mutating func reject(
+    _ entry: ManifestNode.Entry, among known: some Collection<String>, path: String
+  ) {
+    var message = "unknown field \(entry.key.debugDescription)"
+    if let near = nearest(to: entry.key, among: known.sorted()) {
+      message += "; did you mean \(near.debugDescription)?"
+    }
+    message += " (a cluster refuses it: \(path).\(entry.key) in body is a forbidden property)"
+    let around = place
+    let field = around.isEmpty ? entry.key : "\(around).\(entry.key)"
+    unknown.append(Cause(field, message, severity: .warning))
+  }
+
+  private mutating func stopDecoding(_ message: String) {
+    decoding.append((steps, Cause("", message, place: place)))
+  }
+
+  private mutating func check(_ node: ManifestNode, _ type: APIType) {
+    switch type {
+    case .any: return
+    case .string:
+      if node.schemaKind != "string" { refuse(type: "string", node) }
+    case .enumeration(let texts):
+      if node.schemaKind != "string" { refuse(type: "string", node) }
+      if !texts.contains(node.text ?? "") || node.schemaKind != "string" {
+        refuse("should be one of [\(texts.joined(separator: " "))]")
+      }
+    case .boolean:
+      if node.schemaKind != "boolean" { refuse(type: "boolean", node) }
+    case .integer(let integer): check(node, integer)
+    case .quantity:
+      guard ["string", "number"].contains(node.schemaKind) else {
+        return refuse(type: "string,integer,number", node)
+      }
+      if node.quantity == nil { stopDecoding(Quantity.objection(to: node.text ?? "")) }
+    case .integerOrString: checkIntegerOrString(node)
+    case .time(let nullable): checkTime(node, nullable: nullable)
+    case .list(let item):
+      guard node.isSequence else { return refuse(type: "array", node) }
+      for (index, node) in node.items.enumerated() {
+        steps.append(.index(index))
+        check(node, item)
+        steps.removeLast()
+      }
+    case .map(let value):
+      guard node.isMapping else { return refuse(type: "object", node) }
+      for entry in node.entries {
+        steps.append(.key(entry.key))
+        check(entry.value, value)
+        steps.removeLast()
+      }
+    case .structure(let name): check(node, structure: name)
+    }
+  }
+
+  private mutating func check(_ node: ManifestNode, structure name: String) {
+    guard node.isMapping else { return refuse(type: "object", node) }
+    let entries = node.entries
+    guard let structure = APITypes.structures[name] else { return }
+    let outer = goRoot
+    if let alias = Self.aliases[name] { goRoot = (alias, steps.count) }
+    for entry in entries {
+      guard let field = structure.fields[entry.key] else {
+        reject(entry, among: structure.fields.keys, path: path)
+        continue
+      }
+      steps.append(.key(entry.key))
+      check(entry.value, field.type)
+      steps.removeLast()
+    }
+    for (name, field) in structure.fields
+    where field.isRequired && !entries.contains(where: { $0.key == name }) {
+      steps.append(.key(name))
+      refuse("is required")
+      steps.removeLast()
+    }
+    goRoot = outer
+  }
+
+  /// Structures with a decoder of their own, which names itself.
+  private static let aliases = [
+    "VirtualMachineInstanceSpec": "VMISpecAlias", "DHCPOptions": "DHCPOptionsAlias",
+    "PodNetwork": "PodNetworkAlias",
+  ]
+
+  private mutating func check(_ node: ManifestNode, _ integer: APIInteger) {
+    if node.schemaKind == "boolean" { return refuse("must be of type \(integer.format): \"\"") }
+    guard node.schemaKind == "number" else { return refuse(type: "integer", node) }
+    guard let value = node.wholeNumber else {
+      return refuse("must be of type \(integer.format): \"float64\"")
+    }
+    if !integer.range.contains(value) {
+      stopDecoding(
+        "json: cannot unmarshal number \(value) into Go struct field \(goPath) of type"
+          + " \(integer.rawValue)")
+    }
+  }
+
+  private mutating func checkIntegerOrString(_ node: ManifestNode) {
+    switch node.schemaKind {
+    case "string": return
+    case "number":
+      if let value = node.wholeNumber, APIInteger.int32.range.contains(value) { return }
+      stopDecoding(
+        "json: cannot unmarshal number \(node.text ?? "") into Go value of type int32")
+    default: refuse(type: "string,number", node)
+    }
+  }
+
+  private mutating func checkTime(_ node: ManifestNode, nullable: Bool) {
+    if node.isNull, nullable { return }
+    guard node.schemaKind == "string" else {
+      return refuse(type: nullable ? "string,null" : "date-time", node)
+    }
+  }
+
+  /// The OpenAPI check leaves the object's own metadata alone; the decoder does not.
+  private mutating func checkMetadata(_ node: ManifestNode) {
+    func wrong(_ node: ManifestNode, _ type: String, _ keys: String...) {
+      steps = keys.map(Step.key)
+      let kind = node.schemaKind == "boolean" ? "bool" : node.schemaKind
+      stopDecoding(
+        "json: cannot unmarshal \(kind) into Go struct field \(goPath) of type \(type)")
+      steps = []
+    }
+    guard node.isMapping else {
+      if !node.isNull { wrong(node, "v1.ObjectMeta", "metadata") }
+      return
+    }
+    for entry in node.entries where !entry.value.isNull {
+      let kind = entry.value.schemaKind
+      switch entry.key {
+      case "name", "namespace", "generateName", "uid", "resourceVersion", "selfLink":
+        if kind != "string" { wrong(entry.value, "string", "metadata", entry.key) }
+      case "labels", "annotations":
+        guard entry.value.isMapping else {
+          wrong(entry.value, "map[string]string", "metadata", entry.key)
+          continue
+        }
+        for text in entry.value.entries where !["string", "null"].contains(text.value.schemaKind) {
+          wrong(text.value, "string", "metadata", entry.key, text.key)
+        }
+      default: continue
+      }
+    }
+  }
+}
+
+extension ManifestNode {
+  /// What the OpenAPI check calls it.
+  var schemaKind: String {
+    let kind = jsonKind
+    return kind == "bool" ? "boolean" : kind
+  }
+
+  /// The text of a scalar.
+  var text: String? {
+    scalar?.text
+  }
+
+  /// The whole number that JSON carries: `1.0` and `1e3` are whole.
+  var wholeNumber: Int? {
+    guard let scalar else { return nil }
+    if let integer = scalar.integer { return integer }
+    guard scalar.isNumber, let value = Double(scalar.text) else { return nil }
+    return Int(exactly: value)
+  }
+
+  /// The quantity; a number without quotes goes through JSON and so has no exponent.
+  var quantity: Quantity? {
+    guard let text else { return nil }
+    guard jsonKind == "number" else { return Quantity(text) }
+    return Quantity(wholeNumber.map(String.init) ?? Double(text).map { "\($0)" } ?? text)
+  }
+}

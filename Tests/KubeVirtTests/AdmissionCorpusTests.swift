@@ -1,0 +1,92 @@
+import Foundation
+import KubeVirt
+import Manifest
+import Testing
+
+/// What KubeVirt's own webhooks said of each file of Fixtures/admission.
+@Suite struct AdmissionCorpusTests {
+  struct Recording: Decodable, Sendable {
+    struct Cause: Decodable, Hashable, Sendable {
+      var field: String
+      var message: String
+    }
+
+    var accepted: Bool
+    var causes: Set<Cause>
+    var warnings: Set<String>
+  }
+
+  static let recordings: [String: Recording] = {
+    do {
+      let data = try Data(contentsOf: fixture("expected", "json"))
+      return try JSONDecoder().decode([String: Recording].self, from: data)
+    } catch {
+      Issue.record(error)
+      return [:]
+    }
+  }()
+
+  static func fixture(_ name: String, _ ending: String) throws -> URL {
+    try #require(
+      Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: ending), "\(name)")
+  }
+
+  @Test func corpusIsThere() {
+    #expect(Self.recordings.count > 800)
+  }
+
+  @Test(arguments: recordings.keys.sorted())
+  func agreesWithKubeVirt(name: String) throws {
+    let expected = try #require(Self.recordings[name])
+    let text = try String(contentsOf: Self.fixture("admission/\(name)", "yaml"), encoding: .utf8)
+    let file = ManifestFile(path: "\(name).yaml", text: text)
+    #expect(file.problems.isEmpty)
+    let document = try #require(file.documents.first)
+    let found = Machine.causes(of: document, in: cluster(of: text))
+    let errors = Set(
+      found.filter { $0.severity == .error }.map {
+        Recording.Cause(field: $0.field, message: $0.message)
+      })
+    let warnings = found.filter { $0.severity == .warning }.map(\.message)
+
+    // Unknown fields are warnings here, and what KubeVirt would say after them is said too.
+    let (unknown, refusals) = expected.causes.reduce(
+      into: (Set<Recording.Cause>(), Set<Recording.Cause>())
+    ) {
+      if $1.message.hasSuffix("is a forbidden property") {
+        $0.0.insert($1)
+      } else {
+        $0.1.insert($1)
+      }
+    }
+    for cause in unknown {
+      #expect(warnings.contains { $0.contains(cause.message) }, "\(cause.message)")
+    }
+    if unknown.isEmpty {
+      #expect(errors == refusals)
+      #expect(errors.isEmpty == expected.accepted)
+    } else {
+      #expect(errors.isSuperset(of: refusals))
+    }
+    #expect(Set(warnings).isSuperset(of: expected.warnings))
+  }
+
+  private func cluster(of text: String) -> ClusterSettings {
+    var cluster = ClusterSettings()
+    let line = text.prefix { $0 != "\n" }
+    guard line.hasPrefix("# cluster: ") else { return cluster }
+    let words = line.dropFirst(11).split(separator: " ")
+    for (word, value) in zip(words, words.dropFirst() + [""]) {
+      let list = value.split(separator: ",").map(String.init)
+      switch word {
+      case "--feature-gates": cluster.featureGates = Set(list)
+      case "--disabled-feature-gates": cluster.disabledFeatureGates = Set(list)
+      case "--rollout-strategy": cluster.liveUpdate = value != "stage"
+      case "--machine-types": cluster.machineTypes = list
+      case "--permit-bridge=false": cluster.permitsBridgeOnPodNetwork = false
+      default: continue
+      }
+    }
+    return cluster
+  }
+}
