@@ -79,12 +79,14 @@ public struct ManifestValidation: Sendable {
 
   /// The settings may stand after the machines that they bear on.
   private mutating func readCluster(_ files: [(path: String, bytes: [UInt8])]) -> ClusterSettings? {
-    for document in Self.documents(of: files, mentioning: "HyperConverged") {
-      // What is wrong with them is said when it is their turn.
-      let log = ProblemLog(object: document.object)
-      guard let settings = ClusterSettings(document, log: log) else { continue }
-      clusterLocation = document.location
-      return settings
+    for kind in ["HyperConverged", "KubeVirt"] {
+      for document in Self.documents(of: files, mentioning: kind) {
+        // What is wrong with them is said when it is their turn.
+        let log = ProblemLog(object: document.object)
+        guard let settings = ClusterSettings(document, log: log) else { continue }
+        clusterLocation = document.location
+        return settings
+      }
     }
     return nil
   }

@@ -18,11 +18,11 @@ import Testing
     #expect(problems.last?.message.hasPrefix("no memory requested") == true)
   }
 
-  @Test(arguments: [(Set<String>(), true), (["VMPersistentState"], false)])
-  func persistentVariablesNeedTheirGate(gates: Set<String>, isRefused: Bool) throws {
+  @Test(arguments: [([], true), (["VMPersistentState"], false)] as [([String], Bool)])
+  func persistentVariablesNeedTheirGate(gates: [String], isRefused: Bool) throws {
     var text = MachineText()
     text.domain += "\nfirmware: {bootloader: {efi: {secureBoot: false, persistent: true}}}"
-    let problems = try text.admit(ClusterSettings(featureGates: gates)).problems
+    let problems = try text.admit(ClusterSettings(featureGates: Set(gates))).problems
     #expect(
       problems.map(\.field)
         == (isRefused ? ["spec.domain.firmware.bootloader.efi.persistent"] : []))

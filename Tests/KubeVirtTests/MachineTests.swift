@@ -130,4 +130,37 @@ import Testing
     #expect(settings.defaultCPUModel == "EPYC")
     #expect(log.problems.count == problems, "\(log.problems)")
   }
+
+  @Test(
+    arguments: [
+      (
+        "hco.kubevirt.io/v1beta1", "HyperConverged",
+        "{defaultCPUModel: EPYC, featureGates: {downwardMetrics: true, objectGraph: false}}", 0
+      ),
+      (
+        "hco.kubevirt.io/v1", "HyperConverged",
+        "{virtualization: {virtualMachineOptions: {defaultCPUModel: EPYC}},"
+          + " featureGates: [{name: downwardMetrics}, {name: objectGraph, state: Disabled}]}", 0
+      ),
+      (
+        "kubevirt.io/v1", "KubeVirt",
+        "{configuration: {cpuModel: EPYC, developerConfiguration:"
+          + " {featureGates: [DownwardMetrics], disabledFeatureGates: [ObjectGraph]}}}", 0
+      ),
+      (
+        "hco.kubevirt.io/v1", "HyperConverged",
+        "{defaultCPUModel: Conroe, featureGates: [downwardMetrics],"
+          + " virtualization: {virtualMachineOptions: {defaultCPUModel: EPYC}}}", 1
+      ),
+    ])
+  func clusterSettings(version: String, kind: String, spec: String, problems: Int) throws {
+    let text = "apiVersion: \(version)\nkind: \(kind)\nmetadata: {name: c}\nspec: \(spec)\n"
+    let document = try #require(ManifestFile(path: "f", text: text).documents.first)
+    let log = ProblemLog(object: document.object)
+    let settings = try #require(ClusterSettings(document, log: log))
+    #expect(settings.defaultCPUModel == "EPYC")
+    #expect(settings.featureGates.contains("DownwardMetrics"))
+    #expect(problems == 1 || settings.disabledFeatureGates == ["ObjectGraph"])
+    #expect(log.problems.map(\.severity) == (0..<problems).map { _ in .warning })
+  }
 }

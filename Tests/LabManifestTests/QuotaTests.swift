@@ -145,7 +145,7 @@ import Testing
       ]),
     Case(
       "a quota before its machine, in its namespace",
-      [quota("{pods: 0}", namespace: "n"), machine("a", big, namespace: "n")],
+      [quota("{pods: 0}", namespace: "team"), machine("a", big, namespace: "team")],
       ["requested: pods=1, used: pods=0, limited: pods=0"]),
     Case(
       "no quantity", [machine("a", big), quota("{pods: many}")],

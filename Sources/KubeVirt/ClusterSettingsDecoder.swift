@@ -1,0 +1,157 @@
+import Manifest
+
+extension ClusterSettings {
+  /// Whether a document has a cluster's settings: a HyperConverged, or a KubeVirt that stands for
+  /// one.
+  public static func accepts(_ document: ManifestDocument) -> Bool {
+    switch document.kind {
+    case "HyperConverged": ["", "hco.kubevirt.io"].contains(document.group)
+    case "KubeVirt": ["", "kubevirt.io"].contains(document.group)
+    default: false
+    }
+  }
+
+  /// Decodes a HyperConverged (hyperconverged-cluster-operator, api/v1beta1 and api/v1, which has
+  /// some settings elsewhere) or a KubeVirt (kubevirt.io/v1, spec.configuration).
+  ///
+  /// Settings that have no part in booting are kept to themselves; those that the API does not have
+  /// are named in one warning.
+  ///
+  /// - Returns: `nil` only for another kind of document.
+  public init?(_ document: ManifestDocument, log: ProblemLog) {
+    guard Self.accepts(document) else { return nil }
+    self.init()
+    let root = document.fields(log)
+    root.warnUnknown(except: ManifestDocument.objectKeys)
+    if document.kind == "KubeVirt" {
+      document.checkAPIVersion(
+        served: ["kubevirt.io/v1", "kubevirt.io/v1alpha3"], log: log)
+      decode(configuration: root["spec"]["configuration"])
+    } else {
+      document.checkAPIVersion(
+        served: ["hco.kubevirt.io/v1beta1", "hco.kubevirt.io/v1"], log: log)
+      decode(hyperConverged: root["spec"], isV1: document.apiVersion == "hco.kubevirt.io/v1")
+    }
+  }
+
+  private mutating func decode(hyperConverged spec: Field, isV1: Bool) {
+    // What the operator switches on in every KubeVirt (controllers/handlers/kubevirt.go).
+    featureGates = ["CPUManager", "HostDevices", "KubevirtSeccompProfile", "Snapshot"]
+    let options = isV1 ? spec["virtualization"]["virtualMachineOptions"] : spec
+    defaultCPUModel = options["defaultCPUModel"].string
+    macPool = MACAddressPool(
+      (isV1 ? spec["networking"] : spec)["kubeMacPoolConfiguration"])
+    decode(gates: spec["featureGates"])
+    decode(rollout: spec["vmRolloutStrategy"])
+    decode(machineTypes: spec["emulatedMachines"])
+    noteUnknown(in: spec, isV1: isV1)
+  }
+
+  private mutating func decode(configuration: Field) {
+    let developer = configuration["developerConfiguration"]
+    featureGates = Set(developer["featureGates"].items.compactMap(\.string))
+    disabledFeatureGates = Set(developer["disabledFeatureGates"].items.compactMap(\.string))
+    defaultCPUModel = configuration["cpuModel"].string
+    decode(rollout: configuration["vmRolloutStrategy"])
+    let architecture = configuration["architectureConfiguration"]["amd64"]["emulatedMachines"]
+    decode(machineTypes: architecture)
+    decode(machineTypes: configuration["emulatedMachines"])
+    let network = configuration["network"]
+    permitsBridgeOnPodNetwork = network["permitBridgeInterfaceOnPodNetwork"].boolean ?? true
+  }
+
+  private mutating func decode(rollout: Field) {
+    switch rollout.string {
+    case nil, "LiveUpdate": liveUpdate = true
+    case "Stage": liveUpdate = false
+    case let other?:
+      rollout.error(
+        "unsupported rollout strategy \(other.debugDescription); known: LiveUpdate, Stage")
+    }
+  }
+
+  private mutating func decode(machineTypes field: Field) {
+    if field.exists { machineTypes = field.items.compactMap(\.string) }
+  }
+
+  /// A mapping of booleans (v1beta1), a list of `{name, state}` (v1), or a list of names.
+  private mutating func decode(gates: Field) {
+    if gates.node?.isSequence == true {
+      for gate in gates.items {
+        if gate.node?.isMapping == true {
+          guard let name = gate["name"].string else { continue }
+          set(name, isOn: gate["state"].string ?? "Enabled" == "Enabled")
+        } else if let name = gate.string {
+          set(name, isOn: true)
+        }
+      }
+      return
+    }
+    for (name, field) in gates.entries {
+      if let isOn = field.boolean { set(name, isOn: isOn) }
+    }
+    if !persistentState, !gates["VMPersistentState"].exists {
+      suggest("VMPersistentState", in: gates)
+    }
+  }
+
+  /// HyperConverged writes gates with a small first letter, KubeVirt with a large one.
+  private mutating func set(_ name: String, isOn: Bool) {
+    let gate =
+      name.lowercased() == "vmpersistentstate"
+      ? "VMPersistentState" : name.prefix(1).uppercased() + name.dropFirst()
+    if isOn {
+      featureGates.insert(gate)
+    } else {
+      featureGates.remove(gate)
+      disabledFeatureGates.insert(gate)
+    }
+  }
+
+  /// Warns when a field that is looked for is there under a near name.
+  private func suggest(_ name: String, in field: Field) {
+    for (key, child) in field.entries where nearest(to: key, among: [name]) != nil {
+      child.warning(
+        "unknown field \(key.debugDescription); did you mean \(name.debugDescription)?"
+          + " (it is ignored)")
+    }
+  }
+
+  private func noteUnknown(in spec: Field, isV1: Bool) {
+    let known = isV1 ? Self.settingsOfV1 : Self.settingsOfV1beta1
+    let unknown = spec.entries.map(\.key).filter { !known.contains($0) }
+    guard let first = unknown.first else { return }
+    let names = unknown.map { name in
+      let near = nearest(to: name, among: known.sorted())
+      return name.debugDescription
+        + (near.map { " (did you mean \($0.debugDescription)?)" } ?? "")
+    }
+    spec[first].warning(
+      "settings that a HyperConverged \(isV1 ? "v1" : "v1beta1") does not have are ignored: "
+        + names.joined(separator: ", "))
+  }
+
+  /// Those of KubeVirt that may stand in a HyperConverged of either version.
+  private static let settingsOfKubeVirt: Set<String> = ["emulatedMachines", "vmRolloutStrategy"]
+
+  private static let settingsOfV1: Set<String> = settingsOfKubeVirt.union([
+    "deployment", "featureGates", "networking", "observability", "security", "storage",
+    "virtualization", "workloadSources",
+  ])
+
+  private static let settingsOfV1beta1: Set<String> = settingsOfKubeVirt.union([
+    "CommonInstancetypesDeployment", "applicationAwareConfig", "certConfig",
+    "changedBlockTrackingLabelSelectors", "commonBootImageNamespace", "commonTemplatesNamespace",
+    "dataImportCronTemplates", "defaultCPUModel", "defaultRuntimeClass", "deployVmConsoleProxy",
+    "enableApplicationAwareQuota", "enableCommonBootImageImport", "evictionStrategy",
+    "featureGates", "filesystemOverhead", "higherWorkloadDensity", "hypervisors", "infra",
+    "instancetypeConfig", "ksmConfiguration", "kubeMacPoolConfiguration",
+    "kubeSecondaryDNSNameServerIP", "liveMigrationConfig", "liveUpdateConfiguration",
+    "localStorageClassName", "logVerbosityConfig", "mediatedDevicesConfiguration",
+    "networkBinding", "obsoleteCPUs", "permittedHostDevices", "resourceRequirements",
+    "roleAggregationStrategy", "scratchSpaceStorageClass", "storageImport",
+    "tektonPipelinesNamespace", "tektonTasksNamespace", "tlsSecurityProfile", "tuningPolicy",
+    "uninstallStrategy", "vddkInitImage", "virtualMachineOptions", "vmStateStorageClass",
+    "workloadUpdateStrategy", "workloads",
+  ])
+}
