@@ -39,4 +39,18 @@ import Testing
       return searched.contains("/nowhere") && searched.contains("/usr/sbin")
     }
   }
+
+  @Test func aLongBatchIsNotRepeatedButItsLineIs() {
+    let lines = (1...50).map { "link add name l\($0) type dummy\n" }
+    let error = CommandError.failed(
+      Command("ip", ["-batch", "-"], input: lines.joined()), status: "exited with status 1",
+      output: "RTNETLINK answers: File exists\nCommand failed -:12")
+    #expect(
+      error.description == """
+        `ip -batch - <50 lines` exited with status 1:
+        RTNETLINK answers: File exists
+        Command failed -:12
+        That line is: link add name l12 type dummy
+        """)
+  }
 }
