@@ -127,6 +127,14 @@ let package = Package(
       "Supervisor",
       ["Addresses", "Control", "Diagnosis", "LabPlan"], fixtures: false),
 
+    // The bridge beside the reference plugin's.
+    .testTarget(
+      name: "CNIBridgeTests",
+      dependencies: [
+        "Addresses", "Execution", "ExternalCommand", "LabPlan", "Manifest", "NetworkAttachment",
+      ],
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
+
     // The whole program on real labs.
     .testTarget(
       name: "IntegrationTests",

@@ -52,6 +52,7 @@ final class EventParser {
 
   var type: yaml_event_type_t { event.pointee.type }
   var start: Mark { Mark(event.pointee.start_mark) }
+  var endColumn: Int { Int(clamping: event.pointee.end_mark.column) }
   var endLine: Int { Int(clamping: event.pointee.end_mark.line) }
 
   /// What a scalar's event holds.

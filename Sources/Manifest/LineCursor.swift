@@ -8,14 +8,20 @@ struct LineCursor {
     self.bytes = bytes
   }
 
-  /// The spaces before the text of the first line after this one (from 0) that is not blank; `nil`
-  /// when there is none.
-  mutating func indent(after wanted: Int) -> Int? {
-    while line <= wanted {
+  /// The offset of a line's first byte, the line counted from 0; `nil` when it is not there.
+  mutating func start(of wanted: Int) -> Int? {
+    while line < wanted {
       guard let newline = bytes.newline(from: offset) else { return nil }
       offset = newline + 1
       line += 1
     }
+    return offset
+  }
+
+  /// The spaces before the text of the first line after this one (from 0) that is not blank; `nil`
+  /// when there is none.
+  mutating func indent(after wanted: Int) -> Int? {
+    guard let offset = start(of: wanted + 1) else { return nil }
     var spaces = 0
     for byte in bytes[offset...] {
       switch byte {

@@ -36,11 +36,26 @@ public struct ManifestNode: Sendable {
     /// column (a `|` block, or one line in quotes); `nil` when no such place is known.
     public var origin: SourceLocation?
 
+    /// A place in the file from which on text stands as it is, up to the next such place.
+    public struct Place: Hashable, Sendable {
+      /// The offset in the text, in bytes of UTF-8.
+      public var offset: Int
+      /// Where that is in the file.
+      public var location: SourceLocation
+    }
+
+    /// Where the pieces of a JSON object's text are, when it has no ``origin``: in a folded block,
+    /// in quotes over several lines, or with escapes. Empty for other texts.
+    public var places: [Place]
+
     /// A scalar.
-    public init(text: String, isPlain: Bool, origin: SourceLocation? = nil) {
+    public init(
+      text: String, isPlain: Bool, origin: SourceLocation? = nil, places: [Place] = []
+    ) {
       self.text = text
       self.isPlain = isPlain
       self.origin = origin
+      self.places = places
     }
   }
 

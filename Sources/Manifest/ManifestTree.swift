@@ -36,8 +36,14 @@ final class ManifestTree: Sendable {
   let texts: [UInt8]
   /// The items of all sequences, those of one together.
   let items: [UInt32]
+  /// Where the pieces of few scalars' texts are, by their records.
+  let places: [Int: [ManifestNode.Scalar.Place]]
 
-  init(file: String, records: [Record], texts: [UInt8], items: [UInt32]) {
+  init(
+    file: String, records: [Record], texts: [UInt8], items: [UInt32],
+    places: [Int: [ManifestNode.Scalar.Place]] = [:]
+  ) {
+    self.places = places
     self.file = file
     self.records = records
     self.texts = texts
@@ -69,7 +75,8 @@ final class ManifestTree: Sendable {
         file: file, line: Int(record.line) + Int(record.originLines),
         column: Int(record.originColumn))
     }
-    return ManifestNode.Scalar(text: text(index), isPlain: record.isPlain, origin: origin)
+    return ManifestNode.Scalar(
+      text: text(index), isPlain: record.isPlain, origin: origin, places: places[index] ?? [])
   }
 
   /// The key of a mapping that has this name, its value being the next node; `nil` when none has.

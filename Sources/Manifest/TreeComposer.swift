@@ -39,6 +39,7 @@ struct TreeComposer {
   private var records: [ManifestTree.Record] = []
   private var texts: [UInt8] = []
   private var items: [UInt32] = []
+  private var places: [Int: [ManifestNode.Scalar.Place]] = [:]
   private var frames: [Frame] = []
   /// `nil` as long as an anchor's node is not complete.
   private var anchors: [String: Anchor?] = [:]
@@ -63,6 +64,7 @@ struct TreeComposer {
     records = []
     texts = []
     items = []
+    places = [:]
     anchors = [:]
     nodes = 0
     while true {
@@ -71,7 +73,8 @@ struct TreeComposer {
       case YAML_STREAM_END_EVENT, YAML_NO_EVENT: return nil
       case YAML_DOCUMENT_END_EVENT:
         return ManifestNode(
-          ManifestTree(file: file, records: records, texts: texts, items: items), at: 0)
+          ManifestTree(
+            file: file, records: records, texts: texts, items: items, places: places), at: 0)
       case YAML_SCALAR_EVENT: try scalar()
       case YAML_ALIAS_EVENT: try alias()
       case YAML_MAPPING_START_EVENT: try begin(.mapping, anchor: parser.collectionAnchor)
@@ -225,12 +228,52 @@ struct TreeComposer {
         records[index].originLines = 1
         records[index].originColumn = UInt32(clamping: indent + 1)
       }
-    case YAML_FOLDED_SCALAR_STYLE: break
+    case YAML_FOLDED_SCALAR_STYLE: placePieces(of: scalar, .folded, at: index)
     default:
-      guard parser.start.line == parser.endLine else { return }
+      let style: ScalarPlaces.Style =
+        switch scalar.style {
+        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .single
+        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .double
+        default: .plain
+        }
+      let isOneLine = parser.start.line == parser.endLine
+      // Escapes, or doubled quotes, make the text shorter than what is between the quotes.
+      let hasEscapes =
+        style != .plain
+        && parser.endColumn - parser.start.column - 2 != scalar.text.count { $0 & 0xc0 != 0x80 }
+      if !isOneLine || hasEscapes { placePieces(of: scalar, style, at: index) }
+      guard isOneLine, places[index] == nil else { return }
       let quote: UInt32 = scalar.style == YAML_PLAIN_SCALAR_STYLE ? 0 : 1
       records[index].originColumn = records[index].column + quote
     }
+  }
+
+  /// Notes where each piece of a JSON object's text is; only such a text is looked into.
+  private mutating func placePieces(
+    of scalar: EventParser.Scalar, _ style: ScalarPlaces.Style, at index: Int
+  ) {
+    guard scalar.text.first(where: { $0 != 0x20 && $0 != 0x0a }) == UInt8(ascii: "{") else {
+      return
+    }
+    let mark = parser.start
+    guard var start = lines.start(of: mark.line) else { return }
+    var line = lineOffset + mark.line + 1
+    var column = 1
+    if style == .folded {
+      guard let newline = bytes.newline(from: start) else { return }
+      start = newline + 1
+      line += 1
+    } else {
+      let skipped = mark.column + (style == .plain ? 0 : 1)
+      for _ in 0..<skipped {
+        start += 1
+        while start < bytes.count, bytes[start] & 0xc0 == 0x80 { start += 1 }
+      }
+      column += skipped
+    }
+    var finder = ScalarPlaces(
+      of: scalar.text, style, in: bytes, from: start, file: file, line: line, column: column)
+    places[index] = finder.find()
   }
 
   // MARK: Mappings

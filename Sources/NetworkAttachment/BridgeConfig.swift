@@ -65,17 +65,27 @@ public struct BridgeConfig: Hashable, Sendable {
   /// The longest name that Linux takes for a network device, in bytes (IFNAMSIZ less its zero).
   public static let deviceNameLimit = 15
 
-  /// The bridge's name as a network device: the name itself if Linux takes it, else its first ten
-  /// characters, a dash and four digits made from the whole (`bridge-int-….`), so that two long
-  /// names stay two bridges.
+  /// The bridge's name as a network device: the name itself if Linux and the files of iproute2
+  /// take it, else its first ten plain characters, a dash and four digits made from the whole
+  /// (`bridge-int-….`), so that two such names stay two bridges.
   public var deviceName: String {
-    guard bridge.utf8.count > Self.deviceNameLimit else { return bridge }
+    func isPlain(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "-_.".utf8.contains(byte)
+      }
+    }
+    if !bridge.isEmpty, bridge.utf8.count <= Self.deviceNameLimit, bridge.utf8.allSatisfy(isPlain) {
+      return bridge
+    }
     // FNV-1a, 32 bits, folded to 16.
     var hash: UInt32 = 0x811c_9dc5
     for byte in bridge.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
     let folded = String((hash >> 16) ^ (hash & 0xffff), radix: 16)
     let digits = String(repeating: "0", count: 4 - folded.count) + folded
-    let prefix = bridge.unicodeScalars.filter(\.isASCII).prefix(10).map(String.init).joined()
+    let prefix = String(decoding: bridge.utf8.filter(isPlain).prefix(10), as: UTF8.self)
     return "\(prefix)-\(digits)"
   }
 

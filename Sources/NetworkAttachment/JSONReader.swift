@@ -20,6 +20,7 @@ struct JSONReader {
   private var line = 1
   private var lineStart = 0
   private let origin: SourceLocation?
+  private let places: [ManifestNode.Scalar.Place]
   private let fallback: SourceLocation
 
   /// Reads a scalar's text; places are exact when the scalar knows where its text begins.
@@ -38,15 +39,27 @@ struct JSONReader {
   private init(_ scalar: ManifestNode.Scalar, _ location: SourceLocation) {
     bytes = Array(scalar.text.utf8)
     origin = scalar.origin
+    places = scalar.places
     fallback = location
   }
 
   private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
   private var place: SourceLocation {
-    guard let origin else { return fallback }
-    return SourceLocation(
-      file: origin.file, line: origin.line + line - 1, column: origin.column + index - lineStart)
+    if let origin {
+      return SourceLocation(
+        file: origin.file, line: origin.line + line - 1,
+        column: origin.column + scalars(from: lineStart))
+    }
+    guard let place = places.last(where: { $0.offset <= index }) else { return fallback }
+    var location = place.location
+    location.column += scalars(from: place.offset)
+    return location
+  }
+
+  /// Unicode scalars from an offset to the present one.
+  private func scalars(from offset: Int) -> Int {
+    bytes[offset..<min(index, bytes.count)].count { $0 & 0xc0 != 0x80 }
   }
 
   private func failure(_ message: String) -> Failure {

@@ -87,6 +87,10 @@ extension NetworkAttachmentDefinition {
             + " \(Self.resourceNameKey), which names the resource that virtual functions come from")
       }
       config = .sriov(sriov)
+    case "" where plugin["type"].exists && plugin["type"].node?.goString == nil:
+      // Every plugin decodes its own type; the bridge's words stand for all.
+      _ = BridgeConfig(plugin, plugins: plugins, onNode: onNode)
+      return nil
     case "":
       plugin["type"].error(
         "the configuration names no CNI plugin; write \"type\": \"bridge\"")

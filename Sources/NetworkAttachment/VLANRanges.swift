@@ -30,7 +30,8 @@ extension VLANRanges: LosslessStringConvertible {
     var vlans: Set<VLANID> = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end in
-        end.allSatisfy(\.isASCII) ? UInt16(end).flatMap(VLANID.init(rawValue:)) : nil
+        end.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+          ? UInt16(end).flatMap(VLANID.init(rawValue:)) : nil
       }
       guard (1...2).contains(ends.count), let first = ends.first ?? nil,
         let last = ends.last ?? nil,

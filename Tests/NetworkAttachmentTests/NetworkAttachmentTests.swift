@@ -166,6 +166,27 @@ import Testing
       ])
   }
 
+  /// How `spec.config` is written in a file whose line 5 it begins in, and where the wrong vlan is.
+  @Test(arguments: [
+    (">-\n    {\"type\": \"bridge\",\n\n     \"vlan\": 4096}", "8:6"),
+    ("\"{\\\"type\\\": \\\"bridge\\\", \\\"vlan\\\": 4096}\"", "5:35"),
+    ("\"{\\\"type\\\": \\\"bridge\\\",\n    \\\"vlan\\\": 4096}\"", "6:5"),
+    ("'{\"type\": \"bridge\", \"x\": \"it''s\",\n\n    \"vlan\": 4096}'", "7:5"),
+    ("'{\"x\": \"it''s ü\", \"type\": \"bridge\", \"vlan\": 4096}'", "5:47"),
+    ("|-\n\n      {\"type\": \"bridge\",\n         \"vlan\": 4096}", "8:10"),
+  ])
+  func everyScalarKnowsItsPlaces(scalar: String, place: String) throws {
+    let file = ManifestFile(
+      path: "n",
+      text: "apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\n"
+        + "metadata: {name: net}\nspec:\n  config: \(scalar)\n")
+    let document = try #require(file.documents.first)
+    let log = ProblemLog(object: document.object)
+    _ = NetworkAttachmentDefinition(document, log: log)
+    let problem = try #require(log.problems.first { $0.message.hasPrefix("invalid VLAN ID") })
+    #expect(problem.location?.description == "n:\(place)")
+  }
+
   @Test func deepJSONIsRefused() throws {
     let (_, problems) = try decode(String(repeating: "[", count: 100_000))
     #expect(problems.first?.message.hasSuffix("exceeded max depth") == true)
