@@ -1,3 +1,4 @@
+import ExternalCommand
 import Foundation
 import Testing
 
@@ -88,6 +89,24 @@ import Testing
       let deep = try await workspace.run("validate", "-R", folder, "\(folder)/vm.json")
       #expect(deep.errors == "2 files refused: 2 errors\n")
       #expect(deep.output.contains("\n\(folder)/below/vm.yml:"))
+    }
+  }
+
+  /// A shell's `<(...)` is a pipe, not a regular file.
+  @Test func pipesAreRead() async throws {
+    try await Workspace.use { workspace in
+      let folder = try workspace.folder("m", ["vm.yaml": Self.machine])
+      let outcome = try await RunningCommand(
+        Command(
+          "bash",
+          [
+            "-c", #""$1" validate <(cat "$2")"#, "bash", try Workspace.program(),
+            "\(folder)/vm.yaml",
+          ]),
+        directory: Workspace.repository
+      ).outcome()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors == "1 file refused: 1 error, 1 warning\n")
     }
   }
 

@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import Glibc
 
 /// The files that paths stand for, as `kubectl apply -f` takes them: a file whatever its name, the
 /// .json, .yaml and .yml files of a folder, and `-` for standard input.
@@ -65,8 +66,9 @@ struct ManifestPaths {
     var group = Group(
       folderName: URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent, files: [])
     var below: [String] = []
-    for name in try Files.names(in: folder).sorted() {
-      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    for name in try Self.names(in: folder) {
+      // What is below the present folder goes without `./`, as GitHub's annotations want it.
+      let path = folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
       if isFolder.boolValue {
@@ -83,8 +85,24 @@ struct ManifestPaths {
     }
   }
 
+  /// Also of what is no regular file, such as a shell's `<(...)`.
   private static func bytes(of path: String) throws -> [UInt8] {
-    Array(try Files.read(path))
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(.manifests, "\(FileError("read \(path)"))") }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do {
+      return Array(try file.readToEnd() ?? Data())
+    } catch {
+      throw Failure(.manifests, "cannot read \(path): \(error.localizedDescription)")
+    }
+  }
+
+  private static func names(in folder: String) throws -> [String] {
+    do {
+      return try Files.names(in: folder).sorted()
+    } catch {
+      throw Failure(.manifests, "\(error)")
+    }
   }
 
   private static func identity(_ path: String) -> String {
