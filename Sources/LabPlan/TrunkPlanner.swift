@@ -54,7 +54,9 @@ struct TrunkPlanner {
       join: [])
     trunk.join =
       switch dataplane.engine.choice {
-      case .linuxBridge: trunk.linuxBridgeCommands
+      case .linuxBridge:
+        trunk.linuxBridgeCommands(
+          servedPorts: servers.filter { trunk.serves($0.attachment) }.map(\.port))
       case .openVSwitch:
         OpenVSwitchCommands(bridges: [], directory: dataplane.directory)
           .joining(trunk, index: index)
@@ -122,18 +124,18 @@ extension TrunkPlan {
   fileprivate func serves(_ title: String) -> Bool { served.contains { $0.attachment == title } }
 
   /// The rules come before the interface joins, so that nothing leaks meanwhile.
-  fileprivate var linuxBridgeCommands: [Command] {
+  fileprivate func linuxBridgeCommands(servedPorts: [String]) -> [Command] {
     let table = "bridge pxelab-uplink"
     let ports = "{ \(Self.serverPorts.map(String.init).joined(separator: ", ")) }"
     var rules = [
       "add table \(table)",
       "add chain \(table) forward { type filter hook forward priority 0; policy accept; }",
     ]
-    for served in served {
-      let tag = served.vlan.map { "vlan id \($0) " } ?? "ether type ip "
+    // By the server's port: at this place a tag is not in the frame, and `vlan id` does not see it.
+    for port in servedPorts {
       rules += [
-        "add rule \(table) forward oifname \"\(interface)\" \(tag)udp sport \(ports) accept",
-        "add rule \(table) forward iifname \"\(interface)\" \(tag)udp dport 67 accept",
+        "add rule \(table) forward iifname \"\(port)\" oifname \"\(interface)\" accept",
+        "add rule \(table) forward iifname \"\(interface)\" oifname \"\(port)\" accept",
       ]
     }
     let rule = "add rule \(table) forward"

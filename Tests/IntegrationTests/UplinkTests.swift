@@ -21,7 +21,7 @@ extension LabTests {
         let folder = try workspace.copy(of: "own-server", [])
         try FileManager.default.removeItem(atPath: "\(folder)/lab.yaml")
         try Self.unserved.write(toFile: "\(folder)/lab.yaml", atomically: true, encoding: .utf8)
-        let root = "\(Workspace.cache)/images/debian-secureboot/current"
+        let root = "\(Workspace.cache)/images/debian-secureboot/current/root"
         try #require(FileManager.default.fileExists(atPath: root), "the other tests fetch it")
         let outcome = try await outside(workspace, "boot", folder, root)
         let machine = try outcome.report.machine

@@ -51,7 +51,7 @@ import Testing
     let passed = rules[1].split(separator: "\n").filter { !rules[0].contains($0) }
     #expect(!passed.isEmpty)
     for rule in passed {
-      #expect(rule.contains("vlan id 100 ") || rule.contains("dl_vlan=100,"), "\(rule)")
+      #expect(rule.contains("\"pxl-s0\"") || rule.contains("dl_vlan=100,"), "\(rule)")
     }
     #expect(open.served == [TrunkPlan.Served(attachment: "net", vlan: VLANID(rawValue: 100))])
   }
