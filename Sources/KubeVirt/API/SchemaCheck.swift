@@ -184,7 +184,9 @@ struct SchemaCheck {
   ]
 
   private mutating func check(_ node: ManifestNode, _ integer: APIInteger) {
-    if node.schemaKind == "boolean" { return refuse("must be of type \(integer.format): \"\"") }
+    if ["boolean", "object"].contains(node.schemaKind) {
+      return refuse("must be of type \(integer.format): \"\"")
+    }
     guard node.schemaKind == "number" else { return refuse(type: "integer", node) }
     guard let value = node.wholeNumber else {
       return refuse("must be of type \(integer.format): \"float64\"")
