@@ -149,10 +149,8 @@ let package = Package(
 
 // Fuzz/run sets it: the fuzzer links only with the runtime of libFuzzer.
 if Context.environment["PXELAB_FUZZER"] != nil {
-  package.targets += [
-    .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+  package.targets.append(
     .executableTarget(
-      name: "ManifestFuzzer", dependencies: ["CFuzzer", "LabManifest"], path: "Fuzz/ManifestFuzzer",
-      swiftSettings: swiftSettings),
-  ]
+      name: "ManifestFuzzer", dependencies: ["LabManifest"], path: "Fuzz/ManifestFuzzer",
+      swiftSettings: swiftSettings))
 }

@@ -1,10 +1,9 @@
-import CFuzzer
-import Glibc
 import LabManifest
 
-/// The whole way from a file's bytes to its problems. libFuzzer watches for crashes, time and
-/// memory.
-func judge(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+/// The whole way from a file's bytes to its problems. libFuzzer, which has the program's main,
+/// watches for crashes, time and memory.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func judge(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let bytes = Array(UnsafeBufferPointer(start: bytes, count: count))
   let text = String(decoding: bytes, as: UTF8.self)
   let validation = ManifestValidation(files: [("fuzz.yaml", bytes)], folderName: "fuzz")
@@ -15,11 +14,3 @@ func judge(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   }
   return 0
 }
-
-func fuzz() -> Int32 {
-  var count = CommandLine.argc
-  var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-  return LLVMFuzzerRunDriver(&count, &arguments, judge)
-}
-
-exit(fuzz())

@@ -1,6 +1,0 @@
-#include <stddef.h>
-#include <stdint.h>
-
-/// libFuzzer as a library (compiler-rt/lib/fuzzer/FuzzerInterface.h).
-int LLVMFuzzerRunDriver(int *argc, char ***argv,
-                        int (*callback)(const uint8_t *data, size_t size));
