@@ -119,7 +119,8 @@ import Testing
   @Test func ipamAndADisabledInterfaceExclude() throws {
     let (_, problems) = try decode(
       #"{"cniVersion": "0.3.1", "name": "net", "type": "bridge","#
-        + #" "disableContainerInterface": true, "ipam": {"type": "host-local"}}"#)
+        + #" "disableContainerInterface": true,"#
+        + #" "ipam": {"type": "host-local", "subnet": "192.0.2.0/24"}}"#)
     #expect(
       problems.filter { $0.severity == .error }.map(\.message) == [
         "cannot use IPAM when DisableContainerInterface flag is set"
