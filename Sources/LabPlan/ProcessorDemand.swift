@@ -28,15 +28,23 @@ public struct ProcessorDemand: Codable, Sendable, Hashable {
 
 /// What this machine's hypervisor provides.
 public struct ProcessorOffer: Sendable {
-  /// Who provides it, for messages: `KVM` or `TCG`.
-  public var provider: String
+  /// Who provides it.
+  public enum Provider: String, Sendable {
+    /// The host's processor: what it lacks no guest has.
+    case kvm = "KVM"
+    /// An emulation, which stands for whatever hardware a machine names, as far as it goes.
+    case tcg = "TCG"
+  }
+
+  /// Who provides it.
+  public var provider: Provider
   /// The named models that libvirt knows, and whether they can be run here.
   public var models: [String: Bool]
   /// The features; `nil` when libvirt does not tell.
   public var features: Set<String>?
 
   /// An offer.
-  public init(provider: String, models: [String: Bool], features: Set<String>?) {
+  public init(provider: Provider, models: [String: Bool], features: Set<String>?) {
     self.provider = provider
     self.models = models
     self.features = features
@@ -48,7 +56,9 @@ public struct ProcessorOffer: Sendable {
     if let model = demand.model {
       switch models[model] {
       case true?: break
-      case false?: objections.append("\(provider) on this machine cannot run CPU model \(model)")
+      case false? where provider == .tcg: break
+      case false?:
+        objections.append("\(provider.rawValue) on this machine cannot run CPU model \(model)")
       case nil:
         let same = models.keys.first { $0.lowercased() == model.lowercased() }
         let near = same ?? nearest(to: model, among: models.keys.sorted())
@@ -60,11 +70,16 @@ public struct ProcessorOffer: Sendable {
     }
     guard let features else { return objections }
     objections += demand.required.filter { !features.contains($0) }.map {
-      "CPU feature \($0) is required, and \(provider) on this machine does not provide it"
+      "CPU feature \($0) is required, and \(provider.rawValue) on this machine does not provide it"
     }
     objections += demand.forbidden.filter(features.contains).map {
-      "CPU feature \($0) is forbidden, and \(provider) on this machine provides it"
+      "CPU feature \($0) is forbidden, and \(provider.rawValue) on this machine provides it"
     }
     return objections
+  }
+
+  /// The model that a machine gets less of than it names; `nil` when it gets all of it.
+  public func reducedModel(of demand: ProcessorDemand) -> String? {
+    demand.model.flatMap { provider == .tcg && models[$0] == false ? $0 : nil }
   }
 }

@@ -58,7 +58,8 @@ struct LabRun: Sendable {
     for machine in plan.machines { try await MachineFiles(machine: machine, runner: runner).make() }
     try await LibvirtDaemon(paths: plan.paths, runner: runner).start()
     let connection = try await Connection.open(uri: plan.paths.libvirtURI)
-    let pending = try await Scheduling(plan: plan, connection: connection).pending()
+    let scheduling = try await Scheduling(plan: plan, connection: connection).outcome()
+    let pending = scheduling.pending
     for machine in plan.machines {
       if let reasons = pending[machine.name] {
         let reason = reasons.joined(separator: "; ")
@@ -68,6 +69,9 @@ struct LabRun: Sendable {
         }
         await record.add(.notice, machine: machine.name, "\(machine.name): Pending: \(reason)")
       } else {
+        if let notice = scheduling.notices[machine.name] {
+          await record.add(.notice, machine: machine.name, "\(machine.name): \(notice)")
+        }
         _ = try await connection.define(xml: machine.domainXML)
       }
     }

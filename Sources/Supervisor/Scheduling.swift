@@ -8,12 +8,20 @@ struct Scheduling: Sendable {
   let plan: LabPlan
   let connection: Connection
 
-  /// Why machines stay Pending, by name; machines that can run are not in it.
+  /// What came of it, by the machines' names; machines that run as they ask are in neither.
+  struct Outcome: Sendable {
+    /// Why machines stay Pending.
+    var pending: [String: [String]] = [:]
+    /// What machines that run do without.
+    var notices: [String: String] = [:]
+  }
+
+  /// Asks libvirt what processors it has here.
   ///
   /// - Throws: `LibvirtError`, `DomainXMLError`.
-  func pending() async throws -> [String: [String]] {
+  func outcome() async throws -> Outcome {
     let demanding = plan.machines.filter { !$0.processor.isEmpty }
-    guard !demanding.isEmpty else { return [:] }
+    guard !demanding.isEmpty else { return Outcome() }
     let target = HypervisorTarget(domainType: plan.acceleration.choice == "kvm" ? "kvm" : "qemu")
     let capabilities = try ProcessorCapabilities(
       parsing: try await connection.domainCapabilities(of: target))
@@ -23,7 +31,7 @@ struct Scheduling: Sendable {
         ofBaseline: try await connection.baselineProcessor(hostModel, on: target))
     }
     var offer = ProcessorOffer(
-      provider: target.domainType == "kvm" ? "KVM" : "TCG",
+      provider: target.domainType == "kvm" ? .kvm : .tcg,
       models: capabilities.models.mapValues { $0 == .yes }, features: features)
     var comparisons: [String: ProcessorComparison] = [:]
     for model in Set(demanding.compactMap(\.processor.model)) {
@@ -33,18 +41,24 @@ struct Scheduling: Sendable {
       comparisons[model] = comparison
       if usability == .unknown { offer.models[model] = comparison.isProvided }
     }
-    var pending: [String: [String]] = [:]
+    var outcome = Outcome()
     for machine in demanding {
       var reasons = offer.objections(to: machine.processor)
-      guard !reasons.isEmpty else { continue }
-      if let model = machine.processor.model, case .incompatible(let why)? = comparisons[model],
-        !why.isEmpty
+      var why: String?
+      if let model = machine.processor.model, case .incompatible(let text)? = comparisons[model],
+        !text.isEmpty
       {
-        reasons[0] += ": \(why)"
+        why = text
       }
-      pending[machine.name] = reasons
+      if !reasons.isEmpty {
+        if let why, offer.reducedModel(of: machine.processor) == nil { reasons[0] += ": \(why)" }
+        outcome.pending[machine.name] = reasons
+      } else if let model = offer.reducedModel(of: machine.processor) {
+        outcome.notices[machine.name] =
+          "TCG emulates CPU model \(model) as far as it can" + (why.map { ": \($0)" } ?? "")
+      }
     }
-    return pending
+    return outcome
   }
 }
 

@@ -5,7 +5,10 @@ import Testing
 @Suite struct RequiredProgramTests {
   @Test(arguments: [
     (Set([ProgramUse.linuxBridge, .server]), ["bridge", "dnsmasq"]),
-    (Set([ProgramUse.openVSwitch]), ["ovs-vsctl", "ovs-vswitchd", "ovsdb-server", "ovsdb-tool"]),
+    (
+      Set([ProgramUse.openVSwitch]),
+      ["ovs-vsctl", "ovs-vswitchd", "ovs-ofctl", "ovsdb-server", "ovsdb-tool"]
+    ),
     (Set<ProgramUse>(), []),
   ])
   func `only what the uses need is missing`(_ uses: Set<ProgramUse>, _ names: [String]) {

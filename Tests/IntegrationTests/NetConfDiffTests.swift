@@ -27,9 +27,9 @@ extension LabTests {
         #expect(
           differences.map { "\($0.title) \($0.property): \($0.has) / \($0.asks)" } == [
             "br-pxe mtu: 1500 / 1400",
-            "off/pxe-net vlan: 100 PVID Egress Untagged / 200 PVID Egress Untagged",
-            "off/pxe-net mtu: 1500 / 1400",
-            "off/pxe-net macspoofchk: false / de:00:00:00:00:01",
+            "idle/pxe-net vlan: 100 PVID Egress Untagged / 200 PVID Egress Untagged",
+            "idle/pxe-net mtu: 1500 / 1400",
+            "idle/pxe-net macspoofchk: false / de:00:00:00:00:01",
           ])
 
         let node = try await workspace.run("netconf", "diff", folder, "--node", "worker-1")

@@ -17,6 +17,7 @@ import Testing
             memory: {guest: 1Gi}
             machine: {type: "50%, pc:1"}
             cpu: {modell: EPYC}
+            devices: {}
     """
   static let place = "spec.template.spec.domain.machine.type"
   static let message =

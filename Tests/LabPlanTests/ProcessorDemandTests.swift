@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ProcessorDemandTests {
   private static let offer = ProcessorOffer(
-    provider: "TCG", models: ["Conroe": true, "EPYC": true, "Skylake-Client": false],
+    provider: .kvm, models: ["Conroe": true, "EPYC": true, "Skylake-Client": false],
     features: ["apic", "aes"])
 
   private static func demand(_ cpu: String, cluster: String = "") throws -> ProcessorDemand {
@@ -27,8 +27,8 @@ import Testing
     ("{model: Conroe}", "", []),
     ("{model: host-model}", "Skylake-Client", []),
     ("{model: host-passthrough}", "Skylake-Client", []),
-    ("{model: Skylake-Client}", "", ["TCG on this machine cannot run CPU model Skylake-Client"]),
-    ("{}", "Skylake-Client", ["TCG on this machine cannot run CPU model Skylake-Client"]),
+    ("{model: Skylake-Client}", "", ["KVM on this machine cannot run CPU model Skylake-Client"]),
+    ("{}", "Skylake-Client", ["KVM on this machine cannot run CPU model Skylake-Client"]),
     ("{}", "EPYC", []),
     (
       "{}", "epyc",
@@ -38,7 +38,7 @@ import Testing
     ("{features: [{name: apic}, {name: aes, policy: require}]}", "", []),
     (
       "{features: [{name: tsx}]}", "",
-      ["CPU feature tsx is required, and TCG on this machine does not provide it"]
+      ["CPU feature tsx is required, and KVM on this machine does not provide it"]
     ),
     (
       "{features: [{name: tsx, policy: force}, {name: tsx2, policy: optional},"
@@ -48,14 +48,27 @@ import Testing
     (
       "{model: Skylake-Client, features: [{name: apic, policy: forbid}]}", "",
       [
-        "TCG on this machine cannot run CPU model Skylake-Client",
-        "CPU feature apic is forbidden, and TCG on this machine provides it",
+        "KVM on this machine cannot run CPU model Skylake-Client",
+        "CPU feature apic is forbidden, and KVM on this machine provides it",
       ]
     ),
   ])
   func objections(_ cpu: String, _ cluster: String, _ objections: [String]) throws {
     let demand = try Self.demand(cpu, cluster: cluster)
     #expect(Self.offer.objections(to: demand) == objections)
+  }
+
+  @Test(arguments: [
+    ("{model: Skylake-Client}", "Skylake-Client"), ("{model: Conroe}", nil), ("{}", nil),
+    ("{model: Conro}", nil),
+  ])
+  func anEmulationStandsForAnyModelThatLibvirtKnows(_ cpu: String, _ reduced: String?) throws {
+    var offer = Self.offer
+    offer.provider = .tcg
+    let demand = try Self.demand(cpu)
+    #expect(offer.reducedModel(of: demand) == reduced)
+    #expect(offer.objections(to: demand).isEmpty == (demand.model != "Conro"))
+    #expect(Self.offer.reducedModel(of: demand) == nil)
   }
 
   @Test func featuresThatNobodyTellsAreNoObjection() throws {

@@ -39,7 +39,9 @@ import Testing
   @Test(arguments: [DataplaneEngine.linuxBridge, .openVSwitch])
   func noDHCPGoesOutUnlessAskedFor(_ engine: DataplaneEngine) throws {
     let closed = try #require(try plan(["br0=eth1"], engine: engine).trunks.first)
-    let open = try #require(try plan(["eth1"], served: ["net"], engine: engine).trunks.first)
+    let served = LabText(interface: "bootOrder: 1, bridge: {}")
+    let open = try #require(
+      try plan(["eth1"], served: ["net"], engine: engine, text: served).trunks.first)
     let rules = try [closed, open].map { trunk in
       let isRules: (String) -> Bool = { ["nft", "ovs-ofctl"].contains($0) }
       let index = try #require(trunk.join.firstIndex { isRules($0.program) })

@@ -32,7 +32,8 @@ struct WitnessDisagreement: DiagnosisRule {
       }
     }
     if let trace = evidence.trace, let pvid = host.port(of: mac)?.pvid {
-      let others = trace.vlans.filter { $0 != pvid }
+      // Frames of the bridge's default VLAN have no tag.
+      let others = trace.vlans.filter { ($0 ?? .bridgeDefault) != pvid }
       if !others.isEmpty {
         let seen = others.map { $0.map { "VLAN \($0)" } ?? "no VLAN" }.joined(separator: ", ")
         pairs.append(
