@@ -12,7 +12,7 @@ struct LabSources {
 
   private(set) var machines: [Decoded<Machine>] = []
   private(set) var attachments: [Decoded<NetworkAttachmentDefinition>] = []
-  private(set) var cluster: ClusterSettings?
+  private var clusterSource: ClusterSource?
   private(set) var labFile: LabFile?
   /// Objects that nothing is made of.
   private(set) var skipped: [SkippedObject] = []
@@ -26,8 +26,9 @@ struct LabSources {
   private var fileProblems: [Problem] = []
   private var logs: [ProblemLog] = []
   private let cniPlugins: CNIPluginsVersion
-  private(set) var clusterLocation: SourceLocation?
 
+  var cluster: ClusterSettings? { clusterSource?.settings }
+  var clusterLocation: SourceLocation? { clusterSource?.document.location }
   var problems: [Problem] { fileProblems + logs.flatMap(\.problems) }
 
   /// Nothing read yet; a cluster without a HyperConverged has the assumed settings.
@@ -88,14 +89,8 @@ struct LabSources {
   private mutating func readCluster(
     _ settings: ClusterSettings, _ document: ManifestDocument, _ log: ProblemLog
   ) {
-    if let clusterLocation {
-      log.report(
-        .error, at: document.location, field: "kind",
-        "a cluster has one HyperConverged; another is at \(clusterLocation)")
-    } else {
-      cluster = settings
-      clusterLocation = document.location
-    }
+    clusterSource = .prevailing(
+      clusterSource, ClusterSource(settings: settings, document: document, log: log))
   }
 
   private mutating func readLab(_ document: ManifestDocument, _ log: ProblemLog) {

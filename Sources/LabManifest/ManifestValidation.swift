@@ -41,7 +41,9 @@ public struct ManifestValidation: Sendable {
       Self.documents(of: files, mentioning: "ResourceQuota").compactMap { document in
         ResourceQuota(document, log: ProblemLog(object: document.object))
       })
-    var cluster = readCluster(files) ?? settings
+    let source = Self.clusterSource(of: files)
+    clusterLocation = source?.document.location
+    var cluster = source?.settings ?? settings
     // Whether EFI variables persist is the cluster's to say, and here none says no.
     let isPersistenceOpen = clusterLocation == nil && !cluster.persistentState
     if isPersistenceOpen { cluster.featureGates.insert("VMPersistentState") }
@@ -49,7 +51,7 @@ public struct ManifestValidation: Sendable {
       for element in ManifestReader(path: file.path, bytes: file.bytes) {
         switch element {
         case .document(let document):
-          judge(document, cluster, isPersistenceOpen: isPersistenceOpen)
+          judge(document, cluster, from: source, isPersistenceOpen: isPersistenceOpen)
         case .problem(let problem): problems.append(problem)
         }
       }
@@ -78,21 +80,23 @@ public struct ManifestValidation: Sendable {
   }
 
   /// The settings may stand after the machines that they bear on.
-  private mutating func readCluster(_ files: [(path: String, bytes: [UInt8])]) -> ClusterSettings? {
+  private static func clusterSource(
+    of files: [(path: String, bytes: [UInt8])]
+  ) -> ClusterSource? {
     for kind in ["HyperConverged", "KubeVirt"] {
-      for document in Self.documents(of: files, mentioning: kind) {
+      for document in documents(of: files, mentioning: kind) where document.kind == kind {
         // What is wrong with them is said when it is their turn.
         let log = ProblemLog(object: document.object)
         guard let settings = ClusterSettings(document, log: log) else { continue }
-        clusterLocation = document.location
-        return settings
+        return ClusterSource(settings: settings, document: document, log: log)
       }
     }
     return nil
   }
 
   private mutating func judge(
-    _ document: ManifestDocument, _ cluster: ClusterSettings, isPersistenceOpen: Bool
+    _ document: ManifestDocument, _ cluster: ClusterSettings, from source: ClusterSource?,
+    isPersistenceOpen: Bool
   ) {
     let log = ProblemLog(object: document.object)
     if let machine = Machine(document, log: log) {
@@ -108,11 +112,9 @@ public struct ManifestValidation: Sendable {
       machine.withDefaults().admit(to: cluster, document: document, log: log)
     } else if NetworkAttachmentDefinition.accepts(document) {
       references.add(NetworkAttachmentDefinition(document, log: log), document)
-    } else if ClusterSettings(document, log: log) != nil {
-      if let clusterLocation, clusterLocation != document.location {
-        log.report(
-          .error, at: document.location, field: "kind",
-          "a cluster has one HyperConverged; another is at \(clusterLocation)")
+    } else if let settings = ClusterSettings(document, log: log) {
+      if let source, source.document.location != document.location {
+        ClusterSource(settings: settings, document: document, log: log).yield(to: source)
       }
     } else if ResourceQuota(document, log: log) == nil {
       skipped.append(SkippedObject(document))

@@ -46,6 +46,14 @@ import Testing
       featureGates: {HostDisk: true}
     """
 
+  static let written = """
+    ---
+    apiVersion: kubevirt.io/v1
+    kind: KubeVirt
+    metadata: {name: kubevirt-kubevirt-hyperconverged}
+    spec: {configuration: {developerConfiguration: {featureGates: []}}}
+    """
+
   struct Case: CustomTestStringConvertible {
     var testDescription: String
     var texts: [String]
@@ -120,6 +128,17 @@ import Testing
     Case(
       testDescription: "settings that come after their machine",
       texts: [hostDisk + settings, attachment], problems: []),
+    Case(
+      testDescription: "a KubeVirt beside the HyperConverged that it comes from",
+      texts: [hostDisk + written, attachment + "\n" + settings],
+      problems: [
+        "0.yaml:16:1: kind: warning: these settings are not looked at: those of the HyperConverged"
+          + " at 1.yaml:8:1 hold, whose operator writes the cluster's KubeVirt"
+      ]),
+    Case(
+      testDescription: "two clusters",
+      texts: [settings, settings],
+      problems: ["1.yaml:2:1: kind: a cluster has one HyperConverged; another is at 0.yaml:2:1"]),
     Case(
       testDescription: "persistent EFI variables, and nothing said of the cluster",
       texts: [persistent, attachment],
