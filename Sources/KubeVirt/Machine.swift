@@ -121,6 +121,11 @@ extension Machine {
     networks.first { $0.name == interface.name }
   }
 
+  /// The networks by their names, the first of a name: for those who look at every interface.
+  public var networksByName: [String: Network] {
+    Dictionary(networks.map { ($0.name, $0) }) { first, _ in first }
+  }
+
   /// The volume of a disk: the one of the same name.
   public func volume(of disk: Disk) -> Volume? {
     volumes.first { $0.name == disk.name }

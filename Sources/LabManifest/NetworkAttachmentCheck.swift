@@ -66,8 +66,9 @@ public struct NetworkAttachmentCheck: Sendable {
     guard !ipam.isEmpty,
       let machine = Machine(document, log: ProblemLog(object: document.object))
     else { return }
+    let networks = machine.networksByName
     for interface in machine.interfaces where interface.bindings.contains(.bridge) {
-      guard let multus = machine.network(of: interface)?.multus,
+      guard let multus = networks[interface.name]?.multus,
         let place = ipam[AttachmentName(multus.networkName, namespace: machine.namespace)]
       else { continue }
       problems.append(

@@ -68,9 +68,10 @@ struct ObjectReferences: Sendable {
           attachment: AttachmentName(text, namespace: machine.namespace), object: machine.object,
           field: path, location: document.location(of: path)))
     }
+    let networks = machine.networksByName
     for (index, interface) in machine.interfaces.enumerated() {
       guard let mac = interface.macAddress,
-        let text = machine.network(of: interface)?.multus?.networkName
+        let text = networks[interface.name]?.multus?.networkName
       else { continue }
       let path = "\(machine.specPath).domain.devices.interfaces[\(index)].macAddress"
       addresses.append(

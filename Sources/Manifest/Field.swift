@@ -158,10 +158,12 @@ extension Field {
   ) {
     guard let node else { return }
     guard node.isMapping else { return expected("a mapping") }
-    for entry in node.entries where !known.contains(entry.key) {
+    let unknown = node.entries.filter { !known.contains($0.key) }
+    for (index, entry) in unknown.enumerated() {
       let key = entry.key
       var message = "unknown field \(key.debugDescription)"
-      if let near = nearest(to: key, among: known) {
+      // A guess is for a person with a few slips; among thousands it would take long.
+      if index < 100, let near = nearest(to: key, among: known) {
         message += "; did you mean \(near.debugDescription)?"
       }
       let rest = consequence(key)

@@ -102,7 +102,8 @@ struct SchemaCheck {
     _ entry: ManifestNode.Entry, among known: some Collection<String>, path: String
   ) {
     var message = "unknown field \(entry.key.debugDescription)"
-    if let near = nearest(to: entry.key, among: known.sorted()) {
+    // A guess is for a person with a few slips; among thousands it would take long.
+    if unknown.count < 100, let near = nearest(to: entry.key, among: known) {
       message += "; did you mean \(near.debugDescription)?"
     }
     message += " (a cluster refuses it: \(path).\(entry.key) in body is a forbidden property)"

@@ -54,6 +54,11 @@ struct Admission {
     cpu = AdmittedCPU(domain)
   }
 
+  /// The volumes by their names, the last of a name.
+  var volumesByName: [String: APIValue] {
+    Dictionary(volumes.map { ($0["name"].string, $0) }) { _, last in last }
+  }
+
   private static let podInterface = mapping(["name": text("default"), "bridge": .mapping([])])
   private static let podNetwork = mapping(["name": text("default"), "pod": .mapping([])])
 
@@ -147,11 +152,20 @@ extension Machine {
     return schema.unknown + Admission(document, kind: kind, cluster: cluster).causes()
   }
 
+  /// How much is said against one object.
+  static let causeLimit = 1000
+
   /// Reports what KubeVirt says against this machine, each at its place in the file.
   public func admit(to cluster: ClusterSettings, document: ManifestDocument, log: ProblemLog) {
-    for cause in Self.causes(of: document, in: cluster) {
+    let causes = Self.causes(of: document, in: cluster)
+    for cause in causes.prefix(Self.causeLimit) {
       log.report(
         cause.severity, at: document.location(of: cause.place), field: cause.field, cause.message)
     }
+    let rest = causes.dropFirst(Self.causeLimit)
+    guard !rest.isEmpty else { return }
+    log.report(
+      rest.contains { $0.severity == .error } ? .error : .warning, at: document.location,
+      field: "", "\(rest.count) more of this object, which are not listed")
   }
 }

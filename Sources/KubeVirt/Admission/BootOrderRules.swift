@@ -3,8 +3,7 @@ extension Admission {
   func bootOrderCauses() -> [Cause] {
     var causes: [Cause] = []
     var taken: Set<Int> = []
-    var volumesByName: [String: APIValue] = [:]
-    for volume in volumes { volumesByName[volume["name"].string] = volume }
+    let volumesByName = volumesByName
     for (index, disk) in disks.enumerated() {
       causes += volumeCauses(of: disk, volumesByName[disk.name], diskPath(index))
       guard disk.value["bootOrder"].exists else { continue }

@@ -97,10 +97,11 @@ extension Admission {
   }
 
   private func filesystemCauses() -> [Cause] {
-    if cluster.isOn("EnableVirtioFsStorageVolumes") { return [] }
-    let isStorage = devices["filesystems"].items.contains { filesystem in
-      let name = filesystem["name"].string
-      let volume = volumes.last { $0["name"].string == name }
+    let filesystems = devices["filesystems"].items
+    if filesystems.isEmpty || cluster.isOn("EnableVirtioFsStorageVolumes") { return [] }
+    let volumesByName = volumesByName
+    let isStorage = filesystems.contains { filesystem in
+      let volume = volumesByName[filesystem["name"].string]
       return volume?["persistentVolumeClaim"].exists == true
         || volume?["dataVolume"].exists == true
     }

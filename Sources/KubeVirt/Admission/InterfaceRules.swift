@@ -4,7 +4,9 @@ extension Admission {
   ]
 
   /// The states of an interface (pkg/network/admitter/admit.go).
-  func stateCauses(_ interface: APIValue, _ index: Int) -> [Cause] {
+  func stateCauses(
+    _ interface: APIValue, _ index: Int, standard: APIValue?
+  ) -> [Cause] {
     let state = interface["state"].string
     if state.isEmpty { return [] }
     let name = interface["name"].string
@@ -21,9 +23,6 @@ extension Admission {
     guard state == "absent" else { return causes }
     if !interface["bridge"].exists {
       causes.append(Cause(field, "\(what) is supported only for bridge binding"))
-    }
-    let standard = networks.first {
-      $0["pod"].exists || $0["multus"]["default"].boolean == true
     }
     if standard?["name"].string == name {
       causes.append(Cause(field, "\(what) is not supported on default networks"))

@@ -5,9 +5,12 @@ extension Admission {
     for network in networks { names[network["name"].string] = network }
     var causes = defaultNetworkCauses()
     causes += networkSourceCauses()
+    let standard = networks.first {
+      $0["pod"].exists || $0["multus"]["default"].boolean == true
+    }
     for (index, interface) in interfaces.enumerated() {
       let network = names[interface["name"].string]
-      causes += stateCauses(interface, index)
+      causes += stateCauses(interface, index, standard: standard)
       causes += bindingCauses(interface, network, index)
       causes += interfaceCauses(interface, network, index)
     }
@@ -140,11 +143,14 @@ extension Admission {
       ]
     }
     let claims = Set(spec["resourceClaims"].items.map { $0["name"].string })
+    let interfacesByName = Dictionary(interfaces.map { ($0["name"].string, $0) }) { first, _ in
+      first
+    }
     var first: [String: Int] = [:]
     var causes: [Cause] = []
     for (index, network) in networks.enumerated() where network["resourceClaim"].exists {
       let name = network["name"].string
-      if let interface = interfaces.first(where: { $0["name"].string == name }),
+      if let interface = interfacesByName[name],
         !interface["sriov"].exists, !interface["binding"].exists
       {
         causes.append(

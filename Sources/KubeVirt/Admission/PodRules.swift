@@ -120,6 +120,11 @@ extension Admission {
   /// SSH keys and passwords (validateAccessCredentials).
   func accessCredentialCauses() -> [Cause] {
     let credentials = spec["accessCredentials"].items
+    if credentials.isEmpty { return [] }
+    let seeds = Set(
+      ["cloudInitNoCloud", "cloudInitConfigDrive"].filter { seed in
+        volumes.contains { $0[seed].exists }
+      })
     return credentials.enumerated().flatMap { index, credential -> [Cause] in
       let path = "\(path).accessCredentials[\(index)]"
       let kinds = ["sshPublicKey", "userPassword"].filter { credential[$0].exists }
@@ -134,7 +139,7 @@ extension Admission {
         if kind == "sshPublicKey" {
           for (name, volume) in [
             ("noCloud", "cloudInitNoCloud"), ("configDrive", "cloudInitConfigDrive"),
-          ] where method[name].exists && !volumes.contains(where: { $0[volume].exists }) {
+          ] where method[name].exists && !seeds.contains(volume) {
             causes.append(
               Cause(
                 "\(field).propagationMethod",
