@@ -23,6 +23,15 @@ struct Configuration: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Those that every run gives to the plugin, one or two of each kind: the others say the same
+  /// again, and each takes up to two seconds of a busy machine.
+  static func live() throws -> [Configuration] {
+    let names = Set(try lines(of: "live.txt"))
+    let configurations = try all().filter { names.contains($0.name) }
+    try #require(configurations.count == names.count, "live.txt names what configs.txt lacks")
+    return configurations
+  }
+
   static func lines(of file: String) throws -> [String] {
     try String(contentsOf: fixtures.appending(path: file), encoding: .utf8)
       .split(separator: "\n").map(String.init)

@@ -16,7 +16,8 @@ private var isExpected: Bool {
 /// The reference plugin and our commands side by side, on a kernel whose bridge filters VLANs.
 ///
 /// `PXELAB_CNI_PLUGINS` is the folder of another release, `PXELAB_CNI_VERSION` its version, and
-/// `PXELAB_CNI_RECORD` a file that what the plugin did is written to (see Fixtures/README.md).
+/// `PXELAB_CNI_RECORD` a file that what the plugin did with all configurations is written to (see
+/// Fixtures/README.md).
 @Suite(
   .enabled(
     if: isExpected, "this distribution has no user-mode Linux, whose bridge filters VLANs"))
@@ -31,7 +32,9 @@ struct DifferentialTests {
       FileManager.default.isExecutableFile(atPath: "\(Self.folder)/bridge"),
       "\(Self.folder)/bridge is missing: install package containernetworking-plugins")
     let plugins = try #require(CNIPluginsVersion(Self.version))
-    let configurations = try Configuration.all()
+    let recording = Self.environment["PXELAB_CNI_RECORD"]
+    let configurations =
+      try recording == nil ? Configuration.live() : Configuration.all()
     let cases = FileManager.default.temporaryDirectory.appending(
       path: "pxelab-cni-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: cases) }
@@ -62,7 +65,7 @@ struct DifferentialTests {
         Issue.record("\(configuration.name): \(error): \(run)")
       }
     }
-    if let file = Self.environment["PXELAB_CNI_RECORD"] {
+    if let file = recording {
       let lines = try configurations.compactMap { configuration in
         try runs.first { $0.name == configuration.name }
           .map { "\($0.name): \(try $0.summary)\n" }
@@ -102,6 +105,10 @@ struct DifferentialTests {
       return
     }
     #expect(errors.isEmpty, "\(name): the plugin accepts it")
+    if case .bridge(let bridge)? = configuration.review(plugins: plugins)?.attachment?.config {
+      #expect(
+        try run.isContainerInterfaceUp == BridgeEffect(bridge).containerInterfaceUp, "\(name)")
+    }
     guard let ours = run.ours, errors.isEmpty else { return }
     #expect(ours.status == 0, "\(name): \(ours.output)")
     guard ours.status == 0 else { return }
@@ -169,6 +176,18 @@ private struct Run {
       }
     }
     return runs
+  }
+
+  private struct Device: Decodable {
+    var flags: [String]
+  }
+
+  /// Whether the plugin left the container's end up.
+  var isContainerInterfaceUp: Bool {
+    get throws {
+      try JSONDecoder().decode([Device].self, from: Data((state.lines["guest"] ?? "").utf8))
+        .contains { $0.flags.contains("UP") }
+    }
   }
 
   private struct Answer: Decodable {
