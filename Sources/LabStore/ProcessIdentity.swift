@@ -22,6 +22,18 @@ public struct ProcessIdentity: Codable, Sendable, Hashable {
   /// Whether that very process still exists.
   public var isRunning: Bool { ProcessIdentity(running: pid) == self }
 
+  /// The processes that its threads have started and not yet waited for (proc(5),
+  /// /proc/PID/task/TID/children); none when it is gone.
+  public var children: [ProcessIdentity] {
+    let tasks = "/proc/\(pid)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+    let numbers = threads.flatMap { thread in
+      let text = try? String(contentsOfFile: "\(tasks)/\(thread)/children", encoding: .utf8)
+      return (text ?? "").split(separator: " ").compactMap { Int32($0) }
+    }
+    return isRunning ? numbers.compactMap(ProcessIdentity.init) : []
+  }
+
   /// Sends a signal, unless the process is gone.
   public func signal(_ number: Int32) {
     if isRunning { kill(pid, number) }

@@ -35,4 +35,19 @@ import Testing
     #expect(ProcessIdentity(running: 0) == nil)
   }
 
+  @Test func aProcessKnowsItsChildren() throws {
+    let cat = Process()
+    cat.executableURL = URL(fileURLWithPath: "/bin/cat")
+    let input = Pipe()
+    cat.standardInput = input
+    try cat.run()
+    let me = try #require(ProcessIdentity(running: getpid()))
+    let child = try #require(ProcessIdentity(running: cat.processIdentifier))
+    #expect(me.children.contains(child))
+    #expect(child.children.isEmpty)
+    try input.fileHandleForWriting.close()
+    cat.waitUntilExit()
+    #expect(!me.children.contains(child))
+  }
+
 }

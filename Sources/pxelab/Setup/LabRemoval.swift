@@ -43,8 +43,13 @@ struct LabRemoval: Sendable {
     }
   }
 
+  /// Ends the init of the namespaces, and so all in them; unshare, which holds the lock, waits for
+  /// that. Were unshare killed, the lock would be free while the kernel still ends the others.
   private func kill(_ journal: [Journal.Entry]) {
-    for case .sandbox(let process) in journal { process.signal(SIGKILL) }
+    for case .sandbox(let process) in journal {
+      let inits = process.children
+      for child in inits.isEmpty ? [process] : inits { child.signal(SIGKILL) }
+    }
   }
 
   private func waitUntilFree(_ path: String, orElse force: @escaping @Sendable () -> Void) async {
