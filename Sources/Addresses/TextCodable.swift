@@ -23,4 +23,6 @@ extension TextCodable {
 extension MACAddress: TextCodable {}
 extension IPv4Address: TextCodable {}
 extension IPv4Network: TextCodable {}
+extension IPv6Address: TextCodable {}
+extension IPAddress: TextCodable {}
 extension VLANID: Codable {}
