@@ -39,7 +39,7 @@ struct RuleTests {
     let findings = Self.findings(try Capture("missing-file").evidence())
     #expect(findings.map(\.id) == ["PXL007"])
     #expect(findings.first?.title == "The server 192.168.100.1 has no file nothere.efi.")
-    #expect(findings.first?.evidence.contains { $0.contains("PXE-E23") } == true)
+    #expect(findings.first?.evidence.contains { $0.text.contains("PXE-E23") } == true)
   }
 
   @Test("files that shim and GRUB only look for are no fault; a missing grub.cfg is")
@@ -58,7 +58,7 @@ struct RuleTests {
     let findings = Self.findings(evidence)
     #expect(findings.map(\.id) == ["PXL009"])
     #expect(findings.first?.title.hasPrefix("snponly.efi arrived whole") == true)
-    #expect(findings.first?.evidence.last?.hasSuffix("Access Denied") == true)
+    #expect(findings.first?.evidence.last?.text.hasSuffix("Access Denied") == true)
   }
 
   @Test("the same without a console: only repeated loads allow the judgement")
@@ -158,6 +158,9 @@ struct RuleTests {
     var reader = ConsoleReader()
     var evidence = try Capture("secureboot").evidence()
     evidence.console += reader.read(Array(console.utf8), at: Timestamp(seconds: 200)).events
-    #expect(Self.findings(evidence).contains { $0.id == "PXL013" && $0.title == title })
+    // The missing grub.cfg is the cause of what follows.
+    let cause = try #require(Self.findings(evidence).first)
+    #expect(cause.id == "PXL007")
+    #expect(cause.consequences?.contains { $0.id == "PXL013" && $0.title == title } == true)
   }
 }

@@ -79,9 +79,9 @@ struct VerdictTests {
     ])
   func bios(commandLine: String, failed: [String]) throws {
     var evidence = try Self.goodEvidence()
-    evidence.expectation.efi = false
-    evidence.expectation.secureBoot = false
-    evidence.expectation.lockdown = false
+    evidence.expectation?.efi = false
+    evidence.expectation?.secureBoot = false
+    evidence.expectation?.lockdown = false
     evidence.bootCurrentMAC = nil
     evidence.guest = try Self.guest { report in
       report.secureBoot = nil
@@ -135,10 +135,10 @@ struct VerdictTests {
     Fault("no guest report", check: nil, rule: "PXL013") { $0.guest = nil },
     Fault("no host report", check: nil, rule: "PXL015") { $0.host = nil },
     Fault("another server answers", check: "DHCP ACK", rule: "PXL015") {
-      $0.expectation.server = IPv4Address(rawValue: 0x0a00_0001)
+      $0.expectation?.server = IPv4Address(rawValue: 0x0a00_0001)
     },
     Fault("the NBP has another size", check: "NBP", rule: "PXL015") {
-      $0.expectation.fileSizes = ["shimx64.efi": 1_048_505]
+      $0.expectation?.fileSizes = ["shimx64.efi": 1_048_505]
     },
     Fault("frames without a tag", check: "VLAN", rule: "PXL014") { $0.trace?.framesByVLAN[0] = 1 },
     Fault("Secure Boot off", check: "Secure Boot", rule: "PXL012") {

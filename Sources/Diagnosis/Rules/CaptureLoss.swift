@@ -1,5 +1,7 @@
 /// The capture lost packets, so that what was not seen may have been there.
 struct CaptureLoss: DiagnosisRule {
+  let stage = FaultStage.capture
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard evidence.dropped > 0 else { return [] }
     return [

@@ -15,7 +15,7 @@ enum FailedCheck {
       return [
         Finding(
           "PXL015", mac: mac, title: "The \(name) witness is missing: \(missing).",
-          evidence: [missing], fix: "Look next at \(next).")
+          evidence: [EvidenceItem(missing)], fix: "Look next at \(next).")
       ]
     }
     guard !witness.holds else { return [] }
@@ -26,8 +26,9 @@ enum FailedCheck {
         title: "The \(name) witness does not confirm: "
           + failed.map(\.name).joined(separator: ", ") + ".",
         evidence: failed.map { check in
-          "\(check.name): expected \(check.expected), seen \(check.seen ?? "nothing")"
-            + (check.holds == nil ? " (undecided: packets were lost)" : "")
+          EvidenceItem(
+            "\(check.name): expected \(check.expected), seen \(check.seen ?? "nothing")"
+              + (check.holds == nil ? " (undecided: packets were lost)" : ""))
         }, fix: "Look next at \(next).")
     ]
   }

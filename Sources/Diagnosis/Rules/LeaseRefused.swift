@@ -1,5 +1,7 @@
 /// A server refuses the address that the client asks for.
 struct LeaseRefused: DiagnosisRule {
+  let stage = FaultStage.offer
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
     let refusals = trace.exchanges.flatMap(\.naks)

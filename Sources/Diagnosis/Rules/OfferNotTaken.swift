@@ -1,10 +1,12 @@
 /// A server offers an address and the client asks for none.
 struct OfferNotTaken: DiagnosisRule {
+  let stage = FaultStage.offer
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, trace.leased == nil else { return [] }
     let ignored = trace.exchanges.filter { !$0.offers.isEmpty && $0.requests == 0 }
     guard let exchange = ignored.last, let offer = exchange.offers.last else { return [] }
-    let mac = evidence.expectation.mac
+    let mac = evidence.mac
     let title: String
     let fix: String
     if exchange.offers.contains(where: \.hasBadChecksum) {
@@ -22,9 +24,10 @@ struct OfferNotTaken: DiagnosisRule {
         "See whether the OFFER arrives at the machine's port, and whether its vendor class "
         + "(option 60) fits the client's."
     }
-    let offers = exchange.offers.map { reply in
-      "OFFER \(reply.address.map { "\($0)" } ?? "without an address") from \(reply.server), "
-        + "boot file \(reply.bootFile ?? "none"), vendor class \(reply.vendorClass ?? "none")"
+    let offers: [EvidenceItem] = exchange.offers.map { reply in
+      EvidenceItem(
+        "OFFER \(reply.address.map { "\($0)" } ?? "without an address") from \(reply.server), "
+          + "boot file \(reply.bootFile ?? "none"), vendor class \(reply.vendorClass ?? "none")")
     }
     return [
       Finding(

@@ -1,5 +1,7 @@
 /// The network card's option ROM boots before the firmware's own PXE.
 struct OptionROMBoot: DiagnosisRule {
+  let stage = FaultStage.program
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, let first = trace.exchanges.first, first.isIPXE,
       first.architecture != .x86BIOS,
@@ -11,9 +13,10 @@ struct OptionROMBoot: DiagnosisRule {
         "PXL010", .warning, mac: trace.mac,
         title: "The network card's iPXE option ROM boots before the firmware's own PXE.",
         evidence: [
-          "the first DISCOVER of \(trace.mac) has user class "
-            + "\(first.userClasses.isEmpty ? "none" : first.userClasses.joined(separator: ", "))"
-            + " and comes before any transfer"
+          EvidenceItem(
+            "the first DISCOVER of \(trace.mac) has user class "
+              + "\(first.userClasses.isEmpty ? "none" : first.userClasses.joined(separator: ", "))"
+              + " and comes before any transfer")
         ],
         fix: "Give the interface an empty ROM (<rom enabled='no'/>): shim started by iPXE reads "
           + "files whose length it gets wrong, and fails to verify GRUB.")

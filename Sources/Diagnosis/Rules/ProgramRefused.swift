@@ -2,10 +2,13 @@ import PXEWire
 
 /// The boot program arrived whole and Secure Boot does not let it run.
 struct ProgramRefused: DiagnosisRule {
+  let stage = FaultStage.program
+  let consequences: Set<String> = ["PXL013"]
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, let file = evidence.bootFile else { return [] }
     let refusals = evidence.console(.refused)
-    let isSecure = evidence.expectation.secureBoot || evidence.host?.secureLoader == true
+    let isSecure = evidence.expectation?.secureBoot == true || evidence.host?.secureLoader == true
     let loads = trace.transfers(of: file).filter(\.isWhole).count
     if evidence.programArrived, !evidence.programRan, isSecure || !refusals.isEmpty {
       guard !refusals.isEmpty || loads > 1 else { return [] }

@@ -1,16 +1,20 @@
 /// The guest's kernel, or what loads it, ran and the probe did not report.
 struct ReportMissing: DiagnosisRule {
+  let stage = FaultStage.loader
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard evidence.guest == nil, evidence.programRan, evidence.console(.refused).isEmpty else {
       return []
     }
-    let mac = evidence.expectation.mac
-    let last = evidence.console.last.map { ["console, last: \($0.text)"] } ?? []
+    let mac = evidence.mac
+    let last = evidence.console.last.map { ["console, last: \($0.text)"] as [EvidenceItem] } ?? []
     if let unreadable = evidence.console(.reportUnreadable).last {
       return [
         Finding(
           "PXL013", mac: mac, title: "The probe's report cannot be read.",
-          evidence: [unreadable.problem ?? "", unreadable.text],
+          evidence: [unreadable.problem, unreadable.text].compactMap { $0 }.map {
+            EvidenceItem($0)
+          },
           fix: "Kernel messages may have run into the line: boot with quiet.")
       ]
     }

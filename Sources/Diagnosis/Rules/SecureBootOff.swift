@@ -1,7 +1,10 @@
 /// The guest says that Secure Boot is off although the manifest asks for it.
 struct SecureBootOff: DiagnosisRule {
+  let stage = FaultStage.system
+
   func findings(in evidence: Evidence) -> [Finding] {
-    guard evidence.expectation.secureBoot, let guest = evidence.guest, guest.secureBoot != true
+    guard evidence.expectation?.secureBoot == true, let guest = evidence.guest,
+      guest.secureBoot != true
     else { return [] }
     let setup = guest.setupMode == true
     let fix: String
@@ -16,11 +19,12 @@ struct SecureBootOff: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL012", mac: evidence.expectation.mac,
+        "PXL012", mac: evidence.mac,
         title: "Secure Boot is off in the guest although the manifest asks for it.",
         evidence: [
-          "guest: SecureBoot \(guest.secureBoot.map { "\($0)" } ?? "has no variable"), SetupMode "
-            + (guest.setupMode.map { "\($0)" } ?? "has no variable")
+          EvidenceItem(
+            "guest: SecureBoot \(guest.secureBoot.map { "\($0)" } ?? "has no variable"), SetupMode "
+              + (guest.setupMode.map { "\($0)" } ?? "has no variable"), variable: "SecureBoot")
         ], fix: fix)
     ]
   }

@@ -2,9 +2,11 @@ import Addresses
 
 /// No frame came from the machine's MAC address.
 struct SilentMachine: DiagnosisRule {
+  let stage = FaultStage.machine
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard (evidence.trace?.frames ?? 0) == 0 else { return [] }
-    let mac = evidence.expectation.mac
+    let mac = evidence.mac
     let triesNetwork = !evidence.console(.startPXE, .startHTTP).isEmpty
     let node = Self.devicePathNode(mac)
     let entry = evidence.console(.entryFailed, .loadingEntry, .startingEntry).first {
@@ -31,7 +33,8 @@ struct SilentMachine: DiagnosisRule {
         "Look for a random number generator (<rng>) and for the interface's boot order in the "
         + "domain XML; newer UEFI firmware has no network stack without an RNG."
     }
-    let lastLine = (entry ?? evidence.console.last).map { ["console: \($0.text)"] } ?? []
+    let lastLine: [EvidenceItem] =
+      (entry ?? evidence.console.last).map { ["console: \($0.text)"] } ?? []
     return [
       Finding(
         "PXL002", evidence.dropped > 0 ? .warning : .error, mac: mac, title: title,

@@ -2,6 +2,9 @@ import PXEWire
 
 /// The server refuses a file that the boot needs.
 struct TransferRefused: DiagnosisRule {
+  let stage = FaultStage.transfer
+  let consequences: Set<String> = ["PXL013"]
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
     var named: Set<String> = []
@@ -33,7 +36,7 @@ struct TransferRefused: DiagnosisRule {
       fix = "Check the file's permissions and the server's log."
     }
     return Finding(
-      "PXL007", mac: evidence.expectation.mac, title: title,
+      "PXL007", mac: evidence.mac, title: title,
       evidence: ["TFTP \(code) for \(file): \(message)"]
         + evidence.console(.pxeError).map { "console: \($0.text)" },
       fix: fix)

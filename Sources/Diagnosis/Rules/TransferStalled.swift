@@ -3,6 +3,9 @@ import PXEWire
 
 /// A transfer began and its blocks stopped coming.
 struct TransferStalled: DiagnosisRule {
+  let stage = FaultStage.transfer
+  let consequences: Set<String> = ["PXL013"]
+
   /// Bytes of IPv4, UDP and TFTP headers before a block's data.
   private static let headers = 20 + 8 + 4
 
@@ -32,8 +35,9 @@ struct TransferStalled: DiagnosisRule {
         "PXL008", evidence.dropped > 0 ? .warning : .error, mac: trace.mac,
         title: "The transfer of \(transfer.file) stalled at \(WireTracker.progress(of: transfer)).",
         evidence: [
-          "\(transfer.blocks) blocks of \(transfer.blockSize) bytes, "
-            + "\(transfer.repeatedBlocks) sent again, then nothing"
+          EvidenceItem(
+            "\(transfer.blocks) blocks of \(transfer.blockSize) bytes, "
+              + "\(transfer.repeatedBlocks) sent again, then nothing")
         ], fix: fix)
     ]
   }

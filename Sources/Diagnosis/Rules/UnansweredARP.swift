@@ -1,5 +1,8 @@
 /// The boot server's address has no owner on the client's VLAN.
 struct UnansweredARP: DiagnosisRule {
+  let stage = FaultStage.server
+  let consequences: Set<String> = ["PXL008"]
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
     return trace.unansweredARP

@@ -2,6 +2,8 @@ import Addresses
 
 /// The firmware asks for an address on a VLAN where no server answers.
 struct UnansweredDiscover: DiagnosisRule {
+  let stage = FaultStage.discover
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, trace.leased == nil else { return [] }
     let asked = trace.exchanges.filter { $0.discovers > 0 }
@@ -18,7 +20,7 @@ struct UnansweredDiscover: DiagnosisRule {
   ) -> Finding {
     let place = vlan.map { "on VLAN \($0)" } ?? "untagged"
     let count = exchanges.reduce(0) { $0 + $1.discovers }
-    let mac = evidence.expectation.mac
+    let mac = evidence.mac
     let here = evidence.servers.filter { $0.vlan == vlan }
     let elsewhere = evidence.servers.filter { $0.vlan != vlan }
     var title = "DHCP DISCOVER was seen \(place) and no server answers there"

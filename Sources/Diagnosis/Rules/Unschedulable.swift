@@ -4,7 +4,7 @@ enum Unschedulable {
     Finding(
       "PXL016", mac: nil,
       title: "The machine stays Pending: \(reasons.first ?? "it cannot be scheduled").",
-      evidence: reasons,
+      evidence: reasons.map { EvidenceItem($0) },
       fix: "Change cpu.model or the policy in cpu.features (force starts it anyway), or the"
         + " cluster's defaultCPUModel; `virsh domcapabilities` lists what can be had here.")
   }

@@ -2,7 +2,7 @@
 struct WitnessDisagreement: DiagnosisRule {
   func findings(in evidence: Evidence) -> [Finding] {
     guard let host = evidence.host else { return [] }
-    let mac = evidence.expectation.mac
+    let mac = evidence.mac
     var pairs: [(fact: String, statements: [String])] = []
     if let guest = evidence.guest {
       let inGuest = guest.nics.contains { $0.mac == mac }
@@ -42,7 +42,8 @@ struct WitnessDisagreement: DiagnosisRule {
     }
     return pairs.map { fact, statements in
       Finding(
-        "PXL014", mac: mac, title: "The witnesses disagree about \(fact).", evidence: statements,
+        "PXL014", mac: mac, title: "The witnesses disagree about \(fact).",
+        evidence: statements.map { EvidenceItem($0) },
         fix: "One of them looks at another machine or an older state: run pxelab down, then up.")
     }
   }

@@ -1,8 +1,11 @@
 /// The guest was booted from another device than the one that should be first.
 struct WrongBootDevice: DiagnosisRule {
+  let stage = FaultStage.system
+  let consequences: Set<String> = ["PXL014"]
+
   func findings(in evidence: Evidence) -> [Finding] {
-    let expectation = evidence.expectation
-    guard let guest = evidence.guest, let current = guest.bootCurrent,
+    guard let expectation = evidence.expectation, let guest = evidence.guest,
+      let current = guest.bootCurrent,
       evidence.bootCurrentMAC != expectation.mac
     else { return [] }
     let entry = evidence.bootCurrentDescription ?? "an entry without a readable description"

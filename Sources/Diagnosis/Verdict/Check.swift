@@ -46,3 +46,8 @@ public struct Witness<Seen: Codable & Hashable & Sendable>: Codable, Hashable, S
   /// The checks that do not hold, those without a judgement included.
   public var failed: [Check] { checks.filter { $0.holds != true } }
 }
+
+extension String {
+  /// Why a witness cannot be asked about a machine of which nothing is promised.
+  static let noExpectation = "nothing is known of what the machine should do"
+}

@@ -1,10 +1,21 @@
 /// Knows one cause of failed boots.
 public protocol DiagnosisRule: Sendable {
+  /// Where on the way to the boot the cause shows.
+  var stage: FaultStage { get }
+  /// The ids of findings that follow from this cause when they concern the same client.
+  var consequences: Set<String> { get }
   /// What the evidence shows of this cause; empty when it does not show it.
   func findings(in evidence: Evidence) -> [Finding]
 }
 
-/// The rules, causes before their consequences.
+extension DiagnosisRule {
+  /// Unless a rule says otherwise, its cause belongs to no stage and comes last.
+  public var stage: FaultStage { .witness }
+  /// Unless a rule says otherwise, nothing follows from its cause.
+  public var consequences: Set<String> { [] }
+}
+
+/// The rules, of one stage causes before their consequences.
 public enum DiagnosisRules {
   /// Every rule in order.
   public static let all: [any DiagnosisRule] = [
@@ -12,4 +23,46 @@ public enum DiagnosisRules {
     UnansweredARP(), TransferRefused(), TransferStalled(), ProgramRefused(), OptionROMBoot(),
     WrongBootDevice(), SecureBootOff(), ReportMissing(), WitnessDisagreement(),
   ]
+
+  /// What the rules find in the evidence of one machine, most causal first.
+  public static func findings(
+    in evidence: Evidence, rules: [any DiagnosisRule] = all
+  ) -> [Finding] {
+    CausalOrder(
+      rules.flatMap { rule in rule.findings(in: evidence).map { (rule, $0) } }
+    ).findings
+  }
+}
+
+/// Findings of one machine in the order of cause: consequences folded under their cause, then by
+/// severity, and of one severity the one furthest on the way first.
+struct CausalOrder {
+  let findings: [Finding]
+
+  init(_ found: [(rule: any DiagnosisRule, finding: Finding)]) {
+    var isConsequence = Array(repeating: false, count: found.count)
+    var folded = found.map(\.finding)
+    for (cause, entry) in found.enumerated() where !isConsequence[cause] {
+      for (index, other) in found.enumerated()
+      where index != cause && !isConsequence[index]
+        && entry.rule.consequences.contains(other.finding.id)
+        && entry.finding.mac == other.finding.mac
+        && entry.finding.severity >= other.finding.severity
+      {
+        isConsequence[index] = true
+        folded[cause].consequences =
+          (folded[cause].consequences ?? []) + [folded[index]]
+      }
+    }
+    findings = folded.indices
+      .filter { !isConsequence[$0] }
+      .sorted { left, right in
+        if folded[left].severity != folded[right].severity {
+          return folded[left].severity > folded[right].severity
+        }
+        let stages = (found[left].rule.stage, found[right].rule.stage)
+        return stages.0 == stages.1 ? left < right : stages.0 > stages.1
+      }
+      .map { folded[$0] }
+  }
 }

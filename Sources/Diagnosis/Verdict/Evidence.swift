@@ -3,8 +3,10 @@ import PXEWire
 
 /// Everything known of one machine's boot: what a verdict rests on.
 public struct Evidence: Sendable {
-  /// What should happen.
-  public var expectation: MachineExpectation
+  /// The machine's MAC address.
+  public var mac: MACAddress
+  /// What should happen; `nil` when nothing is known of it, as of a capture from elsewhere.
+  public var expectation: MachineExpectation?
   /// What the wire showed of the machine's MAC address; `nil` when no frame came from it.
   public var trace: ClientTrace?
   /// The machine's events on the wire.
@@ -21,6 +23,10 @@ public struct Evidence: Sendable {
   public var host: HostReport?
   /// The DHCP servers that the lab runs.
   public var servers: [KnownServer]
+  /// The machine's EFI variables; `nil` without a variable store.
+  public var variables: FirmwareVariables?
+  /// What the capture holds besides this machine.
+  public var segment: Segment
   /// Packets that the capture lost (ps_drop of libpcap). Any makes `not seen` mean nothing.
   public var dropped: Int
 
@@ -44,13 +50,26 @@ public struct Evidence: Sendable {
     }
   }
 
+  /// The evidence of a machine of which only its address is known; what is not set later was not
+  /// seen.
+  public init(mac: MACAddress) {
+    self.mac = mac
+    events = []
+    console = []
+    servers = []
+    segment = Segment()
+    dropped = 0
+  }
+
   /// Evidence; what is left out was not seen.
   public init(
     expectation: MachineExpectation, trace: ClientTrace? = nil, events: [WireEvent] = [],
     console: [ConsoleEvent] = [], guest: GuestReport? = nil, bootCurrentMAC: MACAddress? = nil,
     bootCurrentDescription: String? = nil, host: HostReport? = nil,
-    servers: [KnownServer] = [], dropped: Int = 0
+    servers: [KnownServer] = [], variables: FirmwareVariables? = nil,
+    segment: Segment = Segment(), dropped: Int = 0
   ) {
+    mac = expectation.mac
     self.expectation = expectation
     self.trace = trace
     self.events = events
@@ -60,11 +79,13 @@ public struct Evidence: Sendable {
     self.bootCurrentDescription = bootCurrentDescription
     self.host = host
     self.servers = servers
+    self.variables = variables
+    self.segment = segment
     self.dropped = dropped
   }
 
   /// The network boot program: as expected, else as the server's ACK names it.
-  var bootFile: String? { expectation.bootFile ?? trace?.bootFile }
+  var bootFile: String? { expectation?.bootFile ?? trace?.bootFile }
 
   /// The console's events of some kinds.
   func console(_ kinds: ConsoleEvent.Kind...) -> [ConsoleEvent] {

@@ -11,12 +11,16 @@ public struct Finding: Codable, Hashable, Sendable {
   /// One sentence that names the cause.
   public let title: String
   /// What shows it.
-  public let evidence: [String]
+  public let evidence: [EvidenceItem]
   /// What to change, or what to look at next.
   public let fix: String
+  /// The document, relative to the repository's root; `pxelab explain` prints it.
+  public let document: String
+  /// What else was found and follows from this cause; `nil` for nothing.
+  public var consequences: [Finding]?
 
   /// How much a finding matters.
-  public enum Severity: String, Codable, Hashable, Sendable {
+  public enum Severity: String, Codable, Hashable, Sendable, CaseIterable {
     /// The boot is not as promised because of it.
     case error
     /// It may be, or it makes the verdict uncertain.
@@ -28,7 +32,7 @@ public struct Finding: Codable, Hashable, Sendable {
   /// A finding.
   public init(
     _ id: String, _ severity: Severity = .error, mac: MACAddress?, title: String,
-    evidence: [String], fix: String
+    evidence: [EvidenceItem], fix: String
   ) {
     self.id = id
     self.severity = severity
@@ -36,5 +40,19 @@ public struct Finding: Codable, Hashable, Sendable {
     self.title = title
     self.evidence = evidence
     self.fix = fix
+    document = "docs/findings/\(id).md"
   }
+}
+
+extension Finding.Severity: Comparable {
+  private var rank: Int {
+    switch self {
+    case .info: 0
+    case .warning: 1
+    case .error: 2
+    }
+  }
+
+  /// What matters less is less.
+  public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 }

@@ -3,7 +3,7 @@ import Addresses
 /// Asks the probe inside the guest.
 enum GuestWitness {
   static func witness(in evidence: Evidence) -> Witness<GuestReport> {
-    let expectation = evidence.expectation
+    guard let expectation = evidence.expectation else { return Witness(missing: .noExpectation) }
     guard let report = evidence.guest else {
       let unreadable = evidence.console(.reportUnreadable).last?.problem
       return Witness(

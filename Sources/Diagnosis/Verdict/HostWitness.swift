@@ -3,7 +3,7 @@ import Addresses
 /// Asks the domain's XML and the dataplane's VLAN table.
 enum HostWitness {
   static func witness(in evidence: Evidence) -> Witness<HostReport> {
-    let expectation = evidence.expectation
+    guard let expectation = evidence.expectation else { return Witness(missing: .noExpectation) }
     guard let report = evidence.host else {
       return Witness(missing: "the domain and its port could not be read")
     }

@@ -43,17 +43,17 @@ public struct MachineVerdict: Codable, Hashable, Sendable {
     self.findings = findings
   }
 
-  /// Judges evidence. Passes only if every check of every witness holds and no rule finds an error.
+  /// Judges evidence. Without an expectation no witness can be asked. Passes only if every check of every witness holds and no rule finds an error.
   public init(judging evidence: Evidence, rules: [any DiagnosisRule] = DiagnosisRules.all) {
     let witnesses = Witnesses(
       wire: WireWitness.witness(in: evidence), guest: GuestWitness.witness(in: evidence),
       host: HostWitness.witness(in: evidence))
-    var findings = rules.flatMap { $0.findings(in: evidence) }
+    var findings = DiagnosisRules.findings(in: evidence, rules: rules)
     if !findings.contains(where: { $0.severity == .error }) {
-      findings += FailedCheck.findings(in: witnesses, mac: evidence.expectation.mac)
+      findings += FailedCheck.findings(in: witnesses, mac: evidence.mac)
     }
     let hasErrors = findings.contains { $0.severity == .error }
-    name = evidence.expectation.name
+    name = evidence.expectation?.name ?? "\(evidence.mac)"
     verdict = witnesses.hold && !hasErrors ? .pass : .fail
     self.witnesses = witnesses
     timeline = TimelineEntry.merged(evidence.events, evidence.console)

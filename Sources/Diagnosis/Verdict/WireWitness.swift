@@ -4,20 +4,22 @@ import PXEWire
 /// Asks the packets.
 enum WireWitness {
   static func witness(in evidence: Evidence) -> Witness<ClientTrace> {
-    let expectation = evidence.expectation
+    guard let expectation = evidence.expectation else { return Witness(missing: .noExpectation) }
     guard let trace = evidence.trace, trace.frames > 0 else {
       return Witness(missing: "no frame from \(expectation.mac) was captured")
     }
     return Witness(
       trace,
       checks: [
-        discover(trace, evidence), ack(trace, evidence), program(trace, evidence),
+        discover(trace, expectation, evidence), ack(trace, expectation, evidence),
+        program(trace, expectation, evidence),
         vlans(trace, expectation),
       ])
   }
 
-  private static func discover(_ trace: ClientTrace, _ evidence: Evidence) -> Check {
-    let expectation = evidence.expectation
+  private static func discover(
+    _ trace: ClientTrace, _ expectation: MachineExpectation, _ evidence: Evidence
+  ) -> Check {
     let seen = trace.exchanges.filter { $0.discovers > 0 }
     let places = unique(seen.map { place($0.vlan) })
     return Check(
@@ -26,8 +28,9 @@ enum WireWitness {
       holds: judged(seen.contains { $0.vlan == expectation.vlan }, evidence))
   }
 
-  private static func ack(_ trace: ClientTrace, _ evidence: Evidence) -> Check {
-    let expectation = evidence.expectation
+  private static func ack(
+    _ trace: ClientTrace, _ expectation: MachineExpectation, _ evidence: Evidence
+  ) -> Check {
     let onVLAN = trace.exchanges.filter { $0.vlan == expectation.vlan }.flatMap(\.acks)
     let servers = unique(onVLAN.map { "\($0.server)" })
     let expected = expectation.server.map { "from \($0)" } ?? "from any server"
@@ -45,8 +48,9 @@ enum WireWitness {
       holds: onVLAN.isEmpty ? judged(false, evidence) : right)
   }
 
-  private static func program(_ trace: ClientTrace, _ evidence: Evidence) -> Check {
-    let expectation = evidence.expectation
+  private static func program(
+    _ trace: ClientTrace, _ expectation: MachineExpectation, _ evidence: Evidence
+  ) -> Check {
     guard let file = evidence.bootFile else {
       return Check(
         "NBP", expected: "a boot file, named by the server", seen: nil,

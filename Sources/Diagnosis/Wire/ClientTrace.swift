@@ -79,7 +79,7 @@ public struct ClientTrace: Codable, Hashable, Sendable {
     transfers.filter { $0.state != .sizeOnly && Self.isSame($0.file, file) }
   }
 
-  private static func isSame(_ left: String, _ right: String) -> Bool {
+  static func isSame(_ left: String, _ right: String) -> Bool {
     left.drop { $0 == "/" } == right.drop { $0 == "/" }
   }
 }

@@ -17,14 +17,7 @@ struct VerdictText {
       lines += Self.lines("wire", machine.witnesses.wire, terminal)
       lines += Self.lines("guest", machine.witnesses.guest, terminal)
       lines += Self.lines("host", machine.witnesses.host, terminal)
-      for finding in machine.findings {
-        let colour: Terminal.Colour = finding.severity == .error ? .bad : .caution
-        lines.append(
-          "  \(terminal.paint("\(finding.id) \(finding.severity.rawValue)", colour))  \(finding.title)"
-        )
-        lines += finding.evidence.map { "      \($0)" }
-        lines.append("      → \(finding.fix)")
-      }
+      lines += machine.findings.flatMap { FindingText($0, terminal: terminal).lines }
     }
     text = lines.joined(separator: "\n")
   }

@@ -1,0 +1,35 @@
+import Addresses
+import PXEWire
+
+/// A client of a capture in one row.
+public struct ClientSummary: Codable, Hashable, Sendable {
+  /// Its MAC address.
+  public let mac: MACAddress
+  /// The VLAN of its frames; `nil` for untagged.
+  public let vlan: VLANID?
+  /// How far it got.
+  public let stage: ClientStage
+  /// What it is, as its first DHCP message says (option 93).
+  public let architecture: ClientArchitecture?
+  /// What asked: the firmware, and what ran after it.
+  public let programs: [String]
+  /// The address that it was given last.
+  public let address: String?
+  /// The DHCP server that gave it.
+  public let server: String?
+  /// The network boot program's name.
+  public let bootFile: String?
+
+  init(_ trace: ClientTrace) {
+    let progress = BootProgress(trace)
+    mac = trace.mac
+    vlan = trace.vlans.compactMap { $0 }.first
+    stage = progress.stage
+    architecture = trace.exchanges.lazy.compactMap(\.architecture).first
+    programs = progress.programs
+    let grant = trace.leased?.acks.last
+    address = grant?.address.map { "\($0)" }
+    server = (grant ?? trace.exchanges.last?.offers.last).map { "\($0.server)" }
+    bootFile = trace.bootFile
+  }
+}

@@ -1,0 +1,119 @@
+import Addresses
+import PXEWire
+
+/// What a capture shows: its clients, how far each got, and why no further.
+public struct DiagnosisReport: Codable, Hashable, Sendable {
+  /// The clients that asked for an address or a file, in the order in which they appeared.
+  public let clients: [ClientSummary]
+  /// Causes of trouble, most causal first.
+  public let findings: [Finding]
+  /// What became of the packets.
+  public let packets: PacketCounts
+
+  /// How many packets there were.
+  public struct PacketCounts: Codable, Hashable, Sendable {
+    /// Packets in the capture.
+    public var read: Int
+    /// Packets of which every layer that is known decodes.
+    public var decoded: Int
+    /// Packets that are damaged.
+    public var malformed: Int
+
+    /// Counts.
+    public init(read: Int = 0, decoded: Int = 0, malformed: Int = 0) {
+      self.read = read
+      self.decoded = decoded
+      self.malformed = malformed
+    }
+  }
+
+  /// Judges every client of a capture.
+  ///
+  /// - Parameters:
+  ///   - tracker: has followed the whole capture.
+  ///   - packets: what became of its packets.
+  ///   - begin: when the first packet was captured.
+  ///   - end: when the last was.
+  ///   - knowledge: what is known besides the packets.
+  public init(
+    judging tracker: WireTracker, packets: PacketCounts, begin: Timestamp?, end: Timestamp?,
+    knowledge: Knowledge = Knowledge()
+  ) {
+    let segment = Segment(begin: begin, end: end, clients: tracker.clients)
+    let traces = tracker.clients.values
+      .filter { !$0.exchanges.isEmpty || !$0.transfers.isEmpty }
+      .sorted { ($0.firstSeen, $0.mac.rawValue) < ($1.firstSeen, $1.mac.rawValue) }
+    self.packets = packets
+    clients = traces.map { ClientSummary($0) }
+    var evidences = traces.map { trace in
+      var evidence = Evidence(mac: trace.mac)
+      evidence.trace = trace
+      return evidence
+    }
+    // A machine that is known and sent nothing is judged too.
+    let seen = Set(traces.map(\.mac))
+    let silent = knowledge.machines.keys.filter { !seen.contains($0) }
+      .sorted { $0.rawValue < $1.rawValue }
+    evidences += silent.map { Evidence(mac: $0) }
+    let judged = evidences.map { evidence in
+      var evidence = evidence
+      evidence.segment = segment
+      evidence.dropped = knowledge.dropped
+      knowledge.machines[evidence.mac]?.add(to: &evidence)
+      return DiagnosisRules.findings(in: evidence)
+    }
+    findings = Self.ordered(judged)
+  }
+
+  /// What concerns no client in particular once, and of all the worst first; of one severity, each
+  /// client's stay together.
+  private static func ordered(_ findings: [[Finding]]) -> [Finding] {
+    var seen: Set<Finding> = []
+    let once = findings.joined().filter { $0.mac != nil || seen.insert($0).inserted }
+    return once.enumerated().sorted { left, right in
+      left.element.severity == right.element.severity
+        ? left.offset < right.offset : left.element.severity > right.element.severity
+    }.map(\.element)
+  }
+}
+
+/// What is known of the machines of a capture besides their packets.
+public struct Knowledge: Sendable {
+  /// By the address that a machine boots from.
+  public var machines: [MACAddress: Machine]
+  /// Packets that the capture lost.
+  public var dropped: Int
+
+  /// What is known of one machine.
+  public struct Machine: Sendable {
+    /// What its manifest promises.
+    public var expectation: MachineExpectation?
+    /// What its console said.
+    public var console: [ConsoleEvent]
+    /// Its EFI variables.
+    public var variables: FirmwareVariables?
+
+    /// A machine; what is left out is not known.
+    public init(
+      expectation: MachineExpectation? = nil, console: [ConsoleEvent] = [],
+      variables: FirmwareVariables? = nil
+    ) {
+      self.expectation = expectation
+      self.console = console
+      self.variables = variables
+    }
+
+    func add(to evidence: inout Evidence) {
+      evidence.expectation = expectation
+      evidence.console = console
+      evidence.variables = variables
+      evidence.guest = console.last { $0.kind == .report }?.report
+    }
+  }
+
+  /// Knowledge; by default none.
+  public init(machines: [MACAddress: Machine] = [:], dropped: Int = 0) {
+    self.machines = machines
+    self.dropped = dropped
+  }
+}
