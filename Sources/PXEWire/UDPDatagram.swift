@@ -15,12 +15,16 @@ public struct UDPDatagram: Hashable, Sendable {
   public let checksum: Checksum
 
   /// What a datagram's checksum says about its bytes.
-  public enum Checksum: String, Hashable, Sendable {
+  public enum Checksum: String, Codable, Hashable, Sendable {
     /// It matches.
     case valid
     /// It does not match: a receiver drops the datagram. Also seen where the sender's network card
     /// fills the checksum in after the capture point.
     case invalid
+    /// It holds the pseudo-header's sum alone: the sender left the rest to a network card, and no
+    /// card has done it yet. Right where the sender's own packets are captured; a receiver that
+    /// gets it so drops the datagram.
+    case partial
     /// The sender computed none, which IPv4 allows.
     case absent
     /// The datagram is fragmented or was not captured whole.
@@ -51,12 +55,14 @@ public struct UDPDatagram: Hashable, Sendable {
     } else if !isWhole || bytes.count < length {
       checksum = .unverified
     } else {
-      var sum = InternetChecksum()
-      sum.add(source.rawValue)
-      sum.add(destination.rawValue)
-      sum.add(UInt32(17 << 16 | length))
+      var pseudoHeader = InternetChecksum()
+      pseudoHeader.add(source.rawValue)
+      pseudoHeader.add(destination.rawValue)
+      pseudoHeader.add(UInt32(17 << 16 | length))
+      var sum = pseudoHeader
       sum.add(bytes.prefix(length))
-      checksum = sum.folded == 0xffff ? .valid : .invalid
+      checksum =
+        sum.folded == 0xffff ? .valid : pseudoHeader.folded == field ? .partial : .invalid
     }
   }
 }

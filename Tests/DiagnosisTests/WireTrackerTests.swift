@@ -164,24 +164,24 @@ struct WireTrackerTests {
     for _ in 0..<blocks {
       number = number &+ 1
       if number == 0, !toZero { number = 1 }
-      let isNew = transfer.take(block: number, count: 512, at: Self.start)
+      let isNew = transfer.take(block: number, count: 512, in: Self.start)
       guard isNew else {
         Issue.record("block \(number) counts as repeated")
         return
       }
     }
-    let lastIsNew = transfer.take(block: number &+ 1, count: 7, at: Self.start)
+    let lastIsNew = transfer.take(block: number &+ 1, count: 7, in: Self.start)
     #expect(lastIsNew)
     #expect(transfer.bytes == blocks * 512 + 7)
     #expect(transfer.missedBlocks == 0)
-    let endsEarly = transfer.acknowledge(number, at: Self.start)
+    let endsEarly = transfer.acknowledge(number, in: Self.start)
     #expect(!endsEarly)
-    let ends = transfer.acknowledge(number &+ 1, at: Self.start)
+    let ends = transfer.acknowledge(number &+ 1, in: Self.start)
     #expect(ends)
     #expect(transfer.isWhole)
   }
 
-  private static let start = Timestamp(seconds: 0)
+  private static let start = PacketReference(frame: 1, time: Timestamp(seconds: 0))
 
   private static func transfer() throws -> TFTPTransfer {
     let packet = try #require(
@@ -193,7 +193,7 @@ struct WireTrackerTests {
       throw CocoaError(.fileReadCorruptFile)
     }
     return TFTPTransfer(
-      request: request, server: Capture.server, client: .any, clientPort: 1, vlan: nil,
-      started: start)
+      request: request, server: .v4(Capture.server), client: .v4(.any), clientPort: 1, vlan: nil,
+      packet: start)
   }
 }

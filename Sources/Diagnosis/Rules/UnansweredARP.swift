@@ -6,7 +6,7 @@ struct UnansweredARP: DiagnosisRule {
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
     return trace.unansweredARP
-      .filter { trace.bootServers.contains($0.address) && $0.count > 1 }
+      .filter { trace.bootServers.contains(.v4($0.address)) && $0.count > 1 }
       .map { request in
         let place = request.vlan.map { "on VLAN \($0)" } ?? "untagged"
         return Finding(

@@ -64,7 +64,7 @@ enum WireWitness {
     let isRight =
       best.map {
         $0.isWhole && ($0.size ?? size) == $0.bytes && (size == nil || size == $0.bytes)
-          && (expectation.server == nil || $0.server == expectation.server)
+          && (expectation.server == nil || $0.server.v4 == expectation.server)
       } ?? false
     let bytes = (size ?? best?.size).map { ", \($0) bytes" } ?? ""
     return Check(

@@ -5,7 +5,7 @@ extension ClientTrace {
   /// Whether the passing of time may still tell something about this client.
   var hasOpenWork: Bool {
     transfers.indices.contains { transfers[$0].isOpen && !stalled.contains($0) }
-      || unansweredARP.contains { !$0.reported && bootServers.contains($0.address) }
+      || unansweredARP.contains { !$0.reported && bootServers.contains(.v4($0.address)) }
   }
 
   mutating func take(_ vlan: Int, at time: Timestamp) {
@@ -13,11 +13,13 @@ extension ClientTrace {
     lastSeen = time
   }
 
-  mutating func ask(_ address: IPv4Address, vlan: VLANID?, at time: Timestamp) {
+  mutating func ask(_ address: IPv4Address, vlan: VLANID?, _ packet: PacketReference) {
     if let index = unansweredARP.firstIndex(where: { $0.address == address }) {
       unansweredARP[index].count += 1
     } else {
-      unansweredARP.append(UnansweredARP(address: address, vlan: vlan, since: time, count: 1))
+      unansweredARP.append(
+        UnansweredARP(
+          address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1))
     }
   }
 

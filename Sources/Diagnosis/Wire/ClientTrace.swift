@@ -9,16 +9,51 @@ public struct ClientTrace: Codable, Hashable, Sendable {
   public let firstSeen: Timestamp
   /// When a frame from it was last seen.
   public internal(set) var lastSeen: Timestamp
-  /// Frames from it by VLAN; key 0 stands for untagged.
+  /// Frames from it by outermost VLAN; key 0 stands for untagged.
   public internal(set) var framesByVLAN: [Int: Int] = [:]
-  /// DHCP exchanges, oldest first.
+  /// Frames to it alone, not to a group: without any, replies may not be in the capture.
+  public internal(set) var framesReceived: Int = 0
+  /// Its frames with two tags or more, by outer and next inner VLAN, up to 64 pairs.
+  public internal(set) var doubleTags: [DoubleTag] = []
+  /// DHCPv4 exchanges, oldest first, up to 512.
   public internal(set) var exchanges: [DHCPExchange] = []
-  /// TFTP transfers, oldest first.
+  /// DHCPv6 exchanges, oldest first, up to 512.
+  public internal(set) var exchangesV6: [DHCPv6Exchange] = []
+  /// TFTP transfers, oldest first, up to 1024.
   public internal(set) var transfers: [TFTPTransfer] = []
+  /// HTTP transfers and attempts to connect, oldest first, up to 1024.
+  public internal(set) var httpTransfers: [HTTPTransfer] = []
+  /// DNS questions, oldest first, up to 256.
+  public internal(set) var nameQueries: [NameQuery] = []
   /// Addresses that it asked for by ARP and that none answered for, with how often it asked.
   public internal(set) var unansweredARP: [UnansweredARP] = []
+  /// Addresses that it asked for by neighbour solicitation and that none answered for.
+  public internal(set) var unansweredNeighbors: [UnansweredNeighbor] = []
+  /// ICMP errors about its packets, or about packets sent to it, up to 256.
+  public internal(set) var deliveryFailures: [DeliveryFailure] = []
+  /// Datagrams to or from it that lack fragments, up to 64.
+  public internal(set) var incompleteDatagrams: [IncompleteDatagram] = []
+  /// Router solicitations sent (RFC 4861 section 4.1).
+  public internal(set) var routerSolicitations: Int = 0
+  /// Packets to or from it that do not decode.
+  public internal(set) var malformed: Int = 0
+  /// Exchanges, transfers and questions beyond the limits above, which are only counted.
+  public internal(set) var omitted: Int = 0
   /// Transfers that `tftpStalled` was said of, by index.
   var stalled: Set<Int> = []
+  var stalledHTTP: Set<Int> = []
+
+  /// Two tags around one frame (IEEE 802.1ad, or a fault).
+  public struct DoubleTag: Codable, Hashable, Sendable {
+    /// The outer VLAN ID, 0 to 4095.
+    public let outer: UInt16
+    /// The next inner VLAN ID.
+    public let inner: UInt16
+    /// The first frame with them.
+    public let packet: PacketReference
+    /// How many frames.
+    public internal(set) var count: Int
+  }
 
   /// An ARP request without a reply.
   public struct UnansweredARP: Codable, Hashable, Sendable {
@@ -28,58 +63,41 @@ public struct ClientTrace: Codable, Hashable, Sendable {
     public let vlan: VLANID?
     /// The first time.
     public let since: Timestamp
+    /// The number of that frame in the capture.
+    public let frame: Int
     /// How often.
     public internal(set) var count: Int
     var reported: Bool = false
 
-    private enum CodingKeys: String, CodingKey { case address, vlan, since, count }
+    private enum CodingKeys: String, CodingKey { case address, vlan, since, frame, count }
+  }
+
+  /// A neighbour solicitation without an advertisement (RFC 4861 section 4.3).
+  public struct UnansweredNeighbor: Codable, Hashable, Sendable {
+    /// The address asked for.
+    public let address: IPv6Address
+    /// The VLAN asked on.
+    public let vlan: VLANID?
+    /// The first time.
+    public let since: Timestamp
+    /// The number of that frame in the capture.
+    public let frame: Int
+    /// How often.
+    public internal(set) var count: Int
+    var reported: Bool = false
+
+    private enum CodingKeys: String, CodingKey { case address, vlan, since, frame, count }
   }
 
   private enum CodingKeys: String, CodingKey {
-    case mac, firstSeen, lastSeen, framesByVLAN, exchanges, transfers, unansweredARP
+    case mac, firstSeen, lastSeen, framesByVLAN, framesReceived, doubleTags, exchanges, exchangesV6
+    case transfers, httpTransfers, nameQueries, unansweredARP, unansweredNeighbors
+    case deliveryFailures, incompleteDatagrams, routerSolicitations, malformed, omitted
   }
 
   init(mac: MACAddress, firstSeen: Timestamp) {
     self.mac = mac
     self.firstSeen = firstSeen
     lastSeen = firstSeen
-  }
-
-  /// How many frames came from it.
-  public var frames: Int { framesByVLAN.values.reduce(0, +) }
-
-  /// The VLANs that its frames were on, in order; `nil` stands first for untagged ones.
-  public var vlans: [VLANID?] {
-    framesByVLAN.keys.sorted().map { VLANID(rawValue: UInt16($0)) }
-  }
-
-  /// The last exchange that a server ended with an ACK.
-  public var leased: DHCPExchange? { exchanges.last { !$0.acks.isEmpty } }
-
-  /// The first exchange that ended with an ACK naming a boot file: the firmware's.
-  public var bootLease: DHCPExchange? {
-    exchanges.first { $0.acks.contains { $0.bootFile != nil } }
-      ?? exchanges.first { !$0.acks.isEmpty }
-  }
-
-  /// The network boot program's name, as the firmware's ACK or, from a proxyDHCP server, its OFFER
-  /// has it.
-  public var bootFile: String? {
-    guard let lease = bootLease else { return nil }
-    return lease.acks.compactMap(\.bootFile).first ?? lease.offers.compactMap(\.bootFile).first
-  }
-
-  /// The servers that DHCP named to it: those that answered and those with the boot file.
-  var bootServers: Set<IPv4Address> {
-    Set(exchanges.flatMap { $0.offers + $0.acks }.flatMap { [$0.server, $0.bootServer] })
-  }
-
-  /// The transfers of a file, without those that only asked its size.
-  public func transfers(of file: String) -> [TFTPTransfer] {
-    transfers.filter { $0.state != .sizeOnly && Self.isSame($0.file, file) }
-  }
-
-  static func isSame(_ left: String, _ right: String) -> Bool {
-    left.drop { $0 == "/" } == right.drop { $0 == "/" }
   }
 }

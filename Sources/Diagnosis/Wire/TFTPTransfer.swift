@@ -1,20 +1,30 @@
 import Addresses
 import PXEWire
 
-/// One TFTP read: a request and what followed between its two ports (RFC 1350).
+/// One TFTP transfer: a request and what followed between its two ports (RFC 1350).
 public struct TFTPTransfer: Codable, Hashable, Sendable {
   /// The file's name as asked for.
   public let file: String
   /// The server asked.
-  public let server: IPv4Address
+  public let server: IPAddress
   /// The client's address.
-  public let client: IPv4Address
+  public let client: IPAddress
   /// The client's port, its transfer ID.
   public let clientPort: UInt16
   /// The VLAN it was seen on; `nil` for untagged.
   public internal(set) var vlan: VLANID?
   /// When the request was seen.
   public let started: Timestamp
+  /// The number of the request's frame in the capture.
+  public let frame: Int
+  /// Whether the client writes the file instead of reading it.
+  public let isWrite: Bool
+  /// The transfer mode, lower case: `octet` or `netascii`.
+  public let mode: String
+  /// The block size that the client asked for, in bytes; `nil` when it asked for none.
+  public let requestedBlockSize: Int?
+  /// The server's port, its transfer ID; `nil` before its first packet.
+  public internal(set) var serverPort: UInt16?
   /// When the last packet that changed anything was seen.
   public internal(set) var lastProgress: Timestamp
   /// Where the transfer stands.
@@ -29,6 +39,18 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   public internal(set) var bytes: Int = 0
   /// Blocks that arrived, each counted once.
   public internal(set) var blocks: Int = 0
+  /// The highest block that the receiver acknowledged, counted on over the rollover of numbers.
+  public internal(set) var acknowledgedBlocks: Int = 0
+  /// Acknowledgments seen. Without any, the receiver's frames are not in the capture.
+  public internal(set) var acknowledgments: Int = 0
+  /// Whether the server accepted or refused options (OACK or ERROR 8).
+  public internal(set) var answeredOptions: Bool = false
+  /// Blocks that came as fragments of IP.
+  public internal(set) var fragmentedBlocks: Int = 0
+  /// DATA packets with a wrong UDP checksum.
+  public internal(set) var badChecksums: Int = 0
+  /// Acknowledgments that came again.
+  public internal(set) var repeatedAcknowledgments: Int = 0
   /// Blocks that came again.
   public internal(set) var repeatedBlocks: Int = 0
   /// Blocks that the client must have had but the capture lacks.
@@ -39,8 +61,17 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   public internal(set) var errorCode: TFTPErrorCode?
   /// The text of that packet.
   public internal(set) var errorMessage: String?
+  /// Whether that packet was the client's.
+  public internal(set) var errorIsFromClient: Bool = false
+  /// The last packet that changed anything.
+  public internal(set) var lastPacket: PacketReference
 
-  var lastBlock: UInt16 = 0
+  /// The highest block that arrived, counted on over the rollover of numbers.
+  var lastBlock: Int = 0
+  /// What the number of a block lacks to its count, after a rollover to 1.
+  var rolloverShift: Int = 0
+  /// Blocks that did not arrive although later ones did, in order; at most 64 ranges.
+  var gaps: [Range<Int>] = []
   var lastBlockWasShort: Bool = false
   var askedForSize: Bool = false
   var reportedPercent: Int = 0
@@ -62,29 +93,42 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case file, server, client, clientPort, vlan, started, lastProgress, state, blockSize
-    case windowSize, size, bytes, blocks, repeatedBlocks, missedBlocks, repeatedRequests
-    case errorCode, errorMessage
+    case file, server, client, clientPort, vlan, started, frame, isWrite, mode, requestedBlockSize
+    case serverPort, lastProgress, state, blockSize, windowSize, size, bytes, blocks
+    case acknowledgedBlocks, acknowledgments, answeredOptions, fragmentedBlocks, badChecksums
+    case repeatedAcknowledgments, repeatedBlocks, missedBlocks, repeatedRequests, errorCode
+    case errorMessage, errorIsFromClient, lastPacket
   }
 
   init(
-    request: TFTPMessage.Request, server: IPv4Address, client: IPv4Address, clientPort: UInt16,
-    vlan: VLANID?, started: Timestamp
+    request: TFTPMessage.Request, isWrite: Bool = false, server: IPAddress, client: IPAddress,
+    clientPort: UInt16, vlan: VLANID?, packet: PacketReference
   ) {
-    file = request.file
+    file = Limits.text(request.file)
+    self.isWrite = isWrite
+    mode = Limits.text(request.mode)
+    requestedBlockSize = request.options.blockSize
     askedForSize = request.options.transferSize != nil
     self.server = server
     self.client = client
     self.clientPort = clientPort
     self.vlan = vlan
-    self.started = started
-    lastProgress = started
+    started = packet.time
+    frame = packet.frame
+    lastProgress = packet.time
+    lastPacket = packet
   }
+
+  /// The request's packet.
+  public var packet: PacketReference { PacketReference(frame: frame, time: started) }
+
+  /// Whether the last block arrived and none before it is missing, acknowledged or not.
+  public var isDelivered: Bool { lastBlockWasShort && missedBlocks == 0 }
 
   /// Whether every byte arrived: the last block was acknowledged, no block is missing from the
   /// capture and the count equals the stated size, if one was stated.
   public var isWhole: Bool {
-    state == .complete && missedBlocks == 0 && (size == nil || size == bytes)
+    state == .complete && missedBlocks == 0 && (size == nil || size == bytes || mode == "netascii")
   }
 
   /// Whether it neither ended nor failed.
@@ -114,55 +158,5 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
       || (name.hasPrefix("shim_certificate") && name.hasSuffix(".efi"))
       || name.hasSuffix(".lst") || name.hasPrefix("grub.cfg-")
       || (file.contains("pxelinux.cfg/") && name != "default")
-  }
-}
-
-extension TFTPTransfer {
-  /// Takes a DATA block in. Returns whether it is new.
-  mutating func take(block: UInt16, count: Int, at time: Timestamp) -> Bool {
-    // After block 65535 the number goes on at 0, with some servers at 1; neither is standardised.
-    let rollsToOne = lastBlock == .max && block == 1
-    let ahead = rollsToOne ? 1 : Int(block &- lastBlock)
-    guard ahead > 0, ahead < 0x8000, !lastBlockWasShort else {
-      repeatedBlocks += 1
-      return false
-    }
-    missedBlocks += ahead - 1
-    lastBlock = block
-    lastBlockWasShort = count < blockSize
-    bytes += count
-    blocks += 1
-    lastProgress = time
-    state = .running
-    return true
-  }
-
-  /// Takes what the server accepted in.
-  mutating func take(_ options: TFTPOptions, at time: Timestamp) {
-    if let accepted = options.blockSize { blockSize = accepted }
-    if let accepted = options.windowSize { windowSize = accepted }
-    if let stated = options.transferSize { size = stated }
-    lastProgress = time
-  }
-
-  /// Takes an acknowledgment in. Returns whether it ends the transfer.
-  mutating func acknowledge(_ block: UInt16, at time: Timestamp) -> Bool {
-    guard isOpen, lastBlockWasShort, block == lastBlock else { return false }
-    lastProgress = time
-    state = .complete
-    return true
-  }
-
-  /// Takes an ERROR packet in, from the client or from the server.
-  mutating func fail(_ code: TFTPErrorCode, _ message: String, fromClient: Bool, at time: Timestamp)
-  {
-    lastProgress = time
-    if fromClient {
-      state = askedForSize && blocks == 0 && size != nil ? .sizeOnly : .aborted
-    } else {
-      state = .failed
-    }
-    errorCode = code
-    errorMessage = message
   }
 }

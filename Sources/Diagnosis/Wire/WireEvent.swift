@@ -78,7 +78,7 @@ extension WireEvent {
     /// The file's name as asked for.
     public var file: String
     /// The server asked.
-    public var server: IPv4Address
+    public var server: IPAddress
     /// Bytes received so far.
     public var bytes: Int
     /// The file's size in bytes, if the server said it (option tsize).

@@ -120,11 +120,23 @@ extension DHCPExchange.Reply {
     _ context: WireTracker.Context
   ) {
     let server = message.serverIdentifier ?? packet.source
+    let pxe = message.pxeOptions
     self.init(
-      time: context.time, server: server, serverMAC: context.frame.source,
+      time: context.time, frame: context.number, server: server,
+      serverMAC: context.frame.source, source: packet.source, destination: packet.destination,
       address: message.yourAddress == .any ? nil : message.yourAddress,
       bootServer: message.nextServer == .any ? server : message.nextServer,
-      bootFile: message.bootFile, vendorClass: message.vendorClass, message: message.message,
-      hasBadChecksum: datagram.checksum == .invalid)
+      nextServer: message.nextServer == .any ? nil : message.nextServer,
+      tftpServerName: message.tftpServerName.map(Limits.text),
+      bootFile: message.bootFile.map(Limits.text), bootFileIsInField: !message.fileField.isEmpty,
+      vendorClass: message.vendorClass.map(Limits.text), message: message.message.map(Limits.text),
+      leaseTime: message.leaseTime, subnetMask: message.subnetMask,
+      routers: message.routers ?? [], domainNameServers: message.domainNameServers ?? [],
+      discoveryControl: pxe?.discoveryControl,
+      bootServerList: pxe?.bootServers.flatMap(\.addresses) ?? [],
+      hasBootMenu: pxe?.data(of: 9) != nil,
+      relay: message.relayAddress == .any ? nil : message.relayAddress,
+      isToRelay: datagram.destinationPort == 67 && message.relayAddress != .any,
+      checksum: datagram.checksum)
   }
 }

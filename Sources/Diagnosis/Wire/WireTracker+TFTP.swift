@@ -5,21 +5,21 @@ extension WireTracker {
   mutating func observeTFTP(
     _ datagram: UDPDatagram, in packet: IPv4Packet, _ context: Context
   ) -> [WireEvent] {
-    let outgoing = TransferID(client: packet.source, port: datagram.sourcePort)
-    let incoming = TransferID(client: packet.destination, port: datagram.destinationPort)
+    let outgoing = TransferID(client: .v4(packet.source), port: datagram.sourcePort)
+    let incoming = TransferID(client: .v4(packet.destination), port: datagram.destinationPort)
     let isRequest = datagram.destinationPort == 69
     guard isRequest || transferIndex[outgoing] != nil || transferIndex[incoming] != nil,
       let message = try? TFTPMessage(decoding: datagram)
     else { return [] }
     if case .readRequest(let request) = message {
       guard isRequest else { return [] }
-      return start(request, outgoing, server: packet.destination, context)
+      return start(request, outgoing, server: .v4(packet.destination), context)
     }
     let fromClient = transferIndex[outgoing] != nil
     guard let place = transferIndex[fromClient ? outgoing : incoming] else { return [] }
     let (kind, transfer) = update(place.mac, at: context.time) { trace in
       let kind = trace.transfers[place.index].take(
-        message, fromClient: fromClient, at: context.time)
+        message, fromClient: fromClient, in: context.packet)
       if kind != nil { trace.stalled.remove(place.index) }
       return (kind, trace.transfers[place.index])
     }
@@ -31,7 +31,7 @@ extension WireTracker {
   }
 
   private mutating func start(
-    _ request: TFTPMessage.Request, _ id: TransferID, server: IPv4Address, _ context: Context
+    _ request: TFTPMessage.Request, _ id: TransferID, server: IPAddress, _ context: Context
   ) -> [WireEvent] {
     let mac = context.frame.source
     if let place = transferIndex[id], place.mac == mac,
@@ -43,7 +43,7 @@ extension WireTracker {
     }
     var transfer = TFTPTransfer(
       request: request, server: server, client: id.client, clientPort: id.port,
-      vlan: context.vlan, started: context.time)
+      vlan: context.vlan, packet: context.packet)
     if !transfer.askedForSize {
       transfer.size = knownSizes[SizeKey(server: server, file: request.file)]
     }
@@ -102,24 +102,24 @@ extension WireTracker {
 extension TFTPTransfer {
   /// Takes a packet of this transfer in. Returns the kind of event that it makes, if any.
   fileprivate mutating func take(
-    _ message: TFTPMessage, fromClient: Bool, at time: Timestamp
+    _ message: TFTPMessage, fromClient: Bool, in packet: PacketReference
   ) -> WireEvent.Kind? {
     switch message {
     case .data(let block, let count):
-      guard !fromClient, isOpen, take(block: block, count: count, at: time) else { return nil }
+      guard !fromClient, isOpen, take(block: block, count: count, in: packet) else { return nil }
       guard let percent, percent > reportedPercent else { return nil }
       reportedPercent = percent
       return .tftpProgress
     case .acknowledgment(let block):
-      guard fromClient, acknowledge(block, at: time) else { return nil }
+      guard fromClient, acknowledge(block, in: packet) else { return nil }
       return .tftpComplete
     case .optionAcknowledgment(let options):
       guard !fromClient, isOpen else { return nil }
-      take(options, at: time)
+      take(options, in: packet)
       return nil
     case .error(let code, let text):
       guard isOpen else { return nil }
-      fail(code, text, fromClient: fromClient, at: time)
+      fail(code, text, fromClient: fromClient, in: packet)
       return state == .sizeOnly ? .tftpSize : state == .aborted ? .tftpAborted : .tftpError
     case .readRequest, .writeRequest:
       return nil

@@ -17,12 +17,12 @@ public struct WireTracker: Sendable {
   var knownSizes: [SizeKey: Int] = [:]
 
   struct TransferID: Hashable, Sendable {
-    let client: IPv4Address
+    let client: IPAddress
     let port: UInt16
   }
 
   struct SizeKey: Hashable, Sendable {
-    let server: IPv4Address
+    let server: IPAddress
     let file: String
   }
 
@@ -88,7 +88,7 @@ public struct WireTracker: Sendable {
       for index in trace.unansweredARP.indices {
         let request = trace.unansweredARP[index]
         guard !request.reported, time.seconds(since: request.since) >= arpTime,
-          trace.bootServers.contains(request.address)
+          trace.bootServers.contains(.v4(request.address))
         else { continue }
         trace.unansweredARP[index].reported = true
         events.append(
@@ -115,6 +115,7 @@ public struct WireTracker: Sendable {
     let time: Timestamp
     let number: Int
     var vlan: VLANID? { frame.vlan }
+    var packet: PacketReference { PacketReference(frame: number, time: time) }
   }
 
   private mutating func count(_ frame: Frame, at time: Timestamp) {
@@ -144,7 +145,7 @@ public struct WireTracker: Sendable {
       clients[packet.targetMAC]?.unansweredARP.removeAll { $0.address == packet.senderAddress }
     } else if packet.isRequest, !packet.isProbeOrAnnouncement {
       update(packet.senderMAC, at: context.time) { trace in
-        trace.ask(packet.targetAddress, vlan: context.vlan, at: context.time)
+        trace.ask(packet.targetAddress, vlan: context.vlan, context.packet)
       }
     }
   }

@@ -38,7 +38,8 @@ struct SecureBootWitnesses {
     let transfers = wire.transfers(of: file)
     #expect(
       transfers.contains {
-        $0.isWhole && $0.size == $0.bytes && $0.bytes > 0 && $0.vlan == vlan && $0.server == server
+        $0.isWhole && $0.size == $0.bytes && $0.bytes > 0 && $0.vlan == vlan
+          && $0.server == .v4(server)
       }, "\(transfers)")
   }
 

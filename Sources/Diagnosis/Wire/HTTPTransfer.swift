@@ -1,0 +1,140 @@
+import Addresses
+import PXEWire
+
+/// One HTTP request over TCP and what came of it, or a connection that came to no request.
+public struct HTTPTransfer: Codable, Hashable, Sendable {
+  /// The server's address.
+  public let server: IPAddress
+  /// The server's port.
+  public let port: UInt16
+  /// The client's address.
+  public let client: IPAddress
+  /// The client's port.
+  public let clientPort: UInt16
+  /// The VLAN it was seen on; `nil` for untagged.
+  public internal(set) var vlan: VLANID?
+  /// When the connection's first SYN was seen, or the request on a connection already open.
+  public let started: Timestamp
+  /// When the last packet that changed anything was seen.
+  public internal(set) var lastProgress: Timestamp
+  /// The packet that opened it.
+  public let packet: PacketReference
+  /// The packet with the response's status line.
+  public internal(set) var responsePacket: PacketReference?
+  /// Where it stands.
+  public internal(set) var state: State = .connecting
+  /// SYNs sent.
+  public internal(set) var connectionAttempts: Int = 0
+  /// `GET` or `HEAD`; `nil` when no request was seen.
+  public internal(set) var method: String?
+  /// The request's target, as a rule an absolute path with its query.
+  public internal(set) var target: String?
+  /// The Host field, with the port if it has one.
+  public internal(set) var host: String?
+  /// The User-Agent field: `UefiHttpBoot/1.0`, `iPXE/1.21.1`, `GRUB 2.06`.
+  public internal(set) var userAgent: String?
+  /// The response's status code.
+  public internal(set) var status: Int?
+  /// The response's reason phrase.
+  public internal(set) var reason: String?
+  /// The response's Content-Length in bytes.
+  public internal(set) var contentLength: Int?
+  /// The response's Content-Type.
+  public internal(set) var contentType: String?
+  /// The Location of a redirection.
+  public internal(set) var location: String?
+  /// Bytes of the response's body that the client got, by sequence numbers, each counted once.
+  public internal(set) var bytes: Int = 0
+  /// Data segments of the server that came again.
+  public internal(set) var repeatedSegments: Int = 0
+  /// Bytes that the capture lacks, although later ones arrived.
+  public internal(set) var missedBytes: Int = 0
+  /// Whether the connection speaks TLS, so that requests and responses cannot be read.
+  public internal(set) var isTLS: Bool = false
+  /// The server's name that the client's TLS hello asks for (SNI, RFC 6066 section 3).
+  public internal(set) var serverName: String?
+  /// The TLS alert that ended the handshake, if one was sent in clear.
+  public internal(set) var tlsAlert: TLSAlert?
+  /// Whether that alert was the client's.
+  public internal(set) var tlsAlertIsFromClient: Bool = false
+  /// Whether the client reset the connection; `nil` when none did.
+  public internal(set) var resetByClient: Bool?
+
+  var reportedPercent: Int = 0
+
+  /// Where it stands.
+  public enum State: String, Codable, Hashable, Sendable {
+    /// SYNs are sent and nothing comes back.
+    case connecting
+    /// The server refused the connection.
+    case refused
+    /// The connection stands; no request yet.
+    case connected
+    /// The request is sent.
+    case requested
+    /// The response comes in.
+    case running
+    /// The response is whole.
+    case complete
+    /// The server answered with a status of 400 or above.
+    case failed
+    /// The connection was reset, or closed before the response was whole.
+    case aborted
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case server, port, client, clientPort, vlan, started, lastProgress, packet, responsePacket
+    case state, connectionAttempts, method, target, host, userAgent, status, reason, contentLength
+    case contentType, location, bytes, repeatedSegments, missedBytes, isTLS, serverName, tlsAlert
+    case tlsAlertIsFromClient, resetByClient
+  }
+
+  init(
+    server: IPAddress, port: UInt16, client: IPAddress, clientPort: UInt16, vlan: VLANID?,
+    packet: PacketReference
+  ) {
+    self.server = server
+    self.port = port
+    self.client = client
+    self.clientPort = clientPort
+    self.vlan = vlan
+    started = packet.time
+    lastProgress = packet.time
+    self.packet = packet
+  }
+
+  /// The URL as far as it was seen: `http://192.168.100.1/boot.efi`; of a TLS connection without a
+  /// path.
+  public var url: String {
+    let address: String =
+      switch server {
+      case .v4(let address): "\(address)"
+      case .v6(let address): "[\(address)]"
+      }
+    let isUsual = port == (isTLS ? 443 : 80)
+    let authority = host ?? serverName ?? (isUsual ? address : "\(address):\(port)")
+    return (isTLS ? "https://" : "http://") + authority + (target ?? "/")
+  }
+
+  /// Whether it neither ended nor failed.
+  public var isOpen: Bool {
+    switch state {
+    case .connecting, .connected, .requested, .running: true
+    case .refused, .complete, .failed, .aborted: false
+    }
+  }
+
+  /// Whether the whole body arrived.
+  public var isWhole: Bool {
+    state == .complete && missedBytes == 0 && (contentLength == nil || contentLength == bytes)
+  }
+
+  /// How much of the body has arrived, 0 to 100; `nil` when its length is not known.
+  public var percent: Int? {
+    guard let contentLength, contentLength > 0 else { return nil }
+    return min(100, bytes * 100 / contentLength)
+  }
+
+  /// From the first packet to the last, in seconds.
+  public var duration: Double { lastProgress.seconds(since: started) }
+}

@@ -1,0 +1,106 @@
+import PXEWire
+
+extension TFTPTransfer {
+  /// Takes a DATA block in. Returns whether it is new.
+  mutating func take(block: UInt16, count: Int, in packet: PacketReference) -> Bool {
+    let number = absolute(block)
+    if number <= lastBlock {
+      guard fill(number) else {
+        repeatedBlocks += 1
+        return false
+      }
+      missedBlocks -= 1
+    } else {
+      guard !lastBlockWasShort else {
+        repeatedBlocks += 1
+        return false
+      }
+      if number > lastBlock + 1 {
+        missedBlocks += number - lastBlock - 1
+        if gaps.count < 64 { gaps.append(lastBlock + 1..<number) }
+      }
+      lastBlock = number
+      lastBlockWasShort = count < blockSize
+    }
+    bytes += max(0, count)
+    blocks += 1
+    lastProgress = packet.time
+    lastPacket = packet
+    state = .running
+    return true
+  }
+
+  /// The count of a block by its number: the one nearest to the last. After 65535 the numbers go
+  /// on at 0, with some servers at 1; neither is standardised.
+  private mutating func absolute(_ block: UInt16) -> Int {
+    let expected = UInt16(truncatingIfNeeded: lastBlock - rolloverShift)
+    if expected == .max, block == 1 {
+      // Block 1 of a server that skips 0, unless 0 was only lost: then 2 follows, and the count
+      // is one too low, which the size tells.
+      rolloverShift -= 1
+      return lastBlock + 1
+    }
+    return lastBlock + Int(Int16(bitPattern: block &- expected))
+  }
+
+  /// Takes a block out of the gaps. Returns whether it was in one.
+  private mutating func fill(_ number: Int) -> Bool {
+    guard let index = gaps.firstIndex(where: { $0.contains(number) }) else { return false }
+    let gap = gaps.remove(at: index)
+    if number + 1 < gap.upperBound { gaps.insert(number + 1..<gap.upperBound, at: index) }
+    if gap.lowerBound < number { gaps.insert(gap.lowerBound..<number, at: index) }
+    return true
+  }
+
+  /// Takes what the server accepted in.
+  mutating func take(_ options: TFTPOptions, in packet: PacketReference) {
+    if let accepted = options.blockSize { blockSize = accepted }
+    if let accepted = options.windowSize { windowSize = accepted }
+    if let stated = options.transferSize { size = stated }
+    answeredOptions = true
+    lastProgress = packet.time
+    lastPacket = packet
+  }
+
+  /// Takes an acknowledgment in. Returns whether it ends the transfer.
+  mutating func acknowledge(_ block: UInt16, in packet: PacketReference) -> Bool {
+    guard isOpen else { return false }
+    acknowledgments += 1
+    let last = blocks > 0 ? lastBlock : acknowledgedBlocks
+    let shift = rolloverShift
+    let number =
+      last + Int(Int16(bitPattern: block &- UInt16(truncatingIfNeeded: last - shift)))
+    if number > acknowledgedBlocks {
+      acknowledgedBlocks = number
+      // Of a transfer whose blocks are not in the capture, acknowledgments are the progress.
+      if blocks == 0 {
+        lastProgress = packet.time
+        lastPacket = packet
+        state = .running
+      }
+    } else if acknowledgments > 1 {
+      repeatedAcknowledgments += 1
+    }
+    guard lastBlockWasShort, number == lastBlock else { return false }
+    lastProgress = packet.time
+    lastPacket = packet
+    state = .complete
+    return true
+  }
+
+  /// Takes an ERROR packet in, from the client or from the server.
+  mutating func fail(
+    _ code: TFTPErrorCode, _ message: String, fromClient: Bool, in packet: PacketReference
+  ) {
+    lastProgress = packet.time
+    lastPacket = packet
+    if fromClient {
+      state = askedForSize && blocks == 0 && size != nil ? .sizeOnly : .aborted
+    } else {
+      state = .failed
+    }
+    errorCode = code
+    errorMessage = Limits.text(message)
+    errorIsFromClient = fromClient
+  }
+}
