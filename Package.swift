@@ -41,6 +41,7 @@ let package = Package(
     source("Addresses"),
     source("ExternalCommand"),
     source("PXEWire", ["Addresses"]),
+    source("CaptureFile", ["CZlib", "PXEWire"]),
     source("Firmware", ["Addresses"]),
     source("Manifest", [yams]),
     source("KubeVirt", ["Addresses", "Manifest"]),
@@ -61,9 +62,10 @@ let package = Package(
     // Effects, each behind its own small interface.
     .systemLibrary(
       name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CKVM"),
-    source("Capture", ["CPcap"]),
+    source("Capture", ["CaptureFile", "CPcap", "PXEWire"]),
     source("Libvirt", ["CLibvirt"]),
     source("Execution", ["ExternalCommand", subprocess]),
     source("HostCheck", ["CKVM", "Execution", "ExternalCommand", "Firmware"]),
@@ -98,6 +100,8 @@ let package = Package(
     test("Addresses", fixtures: false),
     test("ExternalCommand", fixtures: false),
     test("PXEWire", ["Addresses"]),
+    test("CaptureFile", ["Addresses", "PXEWire"]),
+    test("Capture", ["PXEWire"]),
     test("Manifest", fixtures: false),
     test("KubeVirt", ["Addresses", "Manifest"]),
     test("NetworkAttachment", ["Addresses", "Manifest"], fixtures: false),

@@ -1,5 +1,6 @@
 import CPcap
 import Foundation
+import PXEWire
 
 /// Owns a `pcap_t` and closes it. One thread uses it at a time; `pcap_breakloop` is the exception
 /// that libpcap allows.
@@ -12,7 +13,7 @@ final class CaptureHandle: @unchecked Sendable {
   private init(pointer: OpaquePointer, source: String) {
     self.pointer = pointer
     self.source = source
-    linkType = LinkType(rawValue: pcap_datalink(pointer))
+    linkType = LinkType(dataLink: pcap_datalink(pointer))
     fractionScale = pcap_get_tstamp_precision(pointer) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000
   }
 
@@ -102,4 +103,14 @@ final class CaptureHandle: @unchecked Sendable {
   private static func string(_ text: [CChar]) -> String {
     String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
+}
+
+extension LinkType {
+  /// The link type of a `DLT_` value; the two differ only for raw IP.
+  fileprivate init(dataLink: Int32) {
+    self = dataLink == DLT_RAW ? .raw : LinkType(rawValue: UInt16(clamping: dataLink))
+  }
+
+  /// The `DLT_` value.
+  var dataLink: Int32 { self == .raw ? DLT_RAW : Int32(rawValue) }
 }

@@ -1,5 +1,6 @@
 import CPcap
 import Foundation
+import PXEWire
 import Synchronization
 
 /// Writes packets to a pcap file with timestamps in nanoseconds.
@@ -22,7 +23,7 @@ public final class CaptureWriter: @unchecked Sendable {
     self.file = file
     guard
       let handle = pcap_open_dead_with_tstamp_precision(
-        linkType.rawValue, Int32(clamping: snapshotLength), UInt32(PCAP_TSTAMP_PRECISION_NANO))
+        linkType.dataLink, Int32(clamping: snapshotLength), UInt32(PCAP_TSTAMP_PRECISION_NANO))
     else {
       throw CaptureError(source: file, operation: .write, reason: "out of memory")
     }

@@ -15,22 +15,6 @@ public struct CapturedPacket: Hashable, Sendable {
   }
 }
 
-/// The link-layer header of captured frames (`DLT_` values; tcpdump.org/linktypes.html).
-public struct LinkType: RawRepresentable, Hashable, Sendable {
-  /// The `DLT_` value.
-  public var rawValue: Int32
-
-  /// A link type by its number.
-  public init(rawValue: Int32) {
-    self.rawValue = rawValue
-  }
-
-  /// Ethernet; also the loopback interface of Linux.
-  public static let ethernet = LinkType(rawValue: 1)
-  /// Linux "cooked" capture, of the pseudo-interface `any`.
-  public static let linuxCooked = LinkType(rawValue: 113)
-}
-
 /// What the kernel and libpcap counted (pcap_stats(3PCAP)).
 public struct CaptureStatistics: Hashable, Sendable {
   /// Packets that passed the filter.

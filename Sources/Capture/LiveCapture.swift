@@ -1,5 +1,6 @@
 import CPcap
 import Foundation
+import PXEWire
 import Synchronization
 
 /// A capture on an interface of the network namespace in which it was made.

@@ -1,3 +1,5 @@
+import PXEWire
+
 /// The packets of a capture file, pcap or pcapng, in order.
 public struct OfflineCapture {
   /// The link-layer header of the packets.

@@ -1,10 +1,11 @@
 import Addresses
 
-/// An Ethernet II frame, decoded as far as UDP (IEEE 802.3, 802.1Q, 802.1ad).
+/// An Ethernet II frame, decoded as far as UDP (IEEE 802.3, 802.1Q, 802.1ad), or a packet that was
+/// captured without an Ethernet header (``LinkType``).
 public struct Frame: Hashable, Sendable {
-  /// The sender.
+  /// The sender; `.unspecified` where the capture does not hold it.
   public let source: MACAddress
-  /// The receiver.
+  /// The receiver; `.unspecified` where the capture does not hold it.
   public let destination: MACAddress
   /// The VLAN tags, outermost first; empty for an untagged frame.
   public let tags: [VLANTag]
@@ -30,9 +31,20 @@ public struct Frame: Hashable, Sendable {
   /// becomes `.malformed` where it lies.
   public init(decoding bytes: [UInt8]) throws(WireError) {
     var reader = ByteReader(bytes[...], layer: .ethernet)
-    destination = try reader.macAddress("destination address")
-    source = try reader.macAddress("source address")
-    var etherType = try reader.uint16("EtherType")
+    let destination = try reader.macAddress("destination address")
+    let source = try reader.macAddress("source address")
+    let etherType = try reader.uint16("EtherType")
+    try self.init(
+      source: source, destination: destination, etherType: etherType, reading: &reader)
+  }
+
+  /// Decodes what follows a link-layer header's addresses and protocol: tags, then the payload.
+  init(
+    source: MACAddress, destination: MACAddress, etherType: UInt16, reading reader: inout ByteReader
+  ) throws(WireError) {
+    self.source = source
+    self.destination = destination
+    var etherType = etherType
     var tags: [VLANTag] = []
     while VLANTag.isTag(etherType) {
       tags.append(

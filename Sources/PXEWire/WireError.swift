@@ -7,6 +7,8 @@ public enum WireError: Error, Hashable, Sendable {
 
   /// The protocol whose decoding failed.
   public enum Layer: String, Hashable, Sendable {
+    /// The header in front of a packet that was captured without an Ethernet header.
+    case link = "link layer"
     case ethernet = "Ethernet"
     case arp = "ARP"
     case ipv4 = "IPv4"

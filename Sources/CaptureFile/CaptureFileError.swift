@@ -1,0 +1,38 @@
+/// Why a capture file cannot be read, or not further.
+public struct CaptureFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong.
+  public enum Kind: String, Hashable, Sendable {
+    /// It is no capture, or one of a kind that is not read.
+    case unsupported
+    /// It contradicts its format.
+    case damaged
+    /// The system, or the compression, did not give its bytes.
+    case unreadable
+  }
+
+  /// What is wrong.
+  public var kind: Kind
+  /// The file, as the reader was told.
+  public var file: String
+  /// Where the record or block that cannot be read begins, in bytes from the file's beginning
+  /// (unpacked).
+  public var offset: Int
+  /// What is wrong there, and the way out if there is one.
+  public var reason: String
+
+  /// An error.
+  public init(kind: Kind, file: String, offset: Int, reason: String) {
+    self.kind = kind
+    self.file = file
+    self.offset = offset
+    self.reason = reason
+  }
+
+  /// One line for a person.
+  public var description: String {
+    switch kind {
+    case .unsupported, .unreadable: "\(file): \(reason)"
+    case .damaged: "\(file): damaged at byte \(offset): \(reason)"
+    }
+  }
+}

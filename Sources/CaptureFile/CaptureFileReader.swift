@@ -1,0 +1,89 @@
+import PXEWire
+
+/// Reads a capture, pcap or pcapng, packed with gzip or not, from a stream of bytes: packet by
+/// packet, in memory that does not grow with the file.
+///
+/// Formats: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
+public struct CaptureFileReader: ~Copyable {
+  /// The formats.
+  public enum Format: String, Hashable, Sendable {
+    case pcap, pcapng
+  }
+
+  /// The file, as the reader was told.
+  public let file: String
+  /// The format.
+  public private(set) var format: Format
+  /// The interfaces known so far. pcap has one; pcapng describes each before its first packet.
+  public internal(set) var interfaces: [CaptureInterface] = []
+  /// How many packets were read, those passed over included.
+  public internal(set) var packets = 0
+  /// Packets passed over because their link-layer header is not decoded, by its type.
+  public internal(set) var skipped: [LinkType: Int] = [:]
+  /// Where the file ends within a record; `nil` when it ends where it should, or has not ended yet.
+  public internal(set) var cut: CaptureCut?
+  /// Names that the file gives addresses, the first 10,000 (pcapng).
+  public internal(set) var names: [CaptureName] = []
+  /// Comments on the whole capture, the first 1,000 (pcapng).
+  public internal(set) var comments: [String] = []
+
+  var window: InputWindow
+  var pcap = PcapState()
+  var pcapng = PcapngState()
+  var lastTime = Timestamp(nanoseconds: 0)
+  private let stream: UnpackedStream
+  private var ended = false
+
+  /// Begins to read: looks at the file's first bytes.
+  ///
+  /// - Parameters:
+  ///   - file: what errors call it.
+  ///   - read: fills memory with the stream's next bytes and returns how many; 0 at its end.
+  /// - Throws: `CaptureFileError` when it is no capture, or of a kind that is not read.
+  public init(
+    file: String,
+    read: @escaping (UnsafeMutableRawBufferPointer) throws(CaptureFileError) -> Int
+  ) throws(CaptureFileError) {
+    self.file = file
+    format = .pcap
+    let stream = UnpackedStream(file: file, read: read)
+    self.stream = stream
+    window = InputWindow { output throws(CaptureFileError) in try stream.read(output) }
+    let isLongEnough = try window.has(4)
+    guard let format = Self.format(of: window.bytes) else {
+      throw CaptureFileError(
+        kind: .unsupported, file: file, offset: 0,
+        reason: !isLongEnough && stream.isCut
+          ? "the gzip file is cut off before the capture begins"
+          : Self.reasonAgainst(window.bytes, isLongEnough))
+    }
+    self.format = format
+    if format == .pcap { try beginPcap() }
+  }
+
+  /// The next packet whose link-layer header can be decoded; `nil` at the end.
+  ///
+  /// - Throws: `CaptureFileError` where the file contradicts its format; everything before it has
+  ///   been returned.
+  public mutating func next() throws(CaptureFileError) -> CaptureRecord? {
+    if ended { return nil }
+    let record =
+      switch format {
+      case .pcap: try nextOfPcap()
+      case .pcapng: try nextOfPcapng()
+      }
+    if record == nil {
+      ended = true
+      if cut == nil, stream.isCut { noteCut(at: window.offset) }
+    }
+    return record
+  }
+
+  mutating func noteCut(at offset: Int) {
+    cut = CaptureCut(offset: offset, packets: packets)
+  }
+
+  func damaged(at offset: Int, _ reason: String) -> CaptureFileError {
+    CaptureFileError(kind: .damaged, file: file, offset: offset, reason: reason)
+  }
+}

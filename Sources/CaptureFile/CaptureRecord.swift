@@ -1,0 +1,38 @@
+import PXEWire
+
+/// One packet of a capture file. Its bytes are lent: they are gone at the next call of the reader.
+public struct CaptureRecord {
+  /// The packet's number in the file, from 1; packets that the reader passes over are counted, so
+  /// that it is the number that tshark and Wireshark show.
+  public let number: Int
+  /// When it was captured. A simple packet block of pcapng has no time; then it is that of the packet
+  /// before.
+  public let time: Timestamp
+  /// How long it was on the wire, in bytes; at least as long as `bytes`.
+  public let originalLength: Int
+  /// What was kept of it, from the link-layer header on; valid until the reader's next call.
+  public let bytes: UnsafeRawBufferPointer
+  /// What the bytes begin with.
+  public let linkType: LinkType
+  /// The index of its interface in the reader's ``CaptureFileReader/interfaces``.
+  public let interface: Int
+  /// What people or programs noted beside the packet (pcapng's `opt_comment`).
+  public let comments: [String]
+  /// Which way it went at the interface, where the file says so (pcapng's `epb_flags`).
+  public let direction: Direction?
+
+  /// Which way a packet went at the interface that captured it.
+  public enum Direction: String, Hashable, Sendable {
+    /// The capturing machine received it.
+    case inbound
+    /// The capturing machine sent it.
+    case outbound
+  }
+
+  /// The decoded frame.
+  ///
+  /// - Throws: `WireError` when the link-layer header is incomplete.
+  public func frame() throws(WireError) -> Frame {
+    try Frame(decoding: bytes, linkType: linkType)
+  }
+}

@@ -1,0 +1,66 @@
+/// The link-layer header of captured packets, by its number in capture files (`LINKTYPE_` values;
+/// tcpdump.org/linktypes.html).
+public struct LinkType: RawRepresentable, Hashable, Sendable {
+  /// The `LINKTYPE_` value.
+  public var rawValue: UInt16
+
+  /// A link type by its number.
+  public init(rawValue: UInt16) {
+    self.rawValue = rawValue
+  }
+
+  /// BSD's loopback: the address family in the byte order of the machine that captured.
+  public static let null = LinkType(rawValue: 0)
+  /// Ethernet; also the loopback interface of Linux.
+  public static let ethernet = LinkType(rawValue: 1)
+  /// An IPv4 or IPv6 packet without a header in front, as tunnels have it.
+  public static let raw = LinkType(rawValue: 101)
+  /// OpenBSD's loopback: the address family in network byte order.
+  public static let loop = LinkType(rawValue: 108)
+  /// Linux "cooked" capture, of the pseudo-interface `any`.
+  public static let linuxCooked = LinkType(rawValue: 113)
+  /// An IPv4 packet without a header in front.
+  public static let ipv4 = LinkType(rawValue: 228)
+  /// An IPv6 packet without a header in front.
+  public static let ipv6 = LinkType(rawValue: 229)
+  /// The second version of Linux "cooked" capture, which names the interface.
+  public static let linuxCooked2 = LinkType(rawValue: 276)
+
+  /// Whether packets with this header can become a ``Frame``.
+  public var isDecodable: Bool { layout != nil }
+
+  /// Where in a packet its fields lie; `nil` for a link type that is not decoded.
+  var layout: Layout? {
+    switch rawValue {
+    case 1: .ethernet
+    case 113: .cooked
+    case 276: .cooked2
+    // 12 and 14 are DLT_RAW of BSDs and of OpenBSD, which some programs wrote into files.
+    case 12, 14, 101, 228, 229: .packet
+    case 0, 108: .family
+    default: nil
+    }
+  }
+
+  enum Layout {
+    case ethernet, cooked, cooked2, packet, family
+  }
+}
+
+extension LinkType: CustomStringConvertible {
+  /// Its name, as tcpdump and Wireshark show it, or its number.
+  public var description: String { Self.names[rawValue] ?? "link type \(rawValue)" }
+
+  private static let names: [UInt16: String] = [
+    0: "NULL", 1: "Ethernet", 6: "Token Ring", 7: "ARCNET", 8: "SLIP", 9: "PPP", 10: "FDDI",
+    12: "RAW", 14: "RAW", 50: "PPP over HDLC", 51: "PPPoE", 101: "RAW", 104: "Cisco HDLC",
+    105: "IEEE 802.11", 107: "Frame Relay", 108: "LOOP", 113: "Linux cooked v1",
+    117: "pflog", 119: "IEEE 802.11 with Prism header", 127: "IEEE 802.11 with radiotap header",
+    138: "IP over FireWire", 147: "private use 0", 163: "IEEE 802.11 with AVS header",
+    187: "Bluetooth HCI", 189: "USB (Linux)", 195: "IEEE 802.15.4",
+    201: "Bluetooth HCI with header",
+    220: "USB (Linux, padded)", 224: "Fibre Channel", 227: "SocketCAN", 228: "IPv4", 229: "IPv6",
+    239: "nflog", 240: "netANALYZER", 247: "InfiniBand", 249: "USBPcap", 253: "Netlink",
+    271: "vsock monitor", 274: "Ethernet MPacket", 276: "Linux cooked v2", 299: "z/OS FDDI",
+  ]
+}
