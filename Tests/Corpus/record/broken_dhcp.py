@@ -1,0 +1,427 @@
+"""Boots that fail before a file is asked for, or because of what DHCP said."""
+
+import sys
+import time
+
+from case import IPXE, MENU, PXELINUX, SERVER, case, put, served, small_grub
+from healthy_firmware import (HELLO, HTTP6, MANAGED, RANGE, SUBNET, grub_root, kea4, kea6,
+                              pxelinux_root, relayed)
+from healthy_systems import dhclient, udhcpc
+from lab import TOOLS, Bridge, VLANSwitch, run
+
+E16 = "PXE-E16|PXE-E18|PXE-E21|failed to start|No bootable"
+
+
+@case("no-server", client="OVMF PXEv4, then the other kinds", server="none")
+def ovmf4_no_server(lab):
+    """Nobody answers DHCP, on any of the four kinds."""
+    bridge = Bridge()
+    lab.host("other", bridge, "192.168.77.9/24")
+    vm = lab.machine(bridge, support="46")
+    lab.capture("ovmf4-no-server.pcap", vm.tap, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says("PXEv4[^~]*PXE-E16|PXEv4[^~]*failed to start|PXEv6", limit=150)
+    time.sleep(25)
+
+
+@case("no-server", client="SeaBIOS, iPXE ROM (e1000)", server="none")
+def seabios_no_server(lab):
+    """iPXE gives up after a few DISCOVERs."""
+    bridge = Bridge()
+    lab.host("other", bridge, "192.168.77.9/24")
+    vm = lab.machine(bridge, firmware="bios", model="e1000")
+    lab.capture("seabios-no-server.pcapng", vm.tap, dumpcap=True, point="tap")
+    vm.says("No configuration methods succeeded|No bootable|no more network", limit=150)
+
+
+@case("no-server", client="udhcpc", server="none")
+def udhcpc_no_server(lab):
+    """A running system without any DHCP server."""
+    bridge = Bridge()
+    lab.host("other", bridge, "192.168.77.9/24")
+    client = lab.host("client", bridge)
+    lab.capture("udhcpc-no-server.pcap", client.port, point="client's port")
+    udhcpc(client, "-t", "4", "-T", "3", "-n", wait=None)
+    time.sleep(14)
+
+
+@case("wrong-vlan", client="OVMF PXEv4", server="dnsmasq on VLAN 200", vlan=100)
+def ovmf4_wrong_vlan(lab):
+    """The server sits on VLAN 200 and serves another machine there; the client's frames are in VLAN 100."""
+    switch = VLANSwitch(lab)
+    server = lab.host("server", switch, f"{SERVER}/24", vlan=200)
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=served(small_grub()))
+    neighbour = lab.host("neighbour", switch, vlan=200)
+    vm = lab.machine(switch, vlan=100)
+    lab.capture("ovmf4-wrong-vlan.pcap", switch.mirror(), point="mirror, tagged")
+    vm.says("Start PXE|starting Boot")
+    udhcpc(neighbour)
+    time.sleep(50)
+
+
+@case("wrong-vlan", client="udhcpc", server="isc-dhcp-server on the native VLAN", vlan=100)
+def udhcpc_native_vlan(lab):
+    """The server's port is a trunk without a native VLAN, its interface has no tag."""
+    switch = VLANSwitch(lab)
+    server = lab.host("server")
+    server.plug(switch, "eth0", f"{SERVER}/24", trunk=[100], mode="trunk")
+    server.dhcpd(SUBNET % "")
+    client = lab.host("client", switch, vlan=100)
+    lab.capture("udhcpc-native-vlan.pcap", server.port, point="server's port: tagged frames arrive")
+    udhcpc(client, "-t", "5", "-T", "3", "-n", wait=None)
+    time.sleep(17)
+
+
+@case("double-tag", client="udhcpc", server="dnsmasq", vlan=100)
+def udhcpc_double_tag(lab):
+    """An access port into a provider's tunnel: the server's trunk gets two tags and takes neither."""
+    near, provider = VLANSwitch(lab, "near"), VLANSwitch(lab, "provider")
+    near.link(provider, "n", {"trunk": [100]}, {"tunnel": 200})
+    server = lab.host("server")
+    server.plug(provider, "eth0", f"{SERVER}/24", trunk=[100, 200], mode="trunk")
+    server.dnsmasq(f"--dhcp-range={RANGE}")
+    client = lab.host("client", near, vlan=100)
+    lab.capture("udhcpc-double-tag.pcap", server.port, point="server's port")
+    udhcpc(client, "-t", "5", "-T", "3", "-n", wait=None)
+    time.sleep(17)
+
+
+@case("bad-checksum", client="OVMF PXEv4", server="dnsmasq with transmit offload", vlan=100)
+def ovmf4_offload(lab):
+    """The server's checksums are left to a network card that is none: OVMF drops the OFFERs."""
+    switch = VLANSwitch(lab)
+    server = lab.host("server", switch, f"{SERVER}/24", vlan=100, offload=True)
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=served(small_grub()))
+    vm = lab.machine(switch, vlan=100)
+    lab.capture("ovmf4-offload.pcap", vm.tap, point="tap, where the client receives")
+    vm.says("PXE-E16|failed to start", limit=150)
+
+
+@case("bad-checksum", client="SeaBIOS, iPXE ROM", server="isc-dhcp-server with transmit offload", vlan=100)
+def seabios_offload(lab):
+    """The same with iPXE; isc-dhcp-server fills in its own, so the TFTP and ARP of the kernel matter."""
+    switch = VLANSwitch(lab)
+    server = lab.host("server", switch, f"{SERVER}/24", vlan=100, offload=True)
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=pxelinux.0", tftp=pxelinux_root())
+    vm = lab.machine(switch, vlan=100, firmware="bios", model="e1000")
+    lab.capture("seabios-offload.pcap", vm.tap, point="tap, where the client receives")
+    vm.says("No configuration methods succeeded|No bootable|no more network", limit=150)
+
+
+@case("no-boot-file", client="OVMF PXEv4", server="isc-dhcp-server without a filename")
+def ovmf4_no_boot_file(lab):
+    """A server for systems only: addresses, no boot file, no proxyDHCP."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % "")
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-no-boot-file.pcap", vm.tap, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says(E16, limit=150)
+
+
+@case("no-boot-file", client="SeaBIOS, iPXE ROM", server="udhcpd")
+def seabios_no_boot_file(lab):
+    """iPXE takes the lease and then has nothing to boot."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.udhcpd("start 192.168.77.20\nend 192.168.77.40\noption subnet 255.255.255.0")
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-no-boot-file.pcap", vm.tap, point="tap")
+    vm.says("Nothing to boot|No bootable|no more network", limit=150)
+
+
+@case("proxy-unanswered", client="OVMF PXEv4", server="Kea; dnsmasq as proxyDHCP, port 4011 filtered")
+def ovmf4_proxy_4011(lab):
+    """The proxy's offer arrives, its port 4011 is behind a packet filter."""
+    bridge = Bridge()
+    addresses = lab.host("addresses", bridge, f"{SERVER}/24")
+    addresses.kea(kea4())
+    proxy = lab.host("proxy", bridge, "192.168.77.2/24")
+    proxy.dnsmasq("--dhcp-range=192.168.77.0,proxy", "--pxe-service=7,Network,grub.efi",
+                  tftp=grub_root())
+    proxy.nft("input", "udp dport 4011 drop")
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-proxy-4011.pcap", vm.tap, point="tap")
+    vm.says(E16, limit=150)
+
+
+@case("second-server", client="OVMF PXEv4", server="Kea; a stray dnsmasq with another file")
+def ovmf4_second_server(lab):
+    """A stray server answers first and names a file on itself that is not there; PXE takes its offer."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4("grub.efi"))
+    server.tftpd_hpa(grub_root())
+    stray = lab.host("stray", bridge, "192.168.77.250/24")
+    stray.dnsmasq("--dhcp-range=192.168.77.200,192.168.77.220,2m", "--dhcp-boot=netboot.xyz.efi",
+                  tftp=stray.write("root/readme", "empty").parent)
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-second-server.pcap", vm.tap, point="tap")
+    vm.says(E16 + "|the menu is here", limit=150)
+
+
+@case("second-server", client="SeaBIOS, iPXE ROM", server="isc-dhcp-server; udhcpd of a container host")
+def seabios_second_server(lab):
+    """An in-pod DHCP server answers without a boot file before the right one does."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'min-secs 3; next-server {SERVER}; filename "pxelinux.0";')
+    server.tftpd_hpa(pxelinux_root())
+    stray = lab.host("stray", bridge, "192.168.77.250/24")
+    stray.udhcpd("start 10.128.0.10\nend 10.128.0.20\noption subnet 255.255.255.0\n"
+                 "option router 10.128.0.1")
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-second-server.pcap", vm.tap, point="tap")
+    vm.says("Nothing to boot|No bootable|no more network|Features:[^~]*Features:", limit=150)
+
+
+@case("arch-mismatch", client="OVMF PXEv4 (arch 7)", server="dnsmasq that gives everyone undionly.kpxe")
+def ovmf4_bios_nbp(lab):
+    """A BIOS program for a UEFI machine: it arrives whole and cannot be started."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=undionly.kpxe",
+                   tftp=served(IPXE / "undionly.kpxe"))
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-bios-nbp.pcap.gz", vm.tap, snaplen=600, point="tap")
+    vm.says("failed to|PXE-E", limit=150)
+    time.sleep(3)
+
+
+@case("arch-mismatch", client="OVMF PXEv4 (arch 7)", server="isc-dhcp-server that knows only arch 9 as UEFI")
+def ovmf4_arch_9_only(lab):
+    """The configuration's UEFI branch matches arch 9 only, so arch 7 gets pxelinux.0."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd("option arch code 93 = unsigned integer 16;\n" + SUBNET % (
+        f'next-server {SERVER};\n  if option arch = 00:09 {{ filename "grub.efi"; }} '
+        'else { filename "pxelinux.0"; }'))
+    root = pxelinux_root()
+    server.tftpd_hpa(root)
+    vm = lab.machine(bridge, model="e1000")
+    lab.capture("ovmf4-arch-9-only.pcapng.gz", vm.tap, dumpcap=True, snaplen=600, point="tap")
+    vm.says("failed to|PXE-E", limit=150)
+    time.sleep(3)
+
+
+@case("arch-mismatch", client="SeaBIOS, iPXE ROM (arch 0)", server="Kea that gives everyone snponly.efi")
+def seabios_efi_nbp(lab):
+    """An EFI program for a BIOS machine: Exec format error."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4("snponly.efi"))
+    server.atftpd(served(IPXE / "snponly.efi"))
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-efi-nbp.pcap.gz", vm.tap, snaplen=600, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says("Exec format error|Could not boot|No bootable", limit=150)
+    time.sleep(1)
+
+
+@case("http-no-vendor-class", client="OVMF HTTP boot IPv4", server="dnsmasq; nginx")
+def http4_no_vendor_class(lab):
+    """The reply has a URL and no option 60 HTTPClient: the firmware ignores it."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", f"--dhcp-boot=http://{SERVER}/snponly.efi")
+    server.nginx(served(IPXE / "snponly.efi"))
+    vm = lab.machine(bridge, support="")
+    lab.capture("http4-no-vendor-class.pcap", vm.tap, point="tap")
+    vm.says("HTTPv4[^~]*HTTPv6|Error|failed to", limit=180)
+
+
+@case("http-no-vendor-class", client="OVMF HTTP boot IPv4", server="Kea answering PXEClient")
+def http4_pxe_vendor_class(lab):
+    """The server echoes PXEClient to an HTTPClient."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    configuration = kea4("http://192.168.77.1/snponly.efi")
+    configuration["subnet4"][0]["option-data"].append(
+        {"name": "vendor-class-identifier", "data": "PXEClient", "always-send": True})
+    server.kea(configuration)
+    server.lighttpd(served(IPXE / "snponly.efi"))
+    vm = lab.machine(bridge, support="", model="e1000")
+    lab.capture("http4-pxe-vendor-class.pcap", vm.tap, point="tap")
+    vm.says("HTTPv4[^~]*HTTPv6|Error|failed to", limit=180)
+
+
+@case("url-to-pxe", client="OVMF PXEv4", server="isc-dhcp-server; nginx")
+def ovmf4_url(lab):
+    """A PXE client is given a URL as its boot file and asks the TFTP server for it."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "http://{SERVER}/snponly.efi";')
+    root = served(IPXE / "snponly.efi")
+    server.nginx(root)
+    server.tftpd_hpa(root)
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-url.pcap", vm.tap, point="tap")
+    vm.says("PXE-E|failed to", limit=150)
+
+
+@case("wrong-next-server", client="OVMF PXEv4", server="isc-dhcp-server; tftpd-hpa on another machine")
+def ovmf4_no_siaddr(lab):
+    """The TFTP server is not named at all, so the client asks the DHCP server, where no TFTP runs."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % 'option tftp-server-name "192.168.77.2"; filename "grub.efi"; '
+                 f'next-server {SERVER};')
+    files = lab.host("files", bridge, "192.168.77.2/24")
+    files.tftpd_hpa(grub_root())
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-no-siaddr.pcap", vm.tap, point="tap")
+    vm.says("PXE-E|failed to", limit=150)
+
+
+@case("wrong-next-server", client="SeaBIOS, iPXE ROM", server="dnsmasq; atftpd on another machine")
+def seabios_wrong_siaddr(lab):
+    """siaddr names the DHCP server itself, which has no TFTP; option 66 names the right one."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=pxelinux.0",
+                   "--dhcp-option-force=66,192.168.77.2")
+    files = lab.host("files", bridge, "192.168.77.2/24")
+    files.atftpd(pxelinux_root())
+    vm = lab.machine(bridge, firmware="bios", model="e1000")
+    lab.capture("seabios-wrong-siaddr.pcap", vm.tap, point="tap")
+    vm.says("Could not boot|No bootable|no more network", limit=150)
+
+
+@case("nak", client="udhcpc", server="dnsmasq that may keep one lease only")
+def udhcpc_nak_loop(lab):
+    """OFFER, REQUEST, NAK, over and over: dnsmasq sees that it may keep no more leases at the REQUEST."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-lease-max=1")
+    udhcpc(lab.host("first", bridge))
+    client = lab.host("client", bridge)
+    lab.capture("udhcpc-nak-loop.pcap", client.port, point="client's port")
+    udhcpc(client, "-t", "5", "-T", "2", "-n", wait=None)
+    time.sleep(15)
+
+
+@case("nak", client="OVMF PXEv4", server="dnsmasq that may keep one lease only")
+def ovmf4_nak(lab):
+    """The same with a firmware."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-lease-max=1", "--dhcp-boot=grub.efi",
+                   tftp=served(small_grub()))
+    udhcpc(lab.host("first", bridge))
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-nak.pcap", vm.tap, point="tap")
+    vm.says(E16, limit=150)
+
+
+@case("pool-exhausted", client="four udhcpc and SeaBIOS with iPXE", server="isc-dhcp-server, pool of four")
+def seabios_pool_exhausted(lab):
+    """Four systems hold the four addresses; the booting machine gets no offer from the server that served them."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd((SUBNET % f'next-server {SERVER}; filename "pxelinux.0";').replace(
+        "77.150", "77.103"))
+    server.tftpd_hpa(pxelinux_root())
+    clients = [lab.host(f"c{number}", bridge) for number in range(4)]
+    lab.capture("seabios-pool-exhausted.pcap", "br0", point="bridge")
+    for client in clients:
+        udhcpc(client)
+    vm = lab.machine(bridge, firmware="bios")
+    vm.says("No configuration methods succeeded|No bootable|no more network", limit=150)
+
+
+@case("pool-exhausted", client="four udhcpc", server="Kea, pool of three")
+def udhcpc_pool_exhausted(lab):
+    """The fourth system is not answered."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4(pool="192.168.77.100 - 192.168.77.102"))
+    clients = [lab.host(f"c{number}", bridge) for number in range(4)]
+    lab.capture("udhcpc-pool-exhausted.pcap", "any", host=server, point="server, any (SLL2)",
+                options=["-y", "LINUX_SLL2"])
+    for client in clients[:3]:
+        udhcpc(client)
+    udhcpc(clients[3], "-t", "5", "-T", "3", "-n", wait=None)
+    time.sleep(17)
+
+
+@case("pool-exhausted", client="OVMF PXEv6", server="Kea 6 with a pool of two, both given away; radvd")
+def ovmf6_no_addresses(lab):
+    """DHCPv6 says NoAddrsAvail."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, "fd77::1/64")
+    server.radvd(MANAGED)
+    configuration = kea6("tftp://[fd77::1]/snponly.efi")
+    configuration["subnet6"][0]["pools"] = [{"pool": "fd77::100 - fd77::101"}]
+    server.kea(configuration, six=True)
+    server.tftpd_hpa(served(IPXE / "snponly.efi"), address="[::]")
+    first, second = (lab.host(f"c{number}", bridge) for number in range(2))
+    vm = lab.machine(bridge, support="6")
+    lab.capture("ovmf6-no-addresses.pcap", vm.tap, point="tap")
+    for client in (first, second):
+        time.sleep(2)
+        dhclient(client, six=True)
+    vm.says("PXE-E|failed to", limit=180)
+
+
+@case("no-server", client="OVMF PXEv6", server="Kea 6 behind a packet filter, no router")
+def ovmf6_no_server(lab):
+    """No router advertises, and nobody answers SOLICIT."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, "fd77::1/64")
+    server.kea(kea6("tftp://[fd77::1]/snponly.efi"), six=True)
+    server.nft("input", "icmpv6 type nd-router-solicit drop; udp dport 547 drop")
+    vm = lab.machine(bridge, support="6")
+    lab.capture("ovmf6-no-server.pcap", vm.tap, point="tap")
+    vm.says("PXE-E|failed to", limit=180)
+
+
+@case("no-boot-file", client="OVMF PXEv6", server="dnsmasq with addresses only")
+def ovmf6_no_boot_file(lab):
+    """DHCPv6 gives addresses and no boot file URL."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, "fd77::1/64")
+    server.dnsmasq("--enable-ra", "--dhcp-range=fd77::100,fd77::1ff,64,1h")
+    vm = lab.machine(bridge, support="6")
+    lab.capture("ovmf6-no-boot-file.pcap", vm.tap, point="tap")
+    vm.says("PXE-E|failed to", limit=180)
+
+
+@case("relay-unanswered", client="udhcpc", server="isc-dhcp-server without a way back to the relay")
+def relay_no_way_back(lab):
+    """The server answers to giaddr, and has no route to it."""
+    clients, router, server = relayed(lab)
+    server.ip("route", "del", "192.168.77.0/24")
+    server.dhcpd("subnet 10.0.0.0 netmask 255.255.255.0 {}\n" + SUBNET % "")
+    router.start("dhcrelay", "-4", "-d", "-a", "-iu", "eth1", "-id", "eth0", "10.0.0.1"
+                 ).wait_for("Sending on")
+    client = lab.host("client", clients)
+    lab.capture("relay-no-way-back.pcap", "any", host=router, options=["-y", "LINUX_SLL2"],
+                point="relay, any (SLL2)")
+    udhcpc(client, "-t", "5", "-T", "3", "-n", wait=None)
+    time.sleep(17)
+
+
+@case("address-conflict", client="udhcpc -a", server="dnsmasq whose only address is taken")
+def udhcpc_declines(lab):
+    """The address offered is another machine's: the client declines it again and again."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4(pool="192.168.77.100 - 192.168.77.102"))
+    lab.host("squatter", bridge, [f"192.168.77.{n}/24" for n in (100, 101, 102)])
+    client = lab.host("client", bridge)
+    lab.capture("udhcpc-declines.pcap", client.port, point="client's port")
+    udhcpc(client, "-a", "-t", "4", "-T", "2", "-A", "3", wait=None)
+    time.sleep(30)
+
+
+@case("stp-delay", client="SeaBIOS, iPXE ROM", server="dnsmasq behind a bridge that runs STP")
+def seabios_stp(lab):
+    """The port forwards after 30 s, iPXE gives up before: its frames never leave the bridge."""
+    bridge = Bridge(stp=True, delay=15)
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=pxelinux.0", tftp=pxelinux_root())
+    time.sleep(31)
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-stp.pcap", vm.tap, point="tap")
+    vm.says("No configuration methods succeeded|No bootable|no more network|ipxe.lkrn", limit=150)

@@ -1,0 +1,143 @@
+"""Boots whose program arrives and then does not do what it should."""
+
+import time
+
+from case import IPXE, MENU, SERVER, SHIM, SIGNED_GRUB, case, put, served, small_grub
+from healthy_firmware import (HELLO, RANGE, SUBNET, grub_root, kea4, pxelinux_root)
+from lab import Bridge
+
+
+@case("ipxe-loop", client="SeaBIOS, iPXE ROM; undionly.kpxe", server="dnsmasq")
+def seabios_ipxe_loop(lab):
+    """The server gives undionly.kpxe also to the iPXE that it has just loaded."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=undionly.kpxe",
+                   tftp=served(IPXE / "undionly.kpxe"))
+    vm = lab.machine(bridge, firmware="bios")
+    tap = lab.capture("seabios-ipxe-loop.pcap.gz", vm.tap, snaplen=400, point="tap")
+    for _ in range(60):
+        if tap.packets('tftp.opcode == 1') > 7:
+            break
+        time.sleep(1)
+
+
+@case("ipxe-loop", client="OVMF PXEv4; iPXE snponly.efi", server="isc-dhcp-server; tftpd-hpa")
+def ovmf4_ipxe_loop(lab):
+    """The same under UEFI: snponly.efi loads snponly.efi."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "snponly.efi";')
+    server.tftpd_hpa(served(IPXE / "snponly.efi"))
+    vm = lab.machine(bridge)
+    tap = lab.capture("ovmf4-ipxe-loop.pcap.gz", vm.tap, snaplen=400, point="tap")
+    for _ in range(120):
+        if tap.packets('tftp.opcode == 1') > 7:
+            break
+        time.sleep(1)
+
+
+@case("secure-boot", client="OVMF PXEv4 with Secure Boot", server="dnsmasq")
+def secure_unsigned(lab):
+    """iPXE's unsigned snponly.efi under Secure Boot: loaded, refused, loaded again."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=snponly.efi",
+                   tftp=served(IPXE / "snponly.efi"))
+    vm = lab.machine(bridge, secure=True)
+    lab.capture("secure-unsigned.pcap.gz", vm.tap, snaplen=500, point="tap")
+    lab.attach(console=vm.files / "console", efivars=vm.files / "vars.fd")
+    vm.says("Access Denied|Security Violation|failed to", limit=150)
+    time.sleep(3)
+
+
+@case("secure-boot", client="OVMF HTTP boot with Secure Boot", server="Kea; lighttpd")
+def secure_unsigned_http(lab):
+    """The same by HTTP boot."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    configuration = kea4(f"http://{SERVER}/snponly.efi")
+    configuration["subnet4"][0]["option-data"].append(
+        {"name": "vendor-class-identifier", "data": "HTTPClient", "always-send": True})
+    server.kea(configuration)
+    server.lighttpd(served(IPXE / "snponly.efi"))
+    vm = lab.machine(bridge, secure=True, support="")
+    lab.capture("secure-unsigned-http.pcap.gz", vm.tap, snaplen=500, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says("Access Denied|Security Violation|failed to", limit=180)
+    time.sleep(3)
+
+
+@case("secure-boot", client="OVMF PXEv4 with Secure Boot; shim; unsigned GRUB", server="isc-dhcp-server; tftpd-hpa")
+def shim_unsigned_grub(lab):
+    """shim is signed, the grubx64.efi beside it is one that somebody built."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "shimx64.efi";')
+    root = served(**{"shimx64.efi": SHIM, "grubx64.efi": small_grub()})
+    server.tftpd_hpa(root)
+    vm = lab.machine(bridge, secure=True)
+    lab.capture("shim-unsigned-grub.pcap.gz", vm.tap, snaplen=250, point="tap, 250 bytes of each frame")
+    lab.attach(console=vm.files / "console")
+    vm.says("Security Policy Violation|Verification failed|Security Violation|failed to start", limit=200)
+    time.sleep(3)
+
+
+@case("grub-prompt", client="OVMF PXEv4; GRUB", server="isc-dhcp-server; dnsmasq as proxyDHCP")
+def grub_behind_proxy(lab):
+    """GRUB does not look into proxyDHCP, has no server, asks for nothing and shows its prompt."""
+    bridge = Bridge()
+    addresses = lab.host("addresses", bridge, f"{SERVER}/24")
+    addresses.dhcpd(SUBNET % "")
+    proxy = lab.host("proxy", bridge, "192.168.77.2/24")
+    proxy.dnsmasq("--dhcp-range=192.168.77.0,proxy", "--pxe-service=7,Network,grub.efi",
+                  tftp=grub_root())
+    vm = lab.machine(bridge)
+    lab.capture("grub-behind-proxy.pcap.gz", vm.tap, snaplen=500, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says("grub> ", limit=150)
+    time.sleep(2)
+
+
+@case("grub-prompt", client="OVMF PXEv4; GRUB", server="Kea; tftpd-hpa")
+def grub_without_configuration(lab):
+    """grub.cfg lies in the wrong folder: every name is asked for and refused, then the prompt."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4("grub.efi"))
+    server.tftpd_hpa(served(**{"grub.efi": small_grub(), "grub.cfg": MENU}))
+    vm = lab.machine(bridge)
+    lab.capture("grub-without-configuration.pcap.gz", vm.tap, snaplen=500, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says("grub> ", limit=150)
+    time.sleep(2)
+
+
+@case("file-not-found", client="OVMF PXEv4; GRUB", server="dnsmasq")
+def grub_without_kernel(lab):
+    """The menu's kernel is not on the server."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(small_grub())
+    put(root, "grub/grub.cfg", "linux (tftp)/debian/vmlinuz ip=dhcp\ninitrd (tftp)/debian/initrd.gz\nboot\n")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=root)
+    vm = lab.machine(bridge)
+    lab.capture("grub-without-kernel.pcap.gz", vm.tap, snaplen=400, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says("not found", limit=150)
+    time.sleep(4)
+
+
+@case("file-not-found", client="SeaBIOS, iPXE ROM; pxelinux", server="isc-dhcp-server; atftpd")
+def pxelinux_without_kernel(lab):
+    """The configuration names a kernel that is not there."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "pxelinux.0";')
+    root = pxelinux_root()
+    (root / "ipxe.lkrn").unlink()
+    server.atftpd(root)
+    vm = lab.machine(bridge, firmware="bios", model="e1000")
+    lab.capture("pxelinux-without-kernel.pcap.gz", vm.tap, snaplen=400, point="tap")
+    vm.says("No such file|not found", limit=60, required=False)
+    time.sleep(5)

@@ -1,0 +1,405 @@
+"""Boots that get through: OVMF and SeaBIOS, PXE and HTTP, IPv4 and IPv6, many servers."""
+
+import time
+
+from case import (IPXE, MENU, PXELINUX, SERVER, SHIM, SIGNED_GRUB, SYSLINUX, case, put, served,
+                  small_grub)
+from lab import Bridge, VLANSwitch, run
+
+RANGE = "192.168.77.100,192.168.77.150,1h"
+HELLO = "#!ipxe\necho the script is here\nsleep 1\npoweroff\n"
+SUBNET = """
+subnet 192.168.77.0 netmask 255.255.255.0 {
+  range 192.168.77.100 192.168.77.150;
+  option routers 192.168.77.1;
+  %s
+}
+"""
+
+
+def kea4(boot=None, server=SERVER, pool="192.168.77.100 - 192.168.77.150", classes=(), **more):
+    subnet = {"subnet": "192.168.77.0/24", "pools": [{"pool": pool}],
+              "option-data": [{"name": "routers", "data": SERVER}], **more}
+    if boot:
+        subnet |= {"next-server": server, "boot-file-name": boot}
+    return {"valid-lifetime": 3600, "subnet4": [subnet],
+            **({"client-classes": list(classes)} if classes else {})}
+
+
+def kea6(url, *more):
+    return {"preferred-lifetime": 3000, "valid-lifetime": 4000, "subnet6": [{
+        "subnet": "fd77::/64", "interface": "eth0", "pools": [{"pool": "fd77::100 - fd77::1ff"}],
+        "option-data": [{"name": "bootfile-url", "data": url}, *more]}]}
+
+
+MANAGED = """
+interface eth0 { AdvSendAdvert on; AdvManagedFlag on; AdvOtherConfigFlag on; MinRtrAdvInterval 3;
+  MaxRtrAdvInterval 5; prefix fd77::/64 { AdvOnLink on; AdvAutonomous off; }; };
+"""
+HTTP6 = {"code": 16, "name": "vendor-class", "csv-format": False,
+         "data": "00000157000A48545450436C69656E74"}
+
+
+def grub_root():
+    root = served(small_grub())
+    put(root, "grub/grub.cfg", MENU)
+    return root
+
+
+@case(client="OVMF PXEv4, virtio-net; GRUB", server="dnsmasq (DHCP, TFTP)")
+def ovmf4_dnsmasq(lab):
+    """Firmware, GRUB by TFTP, its configuration; at the tap, and with -i any at the server."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=grub_root())
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-dnsmasq-cut.pcap", vm.tap, snaplen=160, point="tap, 160 bytes of each frame")
+    lab.capture("ovmf4-dnsmasq-any.pcap.gz", "any", host=server, point="server, any (SLL2)",
+                snaplen=590, options=["-y", "LINUX_SLL2"])
+    lab.capture("ovmf4-dnsmasq-ports.pcap", vm.tap, filter="port 67 or port 68 or port 69",
+                point="tap, only ports 67 to 69, as tutorials say: no TFTP answer can be in it")
+    lab.capture("ovmf4-dnsmasq-to-server.pcap", vm.tap, filter=f"ether src {vm.mac_address}",
+                snaplen=590, point="tap, only the client's frames")
+    lab.capture("ovmf4-dnsmasq-to-client.pcap.gz", vm.tap,
+                filter=f"not ether src {vm.mac_address}", snaplen=120,
+                point="tap, only what comes to the client")
+    vm.says("the menu is here")
+    time.sleep(2)
+
+
+@case(client="OVMF PXEv4 with Secure Boot; shim, GRUB", server="isc-dhcp-server; tftpd-hpa")
+def shim_isc_hpa(lab):
+    """Signed shim and GRUB; files that shim and GRUB only look for are missing."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(**{"grubx64.efi": SIGNED_GRUB, "shimx64.efi": SHIM, "grub/grub.cfg": MENU})
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "shimx64.efi";')
+    server.tftpd_hpa(root)
+    vm = lab.machine(bridge, secure=True)
+    lab.capture("shim-isc-hpa.pcapng.gz", vm.tap, dumpcap=True, snaplen=400, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says("the menu is here", limit=200)
+    time.sleep(1)
+
+
+@case(client="OVMF PXEv4, virtio-net; iPXE snponly.efi", server="Kea; atftpd; nginx")
+def snponly_kea_atftpd(lab):
+    """Kea tells iPXE's user class from the firmware: NBP by TFTP with windows, then a script by HTTP."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(IPXE / "snponly.efi", **{"hello.ipxe": HELLO})
+    server.kea(kea4("snponly.efi", classes=[{
+        "name": "ipxe", "test": "option[77].hex == 'iPXE'",
+        "boot-file-name": f"http://{SERVER}/hello.ipxe"}]))
+    server.atftpd(root)
+    server.nginx(root)
+    vm = lab.machine(bridge)
+    lab.capture("snponly-kea-atftpd.pcap.gz", server.port, snaplen=600, point="server's port",
+                options=["--time-stamp-precision=nano"])
+    vm.says("the script is here")
+    time.sleep(1)
+
+
+@case(client="OVMF PXEv4; GRUB", server="udhcpd (busybox); tftpd-hpa")
+def ovmf4_udhcpd(lab):
+    """busybox's DHCP server names the TFTP server by siaddr and the file by boot_file."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.udhcpd(f"start 192.168.77.20\nend 192.168.77.40\nsiaddr {SERVER}\nboot_file grub.efi\n"
+                  "option subnet 255.255.255.0")
+    server.tftpd_hpa(grub_root(), "--blocksize", "1024")
+    vm = lab.machine(bridge, model="e1000")
+    lab.capture("ovmf4-udhcpd.pcapng.gz", vm.tap, dumpcap=True, snaplen=400, point="tap")
+    vm.says("the menu is here")
+    time.sleep(1)
+
+
+@case(client="OVMF PXEv4; iPXE snponly.efi", server="isc-dhcp-server; dnsmasq as proxyDHCP with TFTP")
+def ovmf4_proxy(lab):
+    """Addresses by one server, boot file by a proxyDHCP server on another machine, port 4011."""
+    bridge = Bridge()
+    addresses = lab.host("addresses", bridge, f"{SERVER}/24")
+    addresses.dhcpd(SUBNET % "")
+    proxy = lab.host("proxy", bridge, "192.168.77.2/24")
+    proxy.dnsmasq("--dhcp-range=192.168.77.0,proxy", "--pxe-service=7,Network,snponly.efi",
+                  tftp=served(IPXE / "snponly.efi"))
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-proxy.pcap.gz", vm.tap, snaplen=600, point="tap")
+    vm.says("iPXE initialising|iPXE 1|Features:")
+    time.sleep(6)
+
+
+@case(client="OVMF PXEv4; GRUB", server="two Kea servers, halves of one pool; tftpd-hpa")
+def ovmf4_two_keas(lab):
+    """Two servers that belong together offer different addresses and the same file."""
+    bridge = Bridge()
+    one = lab.host("one", bridge, f"{SERVER}/24")
+    two = lab.host("two", bridge, "192.168.77.2/24")
+    one.kea(kea4("grub.efi", pool="192.168.77.100 - 192.168.77.120"))
+    two.kea(kea4("grub.efi", pool="192.168.77.130 - 192.168.77.150"))
+    one.tftpd_hpa(grub_root())
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-two-keas.pcap.gz", vm.tap, snaplen=500, point="tap")
+    vm.says("the menu is here")
+    time.sleep(1)
+
+
+@case(client="OVMF PXEv4; GRUB", server="dnsmasq, started 15 s late")
+def ovmf4_late_server(lab):
+    """The first DISCOVERs find no server, a later one does."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = grub_root()
+    vm = lab.machine(bridge)
+    tap = lab.capture("ovmf4-late-server.pcap.gz", vm.tap, snaplen=500, point="tap")
+    vm.says("Start PXE|starting Boot")
+    time.sleep(9)
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=root)
+    vm.says("the menu is here")
+    time.sleep(1)
+
+
+@case(client="OVMF PXEv4; iPXE snponly.efi, twice", server="dnsmasq; python http.server")
+def ovmf4_twice(lab):
+    """The machine is reset while it loads its NBP, and boots from the beginning."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(IPXE / "snponly.efi", **{"hello.ipxe": HELLO})
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-match=set:ipxe,175",
+                   "--dhcp-boot=tag:!ipxe,snponly.efi",
+                   f"--dhcp-boot=tag:ipxe,http://{SERVER}/hello.ipxe", tftp=root)
+    server.python_http(root)
+    vm = lab.machine(bridge)
+    tap = lab.capture("ovmf4-twice.pcap.gz", vm.tap, snaplen=500, point="tap")
+    for _ in range(1200):
+        if tap.packets("tftp.opcode == 3"):
+            break
+        time.sleep(0.05)
+    vm.tell("system_reset")
+    vm.says("the script is here")
+    time.sleep(1)
+
+
+@case(client="OVMF PXEv4; GRUB", server="dnsmasq behind a link that loses 3 % of the frames")
+def ovmf4_lossy(lab):
+    """Blocks get lost in both directions and are sent again; the boot gets through."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=snponly.efi",
+                   tftp=served(IPXE / "snponly.efi"))
+    server.nft("input", "udp dport != 67 numgen random mod 100 < 3 drop")
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-lossy-client.pcap.gz", vm.tap, snaplen=500, point="tap")
+    lab.capture("ovmf4-lossy-server.pcap.gz", server.port, snaplen=100,
+                point="server's port, 100 bytes of each frame")
+    vm.says("iPXE initialising|iPXE 1|Features:", limit=200)
+    time.sleep(8)
+
+
+@case(client="OVMF PXEv6; GRUB", server="Kea; radvd; tftpd-hpa")
+def ovmf6_kea(lab):
+    """PXE over IPv6: router advertisement, DHCPv6 with a boot file URL, TFTP."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, "fd77::1/64")
+    root = served(IPXE / "snponly.efi")
+    server.radvd(MANAGED)
+    server.kea(kea6("tftp://[fd77::1]/snponly.efi"), six=True)
+    server.tftpd_hpa(root, address="[::]")
+    vm = lab.machine(bridge, support="6")
+    lab.capture("ovmf6-kea.pcap.gz", vm.tap, snaplen=500, point="tap")
+    vm.says("iPXE initialising|iPXE 1|Features:", limit=200)
+    time.sleep(2)
+
+
+@case(client="OVMF PXEv4, then PXEv6; GRUB", server="dnsmasq (router advertisement, DHCPv6, TFTP)")
+def ovmf46_dnsmasq(lab):
+    """No IPv4 on this network: the firmware gives IPv4 up after a minute and boots over IPv6."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, "fd77::1/64")
+    server.dnsmasq("--enable-ra", "--dhcp-range=fd77::100,fd77::1ff,64,1h",
+                   "--dhcp-option=option6:59,tftp://[fd77::1]/snponly.efi",
+                   tftp=served(IPXE / "snponly.efi"))
+    vm = lab.machine(bridge, support="46")
+    lab.capture("ovmf46-dnsmasq.pcap.gz", "any", host=server, snaplen=500, point="server, any",
+                options=["-y", "LINUX_SLL"])
+    vm.says("iPXE initialising|iPXE 1|Features:", limit=220)
+    time.sleep(2)
+
+
+@case(client="OVMF HTTP boot IPv4; iPXE ipxe.efi", server="dnsmasq; nginx")
+def http4_dnsmasq_nginx(lab):
+    """UEFI HTTP boot: option 60 HTTPClient both ways, the NBP over TCP."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(IPXE / "snponly.efi")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-vendorclass=set:http,HTTPClient",
+                   "--dhcp-option-force=tag:http,60,HTTPClient",
+                   f"--dhcp-boot=tag:http,http://{SERVER}/snponly.efi")
+    server.nginx(root)
+    vm = lab.machine(bridge, support="")
+    lab.capture("http4-dnsmasq-nginx.pcap.gz", vm.tap, snaplen=500, point="tap")
+    vm.says("iPXE initialising|iPXE 1|Features:", limit=200)
+    time.sleep(2)
+
+
+@case(client="OVMF HTTP boot IPv4, all kinds in the boot order", server="isc-dhcp-server; lighttpd")
+def http4_isc_after_pxe(lab):
+    """PXE gets no file and gives up, then HTTP boot of the same network card gets through."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(IPXE / "snponly.efi")
+    server.dhcpd('option arch code 93 = unsigned integer 16;\nclass "http" {\n'
+                 '  match if substring (option vendor-class-identifier, 0, 10) = "HTTPClient";\n'
+                 '  option vendor-class-identifier "HTTPClient";\n'
+                 f'  filename "http://{SERVER}/snponly.efi";\n}}\n'
+                 'class "pxe" { match if substring (option vendor-class-identifier, 0, 9) = '
+                 '"PXEClient"; ignore booting; }\n' + SUBNET % "")
+    server.lighttpd(root)
+    vm = lab.machine(bridge, support="4")
+    lab.capture("http4-isc-after-pxe.pcapng.gz", server.port, dumpcap=True, snaplen=500,
+                point="server's port")
+    vm.says("iPXE initialising|iPXE 1|Features:", limit=220)
+    time.sleep(2)
+
+
+@case(client="OVMF HTTP boot IPv6", server="Kea; radvd; lighttpd")
+def http6_kea_lighttpd(lab):
+    """HTTP boot over IPv6, after HTTP boot over IPv4 found no server."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, "fd77::1/64")
+    root = served(IPXE / "snponly.efi")
+    server.radvd(MANAGED)
+    server.kea(kea6("http://[fd77::1]/snponly.efi", HTTP6), six=True)
+    server.lighttpd(root, six=True)
+    vm = lab.machine(bridge, support="")
+    lab.capture("http6-kea-lighttpd.pcap.gz", vm.tap, snaplen=500, point="tap")
+    vm.says("iPXE initialising|iPXE 1|Features:", limit=220)
+    time.sleep(2)
+
+
+def pxelinux_root():
+    return served(PXELINUX, SYSLINUX / "ldlinux.c32", IPXE / "ipxe.lkrn", **{
+        "pxelinux.cfg/default": "DEFAULT go\nPROMPT 0\nLABEL go\n  KERNEL ipxe.lkrn\n"})
+
+
+@case(client="SeaBIOS, iPXE ROM (e1000); pxelinux; a kernel", server="isc-dhcp-server; tftpd-hpa")
+def seabios_pxelinux(lab):
+    """pxelinux looks for its configuration under many names; default is the last and is there."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "pxelinux.0";')
+    server.tftpd_hpa(pxelinux_root())
+    vm = lab.machine(bridge, firmware="bios", model="e1000")
+    lab.capture("seabios-pxelinux.pcap.gz", vm.tap, snaplen=400, point="tap")
+    vm.says("ipxe.lkrn... ?ok|Features:[^~]*Features:", limit=150)
+    time.sleep(8)
+
+
+@case(client="SeaBIOS, iPXE ROM (virtio-net)", server="Kea; python http.server")
+def seabios_ipxe_script(lab):
+    """iPXE gets its script by HTTP at once; the first of two chain targets is missing by design."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(IPXE / "ipxe.lkrn", **{
+        "boot.ipxe": "#!ipxe\nchain hosts/${net0/mac:hexhyp}.ipxe || chain default.ipxe\n",
+        "default.ipxe": "#!ipxe\necho the script is here\nsleep 1\nkernel ipxe.lkrn\nboot\n"})
+    server.kea(kea4(f"http://{SERVER}/boot.ipxe"))
+    server.python_http(root)
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-ipxe-script.pcap.gz", vm.tap, snaplen=400, point="tap")
+    vm.says("the script is here", limit=150)
+    time.sleep(10)
+
+
+@case(client="SeaBIOS, iPXE ROM (rtl8139); undionly.kpxe", server="dnsmasq; lighttpd")
+def seabios_undionly(lab):
+    """A ROM's iPXE loads a newer iPXE, which then gets another file: not a loop."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(IPXE / "undionly.kpxe", **{"hello.ipxe": HELLO})
+    # The ROM is asked to pass for a plain PXE client by the absence of its features: option 175, 19.
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-match=set:new,encap:175,38",
+                   "--dhcp-boot=tag:!new,undionly.kpxe",
+                   f"--dhcp-boot=tag:new,http://{SERVER}/hello.ipxe", tftp=root)
+    server.lighttpd(root)
+    vm = lab.machine(bridge, firmware="bios", model="rtl8139")
+    lab.capture("seabios-undionly.pcap.gz", vm.tap, snaplen=400, point="tap")
+    vm.says("the script is here", limit=60, required=False)
+    time.sleep(1)
+
+
+def relayed(lab, bridge=None):
+    """A client network, a router that relays, and a server network."""
+    clients, servers = bridge or Bridge("br0"), Bridge("br1")
+    router = lab.host("router", clients, "192.168.77.254/24")
+    router.plug(servers, "eth1", "10.0.0.254/24")
+    router.execute("sysctl", "-qw", "net.ipv4.ip_forward=1")
+    server = lab.host("server", servers, "10.0.0.1/24")
+    server.ip("route", "add", "192.168.77.0/24", "via", "10.0.0.254")
+    return clients, router, server
+
+
+@case(client="OVMF PXEv4; iPXE snponly.efi", server="Kea behind isc-dhcp-relay (option 82); atftpd")
+def relay_isc_kea(lab):
+    """Server and client on different networks; at the tap, the relay (any) and the server."""
+    clients, router, server = relayed(lab)
+    server.kea(kea4("snponly.efi", server="10.0.0.1", **{"option-data": [
+        {"name": "routers", "data": "192.168.77.254"}]}))
+    server.atftpd(served(IPXE / "snponly.efi"))
+    router.start("dhcrelay", "-4", "-d", "-a", "-iu", "eth1", "-id", "eth0", "10.0.0.1"
+                 ).wait_for("Sending on")
+    vm = lab.machine(clients)
+    lab.capture("relay-isc-kea-client.pcap.gz", vm.tap, snaplen=500, point="tap")
+    lab.capture("relay-isc-kea-relay.pcap.gz", "any", host=router, snaplen=500,
+                point="relay, any: each frame twice")
+    lab.capture("relay-isc-kea-server.pcap.gz", server.port, snaplen=500,
+                point="server's port: MAC addresses are the relay's")
+    vm.says("iPXE initialising|iPXE 1|Features:", limit=200)
+    time.sleep(6)
+
+
+@case(client="SeaBIOS, iPXE ROM (virtio-net)", server="isc-dhcp-server behind dnsmasq's relay; nginx")
+def relay_dnsmasq_isc(lab):
+    """dnsmasq relays; iPXE gets script and kernel by HTTP through the router."""
+    clients, router, server = relayed(lab)
+    root = served(**{"hello.ipxe": HELLO})
+    server.dhcpd("subnet 10.0.0.0 netmask 255.255.255.0 {}\n" + (SUBNET % (
+        'next-server 10.0.0.1; filename "http://10.0.0.1/hello.ipxe";')).replace(
+            "routers 192.168.77.1", "routers 192.168.77.254"))
+    server.nginx(root)
+    router.dnsmasq("--dhcp-relay=192.168.77.254,10.0.0.1")
+    vm = lab.machine(clients, firmware="bios")
+    lab.capture("relay-dnsmasq-isc-client.pcap", vm.tap, point="tap")
+    lab.capture("relay-dnsmasq-isc-server.pcapng", server.port, dumpcap=True, point="server's port")
+    vm.says("the script is here", limit=150)
+    time.sleep(2)
+
+
+@case(client="OVMF PXEv4; iPXE snponly.efi", server="dnsmasq on VLAN 100 of Open vSwitch", vlan=100)
+def vlan_ovs(lab):
+    """Client and server on access ports of one VLAN; untagged at the tap, tagged at a mirror."""
+    switch = VLANSwitch(lab)
+    server = lab.host("server", switch, f"{SERVER}/24", vlan=100)
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=snponly.efi",
+                   tftp=served(IPXE / "snponly.efi"))
+    vm = lab.machine(switch, vlan=100)
+    lab.capture("vlan-ovs-tap.pcap.gz", vm.tap, snaplen=450, point="tap, untagged")
+    lab.capture("vlan-ovs-mirror.pcap.gz", switch.mirror(), snaplen=450, point="mirror, tagged")
+    vm.says("iPXE initialising|iPXE 1|Features:", limit=200)
+    time.sleep(6)
+
+
+@case(client="OVMF PXEv4, Secure Boot off; ipxe.efi; disk", server="isc-dhcp-server; atftpd")
+def exit_to_disk(lab):
+    """iPXE's script exits on purpose, so that the next boot entry is tried: installed machines do this."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(IPXE / "snponly.efi", **{"local.ipxe": "#!ipxe\necho the script is here\nexit 0\n"})
+    server.dhcpd("option arch code 93 = unsigned integer 16;\n" + SUBNET % (
+        f'next-server {SERVER};\n  if exists user-class and option user-class = "iPXE" '
+        '{ filename "local.ipxe"; } else { filename "snponly.efi"; }'))
+    server.atftpd(root)
+    vm = lab.machine(bridge)
+    lab.capture("exit-to-disk.pcap.gz", vm.tap, snaplen=450, point="tap")
+    vm.says("the script is here")
+    time.sleep(4)
