@@ -20,7 +20,7 @@ def ovmf4_no_server(lab):
     vm = lab.machine(bridge, support="46")
     lab.capture("ovmf4-no-server.pcap", vm.tap, point="tap")
     lab.attach(console=vm.files / "console")
-    vm.says("PXEv4[^~]*PXE-E16|PXEv4[^~]*failed to start|PXEv6", limit=150)
+    vm.says("PXEv4[^~]*PXE-E16|PXEv4[^~]*failed to start|PXEv6")
     time.sleep(25)
 
 
@@ -31,7 +31,7 @@ def seabios_no_server(lab):
     lab.host("other", bridge, "192.168.77.9/24")
     vm = lab.machine(bridge, firmware="bios", model="e1000")
     lab.capture("seabios-no-server.pcapng", vm.tap, dumpcap=True, point="tap")
-    vm.says("No configuration methods succeeded|No bootable|no more network", limit=150)
+    vm.says("No configuration methods succeeded|No bootable|no more network")
 
 
 @case("no-server", client="udhcpc", server="none")
@@ -94,7 +94,7 @@ def ovmf4_offload(lab):
     server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=served(small_grub()))
     vm = lab.machine(switch, vlan=100)
     lab.capture("ovmf4-offload.pcap", vm.tap, point="tap, where the client receives")
-    vm.says("PXE-E16|failed to start", limit=150)
+    vm.says("PXE-E16|failed to start")
 
 
 @case("bad-checksum", client="SeaBIOS, iPXE ROM", server="isc-dhcp-server with transmit offload", vlan=100)
@@ -105,7 +105,7 @@ def seabios_offload(lab):
     server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=pxelinux.0", tftp=pxelinux_root())
     vm = lab.machine(switch, vlan=100, firmware="bios", model="e1000")
     lab.capture("seabios-offload.pcap", vm.tap, point="tap, where the client receives")
-    vm.says("No configuration methods succeeded|No bootable|no more network", limit=150)
+    vm.says("No configuration methods succeeded|No bootable|no more network")
 
 
 @case("no-boot-file", client="OVMF PXEv4", server="isc-dhcp-server without a filename")
@@ -117,7 +117,7 @@ def ovmf4_no_boot_file(lab):
     vm = lab.machine(bridge)
     lab.capture("ovmf4-no-boot-file.pcap", vm.tap, point="tap")
     lab.attach(console=vm.files / "console")
-    vm.says(E16, limit=150)
+    vm.says(E16)
 
 
 @case("no-boot-file", client="SeaBIOS, iPXE ROM", server="udhcpd")
@@ -128,7 +128,7 @@ def seabios_no_boot_file(lab):
     server.udhcpd("start 192.168.77.20\nend 192.168.77.40\noption subnet 255.255.255.0")
     vm = lab.machine(bridge, firmware="bios")
     lab.capture("seabios-no-boot-file.pcap", vm.tap, point="tap")
-    vm.says("Nothing to boot|No bootable|no more network", limit=150)
+    vm.says("Nothing to boot|No bootable|no more network")
 
 
 @case("proxy-unanswered", client="OVMF PXEv4", server="Kea; dnsmasq as proxyDHCP, port 4011 filtered")
@@ -143,7 +143,7 @@ def ovmf4_proxy_4011(lab):
     proxy.nft("input", "udp dport 4011 drop")
     vm = lab.machine(bridge)
     lab.capture("ovmf4-proxy-4011.pcap", vm.tap, point="tap")
-    vm.says(E16, limit=150)
+    vm.says(E16)
 
 
 @case("second-server", client="OVMF PXEv4", server="Kea; a stray dnsmasq with another file")
@@ -158,7 +158,7 @@ def ovmf4_second_server(lab):
                   tftp=stray.write("root/readme", "empty").parent)
     vm = lab.machine(bridge)
     lab.capture("ovmf4-second-server.pcap", vm.tap, point="tap")
-    vm.says(E16 + "|the menu is here", limit=150)
+    vm.says(E16 + "|the menu is here")
 
 
 @case("second-server", client="SeaBIOS, iPXE ROM", server="isc-dhcp-server; udhcpd of a container host")
@@ -173,7 +173,7 @@ def seabios_second_server(lab):
                  "option router 10.128.0.1")
     vm = lab.machine(bridge, firmware="bios")
     lab.capture("seabios-second-server.pcap", vm.tap, point="tap")
-    vm.says("Nothing to boot|No bootable|no more network|Features:[^~]*Features:", limit=150)
+    vm.says("Nothing to boot|No bootable|no more network|Features:[^~]*Features:")
 
 
 @case("arch-mismatch", client="OVMF PXEv4 (arch 7)", server="dnsmasq that gives everyone undionly.kpxe")
@@ -185,7 +185,7 @@ def ovmf4_bios_nbp(lab):
                    tftp=served(IPXE / "undionly.kpxe"))
     vm = lab.machine(bridge)
     lab.capture("ovmf4-bios-nbp.pcap.gz", vm.tap, snaplen=600, point="tap")
-    vm.says("failed to|PXE-E", limit=150)
+    vm.says("failed to|PXE-E")
     time.sleep(3)
 
 
@@ -201,7 +201,7 @@ def ovmf4_arch_9_only(lab):
     server.tftpd_hpa(root)
     vm = lab.machine(bridge, model="e1000")
     lab.capture("ovmf4-arch-9-only.pcapng.gz", vm.tap, dumpcap=True, snaplen=600, point="tap")
-    vm.says("failed to|PXE-E", limit=150)
+    vm.says("failed to|PXE-E")
     time.sleep(3)
 
 
@@ -215,8 +215,8 @@ def seabios_efi_nbp(lab):
     vm = lab.machine(bridge, firmware="bios")
     lab.capture("seabios-efi-nbp.pcap.gz", vm.tap, snaplen=600, point="tap")
     lab.attach(console=vm.files / "console")
-    vm.says("Exec format error|Could not boot|No bootable", limit=150)
-    time.sleep(1)
+    vm.says("may be EFI")
+    time.sleep(20)
 
 
 @case("http-no-vendor-class", client="OVMF HTTP boot IPv4", server="dnsmasq; nginx")
@@ -228,7 +228,7 @@ def http4_no_vendor_class(lab):
     server.nginx(served(IPXE / "snponly.efi"))
     vm = lab.machine(bridge, support="")
     lab.capture("http4-no-vendor-class.pcap", vm.tap, point="tap")
-    vm.says("HTTPv4[^~]*HTTPv6|Error|failed to", limit=180)
+    vm.says("HTTPv4[^~]*HTTPv6|Error|failed to")
 
 
 @case("http-no-vendor-class", client="OVMF HTTP boot IPv4", server="Kea answering PXEClient")
@@ -243,7 +243,7 @@ def http4_pxe_vendor_class(lab):
     server.lighttpd(served(IPXE / "snponly.efi"))
     vm = lab.machine(bridge, support="", model="e1000")
     lab.capture("http4-pxe-vendor-class.pcap", vm.tap, point="tap")
-    vm.says("HTTPv4[^~]*HTTPv6|Error|failed to", limit=180)
+    vm.says("HTTPv4[^~]*HTTPv6|Error|failed to")
 
 
 @case("url-to-pxe", client="OVMF PXEv4", server="isc-dhcp-server; nginx")
@@ -257,7 +257,7 @@ def ovmf4_url(lab):
     server.tftpd_hpa(root)
     vm = lab.machine(bridge)
     lab.capture("ovmf4-url.pcap", vm.tap, point="tap")
-    vm.says("PXE-E|failed to", limit=150)
+    vm.says("PXE-E|failed to")
 
 
 @case("wrong-next-server", client="OVMF PXEv4", server="isc-dhcp-server; tftpd-hpa on another machine")
@@ -271,7 +271,7 @@ def ovmf4_no_siaddr(lab):
     files.tftpd_hpa(grub_root())
     vm = lab.machine(bridge)
     lab.capture("ovmf4-no-siaddr.pcap", vm.tap, point="tap")
-    vm.says("PXE-E|failed to", limit=150)
+    vm.says("PXE-E|failed to")
 
 
 @case("wrong-next-server", client="SeaBIOS, iPXE ROM", server="dnsmasq; atftpd on another machine")
@@ -285,7 +285,7 @@ def seabios_wrong_siaddr(lab):
     files.atftpd(pxelinux_root())
     vm = lab.machine(bridge, firmware="bios", model="e1000")
     lab.capture("seabios-wrong-siaddr.pcap", vm.tap, point="tap")
-    vm.says("Could not boot|No bootable|no more network", limit=150)
+    vm.says("Could not boot|No bootable|no more network")
 
 
 @case("nak", client="udhcpc", server="dnsmasq that may keep one lease only")
@@ -311,7 +311,7 @@ def ovmf4_nak(lab):
     udhcpc(lab.host("first", bridge))
     vm = lab.machine(bridge)
     lab.capture("ovmf4-nak.pcap", vm.tap, point="tap")
-    vm.says(E16, limit=150)
+    vm.says(E16)
 
 
 @case("pool-exhausted", client="four udhcpc and SeaBIOS with iPXE", server="isc-dhcp-server, pool of four")
@@ -327,7 +327,7 @@ def seabios_pool_exhausted(lab):
     for client in clients:
         udhcpc(client)
     vm = lab.machine(bridge, firmware="bios")
-    vm.says("No configuration methods succeeded|No bootable|no more network", limit=150)
+    vm.says("No configuration methods succeeded|No bootable|no more network")
 
 
 @case("pool-exhausted", client="four udhcpc", server="Kea, pool of three")
@@ -361,7 +361,7 @@ def ovmf6_no_addresses(lab):
     for client in (first, second):
         time.sleep(2)
         dhclient(client, six=True)
-    vm.says("PXE-E|failed to", limit=180)
+    vm.says("PXE-E|failed to")
 
 
 @case("no-server", client="OVMF PXEv6", server="Kea 6 behind a packet filter, no router")
@@ -373,7 +373,7 @@ def ovmf6_no_server(lab):
     server.nft("input", "icmpv6 type nd-router-solicit drop; udp dport 547 drop")
     vm = lab.machine(bridge, support="6")
     lab.capture("ovmf6-no-server.pcap", vm.tap, point="tap")
-    vm.says("PXE-E|failed to", limit=180)
+    vm.says("PXE-E|failed to")
 
 
 @case("no-boot-file", client="OVMF PXEv6", server="dnsmasq with addresses only")
@@ -384,7 +384,7 @@ def ovmf6_no_boot_file(lab):
     server.dnsmasq("--enable-ra", "--dhcp-range=fd77::100,fd77::1ff,64,1h")
     vm = lab.machine(bridge, support="6")
     lab.capture("ovmf6-no-boot-file.pcap", vm.tap, point="tap")
-    vm.says("PXE-E|failed to", limit=180)
+    vm.says("PXE-E|failed to")
 
 
 @case("relay-unanswered", client="udhcpc", server="isc-dhcp-server without a way back to the relay")
@@ -424,4 +424,4 @@ def seabios_stp(lab):
     time.sleep(31)
     vm = lab.machine(bridge, firmware="bios")
     lab.capture("seabios-stp.pcap", vm.tap, point="tap")
-    vm.says("No configuration methods succeeded|No bootable|no more network|ipxe.lkrn", limit=150)
+    vm.says("No configuration methods succeeded|No bootable|no more network|ipxe.lkrn")

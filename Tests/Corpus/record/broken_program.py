@@ -47,7 +47,7 @@ def secure_unsigned(lab):
     vm = lab.machine(bridge, secure=True)
     lab.capture("secure-unsigned.pcap.gz", vm.tap, snaplen=500, point="tap")
     lab.attach(console=vm.files / "console", efivars=vm.files / "vars.fd")
-    vm.says("Access Denied|Security Violation|failed to", limit=150)
+    vm.says("Access Denied|Security Violation|failed to")
     time.sleep(3)
 
 
@@ -64,7 +64,7 @@ def secure_unsigned_http(lab):
     vm = lab.machine(bridge, secure=True, support="")
     lab.capture("secure-unsigned-http.pcap.gz", vm.tap, snaplen=500, point="tap")
     lab.attach(console=vm.files / "console")
-    vm.says("Access Denied|Security Violation|failed to", limit=180)
+    vm.says("Access Denied|Security Violation|failed to")
     time.sleep(3)
 
 
@@ -79,7 +79,7 @@ def shim_unsigned_grub(lab):
     vm = lab.machine(bridge, secure=True)
     lab.capture("shim-unsigned-grub.pcap.gz", vm.tap, snaplen=250, point="tap, 250 bytes of each frame")
     lab.attach(console=vm.files / "console")
-    vm.says("Security Policy Violation|Verification failed|Security Violation|failed to start", limit=200)
+    vm.says("Security Policy Violation|Verification failed|Security Violation|failed to start")
     time.sleep(3)
 
 
@@ -95,7 +95,7 @@ def grub_behind_proxy(lab):
     vm = lab.machine(bridge)
     lab.capture("grub-behind-proxy.pcap.gz", vm.tap, snaplen=500, point="tap")
     lab.attach(console=vm.files / "console")
-    vm.says("grub> ", limit=150)
+    vm.says("grub> ")
     time.sleep(2)
 
 
@@ -109,7 +109,7 @@ def grub_without_configuration(lab):
     vm = lab.machine(bridge)
     lab.capture("grub-without-configuration.pcap.gz", vm.tap, snaplen=500, point="tap")
     lab.attach(console=vm.files / "console")
-    vm.says("grub> ", limit=150)
+    vm.says("grub> ")
     time.sleep(2)
 
 
@@ -124,7 +124,7 @@ def grub_without_kernel(lab):
     vm = lab.machine(bridge)
     lab.capture("grub-without-kernel.pcap.gz", vm.tap, snaplen=400, point="tap")
     lab.attach(console=vm.files / "console")
-    vm.says("not found", limit=150)
+    vm.says("not found")
     time.sleep(4)
 
 
@@ -139,5 +139,5 @@ def pxelinux_without_kernel(lab):
     server.atftpd(root)
     vm = lab.machine(bridge, firmware="bios", model="e1000")
     lab.capture("pxelinux-without-kernel.pcap.gz", vm.tap, snaplen=400, point="tap")
-    vm.says("No such file|not found", limit=60, required=False)
+    vm.says("No such file|not found")
     time.sleep(5)
