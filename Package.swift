@@ -79,8 +79,9 @@ let package = Package(
     source(
       "Supervisor",
       [
-        "Addresses", "Capture", "Control", "Dataplane", "Diagnosis", "DomainXML", "Execution",
-        "ExternalCommand", "FileSystem", "Firmware", "LabPlan", "Libvirt", "PXEWire", "Sandbox",
+        "Addresses", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis", "DomainXML",
+        "Execution", "ExternalCommand", "FileSystem", "Firmware", "LabPlan", "Libvirt", "PXEWire",
+        "Sandbox",
         flyingFox, flyingSocks, subprocess,
       ]),
 
@@ -88,10 +89,10 @@ let package = Package(
     .executableTarget(
       name: "pxelab",
       dependencies: [
-        "Control", "Dataplane", "Diagnosis", "DomainConversion", "DomainXML", "Execution",
-        "ExternalCommand", "FileSystem", "Firmware", "HostCheck", "ImageStore", "KubeVirt",
-        "LabManifest", "LabPlan", "LabStore", "Manifest", "ManifestSchema", "NetworkAttachment",
-        "Supervisor", "Topology",
+        "Addresses", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis",
+        "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware",
+        "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan", "LabStore", "Manifest",
+        "ManifestSchema", "NetworkAttachment", "PXEWire", "Supervisor", "Topology",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
@@ -101,7 +102,7 @@ let package = Package(
     test("ExternalCommand", fixtures: false),
     test("PXEWire", ["Addresses"]),
     test("CaptureFile", ["Addresses", "PXEWire"]),
-    test("Capture", ["PXEWire"]),
+    test("Capture", ["CPcap", "CaptureFile", "PXEWire"], fixtures: false),
     test("Manifest", fixtures: false),
     test("KubeVirt", ["Addresses", "Manifest"]),
     test("NetworkAttachment", ["Addresses", "Manifest"], fixtures: false),

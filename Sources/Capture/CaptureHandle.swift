@@ -23,16 +23,19 @@ final class CaptureHandle: @unchecked Sendable {
 
   /// An active, non-blocking capture on an interface of the current network namespace.
   static func live(
-    interface: String, filter: CaptureFilter?, snapshotLength: Int, bufferSize: Int
+    interface: String, filter: CaptureFilter?, _ settings: LiveCapture.Settings
   ) throws(CaptureError) -> CaptureHandle {
     var text = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let pointer = pcap_create(interface, &text) else {
       throw CaptureError(source: interface, operation: .open, reason: string(text))
     }
-    pcap_set_snaplen(pointer, Int32(clamping: snapshotLength))
-    pcap_set_promisc(pointer, 1)
-    pcap_set_immediate_mode(pointer, 1)
-    pcap_set_buffer_size(pointer, Int32(clamping: bufferSize))
+    pcap_set_snaplen(pointer, Int32(clamping: settings.snapshotLength))
+    pcap_set_promisc(pointer, settings.isPromiscuous ? 1 : 0)
+    switch settings.delivery {
+    case .immediate: pcap_set_immediate_mode(pointer, 1)
+    case .batches(let milliseconds): pcap_set_timeout(pointer, Int32(clamping: milliseconds))
+    }
+    pcap_set_buffer_size(pointer, Int32(clamping: settings.bufferSize))
     // Refused by an interface that cannot; then the timestamps are in microseconds.
     pcap_set_tstamp_precision(pointer, PCAP_TSTAMP_PRECISION_NANO)
     let status = pcap_activate(pointer)
@@ -52,17 +55,6 @@ final class CaptureHandle: @unchecked Sendable {
     return handle
   }
 
-  static func offline(file: String) throws(CaptureError) -> CaptureHandle {
-    var text = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-    guard
-      let pointer = pcap_open_offline_with_tstamp_precision(
-        file, UInt32(PCAP_TSTAMP_PRECISION_NANO), &text)
-    else {
-      throw CaptureError(source: file, operation: .open, reason: string(text))
-    }
-    return CaptureHandle(pointer: pointer, source: file)
-  }
-
   func set(_ filter: CaptureFilter) throws(CaptureError) {
     var program = bpf_program()
     guard pcap_compile(pointer, &program, filter.expression, 1, bpf_u_int32.max) == 0 else {
@@ -74,17 +66,34 @@ final class CaptureHandle: @unchecked Sendable {
     }
   }
 
-  /// The next packet; `nil` when there is none now (live) or no more (offline).
-  func next() throws(CaptureError) -> CapturedPacket? {
-    var header: UnsafeMutablePointer<pcap_pkthdr>?
-    var data: UnsafePointer<UInt8>?
-    let status = pcap_next_ex(pointer, &header, &data)
-    guard status >= 0 || status == PCAP_ERROR_BREAK else { throw error(.read) }
-    guard status == 1, let header = header?.pointee, let data else { return nil }
-    return CapturedPacket(
-      timestamp: Int64(header.ts.tv_sec) * 1_000_000_000 + Int64(header.ts.tv_usec) * fractionScale,
-      originalLength: Int(header.len),
-      bytes: Array(UnsafeBufferPointer(start: data, count: Int(header.caplen))))
+  /// Hands the packets that are there to a handler, in order; returns whether there may be more.
+  func deliver(_ handler: (CapturedPacket) -> Void) throws(CaptureError) -> Bool {
+    try withoutActuallyEscaping(handler) { handler throws(CaptureError) in
+      // libpcap's callback takes one pointer: to what it needs.
+      var delivery = Delivery(handler: handler, fractionScale: fractionScale)
+      let count = withUnsafeMutablePointer(to: &delivery) { delivery in
+        pcap_dispatch(
+          pointer, -1,
+          { context, header, data in
+            guard let header = header?.pointee, let data, let context else { return }
+            let delivery = UnsafeRawPointer(context).assumingMemoryBound(to: Delivery.self).pointee
+            let nanoseconds =
+              Int64(header.ts.tv_sec) * 1_000_000_000
+              + Int64(header.ts.tv_usec) * delivery.fractionScale
+            delivery.handler(
+              CapturedPacket(
+                time: Timestamp(nanoseconds: nanoseconds), originalLength: Int(header.len),
+                bytes: UnsafeRawBufferPointer(start: data, count: Int(header.caplen))))
+          }, UnsafeMutableRawPointer(delivery).assumingMemoryBound(to: UInt8.self))
+      }
+      guard count >= 0 || count == PCAP_ERROR_BREAK else { throw error(.read) }
+      return count > 0
+    }
+  }
+
+  private struct Delivery {
+    var handler: (CapturedPacket) -> Void
+    var fractionScale: Int64
   }
 
   func statistics() throws(CaptureError) -> CaptureStatistics {

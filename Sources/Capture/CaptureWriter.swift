@@ -1,61 +1,85 @@
-import CPcap
+import CaptureFile
 import Foundation
 import PXEWire
 import Synchronization
 
-/// Writes packets to a pcap file with timestamps in nanoseconds.
-public final class CaptureWriter: @unchecked Sendable {
-  /// libpcap's `pcap_dumper_t`, used under the lock only.
-  private struct Dump: @unchecked Sendable {
-    var pointer: OpaquePointer
+/// Writes packets to a pcapng file with times in nanoseconds.
+///
+/// The file is whole after every ``flush()``; what one writes with a crash in between lacks the last
+/// packets, and readers say so.
+public final class CaptureWriter: Sendable {
+  private struct State {
+    var encoder: PcapngEncoder
+    var descriptor: Int32
+    var failure: CaptureError?
   }
 
   private let file: String
-  private let handle: OpaquePointer
-  private let dump: Mutex<Dump?>
+  private let state: Mutex<State>
+  /// Bytes that are worth a call of the system.
+  private static let batch = 64 << 10
 
-  /// Makes the file, or empties an existing one.
+  /// Makes the file, or empties an existing one; readable by its owner alone.
   ///
-  /// - Throws: `CaptureError` when it cannot be written.
+  /// - Parameters:
+  ///   - file: its path; `-` is standard output.
+  ///   - interfaces: whose packets there will be, by number.
+  ///   - filter: what all of them were filtered by.
+  ///   - comment: what the capture is of.
+  /// - Throws: `CaptureError` when it cannot be made.
   public init(
-    file: String, linkType: LinkType = .ethernet, snapshotLength: Int = 65_535
+    file: String, interfaces: [CaptureInterface], filter: CaptureFilter? = nil,
+    comment: String? = nil
   ) throws(CaptureError) {
     self.file = file
-    guard
-      let handle = pcap_open_dead_with_tstamp_precision(
-        linkType.dataLink, Int32(clamping: snapshotLength), UInt32(PCAP_TSTAMP_PRECISION_NANO))
-    else {
-      throw CaptureError(source: file, operation: .write, reason: "out of memory")
-    }
-    guard let dump = pcap_dump_open(handle, file) else {
-      let reason = String(cString: pcap_geterr(handle))
-      pcap_close(handle)
-      throw CaptureError(source: file, operation: .write, reason: reason)
-    }
-    self.handle = handle
-    self.dump = Mutex(Dump(pointer: dump))
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    let descriptor = file == "-" ? dup(STDOUT_FILENO) : open(file, flags, 0o600)
+    guard descriptor >= 0 else { throw CaptureError(writing: file, errno) }
+    var encoder = PcapngEncoder(.ofThisMachine(comment: comment))
+    for interface in interfaces { encoder.describe(interface, filter: filter?.expression) }
+    state = Mutex(State(encoder: encoder, descriptor: descriptor, failure: nil))
   }
 
   deinit {
-    dump.withLock { dump in
-      if let dump { pcap_dump_close(dump.pointer) }
+    state.withLock { state in
+      if state.descriptor >= 0 { Foundation.close(state.descriptor) }
     }
-    pcap_close(handle)
   }
 
-  /// Appends a packet; it reaches the file at the next flush, or when the buffer is full.
+  /// Appends a packet; it reaches the file at the next flush, or when there is enough to write.
   ///
   /// - Throws: `CaptureError` when the writer is closed or the disk is full.
-  public func write(_ packet: CapturedPacket) throws(CaptureError) {
-    try withDump { dump in
-      var header = pcap_pkthdr()
-      header.ts.tv_sec = Int(packet.timestamp / 1_000_000_000)
-      header.ts.tv_usec = Int(packet.timestamp % 1_000_000_000)
-      header.caplen = UInt32(packet.bytes.count)
-      header.len = UInt32(clamping: packet.originalLength)
-      pcap_dump(
-        UnsafeMutableRawPointer(dump).assumingMemoryBound(to: UInt8.self), &header, packet.bytes)
-      return ferror(pcap_dump_file(dump)) == 0
+  public func write(
+    _ packet: CapturedPacket, interface: Int = 0, comments: [String] = []
+  ) throws(CaptureError) {
+    let time = packet.time
+    let length = packet.originalLength
+    let bytes = packet.bytes
+    try withState { state throws(CaptureError) in
+      state.encoder.add(
+        time, originalLength: length, bytes: bytes, interface: interface, comments: comments)
+      if state.encoder.bytes.count >= Self.batch { try flush(&state) }
+    }
+  }
+
+  /// Gives addresses names, in the order of the file.
+  ///
+  /// - Throws: `CaptureError` when the writer is closed.
+  public func name(_ names: [CaptureName]) throws(CaptureError) {
+    guard !names.isEmpty else { return }
+    try withState { state throws(CaptureError) in state.encoder.name(names) }
+  }
+
+  /// Says what an interface has counted between two times.
+  ///
+  /// - Throws: `CaptureError` when the writer is closed.
+  public func count(
+    _ statistics: CaptureStatistics, interface: Int, from start: Timestamp, to end: Timestamp
+  ) throws(CaptureError) {
+    try withState { state throws(CaptureError) in
+      state.encoder.count(
+        interface: interface, from: start, to: end, received: statistics.received,
+        dropped: statistics.dropped, droppedByInterface: statistics.droppedByInterface)
     }
   }
 
@@ -63,32 +87,89 @@ public final class CaptureWriter: @unchecked Sendable {
   ///
   /// - Throws: `CaptureError` when the writer is closed or the disk is full.
   public func flush() throws(CaptureError) {
-    try withDump { pcap_dump_flush($0) == 0 }
+    try withState { state throws(CaptureError) in try flush(&state) }
   }
 
   /// Flushes and closes; closing twice is fine.
   ///
   /// - Throws: `CaptureError` when the last of it could not be written.
   public func close() throws(CaptureError) {
-    let failed = dump.withLock { dump in
-      guard let open = dump?.pointer else { return false }
-      dump = nil
-      let failed = pcap_dump_flush(open) != 0
-      pcap_dump_close(open)
-      return failed
+    let failure: CaptureError? = state.withLock { state in
+      guard state.descriptor >= 0 else { return nil }
+      defer {
+        Foundation.close(state.descriptor)
+        state.descriptor = -1
+      }
+      do throws(CaptureError) {
+        try flush(&state)
+        return nil
+      } catch {
+        return error
+      }
     }
-    if failed { throw failure() }
+    if let failure { throw failure }
   }
 
-  private func withDump(_ body: (OpaquePointer) -> Bool) throws(CaptureError) {
-    let succeeded: Bool? = dump.withLock { $0.map { body($0.pointer) } }
-    guard let succeeded else {
-      throw CaptureError(source: file, operation: .write, reason: "closed")
+  private func withState(
+    _ body: (inout State) throws(CaptureError) -> Void
+  ) throws(CaptureError) {
+    let failure: CaptureError? = state.withLock { state in
+      guard state.descriptor >= 0 else {
+        return CaptureError(source: file, operation: .write, reason: "closed")
+      }
+      // A file that lacks a part is not written on: what follows could not be read.
+      if let failure = state.failure { return failure }
+      do throws(CaptureError) {
+        try body(&state)
+        return nil
+      } catch {
+        state.failure = error
+        return error
+      }
     }
-    guard succeeded else { throw failure() }
+    if let failure { throw failure }
   }
 
-  private func failure() -> CaptureError {
-    CaptureError(source: file, operation: .write, reason: String(cString: strerror(errno)))
+  private func flush(_ state: inout State) throws(CaptureError) {
+    let error = state.encoder.bytes.withUnsafeBytes { bytes -> Int32 in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let part = UnsafeRawBufferPointer(rebasing: rest)
+        let count = Foundation.write(state.descriptor, part.baseAddress, part.count)
+        if count >= 0 {
+          rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+          return errno
+        }
+      }
+      return 0
+    }
+    guard error == 0 else { throw CaptureError(writing: file, error) }
+    state.encoder.bytes.removeAll(keepingCapacity: true)
+  }
+}
+
+extension CaptureError {
+  init(writing file: String, _ number: Int32) {
+    self.init(
+      source: file, operation: .write, reason: String(cString: strerror(number)))
+  }
+}
+
+extension PcapngEncoder.Origin {
+  /// A capture that pxelab makes on this machine.
+  static func ofThisMachine(comment: String?) -> PcapngEncoder.Origin {
+    var name = utsname()
+    guard uname(&name) == 0 else {
+      return PcapngEncoder.Origin(application: "pxelab", comment: comment)
+    }
+    return PcapngEncoder.Origin(
+      hardware: text(&name.machine),
+      operatingSystem: "\(text(&name.sysname)) \(text(&name.release))", application: "pxelab",
+      comment: comment)
+  }
+
+  private static func text<Characters>(_ characters: inout Characters) -> String {
+    withUnsafeBytes(of: &characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 }

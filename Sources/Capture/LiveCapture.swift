@@ -5,15 +5,53 @@ import Synchronization
 
 /// A capture on an interface of the network namespace in which it was made.
 ///
-/// A thread of its own owns the handle and calls the handler with each packet, in order, as soon
-/// as the kernel has it (immediate mode). The initializer returns when the capture is active: a
-/// packet sent after that is seen.
+/// A thread of its own owns the handle and calls the handler with each packet, in order. The
+/// initializer returns when the capture is active: a packet sent after that is seen.
 public final class LiveCapture: Sendable {
   /// The link-layer header of the packets.
   public let linkType: LinkType
 
+  /// How a capture is made.
+  public struct Settings: Hashable, Sendable {
+    /// How many bytes of each packet are kept.
+    public var snapshotLength: Int
+    /// The kernel's buffer, in bytes.
+    public var bufferSize: Int
+    /// Whether packets for other stations are seen too.
+    public var isPromiscuous: Bool
+    /// When packets are handed out.
+    public var delivery: Delivery
+
+    /// Settings.
+    public init(
+      snapshotLength: Int, bufferSize: Int, isPromiscuous: Bool = true, delivery: Delivery
+    ) {
+      self.snapshotLength = snapshotLength
+      self.bufferSize = bufferSize
+      self.isPromiscuous = isPromiscuous
+      self.delivery = delivery
+    }
+
+    /// When packets are handed out.
+    public enum Delivery: Hashable, Sendable {
+      /// As soon as the kernel has them. Each takes the snapshot length of the buffer whatever its
+      /// size (TPACKET_V2), so that a large one loses packets in bursts.
+      case immediate
+      /// When the kernel has filled a part of the buffer, at the latest after so many milliseconds.
+      /// Each packet takes the room that it needs (TPACKET_V3).
+      case batches(milliseconds: Int)
+    }
+
+    /// For who must know at once what has happened: 2,048 bytes of each packet, an 8 MiB buffer.
+    public static let prompt = Settings(
+      snapshotLength: 2048, bufferSize: 8 << 20, delivery: .immediate)
+    /// For who must not lose any: whole packets, a 32 MiB buffer, up to 50 ms late.
+    public static let whole = Settings(
+      snapshotLength: 262_144, bufferSize: 32 << 20, delivery: .batches(milliseconds: 50))
+  }
+
   private struct State {
-    var statistics = CaptureStatistics(received: 0, dropped: 0, droppedByInterface: 0)
+    var statistics = CaptureStatistics()
     var failure: CaptureError?
     var waiting: [CheckedContinuation<Void, Never>] = []
     var ended = false
@@ -53,17 +91,14 @@ public final class LiveCapture: Sendable {
   /// - Parameters:
   ///   - interface: the interface's name; promiscuous from here on.
   ///   - filter: which packets, compiled on the live handle; all where it is absent.
-  ///   - snapshotLength: how many bytes of each packet are kept. Each packet takes that much of
-  ///     the kernel's buffer whatever its size, so a large value loses packets in bursts.
-  ///   - bufferSize: the kernel's buffer, in bytes.
+  ///   - settings: how.
   ///   - handler: called on the capture's thread with each packet.
   /// - Throws: `CaptureError`.
   public init(
-    interface: String, filter: CaptureFilter? = nil, snapshotLength: Int = 2048,
-    bufferSize: Int = 8 << 20, handler: @escaping @Sendable (CapturedPacket) -> Void
+    interface: String, filter: CaptureFilter? = nil, settings: Settings = .prompt,
+    handler: @escaping @Sendable (CapturedPacket) -> Void
   ) throws(CaptureError) {
-    let handle = try CaptureHandle.live(
-      interface: interface, filter: filter, snapshotLength: snapshotLength, bufferSize: bufferSize)
+    let handle = try CaptureHandle.live(interface: interface, filter: filter, settings)
     let readable = pcap_get_selectable_fd(handle.pointer)
     var descriptors: [Int32] = [-1, -1]
     guard readable >= 0, pipe(&descriptors) == 0 else {
@@ -77,7 +112,7 @@ public final class LiveCapture: Sendable {
     self.shared = shared
     linkType = handle.linkType
     let thread = Thread {
-      Self.run(handle, readable, shared, handler)
+      Self.run(handle, readable, shared, settings.delivery, handler)
     }
     thread.name = "capture \(interface)"
     thread.start()
@@ -108,7 +143,7 @@ public final class LiveCapture: Sendable {
     return statistics
   }
 
-  /// The counts as of the last packet, or the final ones once stopped.
+  /// The counts as of a second ago or less, or the final ones once stopped.
   public var statistics: CaptureStatistics { shared.state.withLock { $0.statistics } }
 
   /// Why the capture ended by itself, if it did.
@@ -120,24 +155,35 @@ public final class LiveCapture: Sendable {
   }
 
   private static func run(
-    _ handle: CaptureHandle, _ readable: Int32, _ shared: Shared,
+    _ handle: CaptureHandle, _ readable: Int32, _ shared: Shared, _ delivery: Settings.Delivery,
     _ handler: (CapturedPacket) -> Void
   ) {
     do throws(CaptureError) {
-      var stopping = false
+      // The counts cost a call of the system: not at each wake-up, which may be each packet.
+      let clock = ContinuousClock()
+      var counted = clock.now
+      var isStopping = false
       while true {
-        while let packet = try handle.next() { handler(packet) }
-        let statistics = try handle.statistics()
-        shared.state.withLock { $0.statistics = statistics }
-        if stopping { return shared.end(statistics, nil) }
-        stopping = try waitForInput(handle, readable, shared.stopReader)
+        while try handle.deliver(handler) {}
+        if isStopping { return shared.end(try handle.statistics(), nil) }
+        if clock.now - counted >= .seconds(1) {
+          let statistics = try handle.statistics()
+          shared.state.withLock { $0.statistics = statistics }
+          counted = clock.now
+        }
+        isStopping = try waitForInput(handle, readable, shared.stopReader)
+        if isStopping, case .batches(let milliseconds) = delivery {
+          // What is in a part of the buffer that is not full comes when its time is over.
+          try waitForLastBatch(handle, readable, milliseconds)
+        }
       }
     } catch {
       shared.end(nil, error)
     }
   }
 
-  /// Sleeps until there are packets or a stop was asked for; true for the latter.
+  /// Sleeps until there are packets or a stop was asked for, or a second has gone by; true for a
+  /// stop.
   private static func waitForInput(
     _ handle: CaptureHandle, _ readable: Int32, _ stopReader: Int32
   ) throws(CaptureError) -> Bool {
@@ -145,12 +191,19 @@ public final class LiveCapture: Sendable {
       pollfd(fd: readable, events: Int16(POLLIN), revents: 0),
       pollfd(fd: stopReader, events: Int16(POLLIN), revents: 0),
     ]
-    while poll(&descriptors, 2, -1) < 0 {
+    while poll(&descriptors, 2, 1000) < 0 {
       guard errno == EINTR else {
         throw CaptureError(
           source: handle.source, operation: .read, reason: String(cString: strerror(errno)))
       }
     }
     return descriptors[1].revents != 0
+  }
+
+  private static func waitForLastBatch(
+    _ handle: CaptureHandle, _ readable: Int32, _ milliseconds: Int
+  ) throws(CaptureError) {
+    var descriptor = pollfd(fd: readable, events: Int16(POLLIN), revents: 0)
+    _ = poll(&descriptor, 1, Int32(clamping: 2 * milliseconds))
   }
 }

@@ -66,5 +66,5 @@ public struct LabPaths: Codable, Sendable, Hashable {
     return "\(directory)/machine-\(name.prefix(limit - 9))-\(digits)"
   }
   /// The capture of a bridge.
-  public func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcap" }
+  public func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcapng" }
 }

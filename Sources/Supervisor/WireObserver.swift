@@ -1,5 +1,6 @@
 import Addresses
 import Capture
+import CaptureFile
 import Diagnosis
 import PXEWire
 import Synchronization
@@ -26,8 +27,14 @@ final class WireObserver: Sendable {
   /// Begins to listen on a device on which tags are visible; nothing sent after the return is
   /// missed.
   func listen(on device: String, file: String) throws {
-    let writer = try CaptureWriter(file: file)
-    let capture = try LiveCapture(interface: device) { [weak self] packet in
+    let settings = LiveCapture.Settings.prompt
+    let writer = try CaptureWriter(
+      file: file,
+      interfaces: [
+        CaptureInterface(
+          linkType: .ethernet, snapshotLength: settings.snapshotLength, name: device)
+      ])
+    let capture = try LiveCapture(interface: device, settings: settings) { [weak self] packet in
       self?.take(packet, writer)
     }
     heard.withLock { heard in
@@ -78,8 +85,7 @@ final class WireObserver: Sendable {
       }
       heard.number += 1
       guard let frame = try? Frame(decoding: packet.bytes) else { return [] }
-      return heard.tracker.observe(
-        frame, at: Timestamp(nanoseconds: packet.timestamp), number: heard.number)
+      return heard.tracker.observe(frame, at: packet.time, number: heard.number)
     }
     for event in events { continuation.yield(event) }
   }

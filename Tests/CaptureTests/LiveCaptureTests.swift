@@ -1,5 +1,7 @@
+import CPcap
 import Capture
 import Foundation
+import PXEWire
 import Testing
 
 /// Captures on the loopback interface, which needs CAP_NET_RAW: skipped without it.
@@ -41,34 +43,59 @@ struct LiveCaptureTests {
     }
   }
 
-  @Test func theFirstPacketAfterTheStartIsSeen() async throws {
+  /// A packet that outlives the handler's call.
+  struct Packet: Sendable {
+    var time: Timestamp
+    var originalLength: Int
+    var bytes: [UInt8]
+
+    init(_ packet: CapturedPacket) {
+      time = packet.time
+      originalLength = packet.originalLength
+      bytes = [UInt8](packet.bytes)
+    }
+
+    func ends(with text: String) -> Bool { bytes.suffix(text.utf8.count) == ArraySlice(text.utf8) }
+  }
+
+  static let settings = [
+    LiveCapture.Settings.prompt, .whole,
+    LiveCapture.Settings(
+      snapshotLength: 9000, bufferSize: 1 << 20, delivery: .batches(milliseconds: 200)),
+  ]
+
+  @Test(arguments: settings)
+  func theFirstPacketAfterTheStartIsSeen(settings: LiveCapture.Settings) async throws {
     let loopback = try Loopback()
-    let (packets, continuation) = AsyncStream<CapturedPacket>.makeStream()
+    let (packets, continuation) = AsyncStream<Packet>.makeStream()
     let before = Int64(Date().timeIntervalSince1970 * 1e9)
     let capture = try LiveCapture(
-      interface: "lo", filter: .taggedOrNot("udp port \(loopback.port)")
-    ) { continuation.yield($0) }
+      interface: "lo", filter: .taggedOrNot("udp port \(loopback.port)"), settings: settings
+    ) { continuation.yield(Packet($0)) }
     #expect(capture.linkType == .ethernet)
     loopback.send("hello")
-    let first = try #require(await packets.first { $0.bytes.suffix(5) == ArraySlice("hello".utf8) })
+    let first = try #require(await packets.first { $0.ends(with: "hello") })
     #expect(first.originalLength == 14 + 20 + 8 + 5)
-    #expect(first.timestamp >= before)
+    #expect(first.time.nanoseconds >= before)
     let statistics = try await capture.stop()
     #expect(statistics.received >= 1)
     #expect(statistics.dropped == 0)
     #expect(capture.failure == nil)
   }
 
-  @Test func stopDeliversWhatWasSentBeforeIt() async throws {
+  @Test(arguments: settings)
+  func stopDeliversWhatWasSentBeforeIt(settings: LiveCapture.Settings) async throws {
     let loopback = try Loopback()
-    let (packets, continuation) = AsyncStream<CapturedPacket>.makeStream()
+    let (packets, continuation) = AsyncStream<Packet>.makeStream()
     let capture = try LiveCapture(
-      interface: "lo", filter: CaptureFilter("udp port \(loopback.port)")
-    ) { continuation.yield($0) }
+      interface: "lo", filter: CaptureFilter("udp port \(loopback.port)"), settings: settings
+    ) { continuation.yield(Packet($0)) }
     for number in 0..<100 { loopback.send("packet \(number)") }
     let statistics = try await capture.stop()
     #expect(try await capture.stop() == statistics)
     #expect(statistics.dropped == 0)
+    // On the loopback interface each packet goes out and comes in; libpcap counts the one it keeps.
+    #expect(statistics.received >= 100)
     continuation.finish()
     var seen: Set<String> = []
     for await packet in packets {
@@ -79,16 +106,67 @@ struct LiveCaptureTests {
 
   @Test func theSnapshotLengthCutsPackets() async throws {
     let loopback = try Loopback()
-    let (packets, continuation) = AsyncStream<CapturedPacket>.makeStream()
+    let (packets, continuation) = AsyncStream<Packet>.makeStream()
+    var settings = LiveCapture.Settings.prompt
+    settings.snapshotLength = 60
     let capture = try LiveCapture(
-      interface: "lo", filter: CaptureFilter("udp port \(loopback.port)"), snapshotLength: 60
-    ) { continuation.yield($0) }
+      interface: "lo", filter: CaptureFilter("udp port \(loopback.port)"), settings: settings
+    ) { continuation.yield(Packet($0)) }
     loopback.send(String(repeating: "x", count: 1000))
     let first = try #require(await packets.first { _ in true })
     #expect(first.originalLength == 1042)
     // libpcap may keep a few bytes less than it was asked to.
     #expect((42...60).contains(first.bytes.count))
     try await capture.stop()
+  }
+
+  /// The kernel takes a tag off before libpcap's filter runs, and libpcap puts it back: only a live
+  /// capture shows whether a filter finds it.
+  @Test(arguments: [
+    ("vlan 100", false, ["tagged discover", "tagged other"]),
+    ("udp port 67", true, ["untagged discover", "tagged discover"]),
+    ("vlan 200", false, []),
+  ])
+  func filters(expression: String, taggedOrNot: Bool, expected: [String]) async throws {
+    let mine = "ether src 02:00:00:00:fe:ed"
+    let filter =
+      taggedOrNot
+      ? CaptureFilter.taggedOrNot("\(mine) and \(expression)")
+      : CaptureFilter("\(mine) and \(expression)")
+    let (packets, continuation) = AsyncStream<Packet>.makeStream()
+    let capture = try LiveCapture(interface: "lo", filter: filter, settings: .whole) {
+      continuation.yield(Packet($0))
+    }
+    for (vlan, port, text) in [
+      (nil, 67, "untagged discover"), (100, 67, "tagged discover"), (100, 1001, "tagged other"),
+    ] as [(UInt16?, UInt16, String)] {
+      try sendFrame(vlan: vlan, destinationPort: port, text: text)
+    }
+    try await capture.stop()
+    continuation.finish()
+    var seen: [String] = []
+    for await packet in packets {
+      let tag = packet.bytes[12] == 0x81 ? 4 : 0
+      let text = String(decoding: packet.bytes.dropFirst(42 + tag), as: UTF8.self)
+      #expect((tag > 0) == text.hasPrefix("tagged"))
+      if !seen.contains(text) { seen.append(text) }
+    }
+    #expect(seen == expected)
+  }
+
+  /// Sends a UDP datagram in an Ethernet frame on the loopback interface.
+  private func sendFrame(vlan: UInt16?, destinationPort: UInt16, text: String) throws {
+    var frame: [UInt8] = [0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0xfe, 0xed]
+    if let vlan { frame += [0x81, 0, UInt8(vlan >> 8), UInt8(vlan & 0xff)] }
+    let length = UInt16(20 + 8 + text.utf8.count)
+    frame += [0x08, 0x00, 0x45, 0, UInt8(length >> 8), UInt8(length & 0xff), 0, 0, 0, 0, 64, 17]
+    frame += [0, 0, 127, 0, 0, 2, 127, 0, 0, 3, 0, 68]
+    frame += [UInt8(destinationPort >> 8), UInt8(destinationPort & 0xff)]
+    frame += [UInt8((length - 20) >> 8), UInt8((length - 20) & 0xff), 0, 0] + Array(text.utf8)
+    var reason = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+    let sender = try #require(pcap_open_live("lo", 65_535, 0, 0, &reason))
+    defer { pcap_close(sender) }
+    #expect(pcap_sendpacket(sender, frame, Int32(frame.count)) == 0)
   }
 
   @Test func errorsNameTheInterface() {

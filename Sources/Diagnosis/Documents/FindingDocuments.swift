@@ -16,7 +16,7 @@ in the JSON). The machine does not pass, because the wire witness does not hold.
 **Evidence.** `libpcap reports N packets dropped`, the sum over the lab's bridges.
 
 **How to see it.** In the capture, TFTP DATA blocks are missing whose ACK is there:
-`tshark -r FOLDER/BRIDGE.pcap -Y tftp`.
+`tshark -r FOLDER/BRIDGE.pcapng -Y tftp`.
 
 **How to mend it.** Run the lab again with less load on the machine, or with fewer machines booting at
 once.
@@ -63,7 +63,7 @@ without a native VLAN (which leaves VLAN 1), or a CNI plugin older than 1.3.0, w
 **Evidence.** How many DISCOVERs from which MAC on which VLAN; and for each server of the lab that is
 elsewhere, its address, its VLAN and the field of `lab.yaml` that puts it there.
 
-**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y dhcp -T fields -e vlan.id -e dhcp.option.dhcp`
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y dhcp -T fields -e vlan.id -e dhcp.option.dhcp`
 prints the VLAN and the message type (1 is DISCOVER, 2 is OFFER). The port tables: the witness `host` of
 the verdict; on a node, `bridge vlan show` or `ovs-vsctl list port`.
 
@@ -93,7 +93,7 @@ A server made an OFFER and the client sent no REQUEST. The title says what is wr
 
 **Evidence.** Each OFFER with address, server, boot file and vendor class; how many DISCOVERs.
 
-**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y 'dhcp.option.dhcp == 2' -V -o udp.check_checksum:TRUE`.
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y 'dhcp.option.dhcp == 2' -V -o udp.check_checksum:TRUE`.
 
 **How to mend it.** `ethtool -K DEV tx off` on the device that the server sends from (pxelab does this
 itself on Open vSwitch's userspace datapath); one server that gives both address and boot file; a boot
@@ -109,7 +109,7 @@ are on one VLAN, or a server has an old lease file.
 
 **Evidence.** Each NAK with its server and the server's message (option 56).
 
-**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y 'dhcp.option.dhcp == 6'`; more than one value of
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y 'dhcp.option.dhcp == 6'`; more than one value of
 `dhcp.option.dhcp_server_id` on one VLAN means more than one server. dnsmasq's log has the reason:
 `pxelab logs --part server/ATTACHMENT`.
 
@@ -125,8 +125,8 @@ once, and nobody on the client's VLAN answered. Nothing can be loaded.
 
 **Evidence.** The address and the number of requests without a reply.
 
-**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y arp`; `next server` in
-`tshark -r FOLDER/BRIDGE.pcap -Y 'dhcp.option.dhcp == 5' -V`.
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y arp`; `next server` in
+`tshark -r FOLDER/BRIDGE.pcapng -Y 'dhcp.option.dhcp == 5' -V`.
 
 **How to mend it.** Correct the next server that DHCP gives, or the address of the boot server, or
 connect it to this VLAN. Options 66 and 67 alone do not move the request: most firmware goes by `siaddr`.
@@ -142,7 +142,7 @@ GRUB's module lists) do not count.
 **Evidence.** The TFTP error with the file's name and the server's words; the firmware's own message
 (`PXE-E23`) from the console.
 
-**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y 'tftp.opcode == 5'`;
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y 'tftp.opcode == 5'`;
 `pxelab logs --part server/ATTACHMENT`.
 
 **How to make it happen.** `bootFile: bootx64.efi` in the `server` of `labs/secureboot/lab.yaml`:
@@ -171,7 +171,7 @@ the file was whole.
 
 **Evidence.** How many blocks of which size arrived, and how many were sent again.
 
-**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y tftp`: repeated DATA with the same block number means
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y tftp`: repeated DATA with the same block number means
 that the ACKs do not get back; repeated requests mean that the server does not answer.
 
 **How to mend it.** Limit the block size on the server (dnsmasq: `tftp-mtu`), open the path for replies
@@ -218,7 +218,7 @@ interfaces without `bootOrder`.
 
 **Evidence.** The user class (option 77) of the first DISCOVER and that no transfer came before it.
 
-**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y 'dhcp.option.user_class'`; on the console, iPXE's
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y 'dhcp.option.user_class'`; on the console, iPXE's
 line `Open Source Network Boot Firmware`.
 
 **How to mend it.** An empty ROM for the interface: `<rom enabled='no'/>` in the domain,
