@@ -71,7 +71,7 @@ let package = Package(
     source("HostCheck", ["CKVM", "Execution", "ExternalCommand", "Firmware"]),
     source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", yams]),
     source("FileSystem"),
-    source("LabStore", ["FileSystem"]),
+    source("LabStore", ["FileSystem", "Firmware"]),
     source("Sandbox", ["FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
@@ -80,8 +80,8 @@ let package = Package(
       "Supervisor",
       [
         "Addresses", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis", "DomainXML",
-        "Execution", "ExternalCommand", "FileSystem", "Firmware", "LabPlan", "Libvirt", "PXEWire",
-        "Sandbox",
+        "Execution", "ExternalCommand", "FileSystem", "Firmware", "LabPlan", "LabStore", "Libvirt",
+        "PXEWire", "Sandbox",
         flyingFox, flyingSocks, subprocess,
       ]),
 
@@ -116,7 +116,7 @@ let package = Package(
     test("HostCheck", ["Execution"]),
     test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),
     test("FileSystem", fixtures: false),
-    test("LabStore", ["FileSystem"], fixtures: false),
+    test("LabStore", ["FileSystem", "Firmware"], fixtures: false),
     test(
       "LabPlan",
       [

@@ -18,7 +18,11 @@ public enum Files {
   }
 
   /// Replaces a file as a whole: a reader sees the old bytes or the new, never half of them.
-  public static func write(_ data: Data, to path: String, mode: mode_t = 0o600) throws(FileError) {
+  ///
+  /// - Parameter owner: whom the file is given to, where this process may; `nil` is its own user.
+  public static func write(
+    _ data: Data, to path: String, mode: mode_t = 0o600, owner: (user: uid_t, group: gid_t)? = nil
+  ) throws(FileError) {
     var template: [CChar] = Array("\(path).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw FileError("write \(path)") }
@@ -30,6 +34,7 @@ public enum Files {
       unlink(template)
       throw FileError("write \(path)", errno: systemErrno(of: error))
     }
+    if let owner { _ = fchown(descriptor, owner.user, owner.group) }
     guard fchmod(descriptor, mode) == 0, Glibc.rename(template, path) == 0 else {
       let error = FileError("write \(path)")
       unlink(template)

@@ -5,9 +5,19 @@ public enum BootVariable {
   public static let vendor: String = "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
   /// The name of an entry's variable: `Boot000A`.
-  public static func name(of entry: UInt16) -> String {
+  public static func name(of entry: UInt16) -> String { "Boot" + digits(of: entry) }
+
+  /// An entry's number as the variables write it: `000A`.
+  static func digits(of entry: UInt16) -> String {
     let digits = String(entry, radix: 16, uppercase: true)
-    return "Boot" + String(repeating: "0", count: 4 - digits.count) + digits
+    return String(repeating: "0", count: 4 - digits.count) + digits
+  }
+
+  /// The entry that a person means: `Boot000A` or one to four hexadecimal digits.
+  public static func entry(text: some StringProtocol) -> UInt16? {
+    let digits = text.lowercased().hasPrefix("boot") ? text.dropFirst(4) : text[...]
+    guard (1...4).contains(digits.count), digits.allSatisfy(\.isHexDigit) else { return nil }
+    return UInt16(digits, radix: 16)
   }
 
   /// The entry that a variable of this name holds; `nil` for another variable. Firmware writes

@@ -19,12 +19,14 @@ extension DevicePath {
       }
       rest = rest.dropFirst(length)
       if rest.isEmpty { return }
+      if rest.first == "," { nodes.append(.endOfInstance) }
       rest = rest.dropFirst()
       offset += length + 1
     }
   }
 
-  /// How long the first node is: up to the first slash outside parentheses.
+  /// How long the first node is: up to the first slash outside parentheses, or the comma before
+  /// another instance, which the names of files may hold.
   private static func nodeLength(_ text: Substring) -> Int {
     var depth = 0
     for (index, character) in text.enumerated() {
@@ -32,6 +34,7 @@ extension DevicePath {
       case "(": depth += 1
       case ")": depth -= 1
       case "/" where depth <= 0: return index
+      case "," where depth <= 0 && !text.hasPrefix("\\"): return index
       default: break
       }
     }

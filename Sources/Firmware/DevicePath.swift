@@ -42,6 +42,10 @@ public struct DevicePath: Hashable, Sendable {
 }
 
 extension DevicePath: CustomStringConvertible {
-  /// The text form, as firmware prints it: `PciRoot(0x0)/Pci(0x2,0x0)/MAC(DE00000000DE,0x1)`.
-  public var description: String { nodes.map(\.description).joined(separator: "/") }
+  /// The text form, as firmware prints it: `PciRoot(0x0)/Pci(0x2,0x0)/MAC(DE00000000DE,0x1)`;
+  /// several instances, as `ConOut` has, with commas between them (UEFI 2.10 section 10.6.1.5).
+  public var description: String {
+    nodes.split(separator: .endOfInstance, omittingEmptySubsequences: false)
+      .map { $0.map(\.description).joined(separator: "/") }.joined(separator: ",")
+  }
 }

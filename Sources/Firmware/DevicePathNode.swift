@@ -38,6 +38,9 @@ public enum DevicePathNode: Hashable, Sendable {
   /// Any other node: its type, subtype and body.
   case other(type: UInt8, subtype: UInt8, body: [UInt8])
 
+  /// What stands between the instances of a path (UEFI 2.10 section 10.3.1).
+  static let endOfInstance = DevicePathNode.other(type: 0x7f, subtype: 1, body: [])
+
   /// Which kind of node a vendor defined.
   public enum VendorKind: UInt8, Hashable, Sendable {
     /// A hardware node (type 1, subtype 4).

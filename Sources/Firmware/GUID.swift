@@ -43,7 +43,7 @@ extension UInt8 {
 
 extension [UInt8] {
   /// The bytes that pairs of hexadecimal digits stand for; `nil` for anything else.
-  init?(hexadecimal text: some StringProtocol) {
+  public init?(hexadecimal text: some StringProtocol) {
     let digits = text.compactMap(\.hexDigitValue)
     guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
     self = stride(from: 0, to: digits.count, by: 2).map {

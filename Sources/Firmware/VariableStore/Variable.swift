@@ -62,9 +62,12 @@ public struct Variable: Hashable, Sendable {
 }
 
 extension Variable.Attributes: CustomStringConvertible {
+  /// The short names of the bits, from bit 0 on.
+  public static let names: [String] = ["NV", "BS", "RT", "HR", "AW", "AT", "AP"]
+
   /// Short names of the bits, as most tools write them: `NV+BS+RT+AT`; `0` for none.
   public var description: String {
-    let names = ["NV", "BS", "RT", "HR", "AW", "AT", "AP"]
+    let names = Self.names
     var parts = names.indices.filter { rawValue & 1 << $0 != 0 }.map { names[$0] }
     let others = rawValue & ~0x7f
     if others != 0 { parts.append("0x" + String(others, radix: 16)) }
@@ -99,6 +102,10 @@ public struct EFITime: Hashable, Sendable {
   /// No time: what variables have that are not authenticated.
   public static let zero = EFITime(unchecked: [UInt8](repeating: 0, count: 16))
 
+  /// The time of authenticated variables that nobody signed: older than any signature, so that a
+  /// signed update is taken.
+  public static let unsigned = EFITime(year: 2010, month: 1, day: 1)
+
   private init(unchecked bytes: [UInt8]) {
     self.bytes = bytes
   }
@@ -115,6 +122,11 @@ public struct EFITime: Hashable, Sendable {
   }
 }
 
+extension EFITime {
+  /// The year; 0 for no time.
+  public var year: UInt16 { UInt16(littleEndian: bytes[0..<2]) }
+}
+
 extension EFITime: CustomStringConvertible {
   /// `2011-08-16 20:09:10`; `-` for no time.
   public var description: String {
@@ -124,7 +136,7 @@ extension EFITime: CustomStringConvertible {
     }
     guard self != .zero else { return "-" }
     let date = [
-      number(UInt16(littleEndian: bytes[0..<2]), 4), number(bytes[2], 2), number(bytes[3], 2),
+      number(year, 4), number(bytes[2], 2), number(bytes[3], 2),
     ]
     return date.joined(separator: "-") + " "
       + bytes[4..<7].map { number($0, 2) }.joined(separator: ":")
