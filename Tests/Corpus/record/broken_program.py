@@ -2,7 +2,7 @@
 
 import time
 
-from case import IPXE, MENU, SERVER, SHIM, SIGNED_GRUB, case, put, served, small_grub
+from case import IMAGE, IPXE, MENU, SERVER, SHIM, SIGNED_GRUB, case, put, served, small_grub
 from healthy_firmware import (HELLO, RANGE, SUBNET, grub_root, kea4, pxelinux_root)
 from lab import Bridge
 
@@ -77,7 +77,7 @@ def shim_unsigned_grub(lab):
     root = served(**{"shimx64.efi": SHIM, "grubx64.efi": small_grub()})
     server.tftpd_hpa(root)
     vm = lab.machine(bridge, secure=True)
-    lab.capture("shim-unsigned-grub.pcap.gz", vm.tap, snaplen=250, point="tap, 250 bytes of each frame")
+    lab.capture("shim-unsigned-grub.pcap.gz", vm.tap, thin=True, point="tap; blocks cut")
     lab.attach(console=vm.files / "console")
     vm.says("Security Policy Violation|Verification failed|Security Violation|failed to start")
     time.sleep(3)
@@ -99,7 +99,7 @@ def grub_behind_proxy(lab):
     time.sleep(2)
 
 
-@case("grub-prompt", client="OVMF PXEv4; GRUB", server="Kea; tftpd-hpa")
+@case("grub-config-missing", client="OVMF PXEv4; GRUB", server="Kea; tftpd-hpa")
 def grub_without_configuration(lab):
     """grub.cfg lies in the wrong folder: every name is asked for and refused, then the prompt."""
     bridge = Bridge()
@@ -135,9 +135,40 @@ def pxelinux_without_kernel(lab):
     server = lab.host("server", bridge, f"{SERVER}/24")
     server.dhcpd(SUBNET % f'next-server {SERVER}; filename "pxelinux.0";')
     root = pxelinux_root()
-    (root / "ipxe.lkrn").unlink()
+    put(root, "pxelinux.cfg/default", "DEFAULT go\nPROMPT 0\nLABEL go\n  KERNEL vmlinuz\n")
     server.atftpd(root)
     vm = lab.machine(bridge, firmware="bios", model="e1000")
     lab.capture("pxelinux-without-kernel.pcap.gz", vm.tap, snaplen=400, point="tap")
     vm.says("No such file|not found")
     time.sleep(5)
+
+
+def linux(lab, name, script, *files):
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4(f"http://{SERVER}/linux.ipxe"))
+    server.nginx(served(IMAGE / "kernel", *files, **{"linux.ipxe": f"#!ipxe\n{script}boot\n"}))
+    vm = lab.machine(bridge, firmware="bios", memory=768)
+    lab.capture(f"{name}.pcap.gz", vm.tap, thin=True, point="tap; segments cut")
+    lab.attach(console=vm.files / "console")
+    vm.says("end Kernel panic|not found|No such file", limit=240)
+    time.sleep(2)
+
+
+@case("initramfs-missing", client="SeaBIOS, iPXE ROM; Linux", server="Kea; nginx")
+def linux_without_initramfs(lab):
+    """The script loads no initramfs: the kernel finds no root file system."""
+    linux(lab, "linux-without-initramfs", "kernel kernel console=ttyS0\n")
+
+
+@case("kernel-panic", client="SeaBIOS, iPXE ROM; Linux", server="Kea; nginx")
+def linux_panic(lab):
+    """The first process of the initramfs ends at once: Attempted to kill init."""
+    linux(lab, "linux-panic", "kernel kernel console=ttyS0 rdinit=/bin/busybox initrd=initramfs\n"
+          "initrd initramfs\n", IMAGE / "initramfs")
+
+
+@case("http-not-found", client="SeaBIOS, iPXE ROM", server="Kea; nginx")
+def linux_initramfs_404(lab):
+    """The script names an initramfs that the web server does not have."""
+    linux(lab, "linux-initramfs-404", "kernel kernel console=ttyS0\ninitrd initrd.img\n")

@@ -32,7 +32,7 @@ def shim_without_grub(lab):
     server.kea(kea4("shimx64.efi"))
     server.atftpd(served(**{"shimx64.efi": SHIM}))
     vm = lab.machine(bridge, secure=True)
-    lab.capture("shim-without-grub.pcap.gz", vm.tap, snaplen=350, point="tap")
+    lab.capture("shim-without-grub.pcap.gz", vm.tap, thin=True, point="tap; blocks cut")
     lab.attach(console=vm.files / "console")
     vm.says("failed to start|Failed to load|failed to load")
     time.sleep(4)

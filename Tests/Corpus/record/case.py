@@ -1,5 +1,6 @@
 """The table of cases, and what most of them share."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,4 +71,16 @@ def small_grub(prefix="(tftp)/grub", platform="x86_64-efi", more=(), config=None
     return target
 
 
+def quiet_nbp(name="quiet.efi"):
+    """A program of some 100 kB that starts, says so, and never uses the network."""
+    target = WORK / name
+    (WORK / "quiet.cfg").write_text("echo the program is here\nsleep 3\nhalt\n")
+    run("grub-mkimage", "-O", "x86_64-efi", "-o", target, "-p", "/", "-c", WORK / "quiet.cfg",
+        "echo", "sleep", "halt")
+    return target
+
+
+# What `pxelab up` fetches: a distribution's signed kernel, and the probe initramfs.
+IMAGE = Path(os.environ.get("PXELAB_IMAGE", Path.home()
+                            / ".cache/pxelab/images/debian-secureboot/current/root"))
 MENU = "echo the menu is here\nsleep 1\nhalt\n"

@@ -2,8 +2,8 @@
 
 import time
 
-from case import (IPXE, MENU, PXELINUX, SERVER, SHIM, SIGNED_GRUB, SYSLINUX, case, put, served,
-                  small_grub)
+from case import (IMAGE, IPXE, MENU, PXELINUX, SERVER, SHIM, SIGNED_GRUB, SYSLINUX, case, put,
+                  quiet_nbp, served, small_grub)
 from lab import Bridge, VLANSwitch, run
 
 RANGE = "192.168.77.100,192.168.77.150,1h"
@@ -76,7 +76,7 @@ def shim_isc_hpa(lab):
     server.dhcpd(SUBNET % f'next-server {SERVER}; filename "shimx64.efi";')
     server.tftpd_hpa(root)
     vm = lab.machine(bridge, secure=True)
-    lab.capture("shim-isc-hpa.pcapng.gz", vm.tap, dumpcap=True, snaplen=400, point="tap")
+    lab.capture("shim-isc-hpa.pcap.gz", vm.tap, thin=True, point="tap; blocks cut")
     lab.attach(console=vm.files / "console")
     vm.says("the menu is here")
     time.sleep(1)
@@ -121,12 +121,13 @@ def ovmf4_proxy(lab):
     addresses = lab.host("addresses", bridge, f"{SERVER}/24")
     addresses.dhcpd(SUBNET % "")
     proxy = lab.host("proxy", bridge, "192.168.77.2/24")
-    proxy.dnsmasq("--dhcp-range=192.168.77.0,proxy", "--pxe-service=7,Network,snponly.efi",
-                  tftp=served(IPXE / "snponly.efi"))
+    proxy.dnsmasq("--dhcp-range=192.168.77.0,proxy", "--dhcp-match=set:ipxe,175",
+                  "--pxe-service=tag:!ipxe,7,Network,snponly.efi", "--dhcp-boot=tag:ipxe,hello.ipxe",
+                  tftp=served(IPXE / "snponly.efi", **{"hello.ipxe": HELLO}))
     vm = lab.machine(bridge)
     lab.capture("ovmf4-proxy.pcap.gz", vm.tap, snaplen=600, point="tap")
-    vm.says("iPXE initialising|iPXE 1|Features:")
-    time.sleep(6)
+    vm.says("the script is here")
+    time.sleep(1)
 
 
 @case(client="OVMF PXEv4; GRUB", server="two Kea servers, halves of one pool; tftpd-hpa")
@@ -185,60 +186,61 @@ def ovmf4_lossy(lab):
     """Blocks get lost in both directions and are sent again; the boot gets through."""
     bridge = Bridge()
     server = lab.host("server", bridge, f"{SERVER}/24")
-    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=snponly.efi",
-                   tftp=served(IPXE / "snponly.efi"))
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-match=set:ipxe,175",
+                   "--dhcp-boot=tag:!ipxe,snponly.efi", "--dhcp-boot=tag:ipxe,hello.ipxe",
+                   tftp=served(IPXE / "snponly.efi", **{"hello.ipxe": HELLO}))
     server.nft("input", "udp dport != 67 numgen random mod 100 < 3 drop")
     vm = lab.machine(bridge)
     lab.capture("ovmf4-lossy-client.pcap.gz", vm.tap, snaplen=500, point="tap")
     lab.capture("ovmf4-lossy-server.pcap.gz", server.port, snaplen=100,
                 point="server's port, 100 bytes of each frame")
-    vm.says("iPXE initialising|iPXE 1|Features:")
-    time.sleep(8)
+    vm.says("the script is here")
+    time.sleep(1)
 
 
-@case(client="OVMF PXEv6; GRUB", server="Kea; radvd; tftpd-hpa")
+@case(client="OVMF PXEv6; a quiet program", server="Kea; radvd; tftpd-hpa")
 def ovmf6_kea(lab):
     """PXE over IPv6: router advertisement, DHCPv6 with a boot file URL, TFTP."""
     bridge = Bridge()
     server = lab.host("server", bridge, "fd77::1/64")
-    root = served(IPXE / "snponly.efi")
+    root = served(quiet_nbp())
     server.radvd(MANAGED)
-    server.kea(kea6("tftp://[fd77::1]/snponly.efi"), six=True)
+    server.kea(kea6("tftp://[fd77::1]/quiet.efi"), six=True)
     server.tftpd_hpa(root, address="[::]")
     vm = lab.machine(bridge, support="6")
     lab.capture("ovmf6-kea.pcap.gz", vm.tap, snaplen=500, point="tap")
-    vm.says("iPXE initialising|iPXE 1|Features:")
+    vm.says("the program is here")
     time.sleep(2)
 
 
-@case(client="OVMF PXEv4, then PXEv6; GRUB", server="dnsmasq (router advertisement, DHCPv6, TFTP)")
+@case(client="OVMF PXEv4, then PXEv6; a quiet program", server="dnsmasq (router advertisement, DHCPv6, TFTP)")
 def ovmf46_dnsmasq(lab):
     """No IPv4 on this network: the firmware gives IPv4 up after a minute and boots over IPv6."""
     bridge = Bridge()
     server = lab.host("server", bridge, "fd77::1/64")
     server.dnsmasq("--enable-ra", "--dhcp-range=fd77::100,fd77::1ff,64,1h",
-                   "--dhcp-option=option6:59,tftp://[fd77::1]/snponly.efi",
-                   tftp=served(IPXE / "snponly.efi"))
+                   "--dhcp-option=option6:59,tftp://[fd77::1]/quiet.efi",
+                   tftp=served(quiet_nbp()))
     vm = lab.machine(bridge, support="46")
     lab.capture("ovmf46-dnsmasq.pcap.gz", "any", host=server, snaplen=500, point="server, any",
                 options=["-y", "LINUX_SLL"])
-    vm.says("iPXE initialising|iPXE 1|Features:")
+    vm.says("the program is here")
     time.sleep(2)
 
 
-@case(client="OVMF HTTP boot IPv4; iPXE ipxe.efi", server="dnsmasq; nginx")
+@case(client="OVMF HTTP boot IPv4; a quiet program", server="dnsmasq; nginx")
 def http4_dnsmasq_nginx(lab):
     """UEFI HTTP boot: option 60 HTTPClient both ways, the NBP over TCP."""
     bridge = Bridge()
     server = lab.host("server", bridge, f"{SERVER}/24")
-    root = served(IPXE / "snponly.efi")
+    root = served(quiet_nbp())
     server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-vendorclass=set:http,HTTPClient",
                    "--dhcp-option-force=tag:http,60,HTTPClient",
-                   f"--dhcp-boot=tag:http,http://{SERVER}/snponly.efi")
+                   f"--dhcp-boot=tag:http,http://{SERVER}/quiet.efi")
     server.nginx(root)
     vm = lab.machine(bridge, support="")
     lab.capture("http4-dnsmasq-nginx.pcap.gz", vm.tap, snaplen=500, point="tap")
-    vm.says("iPXE initialising|iPXE 1|Features:")
+    vm.says("the program is here")
     time.sleep(2)
 
 
@@ -247,18 +249,18 @@ def http4_isc_after_pxe(lab):
     """PXE gets no file and gives up, then HTTP boot of the same network card gets through."""
     bridge = Bridge()
     server = lab.host("server", bridge, f"{SERVER}/24")
-    root = served(IPXE / "snponly.efi")
+    root = served(quiet_nbp())
     server.dhcpd('option arch code 93 = unsigned integer 16;\nclass "http" {\n'
                  '  match if substring (option vendor-class-identifier, 0, 10) = "HTTPClient";\n'
                  '  option vendor-class-identifier "HTTPClient";\n'
-                 f'  filename "http://{SERVER}/snponly.efi";\n}}\n'
+                 f'  filename "http://{SERVER}/quiet.efi";\n}}\n'
                  'class "pxe" { match if substring (option vendor-class-identifier, 0, 9) = '
                  '"PXEClient"; ignore booting; }\n' + SUBNET % "")
     server.lighttpd(root)
     vm = lab.machine(bridge, support="4")
     lab.capture("http4-isc-after-pxe.pcapng.gz", server.port, dumpcap=True, snaplen=500,
                 point="server's port")
-    vm.says("iPXE initialising|iPXE 1|Features:")
+    vm.says("the program is here")
     time.sleep(2)
 
 
@@ -267,22 +269,23 @@ def http6_kea_lighttpd(lab):
     """HTTP boot over IPv6, after HTTP boot over IPv4 found no server."""
     bridge = Bridge()
     server = lab.host("server", bridge, "fd77::1/64")
-    root = served(IPXE / "snponly.efi")
+    root = served(quiet_nbp())
     server.radvd(MANAGED)
-    server.kea(kea6("http://[fd77::1]/snponly.efi", HTTP6), six=True)
+    server.kea(kea6("http://[fd77::1]/quiet.efi", HTTP6), six=True)
     server.lighttpd(root, six=True)
     vm = lab.machine(bridge, support="")
     lab.capture("http6-kea-lighttpd.pcap.gz", vm.tap, snaplen=500, point="tap")
-    vm.says("iPXE initialising|iPXE 1|Features:")
+    vm.says("the program is here")
     time.sleep(2)
 
 
 def pxelinux_root():
-    return served(PXELINUX, SYSLINUX / "ldlinux.c32", IPXE / "ipxe.lkrn", **{
-        "pxelinux.cfg/default": "DEFAULT go\nPROMPT 0\nLABEL go\n  KERNEL ipxe.lkrn\n"})
+    return served(PXELINUX, *(SYSLINUX / f"{name}.c32" for name in ("ldlinux", "libutil", "menu")), **{
+        "pxelinux.cfg/default": "DEFAULT menu.c32\nTIMEOUT 30\nMENU TITLE the menu is here\n"
+                                "LABEL disk\n  LOCALBOOT 0\n"})
 
 
-@case(client="SeaBIOS, iPXE ROM (e1000); pxelinux; a kernel", server="isc-dhcp-server; tftpd-hpa")
+@case(client="SeaBIOS, iPXE ROM (e1000); pxelinux; the disk", server="isc-dhcp-server; tftpd-hpa")
 def seabios_pxelinux(lab):
     """pxelinux looks for its configuration under many names; default is the last and is there."""
     bridge = Bridge()
@@ -291,8 +294,8 @@ def seabios_pxelinux(lab):
     server.tftpd_hpa(pxelinux_root())
     vm = lab.machine(bridge, firmware="bios", model="e1000")
     lab.capture("seabios-pxelinux.pcap.gz", vm.tap, snaplen=400, point="tap")
-    vm.says("ipxe.lkrn... ?ok|Features:[^~]*Features:")
-    time.sleep(8)
+    vm.says("the menu is here")
+    time.sleep(6)
 
 
 @case(client="SeaBIOS, iPXE ROM (virtio-net)", server="Kea; python http.server")
@@ -300,15 +303,15 @@ def seabios_ipxe_script(lab):
     """iPXE gets its script by HTTP at once; the first of two chain targets is missing by design."""
     bridge = Bridge()
     server = lab.host("server", bridge, f"{SERVER}/24")
-    root = served(IPXE / "ipxe.lkrn", **{
+    root = served(IPXE / "undionly.kpxe", **{
         "boot.ipxe": "#!ipxe\nchain hosts/${net0/mac:hexhyp}.ipxe || chain default.ipxe\n",
-        "default.ipxe": "#!ipxe\necho the script is here\nsleep 1\nkernel ipxe.lkrn\nboot\n"})
+        "default.ipxe": "#!ipxe\nimgfetch undionly.kpxe\necho the script is here\nsleep 1\npoweroff\n"})
     server.kea(kea4(f"http://{SERVER}/boot.ipxe"))
     server.python_http(root)
     vm = lab.machine(bridge, firmware="bios")
     lab.capture("seabios-ipxe-script.pcap.gz", vm.tap, snaplen=400, point="tap")
     vm.says("the script is here")
-    time.sleep(10)
+    time.sleep(1)
 
 
 @case(client="SeaBIOS, iPXE ROM (rtl8139); pxelinux", server="dnsmasq; lighttpd")
@@ -323,8 +326,8 @@ def seabios_chain(lab):
     server.lighttpd(root)
     vm = lab.machine(bridge, firmware="bios", model="rtl8139")
     lab.capture("seabios-chain.pcap.gz", vm.tap, snaplen=400, point="tap")
-    vm.says("ipxe.lkrn... ?ok|Features:[^~]*Features:")
-    time.sleep(8)
+    vm.says("the menu is here")
+    time.sleep(6)
 
 
 def relayed(lab, bridge=None):
@@ -342,9 +345,10 @@ def relayed(lab, bridge=None):
 def relay_isc_kea(lab):
     """Server and client on different networks; at the tap, the relay (any) and the server."""
     clients, router, server = relayed(lab)
-    server.kea(kea4("snponly.efi", server="10.0.0.1", **{"option-data": [
-        {"name": "routers", "data": "192.168.77.254"}]}))
-    server.atftpd(served(IPXE / "snponly.efi"))
+    server.kea(kea4("snponly.efi", server="10.0.0.1", classes=[{
+        "name": "ipxe", "test": "option[77].hex == 'iPXE'", "boot-file-name": "hello.ipxe"}],
+        **{"option-data": [{"name": "routers", "data": "192.168.77.254"}]}))
+    server.atftpd(served(IPXE / "snponly.efi", **{"hello.ipxe": HELLO}))
     router.start("dhcrelay", "-4", "-d", "-a", "-iu", "eth1", "-id", "eth0", "10.0.0.1"
                  ).wait_for("Sending on")
     vm = lab.machine(clients)
@@ -353,8 +357,8 @@ def relay_isc_kea(lab):
                 point="relay, any: each frame twice")
     lab.capture("relay-isc-kea-server.pcap.gz", server.port, snaplen=500,
                 point="server's port: MAC addresses are the relay's")
-    vm.says("iPXE initialising|iPXE 1|Features:")
-    time.sleep(6)
+    vm.says("the script is here")
+    time.sleep(1)
 
 
 @case(client="SeaBIOS, iPXE ROM (virtio-net)", server="isc-dhcp-server behind dnsmasq's relay; nginx")
@@ -374,17 +378,17 @@ def relay_dnsmasq_isc(lab):
     time.sleep(2)
 
 
-@case(client="OVMF PXEv4; iPXE snponly.efi", server="dnsmasq on VLAN 100 of Open vSwitch", vlan=100)
+@case(client="OVMF PXEv4; a quiet program", server="dnsmasq on VLAN 100 of Open vSwitch", vlan=100)
 def vlan_ovs(lab):
     """Client and server on access ports of one VLAN; untagged at the tap, tagged at a mirror."""
     switch = VLANSwitch(lab)
     server = lab.host("server", switch, f"{SERVER}/24", vlan=100)
-    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=snponly.efi",
-                   tftp=served(IPXE / "snponly.efi"))
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=quiet.efi",
+                   tftp=served(quiet_nbp()))
     vm = lab.machine(switch, vlan=100)
     lab.capture("vlan-ovs-tap.pcap.gz", vm.tap, snaplen=450, point="tap, untagged")
     lab.capture("vlan-ovs-mirror.pcap.gz", switch.mirror(), snaplen=450, point="mirror, tagged")
-    vm.says("iPXE initialising|iPXE 1|Features:")
+    vm.says("the program is here")
     time.sleep(6)
 
 
@@ -412,16 +416,48 @@ def seabios_slirp(lab):
     vm = lab.machine(None, firmware="bios", netdev=f"user,id=n0,tftp={root},bootfile=pxelinux.0",
                      extra=["-object", "filter-dump,id=d0,netdev=n0,maxlen=400,file="
                             + str(capture.raw).removesuffix(".gz")])
-    vm.says("ipxe.lkrn... ?ok|Features:[^~]*Features:")
-    time.sleep(8)
+    vm.says("the menu is here")
+    time.sleep(6)
 
 
-@case(client="OVMF PXEv4; iPXE snponly.efi", server="QEMU's own user network (slirp)")
+@case(client="OVMF PXEv4; a quiet program", server="QEMU's own user network (slirp)")
 def ovmf4_slirp(lab):
-    """The same with UEFI; iPXE then gets the same file name and is stopped before it can loop."""
-    root = served(IPXE / "snponly.efi")
+    """The same with UEFI; the program uses no network."""
+    root = served(quiet_nbp())
     capture = lab.capture("ovmf4-slirp.pcap.gz", None, point="QEMU's filter-dump")
-    vm = lab.machine(None, netdev=f"user,id=n0,tftp={root},bootfile=snponly.efi",
+    vm = lab.machine(None, netdev=f"user,id=n0,tftp={root},bootfile=quiet.efi",
                      extra=["-object", "filter-dump,id=d0,netdev=n0,maxlen=400,file="
                             + str(capture.raw).removesuffix(".gz")])
-    vm.says("iPXE initialising|iPXE 1")
+    vm.says("the program is here")
+
+
+@case(client="OVMF PXEv4 with Secure Boot; shim; GRUB; Linux; busybox", server="dnsmasq")
+def secure_linux(lab):
+    """The whole chain: signed shim, GRUB, kernel, initramfs by TFTP, then the booted system's own DHCP."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(**{"shimx64.efi": SHIM, "grubx64.efi": SIGNED_GRUB, "kernel": IMAGE / "kernel",
+                     "initramfs": IMAGE / "initramfs", "grub/grub.cfg": (
+        "linux /kernel console=ttyS0 panic=-1\ninitrd /initramfs\nboot\n")})
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=shimx64.efi", tftp=root)
+    vm = lab.machine(bridge, secure=True, memory=768)
+    lab.capture("secure-linux.pcap.gz", vm.tap, thin=True, point="tap; blocks cut")
+    lab.attach(console=vm.files / "console")
+    vm.says("PXELAB-REPORT|Power down|reboot: ", limit=240)
+    time.sleep(2)
+
+
+@case(client="SeaBIOS, iPXE ROM (virtio-net); Linux; busybox", server="isc-dhcp-server; nginx")
+def bios_linux_http(lab):
+    """iPXE loads kernel and initramfs over HTTP; the booted system asks DHCP itself."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'filename "http://{SERVER}/linux.ipxe";')
+    server.nginx(served(IMAGE / "kernel", IMAGE / "initramfs", **{"linux.ipxe": (
+        "#!ipxe\nkernel kernel console=ttyS0 panic=-1 initrd=initramfs\n"
+        "initrd initramfs\nboot\n")}))
+    vm = lab.machine(bridge, firmware="bios", memory=768)
+    lab.capture("bios-linux-http.pcap.gz", vm.tap, thin=True, point="tap; segments cut")
+    lab.attach(console=vm.files / "console")
+    vm.says("PXELAB-REPORT|Power down|reboot: ", limit=240)
+    time.sleep(2)

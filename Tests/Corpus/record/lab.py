@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from thin import thin
+
 TOOLS = Path(__file__).resolve().parent
 WORK = Path("/run/work")
 OVMF = Path("/usr/share/OVMF")
@@ -402,8 +404,8 @@ class Capture:
     """One file of packets, taken by tcpdump or dumpcap at an interface or in a host."""
 
     def __init__(self, lab, file, interface, host=None, options=(), dumpcap=False, snaplen=None,
-                 filter="", **about):
-        self.lab, self.about = lab, about
+                 filter="", thin=False, **about):
+        self.lab, self.about, self.thin = lab, about, thin
         self.raw = WORK / "captures" / Path(file).name
         self.raw.parent.mkdir(parents=True, exist_ok=True)
         self.file = file
@@ -435,6 +437,8 @@ class Capture:
         if self.process:
             self.process.stop(signal.SIGINT)
         path = Path(str(self.raw).removesuffix(".gz"))
+        if self.thin:
+            thin(path)
         if self.raw.suffix == ".gz":
             run("gzip", "-9nf", path)
 
