@@ -57,7 +57,7 @@ let package = Package(
         "Addresses", "Diagnosis", "DomainConversion", "DomainXML", "ExternalCommand", "Firmware",
         "KubeVirt", "LabManifest", "Manifest", "NetworkAttachment",
       ]),
-    source("Topology", ["Addresses", "LabPlan"]),
+    source("Topology", ["Addresses", "LabPlan", "NetworkAttachment"]),
 
     // Effects, each behind its own small interface.
     .systemLibrary(
@@ -124,7 +124,7 @@ let package = Package(
         "LabManifest", "NetworkAttachment",
       ]),
     test(
-      "Topology", ["Addresses", "Firmware", "LabManifest", "LabPlan"]),
+      "Topology", ["Addresses", "Firmware", "LabManifest", "LabPlan", "NetworkAttachment"]),
     test(
       "Dataplane",
       ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
@@ -138,7 +138,7 @@ let package = Package(
       dependencies: [
         "Addresses", "Execution", "ExternalCommand", "LabPlan", "Manifest", "NetworkAttachment",
       ],
-      exclude: ["Fixtures"], swiftSettings: swiftSettings),
+      exclude: ["Fixtures", "random-configs"], swiftSettings: swiftSettings),
 
     // The whole program on real labs.
     .testTarget(

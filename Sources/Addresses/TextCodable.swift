@@ -23,6 +23,7 @@ extension TextCodable {
 extension MACAddress: TextCodable {}
 extension IPv4Address: TextCodable {}
 extension IPv4Network: TextCodable {}
+extension IPNetwork: TextCodable {}
 extension IPv6Address: TextCodable {}
 extension IPAddress: TextCodable {}
 extension VLANID: Codable {}

@@ -43,6 +43,11 @@ public struct ControlClient: Sendable {
     try decode(try await send(.GET, "/v1/dataplane"))
   }
 
+  /// The ports of the namespaces that programs run in.
+  public func programs() async throws -> [ProgramPort] {
+    try decode(try await send(.GET, "/v1/namespaces"))
+  }
+
   /// Ends the lab; returns when the supervisor has agreed.
   public func down() async throws {
     _ = try await within(Self.patience) { try await send(.POST, "/v1/down") }

@@ -36,7 +36,7 @@ extension DataplanePlan {
     rules: [String]
   ) -> BridgeState {
     let isLinux = engine.choice == .linuxBridge
-    var addresses: [String: [IPv4Network]] = [:]
+    var addresses: [String: [IPNetwork]] = [:]
     for gateway in bridge.gateways {
       addresses[gateway.device] = devices[gateway.device]?.addresses
     }

@@ -17,7 +17,7 @@ struct DeviceTable: Decodable {
       var infoSlaveData: Port?
     }
     struct Address: Decodable {
-      var family: String?
+      var scope: String?
       var local: String?
       var prefixlen: Int?
     }
@@ -45,13 +45,13 @@ struct DeviceTable: Decodable {
 }
 
 extension DeviceTable.Device {
-  /// The IPv4 addresses, each with its network.
-  var addresses: [IPv4Network] {
+  /// The addresses, each with its network, but for those that the kernel gives every device.
+  var addresses: [IPNetwork] {
     (addrInfo ?? []).compactMap { info in
-      guard info.family == "inet", let address = info.local.flatMap(IPv4Address.init) else {
+      guard info.scope != "link", let address = info.local.flatMap(IPAddress.init) else {
         return nil
       }
-      return IPv4Network(address: address, prefixLength: info.prefixlen ?? 32)
+      return IPNetwork(address: address, prefixLength: info.prefixlen ?? address.bitWidth)
     }
   }
 }

@@ -10,13 +10,18 @@ public struct AddressServerPlan: Codable, Sendable, Hashable {
   public struct Lease: Codable, Sendable, Hashable {
     /// The interface's MAC address.
     public var mac: MACAddress
-    /// Its addresses; DHCP hands out the first.
+    /// Its addresses; DHCP hands out the first of IPv4, and nobody the others.
     public var addresses: [IPAMConfig.Address]
+    /// Its routes beyond its networks.
+    public var routes: [IPAMConfig.Route]
 
     /// A lease.
-    public init(mac: MACAddress, addresses: [IPAMConfig.Address]) {
+    public init(
+      mac: MACAddress, addresses: [IPAMConfig.Address], routes: [IPAMConfig.Route] = []
+    ) {
       self.mac = mac
       self.addresses = addresses
+      self.routes = routes
     }
   }
 
@@ -50,8 +55,7 @@ public struct AddressServerPlan: Codable, Sendable, Hashable {
     ]
     var networks: Set<IPv4Network> = []
     for (index, lease) in leases.enumerated() {
-      guard let first = lease.addresses.first else { continue }
-      let network = first.address
+      guard let network = lease.addresses.lazy.compactMap(\.address.v4).first else { continue }
       if let subnet = IPv4Network(address: network.network, prefixLength: network.prefixLength),
         networks.insert(subnet).inserted
       {
@@ -61,7 +65,20 @@ public struct AddressServerPlan: Codable, Sendable, Hashable {
         ]
       }
       lines.append("dhcp-host=\(lease.mac),set:p\(index),\(network.address)")
-      if let gateway = first.gateway { lines.append("dhcp-option=tag:p\(index),3,\(gateway)") }
+      let routes = lease.routes.compactMap { route -> (IPv4Network, IPv4Address)? in
+        guard let destination = route.destination.v4, let gateway = route.gateway?.v4 else {
+          return nil
+        }
+        return (destination, gateway)
+      }
+      // Without this dnsmasq would name itself as the router.
+      let router = routes.first { $0.0.prefixLength == 0 }.map { ",\($0.1)" } ?? ""
+      lines.append("dhcp-option=tag:p\(index),3\(router)")
+      if routes.contains(where: { $0.0.prefixLength > 0 }) {
+        // RFC 3442: who knows this option looks at no other, so the default route is in it too.
+        let list = routes.map { "\($0.0),\($0.1)" }.joined(separator: ",")
+        lines.append("dhcp-option=tag:p\(index),121,\(list)")
+      }
     }
     if let mtu { lines.append("dhcp-option=26,\(mtu)") }
     return lines

@@ -17,6 +17,8 @@ public struct BridgePlan: Codable, Sendable, Hashable {
   public var mtu: Int?
   /// The addresses that the node itself has on it (`isGateway`).
   public var gateways: [GatewayPlan]
+  /// Which addresses are hidden behind the node's (`ipMasq`).
+  public var masquerades: [MasqueradePlan]
   /// Who hands the addresses of `ipam` to the machines.
   public var addressServers: [AddressServerPlan]
   /// The ports.
@@ -26,7 +28,8 @@ public struct BridgePlan: Codable, Sendable, Hashable {
   public init(
     name: String, device: String, captureDevice: String, filtersVLANs: Bool = true,
     isPromiscuous: Bool = false, mtu: Int? = nil, gateways: [GatewayPlan] = [],
-    addressServers: [AddressServerPlan] = [], ports: [PortPlan]
+    masquerades: [MasqueradePlan] = [], addressServers: [AddressServerPlan] = [],
+    ports: [PortPlan]
   ) {
     self.name = name
     self.device = device
@@ -35,28 +38,8 @@ public struct BridgePlan: Codable, Sendable, Hashable {
     self.isPromiscuous = isPromiscuous
     self.mtu = mtu
     self.gateways = gateways
+    self.masquerades = masquerades
     self.addressServers = addressServers
     self.ports = ports
-  }
-}
-
-/// What the `bridge` plugin makes for `isGateway`: the node's own address on one VLAN of a bridge.
-public struct GatewayPlan: Codable, Sendable, Hashable {
-  /// The device that carries the addresses: the bridge, or `BRIDGE.VLAN`. In Open vSwitch a port of
-  /// its own in either case, because the bridge's device may be a mirror.
-  public var device: String
-  /// The port of the Linux bridge that the device is the far end of; `nil` where it is the bridge.
-  public var port: String?
-  /// The VLAN; `nil` is the bridge's untagged one.
-  public var vlan: VLANID?
-  /// The gateway's addresses, each with its network.
-  public var addresses: [IPv4Network]
-
-  /// A gateway.
-  public init(device: String, port: String?, vlan: VLANID?, addresses: [IPv4Network]) {
-    self.device = device
-    self.port = port
-    self.vlan = vlan
-    self.addresses = addresses
   }
 }

@@ -73,7 +73,13 @@ struct BridgePlanner {
           description: "\(title): ipam: no IP addresses available in range set for port "
             + "\(index + 1) of \(ports.count): widen its range")
       }
-      leases.append(AddressServerPlan.Lease(mac: mac, addresses: addresses))
+      let routes =
+        if case .bridge(let bridge) = attachment.config {
+          bridge.routes(for: addresses)
+        } else {
+          ipam.routes
+        }
+      leases.append(AddressServerPlan.Lease(mac: mac, addresses: addresses, routes: routes))
     }
     guard leases.contains(where: { !$0.addresses.isEmpty }) else { return nil }
     let plan = AddressServerPlan(
@@ -86,60 +92,26 @@ struct BridgePlanner {
     return (plan, port)
   }
 
-  /// Puts the gateway's addresses and the server of `ipam` on a bridge.
+  /// Puts the server of `ipam` on a bridge, and what the node has for its ports: the gateway's
+  /// addresses, and masquerading.
   private func add(
     _ attachment: NetworkAttachmentDefinition, _ server: AddressServerPlan?,
     to bridge: inout BridgePlan
   ) throws {
     if let server { bridge.addressServers.append(server) }
-    guard attachment.isGateway, let ipam = attachment.ipam else { return }
-    let assigned = server?.leases.first?.addresses ?? ipam.addresses(ofPort: 0) ?? []
-    let addresses = assigned.compactMap { assigned in
-      // Without one the first address of the network (calcGatewayIP in the plugin's bridge.go).
-      IPv4Network(
-        address: assigned.gateway
-          ?? IPv4Address(rawValue: assigned.address.network.rawValue + 1),
-        prefixLength: assigned.address.prefixLength)
-    }
-    guard !addresses.isEmpty else { return }
-    guard let index = bridge.gateways.firstIndex(where: { $0.vlan == attachment.vlan }) else {
-      // Longer names are the lab's own, as those of bridges are.
-      let device = attachment.vlan.map { vlan in
-        let name = "\(bridge.device).\(vlan)"
-        return name.utf8.count > BridgeConfig.deviceNameLimit
-          ? Self.short("pxl-a", bridge.device, vlan) : name
+    guard case .bridge(let config) = attachment.config, let ipam = config.ipam else { return }
+    // Without a machine the gateway is there all the same, for what `exec` runs.
+    let assigned = server?.leases.map(\.addresses) ?? ipam.addresses(ofPort: 0).map { [$0] } ?? []
+    for addresses in assigned {
+      do {
+        try bridge.serve(
+          addresses, of: config, network: attachment.networkName, engine: engine)
+      } catch {
+        throw PlanningError(
+          description: "\(planner.title(of: attachment)): \(error): give the attachments of one "
+            + "VLAN the same gateway")
       }
-      bridge.gateways.append(gateway(on: bridge, device, attachment.vlan, addresses))
-      return
     }
-    for address in addresses where !bridge.gateways[index].addresses.contains(address) {
-      throw PlanningError(
-        description: "\(planner.title(of: attachment)): \(bridge.device.debugDescription) already "
-          + "has an IP address different from \(address): give the attachments of one VLAN the "
-          + "same gateway")
-    }
-  }
-
-  private func gateway(
-    on bridge: BridgePlan, _ device: String?, _ vlan: VLANID?, _ addresses: [IPv4Network]
-  ) -> GatewayPlan {
-    switch engine {
-    case .linuxBridge:
-      GatewayPlan(
-        device: device ?? bridge.device,
-        port: device.map { _ in Self.short("pxl-g", bridge.device, vlan) }, vlan: vlan,
-        addresses: addresses)
-    case .openVSwitch:
-      GatewayPlan(
-        device: device ?? Self.short("pxl-g", bridge.device, vlan), port: nil, vlan: vlan,
-        addresses: addresses)
-    }
-  }
-
-  /// A device's name made of a prefix and a few digits that stand for a bridge and a VLAN.
-  private static func short(_ prefix: String, _ bridge: String, _ vlan: VLANID?) -> String {
-    let digits = StableIdentity.hexadecimal(StableIdentity.digest(bridge)).suffix(5)
-    return "\(prefix)\(digits)\(vlan.map { String($0.rawValue, radix: 16) } ?? "")"
   }
 
   private func ports(of attachment: NetworkAttachmentDefinition) -> [PortPlan] {

@@ -9,22 +9,27 @@ extension DataplanePlan {
   ///   - device: the port's device, at most 15 bytes.
   ///   - mac: the machine's address.
   ///   - directory: where Open vSwitch keeps its files.
+  /// - Throws: `GatewayRefusal` where the plugin would not give the node its addresses.
   public init(
     _ attachment: NetworkAttachmentDefinition, device: String, mac: MACAddress, directory: String
-  ) {
+  ) throws {
     let engine: DataplaneEngine =
       if case .localnet = attachment.config { .openVSwitch } else { .linuxBridge }
     let port = PortPlan(
       device: device, machine: attachment.name, interface: device, mac: mac,
       attachment: attachment, title: attachment.name)
+    var bridge = BridgePlan(
+      name: attachment.bridgeName, device: attachment.bridgeDevice,
+      captureDevice: engine == .linuxBridge ? attachment.bridgeDevice : "pxl-m0",
+      filtersVLANs: attachment.wantsVLANFiltering,
+      isPromiscuous: attachment.wantsPromiscuity, mtu: attachment.mtu, ports: [port])
+    if case .bridge(let config) = attachment.config,
+      let addresses = config.ipam?.addresses(ofPort: 0)
+    {
+      try bridge.serve(addresses, of: config, network: attachment.networkName, engine: engine)
+    }
     self.init(
       engine: Reasoned(engine, because: "the attachment is of type \(attachment.type)"),
-      bridges: [
-        BridgePlan(
-          name: attachment.bridgeName, device: attachment.bridgeDevice,
-          captureDevice: engine == .linuxBridge ? attachment.bridgeDevice : "pxl-m0",
-          filtersVLANs: attachment.wantsVLANFiltering,
-          isPromiscuous: attachment.wantsPromiscuity, mtu: attachment.mtu, ports: [port])
-      ], directory: directory)
+      bridges: [bridge], directory: directory)
   }
 }

@@ -61,7 +61,7 @@ extension DataplaneState {
     return comparison.differences
   }
 
-  private static func list(_ addresses: [IPv4Network], on device: String) -> String {
+  private static func list(_ addresses: [IPNetwork], on device: String) -> String {
     addresses.isEmpty
       ? "none" : addresses.map { "\($0)" }.sorted().joined(separator: ", ") + " on \(device)"
   }

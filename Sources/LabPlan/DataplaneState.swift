@@ -26,12 +26,12 @@ public struct BridgeState: Codable, Sendable, Hashable {
   /// Whether its device gets every frame.
   public var isPromiscuous: Bool
   /// The node's own addresses, by the device that has them.
-  public var addresses: [String: [IPv4Network]]
+  public var addresses: [String: [IPNetwork]]
 
   /// A bridge's state.
   public init(
     device: String, mtu: Int, filtersVLANs: Bool?, isPromiscuous: Bool,
-    addresses: [String: [IPv4Network]] = [:]
+    addresses: [String: [IPNetwork]] = [:]
   ) {
     self.device = device
     self.mtu = mtu

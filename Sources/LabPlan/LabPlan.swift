@@ -13,7 +13,7 @@ public struct LabPlan: Codable, Sendable, Hashable {
   public var attachments: [AttachmentPlan]
   /// The host's interfaces that join its bridges.
   public var trunks: [TrunkPlan]
-  /// The pod network's way out; `nil` where no machine is on it.
+  /// The way out of the pod network and of what masquerades; `nil` where there is neither.
   public var uplink: UplinkPlan?
   /// What runs the guests' code (`kvm` or `tcg`), and why.
   public var acceleration: Reasoned<String>

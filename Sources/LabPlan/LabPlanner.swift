@@ -51,6 +51,7 @@ public struct LabPlanner: Sendable {
         userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm"),
       dataplane: dataplane, attachments: attachments, trunks: trunks,
       uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
+        || network.bridges.contains { !$0.masquerades.isEmpty }
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,
       notices: input.lab.notices + planned.flatMap(\.notices)

@@ -13,7 +13,7 @@ struct LinuxBridgeCommands {
     }
     return [Command("ip", ["-batch", "-"], input: devices.batch)]
       + (tables.isEmpty ? [] : [Command("bridge", ["-batch", "-"], input: tables.batch)])
-      + sourceChecks
+      + sourceChecks + RouterCommands(bridges: bridges).setUp
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
       + bridges.flatMap { $0.addressServers.map(\.command) }
   }
@@ -47,12 +47,12 @@ struct LinuxBridgeCommands {
           "link set dev \(gateway.device) up",
         ]
       } ?? []
-    return link + gateway.addresses.map { "address add \($0) brd + dev \(gateway.device)" }
+    return link + gateway.addressLines
   }
 
   private func vlanLines(of gateway: GatewayPlan) -> [String] {
     guard let port = gateway.port else { return [] }
-    return vlanLines(of: port, .access(gateway.vlan ?? .bridgeDefault))
+    return vlanLines(of: port, gateway.vlans)
   }
 
   func vlanLines(of port: PortPlan) -> [String] { vlanLines(of: port.device, port.vlans) }

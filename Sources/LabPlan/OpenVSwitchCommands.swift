@@ -32,6 +32,7 @@ struct OpenVSwitchCommands {
       }
       + bridges.compactMap(flows)
       + [Command("ip", ["-batch", "-"], input: bridges.flatMap(internalLines).batch)]
+      + RouterCommands(bridges: bridges).setUp
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
       + bridges.flatMap { $0.addressServers.map(\.command) }
   }
@@ -96,9 +97,7 @@ struct OpenVSwitchCommands {
   private func internalLines(of bridge: BridgePlan) -> [String] {
     let up = internalPorts(of: bridge) + (bridge.isPromiscuous ? [bridge.device] : [])
     return up.map { "link set dev \($0) up" }
-      + bridge.gateways.flatMap { gateway in
-        gateway.addresses.map { "address add \($0) brd + dev \(gateway.device)" }
-      }
+      + bridge.gateways.flatMap(\.addressLines)
   }
 
   private var database: String { "\(directory)/conf.db" }

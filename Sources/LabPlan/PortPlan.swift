@@ -101,9 +101,4 @@ extension NetworkAttachmentDefinition {
     case .sriov: nil
     }
   }
-
-  /// Whether the bridge has the gateway's address.
-  var isGateway: Bool {
-    if case .bridge(let bridge) = config { bridge.isGateway } else { false }
-  }
 }

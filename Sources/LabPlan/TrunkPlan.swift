@@ -43,6 +43,38 @@ public struct TrunkPlan: Codable, Sendable, Hashable {
   static let serverPorts = [67, 547, 4011]
 }
 
+extension TrunkPlan {
+  /// The port of the lab's bridge: the interface itself, or in Open vSwitch the patch port to the
+  /// bridge that the interface is on.
+  ///
+  /// - Parameter index: the trunk's place among the lab's.
+  public func port(index: Int, on engine: DataplaneEngine) -> String {
+    switch engine {
+    case .linuxBridge: interface
+    case .openVSwitch: "pxl-p\(index)a"
+    }
+  }
+}
+
+extension LabPlan {
+  /// Whether the lab's uplinks are the ones that a request asks for.
+  public func has(_ request: UplinkRequest) -> Bool {
+    let asked = request.interfaces.map { text -> (bridge: Substring?, interface: Substring) in
+      let parts = text.split(separator: "=", maxSplits: 1)
+      return parts.count == 2 ? (parts[0], parts[1]) : (nil, parts.first ?? "")
+    }
+    let areThere = asked.allSatisfy { bridge, interface in
+      trunks.contains { trunk in
+        trunk.interface == interface
+          && (bridge == nil || trunk.bridge[...] == bridge
+            || dataplane.bridges.contains { $0.device == trunk.bridge && $0.name[...] == bridge })
+      }
+    }
+    return areThere && Set(asked.map(\.interface)).count == trunks.count
+      && Set(request.served) == Set(trunks.flatMap(\.served).map(\.attachment))
+  }
+}
+
 extension LabPaths {
   /// What keeps the sandbox's network namespace for as long as an uplink is in it.
   public var uplinkNamespace: String { "\(directory)/uplink-sandbox.netns" }

@@ -120,25 +120,50 @@ struct TrunkPlanner {
   }
 }
 
+extension LabPlan {
+  /// Lets a port's DHCP out of the uplinks of its bridge, where that of its VLAN may go out, or no
+  /// more; done before the port is made and after it is gone. Open vSwitch goes by VLANs, and needs
+  /// nothing.
+  public func serving(_ port: PortPlan, on bridge: String, _ isServing: Bool) -> [Command] {
+    guard dataplane.engine.choice == .linuxBridge else { return [] }
+    let isServed = trunks.contains { trunk in
+      trunk.bridge == bridge
+        && trunk.served.contains { ($0.vlan ?? .bridgeDefault) == port.vlans.pvid }
+    }
+    guard isServed else { return [] }
+    let verb = isServing ? "add" : "delete"
+    let element = "\(TrunkPlan.table) \(TrunkPlan.servingPorts) { \"\(port.device)\" }"
+    return [Command("nft", ["-f", "-"], input: ["\(verb) element \(element)"].batch)]
+  }
+}
+
 extension TrunkPlan {
+  /// The lab's nft table for what an uplink lets pass.
+  fileprivate static let table = "bridge pxelab-uplink"
+  /// The set of the ports behind which something serves whose DHCP may go out.
+  fileprivate static let servingPorts = "serving"
+
   fileprivate func serves(_ title: String) -> Bool { served.contains { $0.attachment == title } }
 
   /// The rules come before the interface joins, so that nothing leaks meanwhile.
   fileprivate func linuxBridgeCommands(servedPorts: [String]) -> [Command] {
-    let table = "bridge pxelab-uplink"
+    let table = Self.table
     let ports = "{ \(Self.serverPorts.map(String.init).joined(separator: ", ")) }"
     var rules = [
       "add table \(table)",
       "add chain \(table) forward { type filter hook forward priority 0; policy accept; }",
     ]
-    // By the server's port: at this place a tag is not in the frame, and `vlan id` does not see it.
-    for port in servedPorts {
+    // By the ports that serve: at this place a tag is not in the frame, and `vlan id` does not see it.
+    let rule = "add rule \(table) forward"
+    let serving = Self.servingPorts
+    if !served.isEmpty {
+      rules.append("add set \(table) \(serving) { type ifname; }")
+      rules += servedPorts.map { "add element \(table) \(serving) { \"\($0)\" }" }
       rules += [
-        "add rule \(table) forward iifname \"\(port)\" oifname \"\(interface)\" accept",
-        "add rule \(table) forward iifname \"\(interface)\" oifname \"\(port)\" accept",
+        "\(rule) iifname @\(serving) oifname \"\(interface)\" accept",
+        "\(rule) iifname \"\(interface)\" oifname @\(serving) accept",
       ]
     }
-    let rule = "add rule \(table) forward"
     rules += [
       "\(rule) oifname \"\(interface)\" meta l4proto udp udp sport \(ports) counter drop",
       "\(rule) oifname \"\(interface)\" icmpv6 type nd-router-advert counter drop",
@@ -161,7 +186,7 @@ extension OpenVSwitchCommands {
   /// That bridge has nothing but rules (`fail_mode=secure`), and passes nothing before it has them.
   func joining(_ trunk: TrunkPlan, index: Int) -> [Command] {
     let bridge = "pxl-u\(index)"
-    let (inner, outer) = ("pxl-p\(index)a", "pxl-p\(index)b")
+    let (inner, outer) = (trunk.port(index: index, on: .openVSwitch), "pxl-p\(index)b")
     let interface = trunk.interface
     return [
       // Merged segments are larger than a frame, and the userspace datapath drops them.

@@ -31,6 +31,12 @@ public struct BridgeConfig: Hashable, Sendable {
   public var disableContainerInterface: Bool
   /// Whether the bridge carries the gateway's address (with `ipam` only).
   public var isGateway: Bool
+  /// Whether the ports' default route leads to the gateway's address.
+  public var isDefaultGateway = false
+  /// Whether the gateway's address takes the place of another that the bridge has.
+  public var forceAddress = false
+  /// What hides the ports' addresses behind the node's; `nil` where `ipMasq` is not set.
+  public var masquerade: MasqueradeBackend?
   /// Whether an `ipam` section is there: then an in-pod DHCP server may answer too.
   public var hasIPAM: Bool
   /// The addresses of its ports, where a lab can stand for the `ipam` plugin.

@@ -4,9 +4,11 @@ import Manifest
 extension BridgeConfig {
   /// Reads the plugin's configuration as a release of it does, and reports what it would say.
   ///
-  /// - Parameter onNode: whether a name that no network device can have is an error, as on a node;
-  ///   a lab calls the bridge something else and goes on.
-  init(_ field: Field, plugins: CNIPluginsVersion, onNode: Bool) {
+  /// - Parameters:
+  ///   - onNode: whether a name that no network device can have is an error, as on a node; a lab
+  ///     calls the bridge something else and goes on.
+  ///   - cniVersion: of the configuration, or of the list that it is in.
+  init(_ field: Field, cniVersion: String, plugins: CNIPluginsVersion, onNode: Bool) {
     self.init(plugins: plugins)
     GoTypeCheck(release: plugins, prefix: "failed to load netconf: ")
       .check(field, against: Self.structure)
@@ -20,8 +22,9 @@ extension BridgeConfig {
     macSpoofCheck = value("macspoofchk")?.goBool ?? false
     portIsolation = value("portIsolation")?.goBool ?? false
     disableContainerInterface = value("disableContainerInterface")?.goBool ?? false
-    isGateway =
-      (value("isGateway")?.goBool ?? false) || (value("isDefaultGateway")?.goBool ?? false)
+    isDefaultGateway = value("isDefaultGateway")?.goBool ?? false
+    isGateway = isDefaultGateway || (value("isGateway")?.goBool ?? false)
+    forceAddress = value("forceAddress")?.goBool ?? false
     preserveDefaultVLAN = value("preserveDefaultVlan")?.goBool
     hasIPAM = field["ipam"]["type"].node?.goString?.isEmpty == false
     checkVLAN(field["vlan"])
@@ -42,10 +45,29 @@ extension BridgeConfig {
     checkDevice(field, onNode: onNode)
     checkAddress(field)
     if hasIPAM {
-      ipam = IPAMConfig(field["ipam"])
+      ipam = IPAMConfig(field["ipam"], cniVersion: cniVersion)
+      checkGateways(field)
+      checkMasquerade(field, value("ipMasqBackend")?.goString)
       field["ipam"].warning(
         "ipam brings a second DHCP server, KubeVirt's in the pod, beside the network's own: a guest"
           + " on a bridge binding takes either's address")
+    }
+  }
+
+  private func checkGateways(_ field: Field) {
+    guard let first = ipam?.addresses(ofPort: 0) else { return }
+    do {
+      _ = try gateways(for: first)
+    } catch {
+      field["isGateway"].error("\(error)")
+    }
+  }
+
+  private mutating func checkMasquerade(_ field: Field, _ backend: String?) {
+    guard field["ipMasq"].node?.goBool == true else { return }
+    masquerade = backend.map { MasqueradeBackend(rawValue: $0) } ?? .iptables
+    if let backend, masquerade == nil {
+      field["ipMasqBackend"].error("unknown ipmasq backend \(backend.debugDescription)")
     }
   }
 

@@ -63,10 +63,14 @@ extension NetworkAttachmentDefinition {
     func warnUnknown(_ structure: GoStructure) {
       plugin.warnUnknown(except: Set(structure.fields.map(\.name)))
     }
+    let cniVersion = configuration.field["cniVersion"].node?.goString ?? ""
+    func bridgeConfig() -> BridgeConfig {
+      BridgeConfig(plugin, cniVersion: cniVersion, plugins: plugins, onNode: onNode)
+    }
     let config: Config
     switch type {
     case "bridge", "cnv-bridge":
-      let bridge = BridgeConfig(plugin, plugins: plugins, onNode: onNode)
+      let bridge = bridgeConfig()
       warnUnknown(BridgeConfig.structure)
       configuration.checkResult(hasIPAM: bridge.hasIPAM)
       config = .bridge(bridge)
@@ -89,7 +93,7 @@ extension NetworkAttachmentDefinition {
       config = .sriov(sriov)
     case "" where plugin["type"].exists && plugin["type"].node?.goString == nil:
       // Every plugin decodes its own type; the bridge's words stand for all.
-      _ = BridgeConfig(plugin, plugins: plugins, onNode: onNode)
+      _ = bridgeConfig()
       return nil
     case "":
       plugin["type"].error(
@@ -106,7 +110,7 @@ extension NetworkAttachmentDefinition {
     }
     self.init(
       name: name, namespace: namespace,
-      cniVersion: configuration.field["cniVersion"].node?.goString ?? "",
+      cniVersion: cniVersion,
       networkName: networkName, type: type, resourceName: identity?.resourceName, config: config,
       location: location)
   }

@@ -1,3 +1,4 @@
+import Addresses
 import Manifest
 
 extension NetworkAttachmentDraft {
@@ -27,10 +28,30 @@ extension NetworkAttachmentDraft {
     refuse(hairpin, "hairpin", unless: bridges)
     refuse(promiscuous, "promisc", unless: bridges)
     refuse(portIsolation, "port-isolation", unless: bridges)
-    refuse(mtu != nil, "mtu", unless: bridges + [.localnet])
+    // Of a virtual function it is the card's, which the policy sets.
+    refuse(mtu != nil, "mtu", unless: Kind.allCases)
     refuse(bridge != nil, "bridge", unless: bridges + [.localnet])
     refuse(physicalNetwork != nil, "physical-network", unless: [.localnet])
-    refuse(subnets != nil, "subnets", unless: [.localnet])
+    refuse(addresses != nil, "addresses", unless: bridges + [.sriov])
+    refuse(isGateway, "gateway", unless: bridges)
+    refuse(isDefaultGateway, "default-gateway", unless: bridges)
+    refuse(masquerades, "ip-masq", unless: bridges)
+    refuse(priority != nil, "vlan-qos", unless: [.sriov])
+    refuse(tagProtocol != nil, "vlan-proto", unless: [.sriov])
+    refuse(trust != nil, "trust", unless: [.sriov])
+    refuse(linkState != nil, "link-state", unless: [.sriov])
+    refuse(minimumRate != nil, "min-tx-rate", unless: [.sriov])
+    refuse(maximumRate != nil, "max-tx-rate", unless: [.sriov])
+    refuse(virtualFunctions != nil, "vfs", unless: [.sriov])
+    if subnets != nil, addresses != nil {
+      found.append(Objection(option: "addresses", message: "and --subnets are two ways: take one"))
+    }
+    for (isGiven, option) in [
+      (isGateway, "gateway"), (isDefaultGateway, "default-gateway"), (masquerades, "ip-masq"),
+    ] where isGiven && bridges.contains(kind) && subnets == nil && addresses == nil {
+      found.append(
+        Objection(option: option, message: "does nothing without --subnets or --addresses"))
+    }
     refuse(resourceName != nil, "resource-name", unless: bridges + [.sriov])
     if bridges.contains(kind), bridge == nil {
       found.append(
@@ -56,13 +77,20 @@ extension NetworkAttachmentDraft {
       physicalNetwork, "physical-network", Self.isWord, "a name of letters, digits, - _ .")
     check(
       resourceName, "resource-name", Self.isResource, "a resource's name such as openshift.io/NAME")
+    check(subnets, "subnets", Self.areNetworks, "networks such as 10.1.0.0/24, with commas")
+    check(addresses, "addresses", Self.areNetworks, "addresses such as 10.1.0.7/24, with commas")
     return found
+  }
+
+  private static func areNetworks(_ text: String) -> Bool {
+    text.split(separator: ",", omittingEmptySubsequences: false)
+      .allSatisfy { IPNetwork($0.filter { $0 != " " }) != nil }
   }
 
   /// What the plugin of a release would refuse, in its words.
   public func refusals(plugins: CNIPluginsVersion) -> [Problem] {
     ManifestFile(path: name, text: manifest).documents.flatMap { document in
-      NetworkAttachmentReview(document, plugins: plugins)?.problems ?? []
+      NetworkAttachmentReview(document, plugins: plugins, onNode: true)?.problems ?? []
     }.filter { $0.severity == .error }
   }
 

@@ -41,8 +41,26 @@ public struct NetworkAttachmentDraft: Hashable, Sendable {
   public var mtu: Int?
   /// The physical network of a localnet; its name by default.
   public var physicalNetwork: String?
-  /// CIDRs, joined by commas, that OVN assigns addresses from.
+  /// CIDRs, joined by commas, that OVN or `host-local` assigns addresses from.
   public var subnets: String?
+  /// Addresses with their prefix lengths, joined by commas, that `static` gives every port.
+  public var addresses: String?
+  /// Whether the node has the gateway's address, and whether it is the ports' default route.
+  public var isGateway = false, isDefaultGateway = false
+  /// Whether the ports' addresses are hidden behind the node's.
+  public var masquerades = false
+  /// A virtual function's 802.1p priority, 0 to 7.
+  public var priority: Int?
+  /// What marks a virtual function's tags.
+  public var tagProtocol: String?
+  /// Whether a virtual function's guest may change its MAC and go promiscuous.
+  public var trust: Bool?
+  /// The state of a virtual function's link: `auto`, `enable` or `disable`.
+  public var linkState: String?
+  /// The least and the most that a virtual function sends, in Mbit/s.
+  public var minimumRate: Int?, maximumRate: Int?
+  /// How many virtual functions the card gets.
+  public var virtualFunctions: Int?
   /// The resource that a pod on the attachment asks for.
   public var resourceName: String?
   /// The node's network card under the bridge.
@@ -108,8 +126,33 @@ extension NetworkAttachmentDraft {
         ("preserveDefaultVlan", removesDefaultVLAN ? .bool(false) : nil),
         ("mtu", mtu.map { .int($0) }), ("hairpinMode", flag(hairpin)),
         ("promiscMode", flag(promiscuous)), ("portIsolation", flag(portIsolation)),
-        ("disableContainerInterface", .bool(true)),
+        ("isGateway", flag(isGateway && !isDefaultGateway)),
+        ("isDefaultGateway", flag(isDefaultGateway)), ("ipMasq", flag(masquerades)),
+        // The plugin takes the one or the other.
+        ("disableContainerInterface", ipam == nil ? .bool(true) : nil), ("ipam", ipam),
       ])
+  }
+
+  /// Who gives the ports their addresses.
+  private var ipam: JSONText? {
+    func list(_ text: String) -> [JSONText] {
+      text.split(separator: ",").map { .string($0.filter { $0 != " " }) }
+    }
+    func section(_ type: String, _ name: String, _ items: [JSONText]) -> JSONText {
+      .object([
+        .init(name: "type", value: .string(type)), .init(name: name, value: .array(items)),
+      ])
+    }
+    if let subnets {
+      return section(
+        "host-local", "ranges",
+        list(subnets).map { .array([.object([.init(name: "subnet", value: $0)])]) })
+    }
+    return addresses.map { addresses in
+      section(
+        "static", "addresses",
+        list(addresses).map { .object([.init(name: "address", value: $0)]) })
+    }
   }
 
   private var localnetJSON: JSONText {
@@ -126,7 +169,15 @@ extension NetworkAttachmentDraft {
   private var sriovJSON: JSONText {
     object(
       cniVersion: "0.3.1", type: "sriov",
-      [("vlan", number(vlan)), ("spoofchk", .string(macSpoofCheck ? "on" : "off"))])
+      [
+        ("vlan", number(vlan)), ("vlanQoS", priority.map { .int($0) }),
+        ("vlanProto", tagProtocol.map { .string($0) }),
+        ("spoofchk", .string(macSpoofCheck ? "on" : "off")),
+        ("trust", trust.map { .string($0 ? "on" : "off") }),
+        ("link_state", linkState.map { .string($0) }),
+        ("min_tx_rate", minimumRate.map { .int($0) }),
+        ("max_tx_rate", maximumRate.map { .int($0) }), ("ipam", ipam),
+      ])
   }
 
   /// The annotation that makes a pod ask for the resource.

@@ -12,17 +12,21 @@ public struct NetworkAttachmentReview: Sendable {
   public let ipamLocation: SourceLocation?
 
   /// Reviews a NetworkAttachmentDefinition; `nil` for another kind of document.
-  public init?(_ document: ManifestDocument, plugins: CNIPluginsVersion) {
+  ///
+  /// - Parameter onNode: whether a bridge's name that is too long for Linux is an error, as it is to
+  ///   the plugin; `validate` and a lab take it with a warning, for a lab gives the bridge a shorter
+  ///   one.
+  public init?(_ document: ManifestDocument, plugins: CNIPluginsVersion, onNode: Bool = false) {
     guard NetworkAttachmentDefinition.accepts(document) else { return nil }
     let log = ProblemLog(object: document.object)
     attachment = NetworkAttachmentDefinition(
-      document, log: log, plugins: plugins, onNode: true)
+      document, log: log, plugins: plugins, onNode: onNode)
     let quiet = ProblemLog(object: document.object)
     let field = document.fields(quiet)["spec"]["config"]
     if let configuration = CNIConfiguration(field) {
       ipamLocation = configuration.ipamLocation
       Self.review(configuration, attachment, plugins, log) { release, log in
-        NetworkAttachmentDefinition(document, log: log, plugins: release, onNode: true)
+        NetworkAttachmentDefinition(document, log: log, plugins: release, onNode: onNode)
       }
     } else {
       ipamLocation = nil
@@ -30,7 +34,8 @@ public struct NetworkAttachmentReview: Sendable {
     problems = log.problems
   }
 
-  /// Reviews a file that is a CNI configuration without an object around it.
+  /// Reviews a file that is a CNI configuration without an object around it: as a node's plugin
+  /// does, which is what it is for.
   ///
   /// - Returns: `nil` for a text that does not begin as JSON does, or has a `kind`.
   public init?(path: String, text: String, plugins: CNIPluginsVersion) {

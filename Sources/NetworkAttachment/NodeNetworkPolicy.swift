@@ -3,13 +3,14 @@ import Addresses
 extension NetworkAttachmentDraft {
   /// The NodeNetworkConfigurationPolicy (nmstate.io/v1) that makes the node's side: a Linux bridge
   /// whose card carries the attachment's VLANs, or an Open vSwitch bridge that OVN maps the
-  /// physical network to. `nil` for virtual functions, which a SriovNetworkNodePolicy makes.
+  /// physical network to. Virtual functions are made by a SriovNetworkNodePolicy
+  /// (sriovnetwork.openshift.io/v1), `nil` without the ``card`` that it selects.
   public var nodePolicy: String? {
     let lines: [String]
     switch kind {
     case .bridge, .cnvBridge: lines = linuxBridge
     case .localnet: lines = openVSwitchBridge
-    case .sriov: return nil
+    case .sriov: return virtualFunctionPolicy
     }
     return
       ([
@@ -20,6 +21,21 @@ extension NetworkAttachmentDraft {
 
   /// The bridge on the node.
   public var nodeBridge: String { bridge ?? "ovs-\(physicalNetwork ?? name)" }
+
+  /// The functions go to guests by VFIO, as KubeVirt wants them.
+  private var virtualFunctionPolicy: String? {
+    guard let card, let resource = resourceName?.split(separator: "/").last else { return nil }
+    var lines = [
+      "apiVersion: sriovnetwork.openshift.io/v1", "kind: SriovNetworkNodePolicy", "metadata:",
+      "  name: \(resource.lowercased().replacing("_", with: "-"))",
+      "  namespace: openshift-sriov-network-operator", "spec:", "  resourceName: \(resource)",
+      "  nodeSelector:", "    feature.node.kubernetes.io/network-sriov.capable: \"true\"",
+      "  numVfs: \(virtualFunctions ?? 8)",
+    ]
+    if let mtu { lines.append("  mtu: \(mtu)") }
+    lines += ["  nicSelector:", "    pfNames:", "    - \(card)", "  deviceType: vfio-pci"]
+    return lines.joined(separator: "\n") + "\n"
+  }
 
   private var linuxBridge: [String] {
     var lines = [

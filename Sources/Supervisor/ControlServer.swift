@@ -11,6 +11,7 @@ import Foundation
 /// | GET /v1/events?from=N | the events from N on, as soon as there is one |
 /// | GET /v1/report | the verdicts, as soon as all machines are judged |
 /// | GET /v1/dataplane | the bridges and ports as they are; waits until there is a network |
+/// | GET /v1/namespaces | the ports of the namespaces that programs run in |
 /// | POST /v1/namespaces | a network namespace for a program; waits until there is a network |
 /// | DELETE /v1/namespaces/NAME | the processes that still run in it; without any, it is gone |
 /// | POST /v1/uplinks | the uplinks are in the sandbox now |
@@ -39,6 +40,9 @@ struct ControlServer: Sendable {
     if let namespaces {
       await server.appendRoute("GET /v1/dataplane") { _ in
         try await answer { try await namespaces.state() }
+      }
+      await server.appendRoute("GET /v1/namespaces") { _ in
+        try await answer { await namespaces.programs }
       }
       await server.appendRoute("POST /v1/namespaces") { request in
         let body = try await request.bodyData

@@ -81,8 +81,8 @@ struct LabRun: Sendable {
 
   private func makeNetwork(_ dataplane: Dataplane) async throws -> WireObserver {
     try await dataplane.apply()
-    await namespaces.networkIsMade()
     try await joinTrunks()
+    await namespaces.networkIsMade()
     let observer = WireObserver()
     for bridge in plan.dataplane.bridges {
       try observer.listen(

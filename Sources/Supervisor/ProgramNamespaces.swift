@@ -8,17 +8,10 @@ import NetworkAttachment
 
 /// The network namespaces of programs that people run on the lab's VLANs.
 actor ProgramNamespaces {
-  private struct Made {
-    var port: PortPlan
-    var bridge: String
-    var attachment: String
-    var address: IPv4Network?
-  }
-
   private let plan: LabPlan
   private let dataplane: Dataplane
   private let runner: any CommandRunner
-  private var made: [String: Made] = [:]
+  private var made: [String: ProgramPort] = [:]
   private var count = 0
   private var isReady = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
@@ -29,7 +22,7 @@ actor ProgramNamespaces {
     dataplane = Dataplane(plan.dataplane, runner: runner)
   }
 
-  /// The lab's bridges are there now.
+  /// The lab's bridges, and the uplinks that join them, are there now.
   func networkIsMade() {
     isReady = true
     for waiter in waiters { waiter.resume() }
@@ -39,7 +32,23 @@ actor ProgramNamespaces {
   /// The bridges and ports as they are; waits until there are some.
   func state() async throws -> DataplaneState {
     if !isReady { await withCheckedContinuation { waiters.append($0) } }
-    return try await dataplane.state()
+    var extended = plan.dataplane
+    for (index, trunk) in plan.trunks.enumerated() {
+      let device = trunk.port(index: index, on: plan.dataplane.engine.choice)
+      extended.add(
+        PortPlan(
+          device: device, peer: .namespace(name: trunk.interface, address: nil),
+          vlans: trunk.vlans), to: trunk.bridge)
+    }
+    for program in made.values { extended.add(program.port, to: program.bridge) }
+    return try await Dataplane(extended, runner: runner).state()
+  }
+
+  /// The ports of the namespaces that there are, in the order in which they were made.
+  var programs: [ProgramPort] {
+    made.values.sorted { one, other in
+      (one.port.device.count, one.port.device) < (other.port.device.count, other.port.device)
+    }
   }
 
   /// A namespace as asked for; waits until there are bridges.
@@ -68,9 +77,12 @@ actor ProgramNamespaces {
       device: "pxl-x\(number)", peer: .namespace(name: name, address: address),
       vlans: .access(vlan ?? .bridgeDefault), mtu: attachment.mtu)
     // Noted before it is made, so that no other gets the address meanwhile.
-    made[name] = Made(
-      port: port, bridge: attachment.bridge, attachment: attachment.title, address: address)
+    made[name] = ProgramPort(
+      attachment: attachment.title, bridge: attachment.bridge, port: port)
     do {
+      for command in plan.serving(port, on: attachment.bridge, true) {
+        try await runner.run(command)
+      }
       try await dataplane.add(port, to: attachment.bridge)
     } catch {
       made[name] = nil
@@ -92,6 +104,9 @@ actor ProgramNamespaces {
       .split(whereSeparator: \.isWhitespace).compactMap { Int32($0) }
     guard processes.isEmpty else { return processes }
     try await dataplane.remove(namespace.port, from: namespace.bridge)
+    for command in plan.serving(namespace.port, on: namespace.bridge, false) {
+      try await runner.run(command)
+    }
     made[name] = nil
     return []
   }
@@ -109,7 +124,7 @@ actor ProgramNamespaces {
     _ asked: ProgramNamespaceRequest.Address, on attachment: AttachmentPlan, server: ServerPlan?
   ) throws -> IPv4Network? {
     let taken = made.values.filter { $0.attachment == attachment.title }
-      .compactMap(\.address?.address)
+      .compactMap(\.port.peer.address?.address)
     switch asked {
     case .none: return nil
     case .given(let address): return address
@@ -128,6 +143,20 @@ actor ProgramNamespaces {
         "no address of \(network.network)/\(network.prefixLength) is free outside the server's "
           + "range: say one with --address")
     }
+  }
+}
+
+extension DataplanePlan {
+  /// Another port to be looked at on a bridge; nothing makes it.
+  fileprivate mutating func add(_ port: PortPlan, to bridge: String) {
+    guard let index = bridges.firstIndex(where: { $0.device == bridge }) else { return }
+    bridges[index].ports.append(port)
+  }
+}
+
+extension PortPlan.Peer {
+  fileprivate var address: IPv4Network? {
+    if case .namespace(_, let address) = self { address } else { nil }
   }
 }
 

@@ -1,7 +1,8 @@
 extension Topology {
   /// The lab as a Mermaid flowchart, which GitHub and GitLab draw in Markdown.
   public var mermaid: String {
-    var lines = ["graph LR", "  subgraph sandbox[\(quoted("\(lab): \(sandboxText)"))]"]
+    let title = "\(lab), \(phaseText): \(sandboxText)"
+    var lines = ["graph LR", "  subgraph sandbox[\(quoted(title))]"]
     for (index, machine) in machines.enumerated() {
       lines.append("    subgraph m\(index)[\(quoted(machine.name))]")
       for (place, interface) in machine.interfaces.enumerated() {
@@ -15,6 +16,14 @@ extension Topology {
     for (index, bridge) in bridges.enumerated() {
       lines.append("    b\(index)[\(quoted([bridge.title, engineText]))]")
       lines.append("    c\(index)([\(quoted(["capture", bridge.capture.device]))])")
+      for (place, gateway) in bridge.gateways.enumerated() {
+        lines.append(
+          "    b\(index)g\(place)[\(quoted(["gateway \(gateway.device)", gateway.addressText]))]")
+      }
+      for (place, port) in bridge.ports.enumerated() {
+        guard let place = placeText(of: port, number: place) else { continue }
+        lines.append("    b\(index)p\(place)")
+      }
     }
     for (index, server) in servers.enumerated() {
       lines.append("    subgraph n\(index)[\(quoted("namespace \(server.namespace)"))]")
@@ -34,12 +43,17 @@ extension Topology {
   private var edges: [String] {
     var lines: [String] = []
     for (index, bridge) in bridges.enumerated() {
-      for port in bridge.ports {
-        guard let node = node(of: port) else { continue }
+      for (place, port) in bridge.ports.enumerated() {
+        guard let node = node(of: port) ?? namespaceNode(port, "b\(index)p\(place)") else {
+          continue
+        }
         let label = quoted(port.vlanText)
         lines.append(
           port.kind == .machine
             ? "  \(node) -- \(label) --- b\(index)" : "  b\(index) -- \(label) --- \(node)")
+      }
+      for (place, gateway) in bridge.gateways.enumerated() {
+        lines.append("  b\(index) -- \(quoted(gateway.vlanText)) --- b\(index)g\(place)")
       }
       lines.append("  b\(index) -.- c\(index)")
       for (place, uplink) in uplinks.enumerated() where uplink.bridge == bridge.device {
@@ -55,8 +69,28 @@ extension Topology {
     return lines
   }
 
+  /// The node, from its number on, of a namespace other than a server's.
+  private func placeText(of port: Port, number: Int) -> String? {
+    let title: String
+    switch port.kind {
+    case .machine, .server: return nil
+    case .addressServer: title = "addresses of \(port.name)"
+    case .program: title = "exec @\(port.name)"
+    }
+    let address = port.address.map { ["\($0)"] } ?? []
+    return "\(number)[\(quoted([title] + address + ["namespace \(port.namespace ?? "")"]))]"
+  }
+
+  private func namespaceNode(_ port: Port, _ node: String) -> String? {
+    switch port.kind {
+    case .machine, .server: nil
+    case .addressServer, .program: node
+    }
+  }
+
   private func node(of port: Port) -> String? {
     switch port.kind {
+    case .addressServer, .program: return nil
     case .server:
       return servers.firstIndex { $0.port == port.device }.map { "s\($0)" }
     case .machine:

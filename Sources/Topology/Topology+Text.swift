@@ -2,12 +2,15 @@ extension Topology {
   /// The lab as a tree of lines: bridge by bridge, each port with what is at its other end.
   public var text: String {
     var lines = [
-      "lab \(lab)" + (phase.map { ": \($0)" } ?? "") + ", \(engineText)", sandboxText,
+      "lab \(lab): \(phaseText), \(engineText)", sandboxText,
     ]
     for bridge in bridges {
       lines += ["", "bridge \(bridge.title)"]
       var rows = bridge.ports.map { port in
         [port.device, port.vlanText, description(of: port)]
+      }
+      rows += bridge.gateways.map { gateway in
+        [gateway.device, gateway.vlanText, "gateway: \(gateway.addressText)"]
       }
       rows += uplinks.filter { $0.bridge == bridge.device }.map { uplink in
         [uplink.interface, uplink.vlanText, description(of: uplink)]
@@ -26,6 +29,14 @@ extension Topology {
     if let server = server(port) {
       return "server \(server.attachment): \(server.address), \(server.programText), "
         + "namespace \(server.namespace)"
+    }
+    switch port.kind {
+    case .machine, .server: break
+    case .addressServer:
+      return "addresses of \(port.name) (ipam), namespace \(port.namespace ?? "")"
+    case .program:
+      return "exec @\(port.name): \(port.address.map { "\($0)" } ?? "no address"), "
+        + "namespace \(port.namespace ?? "")"
     }
     guard let interface = interface(port),
       let machine = machines.first(where: { $0.name == port.name })

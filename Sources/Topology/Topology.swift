@@ -1,4 +1,5 @@
 import Addresses
+import LabPlan
 
 /// A lab as a drawing has it: what is connected to what, on which VLANs.
 ///
@@ -9,6 +10,8 @@ public struct Topology: Codable, Sendable, Hashable {
   public var lab: String
   /// How far a running lab is; `nil` for one that is only planned.
   public var phase: String?
+  /// Where bridges and ports are from.
+  public var source: Source
   /// What carries the frames: `linux-bridge` or `open-vswitch`.
   public var engine: String
   /// The kinds of namespace that the sandbox is made of.
@@ -24,6 +27,24 @@ public struct Topology: Codable, Sendable, Hashable {
   /// Whether machines are on the pod network, and so reach the host's network through pasta.
   public var podNetwork: Bool
 
+  /// Where a drawing's bridges and ports are from.
+  public enum Source: String, Codable, Sendable {
+    /// What the lab has planned.
+    case plan
+    /// What the engine and the kernel have, read back; what is not as planned says so.
+    case dataplane
+  }
+
+  /// A port's VLAN table.
+  public struct Table: Codable, Sendable, Hashable {
+    /// The VLAN of untagged frames that come in; `nil` when they are dropped.
+    public var pvid: VLANID?
+    /// The VLANs that leave untagged, ascending.
+    public var untagged: [VLANID]
+    /// The VLANs that leave tagged, ascending.
+    public var tagged: [VLANID]
+  }
+
   /// A bridge.
   public struct Bridge: Codable, Sendable, Hashable {
     /// Its name in the attachments.
@@ -34,6 +55,20 @@ public struct Topology: Codable, Sendable, Hashable {
     public var capture: Capture
     /// Its ports.
     public var ports: [Port]
+    /// The node's own addresses on it.
+    public var gateways: [Gateway]
+  }
+
+  /// Addresses that the node itself has on a VLAN of a bridge (`isGateway`).
+  public struct Gateway: Codable, Sendable, Hashable {
+    /// The device that has them.
+    public var device: String
+    /// The VLAN; `nil` is the bridge's untagged one.
+    public var vlan: VLANID?
+    /// The addresses, each with its network.
+    public var addresses: [String]
+    /// The planned ones, where those that are there are others.
+    public var planned: [String]?
   }
 
   /// A place where frames are captured.
@@ -52,6 +87,10 @@ public struct Topology: Codable, Sendable, Hashable {
       case machine
       /// A server's namespace.
       case server
+      /// The namespace of what hands out the addresses of an `ipam`.
+      case addressServer = "address-server"
+      /// A namespace that `pxelab exec` has made.
+      case program
     }
 
     /// Its device.
@@ -62,12 +101,20 @@ public struct Topology: Codable, Sendable, Hashable {
     public var untagged: [VLANID]
     /// The VLANs that leave tagged, ascending.
     public var tagged: [VLANID]
+    /// The planned table, where the one that is there is another.
+    public var planned: Table?
+    /// Whether the port is planned and not there; `nil` where it is.
+    public var isMissing: Bool?
     /// What is at the other end.
     public var kind: Kind
-    /// The machine's name, or the server's attachment.
+    /// The machine's name, or the attachment that a namespace is on.
     public var name: String
     /// The machine's interface.
     public var interface: String?
+    /// The namespace at the other end.
+    public var namespace: String?
+    /// The namespace's address and network.
+    public var address: IPv4Network?
   }
 
   /// A machine.
@@ -128,6 +175,8 @@ public struct Topology: Codable, Sendable, Hashable {
     public var pvid: VLANID?
     /// The VLANs that it carries tagged, ascending.
     public var tagged: [VLANID]
+    /// The planned table, where the one that is there is another.
+    public var planned: Table?
     /// The attachments whose servers answer beyond it.
     public var served: [String]
   }
@@ -141,11 +190,20 @@ public struct TopologyState: Sendable, Hashable {
   public var stages: [String: String]
   /// The addresses that servers have leased.
   public var addresses: [MACAddress: IPv4Address]
+  /// The bridges and ports as they are; `nil` where they could not be asked for.
+  public var dataplane: DataplaneState?
+  /// The namespaces that programs run in.
+  public var programs: [ProgramPort]
 
   /// A state.
-  public init(phase: String, stages: [String: String], addresses: [MACAddress: IPv4Address]) {
+  public init(
+    phase: String, stages: [String: String], addresses: [MACAddress: IPv4Address],
+    dataplane: DataplaneState? = nil, programs: [ProgramPort] = []
+  ) {
     self.phase = phase
     self.stages = stages
     self.addresses = addresses
+    self.dataplane = dataplane
+    self.programs = programs
   }
 }

@@ -28,19 +28,60 @@ enum VLANText {
 
 extension Topology.Port {
   /// The port's VLAN table, for people.
-  var vlanText: String { VLANText.table(pvid: pvid, untagged: untagged, tagged: tagged) }
+  var vlanText: String {
+    if isMissing == true {
+      return "missing, planned "
+        + VLANText.table(pvid: pvid, untagged: untagged, tagged: tagged)
+    }
+    return VLANText.table(pvid: pvid, untagged: untagged, tagged: tagged) + planned.difference
+  }
+
+  /// Whether it is not as planned.
+  var isDifferent: Bool { isMissing == true || planned != nil }
+}
+
+extension Topology.Table? {
+  /// What is said after a table that is another than this.
+  fileprivate var difference: String {
+    map { table in
+      ", planned "
+        + VLANText.table(pvid: table.pvid, untagged: table.untagged, tagged: table.tagged)
+    } ?? ""
+  }
+}
+
+extension Topology.Gateway {
+  /// Its VLAN, for people.
+  var vlanText: String { vlan.map { "PVID \($0)" } ?? "untagged" }
+
+  /// Its addresses, for people.
+  var addressText: String {
+    func list(_ addresses: [String]) -> String {
+      addresses.isEmpty ? "no address" : addresses.joined(separator: ", ")
+    }
+    return list(addresses) + (planned.map { ", planned \(list($0))" } ?? "")
+  }
 }
 
 extension Topology.Uplink {
   /// The port's VLAN table, for people.
   var vlanText: String {
     VLANText.table(pvid: pvid, untagged: pvid.map { [$0] } ?? [], tagged: tagged)
+      + planned.difference
   }
 }
 
 extension Topology {
   /// The engine, for people.
   var engineText: String { engine == "linux-bridge" ? "Linux bridge" : "Open vSwitch" }
+  /// How far the lab is and where its ports are from, for people; to follow its name.
+  var phaseText: String {
+    switch (phase, source) {
+    case (let phase?, .dataplane): phase
+    case (let phase?, .plan): "\(phase), drawn as planned"
+    case (nil, _): "not up, drawn as planned"
+    }
+  }
   /// The sandbox, for people.
   var sandboxText: String { "sandbox: \(sandbox.joined(separator: ", ")) namespaces" }
 

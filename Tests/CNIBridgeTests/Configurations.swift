@@ -15,7 +15,12 @@ struct Configuration: Sendable, CustomTestStringConvertible {
     .appending(path: "Fixtures")
 
   static func all() throws -> [Configuration] {
-    try lines(of: "configs.txt").map { line in
+    try all(in: fixtures.appending(path: "configs.txt"))
+  }
+
+  /// Those of a file that has a name and a configuration in each line.
+  static func all(in file: URL) throws -> [Configuration] {
+    try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
       let name = line.prefix { $0 != " " }
       return Configuration(
         name: String(name),

@@ -17,7 +17,8 @@ private var isExpected: Bool {
 ///
 /// `PXELAB_CNI_PLUGINS` is the folder of another release, `PXELAB_CNI_VERSION` its version, and
 /// `PXELAB_CNI_RECORD` a file that what the plugin did with all configurations is written to (see
-/// Fixtures/README.md).
+/// Fixtures/README.md). `PXELAB_CNI_CONFIGS` is a file of other configurations, such as
+/// `Tests/CNIBridgeTests/random-configs` writes.
 @Suite(
   .enabled(
     if: isExpected, "this distribution has no user-mode Linux, whose bridge filters VLANs"))
@@ -34,7 +35,11 @@ struct DifferentialTests {
     let plugins = try #require(CNIPluginsVersion(Self.version))
     let recording = Self.environment["PXELAB_CNI_RECORD"]
     let configurations =
-      try recording == nil ? Configuration.live() : Configuration.all()
+      if let file = Self.environment["PXELAB_CNI_CONFIGS"] {
+        try Configuration.all(in: URL(filePath: file))
+      } else {
+        try recording == nil ? Configuration.live() : Configuration.all()
+      }
     let cases = FileManager.default.temporaryDirectory.appending(
       path: "pxelab-cni-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: cases) }
@@ -85,7 +90,7 @@ struct DifferentialTests {
       !review.problems.contains(where: { $0.severity == .error }),
       let attachment = review.attachment
     else { return nil }
-    let plan = DataplanePlan(
+    let plan = try DataplanePlan(
       attachment, device: "tap0", mac: try #require(MACAddress(Self.mac)), directory: "/nowhere")
     return plan.setUp.map { $0.shellText + "\n" }.joined()
   }
@@ -123,6 +128,7 @@ struct DifferentialTests {
     }
     #expect("\(made)" == "\(theirs)", "\(name)")
     #expect(try ours.state.natRules == run.state.natRules, "\(name)")
+    #expect(try ours.state.node == run.state.node, "\(name)")
   }
 }
 
@@ -137,6 +143,17 @@ private struct Run {
         guard let links = lines["links"], let vlans = lines["vlans"], let rules = lines["rules"]
         else { return nil }
         return try Observation(links: links, vlans: vlans, rules: rules)
+      }
+    }
+
+    /// What the node itself has: addresses on the bridge and its VLANs, forwarding, masquerading.
+    var node: [String] {
+      get throws {
+        let links = lines["links"] ?? "[]"
+        return try Observation.addresses(in: links)
+          + Observation.gateways(links: links, vlans: lines["vlans"] ?? "[]")
+          + ["forwarding \(lines["forwarding"] ?? "")"]
+          + Observation.masquerading(lines["rules"] ?? "")
       }
     }
 

@@ -39,8 +39,9 @@ struct Observation: Hashable, CustomStringConvertible {
     let decoder = JSONDecoder()
     let links = try decoder.decode([Link].self, from: Data(links.utf8))
     let tables = try decoder.decode([Table].self, from: Data(vlans.utf8))
+    // The far end of a gateway on a VLAN is a port too, and joins after the container's.
     guard let bridge = links.first(where: { $0.linkinfo?.kind == "bridge" }),
-      let port = links.first(where: { $0.master == bridge.name }),
+      let port = links.first(where: { $0.master == bridge.name && !$0.isGateway }),
       let flags = port.linkinfo?.port
     else { return nil }
     self.bridge = bridge.name
@@ -67,7 +68,7 @@ struct Observation: Hashable, CustomStringConvertible {
       for (kind, value) in item {
         guard var value = value as? [String: Any] else { return nil }
         let table = kind == "table" ? value["name"] : value["table"]
-        guard table as? String == "nat" else { return nil }
+        guard table as? String == "nat", value["family"] as? String == "bridge" else { return nil }
         value["handle"] = nil
         item[kind] = value
       }
@@ -78,10 +79,69 @@ struct Observation: Hashable, CustomStringConvertible {
     }
   }
 
+  /// The VLANs of the ports whose other ends have the gateway's addresses on a VLAN.
+  static func gateways(links: String, vlans: String) throws -> [String] {
+    let links = try JSONDecoder().decode([Link].self, from: Data(links.utf8))
+    let tables = try JSONDecoder().decode([Table].self, from: Data(vlans.utf8))
+    return links.filter { $0.master != nil && $0.isGateway }.map { port in
+      let table = tables.first { $0.name == port.name }?.vlans ?? []
+      return "\(port.link ?? ""): \(table.map(\.text).joined(separator: ","))"
+    }
+  }
+
+  /// The node's own addresses, each with its device, sorted.
+  static func addresses(in links: String) throws -> [String] {
+    let links = try JSONDecoder().decode([Link].self, from: Data(links.utf8))
+    return links.flatMap { link in
+      (link.addresses ?? []).filter { $0.scope == "global" && $0.local != nil }.map {
+        "\(link.name) \($0.local ?? "")/\($0.prefixlen ?? 0)"
+      }
+    }.sorted()
+  }
+
+  /// The rules that hide addresses behind the node's, in the order of their chains: without handles,
+  /// counters and comments, and with one name for the chain of a port.
+  static func masquerading(_ json: String) -> [String] {
+    guard
+      let root = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any],
+      let items = root["nftables"] as? [[String: Any]]
+    else { return [] }
+    return items.compactMap { $0["rule"] as? [String: Any] }.compactMap { rule in
+      guard let family = rule["family"] as? String, family != "bridge",
+        let table = rule["table"] as? String, ["nat", "cni_plugins_masquerade"].contains(table),
+        let statements = rule["expr"] as? [[String: Any]]
+      else { return nil }
+      let words = statements.compactMap(Self.statement).joined(separator: " ")
+      return "\(family) \(table) \(Self.chain(rule["chain"])): \(words)"
+    }.sorted()
+  }
+
+  private static func chain(_ name: Any?) -> String {
+    let name = name as? String ?? ""
+    return name.hasPrefix("CNI-") ? "CNI" : name
+  }
+
+  private static func statement(_ statement: [String: Any]) -> String? {
+    guard let (kind, value) = statement.first else { return nil }
+    switch kind {
+    case "counter": return nil
+    case "xt":
+      // What iptables has a module of its own for.
+      let name = (value as? [String: Any])?["name"] as? String ?? ""
+      return name == "comment" ? nil : name.lowercased()
+    case "jump", "goto": return "\(kind) \(chain((value as? [String: Any])?["target"]))"
+    case "match":
+      guard let data = try? JSONSerialization.data(withJSONObject: value, options: .sortedKeys)
+      else { return nil }
+      return String(decoding: data, as: UTF8.self)
+    default: return kind
+    }
+  }
+
   /// The name of the port in what iproute2 shows.
   static func port(in links: String) throws -> String {
     let links = try JSONDecoder().decode([Link].self, from: Data(links.utf8))
-    return links.first { $0.linkinfo?.port != nil }?.name ?? ""
+    return links.first { $0.linkinfo?.port != nil && !$0.isGateway }?.name ?? ""
   }
 
   private static func text(_ table: PortVLANs) -> String {
@@ -112,6 +172,11 @@ struct Observation: Hashable, CustomStringConvertible {
   }
 
   private struct Link: Decodable {
+    struct Address: Decodable {
+      var scope: String?
+      var local: String?
+      var prefixlen: Int?
+    }
     struct Info: Decodable {
       struct Bridge: Decodable {
         var filtering: Int?
@@ -143,7 +208,14 @@ struct Observation: Hashable, CustomStringConvertible {
     var mtu: Int
     var master: String?
     var linkinfo: Info?
-    enum CodingKeys: String, CodingKey { case name = "ifname", flags, mtu, master, linkinfo }
+    var addresses: [Address]?
+    /// The other end, where that is in the same namespace.
+    var link: String?
+    var isGateway: Bool { link != nil }
+    enum CodingKeys: String, CodingKey {
+      case name = "ifname", flags, mtu, master, linkinfo, link
+      case addresses = "addr_info"
+    }
   }
 
   private struct Table: Decodable {

@@ -99,7 +99,7 @@ import Testing
     let plain = PortVLANs.access(.bridgeDefault)
     let gateway = GatewayPlan(
       device: "br1.100", port: engine == .linuxBridge ? "gw0" : nil, vlan: VLANID(rawValue: 100),
-      addresses: [try #require(IPv4Network("10.100.0.1/24"))])
+      addresses: [try #require(IPNetwork("10.100.0.1/24"))])
     let server = AddressServerPlan(
       networkNamespace: "ipam",
       leases: [
@@ -107,8 +107,8 @@ import Testing
           mac: try #require(MACAddress(a)),
           addresses: [
             .init(
-              address: try #require(IPv4Network("10.100.0.77/24")),
-              gateway: IPv4Address("10.100.0.1"))
+              address: try #require(IPNetwork("10.100.0.77/24")),
+              gateway: IPAddress("10.100.0.1"))
           ])
       ])
     return [

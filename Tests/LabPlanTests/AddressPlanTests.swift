@@ -41,7 +41,7 @@ import Testing
       bridge.gateways == [
         GatewayPlan(
           device: "br0", port: nil, vlan: nil,
-          addresses: [try #require(IPv4Network("10.1.2.1/24"))])
+          addresses: [try #require(IPNetwork("10.1.2.1/24"))])
       ])
     // The device of an Open vSwitch bridge may be a mirror.
     #expect(try Self.bridge(config, .openVSwitch).gateways.first?.device.hasPrefix("pxl-g") == true)
@@ -61,8 +61,18 @@ import Testing
     var text = LabText()
     text.config =
       #""type": "bridge", "bridge": "br0", "ipam": {"type": "host-local", "subnet": "#
-      + #""10.1.2.0/24", "rangeStart": "10.1.2.1", "rangeEnd": "10.1.2.1"}"#
-    let input = try text.input()
+      + #""10.1.2.0/24", "rangeStart": "10.1.2.1", "rangeEnd": "10.1.2.2"}"#
+    let input = try text.input(
+      """
+
+      ---
+      apiVersion: kubevirt.io/v1
+      kind: VirtualMachineInstance
+      metadata: {name: another}
+      spec:
+        domain: {memory: {guest: 1Gi}, devices: {interfaces: [{name: net, bridge: {}}]}}
+        networks: [{name: net, multus: {networkName: net}}]
+      """)
     let facts = try PlanningFacts.fixed()
     let error = #expect(throws: PlanningError.self) { try LabPlanner(input, facts: facts).plan() }
     #expect(error?.description.hasPrefix("net: ipam: no IP addresses available") == true)

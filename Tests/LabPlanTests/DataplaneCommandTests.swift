@@ -64,13 +64,18 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
   }
 
   @Test func flagsMTUsAndGateways() throws {
-    let network = try #require(IPv4Network("10.1.0.1/16"))
+    let network = try #require(IPNetwork("10.1.0.1/16"))
+    let other = try #require(IPNetwork("fd00:1::1/64"))
     let plan = BridgePlan(
       name: "br0", device: "br0", captureDevice: "br0", filtersVLANs: false, isPromiscuous: true,
       mtu: 9000,
       gateways: [
         GatewayPlan(device: "br0", port: nil, vlan: nil, addresses: [network]),
-        GatewayPlan(device: "br0.7", port: "g0", vlan: VLANID(rawValue: 7), addresses: [network]),
+        GatewayPlan(device: "br0.7", port: "g0", vlan: VLANID(rawValue: 7), addresses: [other]),
+      ],
+      masquerades: [
+        MasqueradePlan(network: "a", backend: .nftables, addresses: [network, other]),
+        MasqueradePlan(network: "b", backend: .iptables, addresses: [network]),
       ],
       ports: [
         PortPlan(
@@ -91,10 +96,36 @@ private func bridge(_ vlans: PortVLANs, mtu: Int? = nil) -> [BridgePlan] {
         link add name br0.7 mtu 9000 type veth peer name g0 mtu 9000
         link set dev g0 master br0 up
         link set dev br0.7 up
-        address add 10.1.0.1/16 brd + dev br0.7
+        address add fd00:1::1/64 dev br0.7
 
         """,
-        "vlan del dev g0 vid 1\nvlan add dev g0 vid 7 pvid untagged\n",
+        "vlan del dev g0 vid 1\nvlan add dev g0 vid 7 pvid untagged\n", "1", "1",
+        """
+        add table inet cni_plugins_masquerade
+        add chain inet cni_plugins_masquerade masq_checks
+        add chain inet cni_plugins_masquerade postrouting \
+        { type nat hook postrouting priority srcnat; }
+        add rule inet cni_plugins_masquerade postrouting ip daddr == 224.0.0.0/4 return
+        add rule inet cni_plugins_masquerade postrouting ip6 daddr == ff00::/8 return
+        add rule inet cni_plugins_masquerade postrouting goto masq_checks
+        add rule inet cni_plugins_masquerade masq_checks ip saddr == 10.1.0.1 \
+        ip daddr != 10.1.0.0/16 masquerade comment "net: a"
+        add rule inet cni_plugins_masquerade masq_checks ip6 saddr == fd00:1::1 \
+        ip6 daddr != fd00:1::/64 masquerade comment "net: a"
+        add table ip nat
+        add chain ip nat POSTROUTING { type nat hook postrouting priority srcnat; policy accept; }
+        add chain ip nat CNI-dec2d4ba416b2782
+        add rule ip nat CNI-dec2d4ba416b2782 ip daddr 10.1.0.0/16 counter accept comment "name: b"
+        add rule ip nat CNI-dec2d4ba416b2782 ip daddr != 224.0.0.0/4 counter masquerade \
+        comment "name: b"
+        add rule ip nat POSTROUTING ip saddr 10.1.0.1 counter jump CNI-dec2d4ba416b2782 \
+        comment "name: b"
+
+        """,
+      ])
+    #expect(
+      commands.filter { $0.program == "tee" }.map(\.arguments) == [
+        ["/proc/sys/net/ipv4/ip_forward"], ["/proc/sys/net/ipv6/conf/all/forwarding"],
       ])
   }
 

@@ -53,9 +53,42 @@ import Testing
     let passed = rules[1].split(separator: "\n").filter { !rules[0].contains($0) }
     #expect(!passed.isEmpty)
     for rule in passed {
-      #expect(rule.contains("\"pxl-s0\"") || rule.contains("dl_vlan=100,"), "\(rule)")
+      let words = ["{ \"pxl-s0\" }", "add set", "@serving", "dl_vlan=100,"]
+      #expect(words.contains { rule.contains($0) }, "\(rule)")
     }
     #expect(open.served == [TrunkPlan.Served(attachment: "net", vlan: VLANID(rawValue: 100))])
+  }
+
+  /// What `exec` runs on the served VLAN of the bridge serves too.
+  @Test(
+    arguments: [
+      (DataplaneEngine.linuxBridge, "br0", 100, ["net"], "{ \"pxl-x0\" }"),
+      (.linuxBridge, "br0", 7, ["net"], ""), (.linuxBridge, "br1", 100, ["net"], ""),
+      (.linuxBridge, "br0", 100, [], ""), (.openVSwitch, "br0", 100, ["net"], ""),
+    ] as [(DataplaneEngine, String, UInt16, [String], String)])
+  func aPortServes(
+    _ engine: DataplaneEngine, _ bridge: String, _ vlan: UInt16, _ served: [String],
+    _ element: String
+  ) throws {
+    let plan = try plan(["eth1"], served: served, engine: engine)
+    let port = PortPlan(
+      device: "pxl-x0", peer: .namespace(name: "exec_0", address: nil),
+      vlans: .access(try #require(VLANID(rawValue: vlan))))
+    for (isServing, verb) in [(true, "add"), (false, "delete")] {
+      let lines = plan.serving(port, on: bridge, isServing).compactMap(\.input)
+      let line = "\(verb) element bridge pxelab-uplink serving \(element)\n"
+      #expect(lines == (element.isEmpty ? [] : [line]))
+    }
+  }
+
+  /// Whether a lab that is up has what `up` is asked for again.
+  @Test(arguments: [
+    (["eth1"], ["net"], true), (["br0=eth1"], ["net"], true), (["eth1"], [], false),
+    (["eth2"], ["net"], false), (["br1=eth1"], ["net"], false), (["eth1", "eth2"], ["net"], false),
+  ])
+  func isTheSameRequest(_ interfaces: [String], _ served: [String], _ isSame: Bool) throws {
+    let plan = try plan(["eth1"], served: ["net"])
+    #expect(plan.has(UplinkRequest(interfaces: interfaces, served: served)) == isSame)
   }
 
   @Test(arguments: [

@@ -31,7 +31,21 @@ import Testing
     sriov.resourceName = "openshift.io/nic1"
     sriov.vlan = VLANID(rawValue: 5)
     sriov.macSpoofCheck = true
-    return [access, full, native, localnet, sriov]
+    var tuned = sriov
+    tuned.card = "ens1f0"
+    tuned.priority = 3
+    tuned.tagProtocol = "802.1ad"
+    tuned.trust = true
+    tuned.linkState = "enable"
+    tuned.minimumRate = 10
+    tuned.maximumRate = 1000
+    tuned.addresses = "192.0.2.7/24"
+    var router = access
+    router.subnets = "10.1.0.0/24, fd00:1::/64"
+    router.isGateway = true
+    router.isDefaultGateway = true
+    router.masquerades = true
+    return [access, full, native, localnet, sriov, tuned, router]
   }
 
   @Test(arguments: drafts()) func whatIsWrittenIsRead(_ draft: NetworkAttachmentDraft) throws {
@@ -54,6 +68,19 @@ import Testing
       #expect(bridge.promiscuousMode == draft.promiscuous)
       #expect(bridge.portIsolation == draft.portIsolation)
       #expect(bridge.mtu == draft.mtu)
+      #expect(bridge.isDefaultGateway == draft.isDefaultGateway)
+      #expect((bridge.masquerade != nil) == draft.masquerades)
+      #expect(bridge.ipam?.ranges.count ?? 0 == draft.subnets?.split(separator: ",").count ?? 0)
+      #expect(bridge.disableContainerInterface == (draft.subnets == nil))
+    }
+    if case .sriov(let function) = attachment.config {
+      #expect(function.priority == draft.priority ?? 0)
+      #expect(function.tagProtocol.rawValue == draft.tagProtocol ?? "802.1q")
+      #expect(function.spoofCheck == draft.macSpoofCheck && function.trust == draft.trust)
+      #expect(function.linkState == draft.linkState)
+      #expect(function.minimumRate == draft.minimumRate)
+      #expect(function.maximumRate == draft.maximumRate)
+      #expect(function.hasIPAM == (draft.addresses != nil))
     }
     for text in [draft.configuration, draft.configurationList] {
       let review = try #require(
@@ -63,8 +90,10 @@ import Testing
     }
     let policy = draft.nodePolicy.map { ManifestFile(path: "p.yaml", text: $0) }
     #expect(policy?.problems ?? [] == [])
-    #expect(policy?.documents.allSatisfy { $0.kind == "NodeNetworkConfigurationPolicy" } != false)
-    #expect((policy == nil) == (draft.kind == .sriov))
+    let kind =
+      draft.kind == .sriov ? "SriovNetworkNodePolicy" : "NodeNetworkConfigurationPolicy"
+    #expect(policy?.documents.allSatisfy { $0.kind == kind } != false)
+    #expect((policy == nil) == (draft.kind == .sriov && draft.card == nil))
   }
 
   @Test func theAnnotationIsWhereTheTypeNeedsIt() {
@@ -76,7 +105,17 @@ import Testing
       written == [
         nil, nil, "k8s.v1.cni.cncf.io/resourceName: bridge.network.kubevirt.io/br1", nil,
         "k8s.v1.cni.cncf.io/resourceName: openshift.io/nic1",
+        "k8s.v1.cni.cncf.io/resourceName: openshift.io/nic1", nil,
       ])
+  }
+
+  @Test func theNodesFunctionsAreMadeByAPolicy() throws {
+    var draft = try #require(Self.drafts().first { $0.card == "ens1f0" })
+    draft.virtualFunctions = 4
+    let policy = try #require(draft.nodePolicy)
+    for line in ["resourceName: nic1", "numVfs: 4", "- ens1f0", "deviceType: vfio-pci"] {
+      #expect(policy.contains(line), "\(policy)")
+    }
   }
 
   @Test func theNodesBridgeCarriesTheSameVLANs() throws {
@@ -112,6 +151,18 @@ import Testing
     default: draft.resourceName = text
     }
     #expect(draft.objections.map(\.option) == [option])
+  }
+
+  @Test(
+    arguments: [
+      ("10.1.0.0/24,10.2.0.0/33", nil), ("", nil), (nil, "10.1.0.7"),
+    ] as [(String?, String?)])
+  func addressesAreCIDRs(_ subnets: String?, _ addresses: String?) {
+    var draft = NetworkAttachmentDraft(name: "n")
+    draft.bridge = "br1"
+    draft.subnets = subnets
+    draft.addresses = addresses
+    #expect(draft.objections.map(\.option) == [subnets == nil ? "addresses" : "subnets"])
   }
 
   @Test func optionsOfOtherTypesAreRefused() {

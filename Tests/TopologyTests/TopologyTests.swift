@@ -1,6 +1,7 @@
 import Addresses
 import Foundation
 import LabPlan
+import NetworkAttachment
 import Testing
 
 @testable import Topology
@@ -60,9 +61,63 @@ import Testing
     for drawing in [topology.text, topology.svg, try topology.json, topology.mermaid] {
       #expect(drawing.contains("192.168.20.77"))
     }
-    #expect(topology.text.contains("lab lab: running, Linux bridge"))
+    #expect(topology.text.contains("lab lab: running, drawn as planned, Linux bridge"))
     #expect(topology.text.contains("192.168.20.77, nbp"))
     #expect(topology.svg.contains(">nbp<"))
+  }
+
+  /// Ports as they are, what differs from the plan marked, and who came later.
+  @Test func aRunningLabShowsWhatIsThere() throws {
+    let folder = Drawing.root.appending(path: "labs/minimal/machine.yaml")
+    let plan = try Drawing.plan([try String(contentsOf: folder, encoding: .utf8)])
+    let bridge = try #require(plan.dataplane.bridges.first)
+    let ports = bridge.ports.map { PortState(device: $0.device, vlans: $0.vlans) }
+    let server = try #require(ports.firstIndex { $0.device.hasPrefix("pxl-s") })
+    let twenty = try #require(VLANID(rawValue: 20))
+    let thirty = try #require(VLANID(rawValue: 30))
+    let program = ProgramPort(
+      attachment: "provisioning", bridge: bridge.device,
+      port: PortPlan(
+        device: "pxl-x0",
+        peer: .namespace(name: "exec_0", address: IPv4Network("192.168.20.254/24")),
+        vlans: .access(twenty)))
+    func topology(_ ports: [PortState]) -> Topology {
+      let here = ports + [PortState(device: "pxl-x0", vlans: program.port.vlans)]
+      return Topology(
+        plan,
+        state: TopologyState(
+          phase: "running", stages: [:], addresses: [:],
+          dataplane: DataplaneState(bridges: [], ports: here), programs: [program]))
+    }
+    let right = topology(ports)
+    #expect(right.source == .dataplane)
+    for drawing in [right.text, right.mermaid, right.svg] {
+      #expect(drawing.contains("exec @provisioning") && drawing.contains("exec_0"))
+      #expect(!drawing.contains("planned") && !drawing.contains("pill different"))
+    }
+    var other = ports
+    other[server].vlans = PortVLANs(pvid: thirty, untagged: [thirty], tagged: [twenty])
+    let wrong = topology(other)
+    for drawing in [wrong.text, wrong.mermaid, wrong.svg] {
+      #expect(drawing.contains("PVID 30, tagged 20, planned PVID 20"), "\(drawing)")
+    }
+    #expect(wrong.svg.contains("pill different"))
+    let gone = topology(ports.filter { $0.device != ports[server].device })
+    #expect(gone.text.contains("missing, planned PVID 20"))
+    #expect(try gone.json.contains(#""isMissing" : true"#))
+  }
+
+  @Test func theNodesAddressesAreDrawn() throws {
+    let attachment = """
+      "bridge": "br1", "vlan": 100, "isGateway": true,
+        "ipam": {"type": "host-local", "subnet": "10.1.0.0/24"}
+      """
+    let topology = try Drawing.made(machines: 1, attachments: [attachment])
+    for drawing in [topology.text, topology.mermaid, topology.svg] {
+      #expect(drawing.contains("10.1.0.1/24"), "\(drawing)")
+      #expect(drawing.contains("addresses of net0"), "\(drawing)")
+    }
+    #expect(topology.text.contains("lab lab: not up, drawn as planned"))
   }
 
   @Test(arguments: [

@@ -23,6 +23,8 @@ struct SVGLayout {
     var isTrunk: Bool
     /// On the bar's left side, from a machine.
     var isLeft: Bool
+    /// Whether its port is not as planned.
+    var isDifferent = false
     /// Where it leaves its card.
     var start = 0.0
   }
@@ -126,7 +128,8 @@ struct SVGLayout {
             y: row + Self.rowHeight / 2, bar: bar,
             label: port.map { "\($0.device) · \($0.vlanText)" } ?? "10.0.2.0/24",
             vlan: port.flatMap { $0.pvid ?? $0.tagged.first },
-            isTrunk: port?.tagged.isEmpty == false, isLeft: true, start: card.frame.right))
+            isTrunk: port?.tagged.isEmpty == false, isLeft: true,
+            isDifferent: port?.isDifferent == true, start: card.frame.right))
       }
       cards.append(card)
       y = card.frame.bottom + 14
@@ -142,26 +145,74 @@ struct SVGLayout {
     return y
   }
 
-  /// Servers one below the other; returns where the last ends.
+  /// A namespace, or the node itself, on the right.
+  private struct Place {
+    var title: String
+    var lines: [String]
+    var bridge: String
+    var label: String
+    var vlan: VLANID?
+    var isTrunk = false
+    var isDifferent: Bool
+
+    init(_ title: String, _ lines: [String], _ port: Topology.Port, on bridge: Topology.Bridge) {
+      self.title = title
+      self.lines = lines
+      self.bridge = bridge.device
+      label = "\(port.device) · \(port.vlanText)"
+      vlan = port.pvid ?? port.tagged.first
+      isTrunk = !port.tagged.isEmpty
+      isDifferent = port.isDifferent
+    }
+
+    init(_ gateway: Topology.Gateway, on bridge: Topology.Bridge) {
+      title = "gateway"
+      lines = [gateway.addressText]
+      self.bridge = bridge.device
+      label = "\(gateway.device) · \(gateway.vlanText)"
+      vlan = gateway.vlan ?? .bridgeDefault
+      isDifferent = gateway.planned != nil
+    }
+  }
+
+  private static func places(_ topology: Topology) -> [Place] {
+    topology.bridges.flatMap { bridge in
+      bridge.ports.compactMap { port -> Place? in
+        let namespace = "namespace \(port.namespace ?? "")"
+        switch port.kind {
+        case .machine: return nil
+        case .server:
+          guard let server = topology.server(port) else { return nil }
+          return Place(
+            "server \(server.attachment)", ["\(server.address)", server.programText, namespace],
+            port,
+            on: bridge)
+        case .addressServer:
+          return Place("addresses of \(port.name)", ["ipam", namespace], port, on: bridge)
+        case .program:
+          let address = port.address.map { "\($0)" } ?? "no address"
+          return Place("exec @\(port.name)", [address, namespace], port, on: bridge)
+        }
+      } + bridge.gateways.map { Place($0, on: bridge) }
+    }
+  }
+
+  /// Servers and the like one below the other; returns where the last ends.
   private mutating func placeServers(_ topology: Topology, avoiding left: [Double]) -> Double {
     var y = top + 20
-    let ports = Dictionary(
-      topology.bridges.flatMap(\.ports).map { ($0.device, $0) }, uniquingKeysWith: { one, _ in one }
-    )
-    for server in topology.servers {
-      guard let bar = bar(server.bridge), let port = ports[server.port] else { continue }
-      let height = 82.0
+    for place in Self.places(topology) {
+      guard let bar = bar(place.bridge) else { continue }
+      let height = 34.0 + Double(place.lines.count) * 16
       let wire = free(y + height / 2, left)
       cards.append(
         Card(
           kind: .server,
           frame: SVGFrame(x: 0, y: wire - height / 2, width: Self.serverWidth, height: height),
-          title: "server \(server.attachment)",
-          lines: ["\(server.address)", server.programText, "namespace \(server.namespace)"]))
+          title: place.title, lines: place.lines))
       add(
         Wire(
-          y: wire, bar: bar, label: "\(port.device) · \(port.vlanText)",
-          vlan: port.pvid ?? port.tagged.first, isTrunk: !port.tagged.isEmpty, isLeft: false))
+          y: wire, bar: bar, label: place.label, vlan: place.vlan, isTrunk: place.isTrunk,
+          isLeft: false, isDifferent: place.isDifferent))
       y = wire + height / 2 + 14
     }
     return y
@@ -180,11 +231,12 @@ struct SVGLayout {
           uplink.served.isEmpty
             ? "no DHCP of the lab" : "DHCP of \(uplink.served.joined(separator: ", "))",
         ],
-        label: uplink.vlanText, vlan: uplink.pvid ?? uplink.tagged.first
+        label: uplink.vlanText, vlan: uplink.pvid ?? uplink.tagged.first,
+        isDifferent: uplink.planned != nil
       )
     }
     if topology.podNetwork {
-      outside.append((nil, "the host's network", ["by the caller's sockets"], "pasta", nil))
+      outside.append((nil, "the host's network", ["by the caller's sockets"], "pasta", nil, false))
     }
     for item in outside {
       guard let bar = bar(item.bridge) else { continue }
@@ -198,7 +250,7 @@ struct SVGLayout {
       add(
         Wire(
           y: wire, bar: bar, label: item.label, vlan: item.vlan, isTrunk: item.bridge != nil,
-          isLeft: false))
+          isLeft: false, isDifferent: item.isDifferent))
       y = wire + height / 2 + 14
     }
   }

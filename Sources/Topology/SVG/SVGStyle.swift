@@ -36,6 +36,7 @@ enum SVGStyle {
     .pod { stroke: #8c959f; stroke-dasharray: 4 3; }
     .podbar { fill: #afb8c1; }
     .vx { stroke: #6e7781; }
+    .different { stroke: #cf222e; stroke-width: 3; stroke-dasharray: 5 2; }
     \(light.enumerated().map { ".v\($0) { stroke: \($1); }" }.joined(separator: "\n"))
     @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
@@ -49,6 +50,7 @@ enum SVGStyle {
     .bar { fill: #9ea7b3; }
     .head { fill: #262c36; stroke: #9ea7b3; }
     .podbar { fill: #484f58; }
+    .different { stroke: #ff7b72; }
     \(dark.enumerated().map { ".v\($0) { stroke: \($1); }" }.joined(separator: "\n"))
     }
     </style>

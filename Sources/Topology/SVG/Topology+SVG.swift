@@ -36,10 +36,9 @@ private struct SVGDrawing {
   }
 
   private mutating func draw() {
-    let phase = topology.phase.map { " · \($0)" } ?? ""
     canvas.text("lab \(topology.lab)", x: SVGLayout.margin, y: 34, class: "title")
     canvas.text(
-      "\(topology.engineText)\(phase)", x: SVGLayout.margin, y: 54, class: "small")
+      "\(topology.engineText) · \(topology.phaseText)", x: SVGLayout.margin, y: 54, class: "small")
     canvas.rectangle(layout.sandbox, radius: 10, class: "sandbox")
     canvas.text(
       topology.sandboxText, x: layout.sandbox.x + 14, y: layout.sandbox.y + 22, class: "small")
@@ -94,7 +93,9 @@ private struct SVGDrawing {
       let bar = layout.bars[wire.bar]
       let frame = layout.pill(of: wire)
       canvas.rectangle(
-        frame, radius: 10, class: bar.device == nil ? "pill vx" : "pill \(vlanClass(wire.vlan))")
+        frame, radius: 10,
+        class: bar.device == nil
+          ? "pill vx" : wire.isDifferent ? "pill different" : "pill \(vlanClass(wire.vlan))")
       canvas.text(wire.label, x: frame.middle, y: wire.y + 4, class: "small center")
     }
   }

@@ -42,7 +42,15 @@ struct TopologyCommand: AsyncParsableCommand {
     let folders = try Folders.current()
     let labs = LabRegistry(folders: folders)
     if let name = try running(labs) {
-      return Topology(try labs.plan(name), state: TopologyState(try await labs.status(name)))
+      let status = try await labs.status(name)
+      var state = TopologyState(status)
+      // Before that the network may not be made, and after it nobody answers.
+      if status.phase == .running {
+        let client = ControlClient(socketPath: labs.paths(name).controlSocket)
+        state.dataplane = try await client.dataplane()
+        state.programs = try await client.programs()
+      }
+      return Topology(try labs.plan(name), state: state)
     }
     let path = lab ?? "."
     let input = try LabFolder.load(path, name: nil)

@@ -32,6 +32,7 @@ struct Up: AsyncParsableCommand {
         throw Failure(
           .lab, "a lab named \(lab) is up already: `pxelab down \(lab)` first, or use --name")
       }
+      try refuseOtherUplinks(of: lab, session.folders)
       complain("the lab \(lab) is up already and was left as it is; `pxelab status` shows it")
     case .judged(let report):
       if format.format == .json {
@@ -45,5 +46,25 @@ struct Up: AsyncParsableCommand {
       }
       guard report.holds else { throw ExitCode(ExitStatus.verdict.rawValue) }
     }
+  }
+
+  /// An uplink is lent when a lab is made, not to one that is up.
+  ///
+  /// - Throws: ``Failure`` when others are asked for than the lab has.
+  private func refuseOtherUplinks(of lab: String, _ folders: Folders) throws {
+    let request = uplinks.request
+    guard !request.interfaces.isEmpty else { return }
+    let plan = try LabRegistry(folders: folders).plan(lab)
+    guard !plan.has(request) else { return }
+    let present = plan.trunks.map { trunk in
+      "the uplink \(trunk.interface) on \(trunk.bridge)"
+        + (trunk.served.isEmpty
+          ? "" : ", serving \(trunk.served.map(\.attachment).joined(separator: ", "))")
+    }
+    throw Failure(
+      .lab,
+      "the lab \(lab) is up with \(present.isEmpty ? "no uplink" : present.joined(separator: "; "))"
+        + ", and an uplink joins only when a lab is made: `pxelab down \(lab)` first, then `up`"
+        + " again with the options")
   }
 }

@@ -64,8 +64,11 @@ struct NetConfNew: ParsableCommand {
   @Option(name: .long, help: "The physical network of an ovn-localnet.")
   var physicalNetwork: String?
 
-  @Option(name: .long, help: "CIDRs that OVN assigns addresses from, with commas.")
+  @Option(name: .long, help: "CIDRs that OVN or host-local assigns addresses from, with commas.")
   var subnets: String?
+
+  @OptionGroup(title: "Addresses") var addresses: AddressOptions
+  @OptionGroup(title: "Virtual functions") var functions: VirtualFunctionOptions
 
   @Option(name: .long, help: "The resource that pods ask for; sriov needs it.")
   var resourceName: String?
@@ -103,6 +106,8 @@ struct NetConfNew: ParsableCommand {
       draft.subnets = subnets
       draft.resourceName = resourceName
       draft.card = nic
+      addresses.apply(to: &draft)
+      functions.apply(to: &draft)
     }
     try check(draft)
     print(try text(of: draft), terminator: "")
@@ -127,12 +132,22 @@ struct NetConfNew: ParsableCommand {
     case .nmstate:
       guard let policy = draft.nodePolicy else {
         throw ValidationError(
-          "virtual functions are made by a SriovNetworkNodePolicy of the SR-IOV operator, not by"
-            + " a NodeNetworkConfigurationPolicy")
+          "--nic is missing: virtual functions are made by a SriovNetworkNodePolicy, which selects"
+            + " the nodes' card by name")
       }
       return policy
     case .commands: return try commands(for: draft)
     }
+  }
+
+  private func attachment(_ draft: NetworkAttachmentDraft) throws -> NetworkAttachmentDefinition {
+    let log = ProblemLog(object: "")
+    guard
+      let document = ManifestFile(path: draft.name, text: draft.manifest).documents.first,
+      let attachment = NetworkAttachmentDefinition(
+        document, log: log, plugins: plugins.version ?? .newest, onNode: true)
+    else { throw Failure(.manifests, "the attachment cannot be read") }
+    return attachment
   }
 
   /// The commands of `up`, for one port of a machine.
@@ -141,21 +156,17 @@ struct NetConfNew: ParsableCommand {
       guard let card = draft.card else {
         throw ValidationError("--nic is missing: the card whose virtual function 0 is set up")
       }
-      var arguments = ["link", "set", "dev", card, "vf", "0"]
-      arguments += ["vlan", draft.vlan.map { "\($0)" } ?? "0"]
-      arguments += ["spoofchk", draft.macSpoofCheck ? "on" : "off"]
-      return Command("ip", arguments).shellText + "\n"
+      guard case .sriov(let config) = try attachment(draft).config else {
+        throw Failure(.manifests, "the attachment cannot be read")
+      }
+      let function = VirtualFunction(card: card, index: 0, address: "")
+      return function.setting(config, mac: nil).shellText + "\n"
     }
-    let log = ProblemLog(object: "")
-    guard
-      let document = ManifestFile(path: draft.name, text: draft.manifest).documents.first,
-      let attachment = NetworkAttachmentDefinition(
-        document, log: log, plugins: plugins.version ?? .newest, onNode: true)
-    else { throw Failure(.manifests, "the attachment cannot be read") }
+    let attachment = try attachment(draft)
     guard let mac = MACAddress("02:00:00:00:00:01") else {
       throw Failure(.manifests, "no MAC address")
     }
-    let plan = DataplanePlan(
+    let plan = try DataplanePlan(
       attachment, device: "tap0", mac: mac, directory: "/run/openvswitch")
     var commands = plan.setUp
     if let card = draft.card, case .bridge = attachment.config {
