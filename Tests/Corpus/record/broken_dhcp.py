@@ -425,3 +425,65 @@ def seabios_stp(lab):
     vm = lab.machine(bridge, firmware="bios")
     lab.capture("seabios-stp.pcap", vm.tap, point="tap")
     vm.says("No configuration methods succeeded|No bootable|no more network")
+
+
+@case("frames-dropped", client="udhcpc", server="dnsmasq; a spoof check between")
+def udhcpc_spoof_check(lab):
+    """The client's MAC address is not the one that its port may use: its frames end at the bridge."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}")
+    client = lab.host("client", bridge)
+    bridge.nft(f"ether saddr {client.mac()} drop")
+    lab.capture("udhcpc-spoof-check.pcap", "any", point="the switch, any (SLL2): in at one port, out at none",
+                options=["-y", "LINUX_SLL2"])
+    udhcpc(client, "-t", "5", "-T", "3", "-n", wait=None)
+    time.sleep(17)
+
+
+@case("relay-unanswered", client="udhcpc", server="Kea that has no subnet for giaddr")
+def relay_without_subnet(lab):
+    """The relay hands the DISCOVER over, the server knows no subnet of that giaddr and is silent."""
+    clients, router, server = relayed(lab)
+    configuration = kea4()
+    configuration["subnet4"][0] |= {"subnet": "192.168.88.0/24", "option-data": [],
+                                    "pools": [{"pool": "192.168.88.10 - 192.168.88.20"}]}
+    server.kea(configuration)
+    router.start("dhcrelay", "-4", "-d", "-a", "-iu", "eth1", "-id", "eth0", "10.0.0.1"
+                 ).wait_for("Sending on")
+    client = lab.host("client", clients)
+    lab.capture("relay-without-subnet.pcapng", server.port, dumpcap=True, point="server's port")
+    udhcpc(client, "-t", "5", "-T", "3", "-n", wait=None)
+    time.sleep(17)
+
+
+@case("no-server", client="dhclient -6", server="a router that only advertises")
+def dhclient6_no_server(lab):
+    """A router says that addresses are managed, and no DHCPv6 server answers."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, "fd77::1/64")
+    server.radvd(MANAGED)
+    client = lab.host("client", bridge)
+    time.sleep(2)
+    lab.capture("dhclient6-no-server.pcap", client.port, point="client's port")
+    dhclient(client, six=True, wait=None)
+    time.sleep(20)
+
+
+@case("pool-exhausted", client="three dhclient -6", server="Kea 6, pool of two")
+def dhclient6_no_addresses(lab):
+    """The third system is told NoAddrsAvail."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, "fd77::1/64")
+    configuration = kea6("tftp://[fd77::1]/unused.efi")
+    configuration["subnet6"][0]["pools"] = [{"pool": "fd77::100 - fd77::101"}]
+    server.kea(configuration, six=True)
+    clients = [lab.host(f"c{number}", bridge) for number in range(3)]
+    time.sleep(3)
+    lab.capture("dhclient6-no-addresses.pcap", "any", host=server, point="server, any (SLL2)",
+                options=["-y", "LINUX_SLL2"])
+    for client in clients[:2]:
+        dhclient(client, six=True)
+        time.sleep(2)
+    dhclient(clients[2], six=True, wait=None)
+    time.sleep(20)

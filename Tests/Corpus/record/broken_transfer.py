@@ -1,5 +1,6 @@
 """Boots that fail while a file is on its way."""
 
+import subprocess
 import time
 
 from case import IPXE, MENU, PXELINUX, SERVER, SHIM, SYSLINUX, case, put, served, small_grub
@@ -146,7 +147,7 @@ def ovmf4_mtu(lab):
     near, far = Bridge("br0"), Bridge("br1")
     run("ip", "link", "add", "cable-a", "type", "veth", "peer", "name", "cable-b")
     for end, bridge in (("cable-a", near), ("cable-b", far)):
-        run("ethtool", "-K", end, "tx", "off")
+        run("ethtool", "-K", end, "tx", "off", stdout=subprocess.DEVNULL)
         run("ip", "link", "set", end, "mtu", 1400, "up")
         bridge.add(end)
     for bridge in (near, far):
@@ -332,4 +333,65 @@ def seabios_dns(lab):
     server.nft("input", "udp dport 53 drop")
     vm = lab.machine(bridge, firmware="bios")
     lab.capture("seabios-dns.pcap", vm.tap, point="tap")
+    vm.says(NO_BOOT)
+
+
+@case("transfer-stalled", client="SeaBIOS, iPXE ROM", server="Kea; a web server that hangs")
+def seabios_http_stalled(lab):
+    """After 40000 of 74213 bytes nothing more comes over the connection."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4(f"http://{SERVER}/undionly.kpxe"))
+    server.odd_httpd(served(IPXE / "undionly.kpxe"), "stop=40000")
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-http-stalled.pcap.gz", vm.tap, snaplen=400, point="tap")
+    vm.says("undionly.kpxe")
+    time.sleep(40)
+
+
+@case("http-error", client="SeaBIOS, iPXE ROM", server="dnsmasq; a web server with an error inside")
+def seabios_http_500(lab):
+    """The script's request is answered with 500."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", f"--dhcp-boot=http://{SERVER}/boot.ipxe")
+    server.odd_httpd(served(**{"boot.ipxe": HELLO}), "status=500")
+    vm = lab.machine(bridge, firmware="bios", model="e1000")
+    lab.capture("seabios-http-500.pcap", vm.tap, point="tap")
+    vm.says(NO_BOOT)
+
+
+@case("access-denied", client="SeaBIOS, iPXE ROM", server="Kea; nginx")
+def seabios_http_403(lab):
+    """The script is there with mode 0600: 403 Forbidden."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4(f"http://{SERVER}/boot.ipxe"))
+    server.odd_httpd(served(**{"boot.ipxe": HELLO}), "status=403")
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-http-403.pcap", vm.tap, point="tap")
+    vm.says(NO_BOOT)
+
+
+@case("tftp-unanswered", client="SeaBIOS, iPXE ROM", server="Kea; a TFTP server that is stuck")
+def seabios_tftp_mute(lab):
+    """The TFTP server's port is open and nothing answers."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4("undionly.kpxe"))
+    server.odd_tftpd(served(IPXE / "undionly.kpxe"), "mute")
+    vm = lab.machine(bridge, firmware="bios", model="rtl8139")
+    lab.capture("seabios-tftp-mute.pcap", vm.tap, point="tap")
+    vm.says(NO_BOOT)
+
+
+@case("transfer-stalled", client="SeaBIOS, iPXE ROM", server="isc-dhcp-server; a TFTP server that dies")
+def seabios_server_dies(lab):
+    """After 20 blocks the server is gone; the client repeats its last acknowledgement."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "undionly.kpxe";')
+    server.odd_tftpd(served(IPXE / "undionly.kpxe"), "stop=20")
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-server-dies.pcap.gz", vm.tap, snaplen=600, point="tap")
     vm.says(NO_BOOT)

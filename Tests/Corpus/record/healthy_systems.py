@@ -278,3 +278,40 @@ def udhcpc_late_server(lab):
     server.dnsmasq(f"--dhcp-range={RANGE}")
     process.wait_for("obtained", 40)
     time.sleep(1)
+
+
+@case(client="dhclient, many options", server="isc-dhcp-server")
+def dhclient_overload(lab):
+    """Many options, among them a long and compressed list of domains."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    names = ", ".join(f'"search{number}.department.example.org"' for number in range(12))
+    server.dhcpd("authoritative;\noption long code 224 = text;\n" + SUBNET % (
+        f'option domain-search {names};\n  option long "{"abcdefgh" * 40}";\n'
+        'option domain-name "department.example.org"; option time-offset 3600;'))
+    client = lab.host("client", bridge)
+    client.write("client.conf", "option long code 224 = text;\nrequest subnet-mask, routers, "
+                 "domain-search, long, domain-name, time-offset;\n"
+                 "send dhcp-max-message-size 576;\n")
+    lab.capture("dhclient-overload.pcap", client.port, point="client's port")
+    client.start("dhclient", "-4", "-d", "-v", "-sf", TOOLS / "dhclient-script", "-pf",
+                 client.files / "p", "-lf", client.files / "client.leases", "-cf",
+                 client.files / "client.conf", "eth0", name="dhclient").wait_for("bound to", 40)
+    time.sleep(1)
+
+
+@case(client="udhcpc, releases and comes back", server="Kea")
+def udhcpc_release(lab):
+    """DORA, RELEASE, DORA again, and an INFORM."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4())
+    client = lab.host("client", bridge)
+    lab.capture("udhcpc-release.pcapng", client.port, dumpcap=True, point="client's port")
+    first = udhcpc(client, "-R")
+    time.sleep(2)
+    first.stop()
+    time.sleep(1)
+    client.start("busybox", "udhcpc", "-f", "-i", "eth0", "-s", TOOLS / "udhcpc-script", "-x",
+                 "hostname:again", name="udhcpc-again").wait_for("obtained", 40)
+    time.sleep(2)

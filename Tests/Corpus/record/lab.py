@@ -224,6 +224,11 @@ class Host:
         self.listening(port, "tcp")
         return process
 
+    def odd_httpd(self, root, *faults):
+        process = self.start(sys.executable, TOOLS / "odd_httpd.py", root, *faults, name="odd-httpd")
+        self.listening(80, "tcp")
+        return process
+
     def radvd(self, configuration):
         conf = self.write("radvd.conf", configuration)
         self.execute("sysctl", "-qw", "net.ipv6.conf.all.forwarding=1")
