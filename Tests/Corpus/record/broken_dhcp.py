@@ -146,12 +146,12 @@ def ovmf4_proxy_4011(lab):
     vm.says(E16)
 
 
-@case("second-server", client="OVMF PXEv4", server="Kea; a stray dnsmasq with another file")
+@case("second-server", client="OVMF PXEv4", server="isc-dhcp-server; a stray dnsmasq with another file")
 def ovmf4_second_server(lab):
     """A stray server answers first and names a file on itself that is not there; PXE takes its offer."""
     bridge = Bridge()
     server = lab.host("server", bridge, f"{SERVER}/24")
-    server.kea(kea4("grub.efi"))
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "grub.efi";')
     server.tftpd_hpa(grub_root())
     stray = lab.host("stray", bridge, "192.168.77.250/24")
     stray.dnsmasq("--dhcp-range=192.168.77.200,192.168.77.220,2m", "--dhcp-boot=netboot.xyz.efi",
