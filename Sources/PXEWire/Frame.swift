@@ -20,9 +20,13 @@ public struct Frame: Hashable, Sendable {
     case arp(ARPPacket)
     /// An IPv4 packet.
     case ipv4(IPv4Packet)
-    /// A protocol that is not decoded (IPv6, LLDP, spanning tree); see `etherType`.
+    /// An IPv6 packet.
+    case ipv6(IPv6Packet)
+    /// A bridge protocol data unit of spanning tree.
+    case spanningTree(SpanningTreeBPDU)
+    /// A protocol that is not decoded (LLDP, EAPOL); see `etherType`.
     case other
-    /// An ARP or IPv4 packet that does not decode.
+    /// A packet of a protocol above that does not decode.
     case malformed(WireError)
   }
 
@@ -66,10 +70,17 @@ public struct Frame: Hashable, Sendable {
 
   /// The UDP datagram inside, if there is a whole header of one.
   public var datagram: UDPDatagram? {
-    guard case .ipv4(let packet) = payload, case .udp(let datagram) = packet.payload else {
-      return nil
-    }
+    guard case .udp(let datagram) = transport else { return nil }
     return datagram
+  }
+
+  /// What its IP packet carries; `nil` for a frame without one.
+  public var transport: TransportPayload? {
+    switch payload {
+    case .ipv4(let packet): packet.payload
+    case .ipv6(let packet): packet.payload
+    case .arp, .spanningTree, .other, .malformed: nil
+    }
   }
 }
 
@@ -79,6 +90,9 @@ extension Frame.Payload {
       switch etherType {
       case 0x0806: self = .arp(try ARPPacket(decoding: bytes))
       case 0x0800: self = .ipv4(try IPv4Packet(decoding: bytes))
+      case 0x86dd: self = .ipv6(try IPv6Packet(decoding: bytes))
+      case ..<0x0600:
+        self = try SpanningTreeBPDU(decodingLLC: bytes).map { .spanningTree($0) } ?? .other
       default: self = .other
       }
     } catch {

@@ -6,18 +6,11 @@ public struct ICMPMessage: Hashable, Sendable {
   public let type: UInt8
   /// The code, whose meaning depends on the type.
   public let code: UInt8
-  /// Of an error, where the packet that caused it was going.
-  public let original: Original?
-
-  /// The addresses of the packet that an ICMP error quotes.
-  public struct Original: Hashable, Sendable {
-    /// Its sender.
-    public let source: IPv4Address
-    /// Its receiver.
-    public let destination: IPv4Address
-    /// Its receiver's UDP port; `nil` for another protocol.
-    public let destinationPort: UInt16?
-  }
+  /// Of an error, the packet that caused it.
+  public let original: QuotedPacket?
+  /// Of "fragmentation needed", the largest packet that the next link takes, in bytes (RFC 1191);
+  /// `nil` where the router does not say.
+  public let mtu: Int?
 
   /// Decodes a message; throws when its header is incomplete.
   public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
@@ -25,23 +18,21 @@ public struct ICMPMessage: Hashable, Sendable {
     type = try reader.uint8("type")
     code = try reader.uint8("code")
     _ = try reader.uint16("checksum")
-    original =
-      switch type {
-      case 3, 4, 5, 11, 12: Self.original(in: reader.rest.dropFirst(4))
-      default: nil
-      }
+    guard Self.isError(type) else {
+      original = nil
+      mtu = nil
+      return
+    }
+    let field = try? reader.uint32("unused")
+    mtu =
+      type == 3 && code == 4 ? field.map { Int($0 & 0xffff) }.flatMap { $0 > 0 ? $0 : nil } : nil
+    original = QuotedPacket(ipv4: reader.rest)
   }
 
-  private static func original(in bytes: ArraySlice<UInt8>) -> Original? {
-    guard let packet = try? IPv4Packet(decoding: bytes) else { return nil }
-    var port: UInt16?
-    if case .udp(let datagram) = packet.payload { port = datagram.destinationPort }
-    return Original(
-      source: packet.source, destination: packet.destination, destinationPort: port)
-  }
+  private static func isError(_ type: UInt8) -> Bool { [3, 4, 5, 11, 12].contains(type) }
 
   /// Whether this reports that a packet could not be delivered.
-  public var isError: Bool { [3, 4, 5, 11, 12].contains(type) }
+  public var isError: Bool { Self.isError(type) }
 
   /// What an error says, in RFC 792's words; `nil` for messages that are not errors.
   public var meaning: String? {
@@ -55,7 +46,9 @@ public struct ICMPMessage: Hashable, Sendable {
     case (3, _): "destination unreachable, code \(code)"
     case (4, _): "source quench"
     case (5, _): "redirect"
-    case (11, _): "time exceeded"
+    case (11, 0): "time exceeded"
+    case (11, 1): "fragment reassembly time exceeded"
+    case (11, _): "time exceeded, code \(code)"
     case (12, _): "parameter problem"
     default: nil
     }

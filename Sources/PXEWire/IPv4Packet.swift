@@ -10,10 +10,13 @@ public struct IPv4Packet: Hashable, Sendable {
   public let identification: UInt16
   /// Time to live, in hops.
   public let timeToLive: UInt8
-  /// The protocol number: 1 ICMP, 17 UDP.
+  /// The protocol number: 1 ICMP, 6 TCP, 17 UDP.
   public let protocolNumber: UInt8
-  /// The length of header and payload in bytes, as the header states it.
+  /// The length of header and payload in bytes, as the header states it; of a packet that the
+  /// sender leaves to its network card to cut (header field 0), the captured length.
   public let totalLength: Int
+  /// The header's length in bytes.
+  public let headerLength: Int
   /// Whether the sender forbids fragmenting.
   public let dontFragment: Bool
   /// Whether more fragments of this datagram follow.
@@ -22,31 +25,26 @@ public struct IPv4Packet: Hashable, Sendable {
   public let fragmentOffset: Int
   /// Whether the header checksum is right.
   public let headerChecksumIsValid: Bool
+  /// The payload's captured bytes, shared with the frame.
+  public let body: ArraySlice<UInt8>
   /// What the packet carries.
   public let payload: Payload
 
   /// Whether this is one of several fragments.
   public var isFragment: Bool { moreFragments || fragmentOffset > 0 }
 
+  /// The payload's length in bytes as the header states it; more than `body` holds when the capture
+  /// cut the frame.
+  public var bodyLength: Int { totalLength - headerLength }
+
   /// What an IPv4 packet carries.
-  public enum Payload: Hashable, Sendable {
-    /// A UDP datagram; of a fragmented one, the first fragment.
-    case udp(UDPDatagram)
-    /// An ICMP message.
-    case icmp(ICMPMessage)
-    /// A fragment other than the first: bytes without a transport header.
-    case fragment
-    /// A protocol that is not decoded; see `protocolNumber`.
-    case other
-    /// A UDP or ICMP header that does not decode.
-    case malformed(WireError)
-  }
+  public typealias Payload = TransportPayload
 
   /// Decodes a packet; throws when the header is incomplete or contradicts itself.
   public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .ipv4)
     let versionAndLength = try reader.uint8("version")
-    let headerLength = Int(versionAndLength & 0xf) * 4
+    headerLength = Int(versionAndLength & 0xf) * 4
     guard versionAndLength >> 4 == 4 else {
       throw .malformed(layer: .ipv4, reason: "version is \(versionAndLength >> 4)")
     }
@@ -54,10 +52,10 @@ public struct IPv4Packet: Hashable, Sendable {
       throw .malformed(layer: .ipv4, reason: "header length is \(headerLength) bytes")
     }
     _ = try reader.uint8("type of service")
-    totalLength = Int(try reader.uint16("total length"))
-    guard totalLength >= headerLength else {
+    let length = Int(try reader.uint16("total length"))
+    guard length == 0 || length >= headerLength else {
       throw .malformed(
-        layer: .ipv4, reason: "total length \(totalLength) is less than the header's")
+        layer: .ipv4, reason: "total length \(length) is less than the header's")
     }
     identification = try reader.uint16("identification")
     let flags = try reader.uint16("fragment offset")
@@ -70,38 +68,18 @@ public struct IPv4Packet: Hashable, Sendable {
     source = try reader.ipv4Address("source address")
     destination = try reader.ipv4Address("destination address")
     try reader.skip(headerLength - 20, "options")
+    totalLength = length == 0 ? bytes.count : length
 
     var checksum = InternetChecksum()
     checksum.add(bytes.prefix(headerLength))
     headerChecksumIsValid = checksum.folded == 0xffff
     // Short frames are padded to Ethernet's minimum, so the total length decides where this ends.
-    payload = Payload(
-      protocolNumber: protocolNumber, bytes: reader.rest.prefix(totalLength - headerLength),
-      isFirst: fragmentOffset == 0, isWhole: fragmentOffset == 0 && !moreFragments,
-      source: source, destination: destination)
-  }
-}
-
-extension IPv4Packet.Payload {
-  fileprivate init(
-    protocolNumber: UInt8, bytes: ArraySlice<UInt8>, isFirst: Bool, isWhole: Bool,
-    source: IPv4Address, destination: IPv4Address
-  ) {
-    guard isFirst else {
-      self = .fragment
-      return
-    }
-    do throws(WireError) {
-      switch protocolNumber {
-      case 17:
-        self = .udp(
-          try UDPDatagram(
-            decoding: bytes, from: source, to: destination, isWhole: isWhole))
-      case 1: self = .icmp(try ICMPMessage(decoding: bytes))
-      default: self = .other
-      }
-    } catch {
-      self = .malformed(error)
-    }
+    body = reader.rest.prefix(totalLength - headerLength)
+    payload =
+      fragmentOffset > 0
+      ? .fragment
+      : Payload(
+        protocolNumber: protocolNumber, bytes: body, length: totalLength - headerLength,
+        isWhole: !moreFragments, from: .v4(source), to: .v4(destination))
   }
 }

@@ -1,3 +1,5 @@
+import Addresses
+
 /// The one's complement sum of 16-bit words (RFC 1071).
 struct InternetChecksum {
   private var sum: UInt64 = 0
@@ -19,6 +21,18 @@ struct InternetChecksum {
   /// Adds a 32-bit number as two words.
   mutating func add(_ value: UInt32) {
     sum += UInt64(value >> 16) + UInt64(value & 0xffff)
+  }
+
+  /// Adds an address as 16-bit words.
+  mutating func add(_ address: IPAddress) {
+    switch address {
+    case .v4(let address): add(address.rawValue)
+    case .v6(let address):
+      for half in [address.high, address.low] {
+        add(UInt32(half >> 32))
+        add(UInt32(truncatingIfNeeded: half))
+      }
+    }
   }
 
   /// The sum folded to 16 bits; 0xffff when the sum includes a right checksum.

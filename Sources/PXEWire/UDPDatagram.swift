@@ -37,7 +37,7 @@ public struct UDPDatagram: Hashable, Sendable {
   /// Decodes a datagram; the addresses take part in the checksum. Throws when the header is
   /// incomplete or its length field is less than the header's 8 bytes.
   init(
-    decoding bytes: ArraySlice<UInt8>, from source: IPv4Address, to destination: IPv4Address,
+    decoding bytes: ArraySlice<UInt8>, from source: IPAddress, to destination: IPAddress,
     isWhole: Bool
   ) throws(WireError) {
     var reader = ByteReader(bytes, layer: .udp)
@@ -51,13 +51,14 @@ public struct UDPDatagram: Hashable, Sendable {
     payloadLength = length - 8
     payload = reader.rest.prefix(length - 8)
     if field == 0 {
-      checksum = .absent
+      // Over IPv6 a datagram without a checksum is dropped (RFC 8200 section 8.1).
+      checksum = source.v4 != nil ? .absent : .invalid
     } else if !isWhole || bytes.count < length {
       checksum = .unverified
     } else {
       var pseudoHeader = InternetChecksum()
-      pseudoHeader.add(source.rawValue)
-      pseudoHeader.add(destination.rawValue)
+      pseudoHeader.add(source)
+      pseudoHeader.add(destination)
       pseudoHeader.add(UInt32(17 << 16 | length))
       var sum = pseudoHeader
       sum.add(bytes.prefix(length))

@@ -11,11 +11,19 @@ public enum WireError: Error, Hashable, Sendable {
     case link = "link layer"
     case ethernet = "Ethernet"
     case arp = "ARP"
+    case spanningTree = "STP"
     case ipv4 = "IPv4"
+    case ipv6 = "IPv6"
     case udp = "UDP"
+    case tcp = "TCP"
     case icmp = "ICMP"
+    case icmpv6 = "ICMPv6"
     case dhcp = "DHCP"
+    case dhcpv6 = "DHCPv6"
+    case dns = "DNS"
     case tftp = "TFTP"
+    case http = "HTTP"
+    case tls = "TLS"
   }
 }
 

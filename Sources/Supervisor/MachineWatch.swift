@@ -91,7 +91,7 @@ extension WireEvent {
   /// files that firmware asks for in vain on every boot are no news.
   fileprivate var isWorthALine: Bool {
     switch kind {
-    case .tftpSize, .tftpRequest, .tftpProgress, .tftpAborted: false
+    case .tftpSize, .tftpRequest, .tftpProgress, .tftpAborted, .httpRequest, .httpProgress: false
     case .tftpError: !(tftp.map { TFTPTransfer.isOptional($0.file) } ?? false)
     default: true
     }

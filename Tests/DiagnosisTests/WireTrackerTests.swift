@@ -95,7 +95,11 @@ struct WireTrackerTests {
   @Test("a block that comes again is counted once")
   func repeats() throws {
     let (tracker, events) = try Capture("small-nbp").tracked { packet in
-      packet.bytes.count == 64 ? [packet.bytes, packet.bytes] : [packet.bytes]
+      guard packet.bytes.count == 64 else { return [packet.bytes] }
+      // A retransmission is a packet of its own; the same one again is another sighting of it.
+      var again = packet.bytes
+      again[22] ^= 0x40
+      return [packet.bytes, again, again]
     }
     let transfer = try #require(tracker.trace(of: Capture.mac)?.transfers.last)
     #expect(transfer.blocks == 14)

@@ -130,7 +130,7 @@ struct FrameTests {
     }
     #expect(message.isError)
     #expect(message.meaning == "port unreachable")
-    #expect(message.original?.destination == IPv4Address("192.168.100.1"))
+    #expect(message.original?.destination == IPAddress("192.168.100.1"))
     #expect(message.original?.destinationPort == 69)
   }
 

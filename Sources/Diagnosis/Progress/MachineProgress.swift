@@ -26,7 +26,9 @@ public struct MachineProgress: Hashable, Sendable {
     guard event.mac == mac else { return nil }
     detail = event.text
     switch event.kind {
-    case .dhcpDiscover, .dhcpOffer, .dhcpRequest:
+    case .dhcpDiscover, .dhcpOffer, .dhcpRequest, .dhcpv6Solicit, .dhcpv6Advertise,
+      .dhcpv6Request, .dhcpv6Reply, .dhcpv6InformationRequest, .bootServerRequest,
+      .bootServerAck:
       return advance(to: .dhcp)
     case .dhcpAck:
       address = event.dhcp?.address ?? address
@@ -37,6 +39,13 @@ public struct MachineProgress: Hashable, Sendable {
       guard bootFile == nil || transfer.file == bootFile else { return advance(to: .loader) }
       bootFile = transfer.file
       return load(event.kind == .tftpComplete ? 100 : transfer.percent)
+    case .httpRequest, .httpProgress, .httpComplete:
+      guard let transfer = event.http, transfer.method != "HEAD" else { return nil }
+      guard bootFile == nil || bootFile == transfer.url || stage < .nbp(percent: nil) else {
+        return advance(to: .loader)
+      }
+      bootFile = transfer.url
+      return load(event.kind == .httpComplete ? 100 : transfer.percent)
     default:
       return nil
     }

@@ -5,7 +5,10 @@ struct SilentMachine: DiagnosisRule {
   let stage = FaultStage.machine
 
   func findings(in evidence: Evidence) -> [Finding] {
-    guard (evidence.trace?.frames ?? 0) == 0 else { return [] }
+    // Behind a relay agent a client is heard without a frame of its own.
+    guard (evidence.trace?.frames ?? 0) == 0, evidence.trace?.hasConversation != true else {
+      return []
+    }
     let mac = evidence.mac
     let triesNetwork = !evidence.console(.startPXE, .startHTTP).isEmpty
     let node = Self.devicePathNode(mac)

@@ -3,9 +3,15 @@ import PXEWire
 
 extension ClientTrace {
   /// Whether the passing of time may still tell something about this client.
-  var hasOpenWork: Bool {
+  func hasOpenWork(_ namedServers: Set<IPAddress>) -> Bool {
     transfers.indices.contains { transfers[$0].isOpen && !stalled.contains($0) }
-      || unansweredARP.contains { !$0.reported && bootServers.contains(.v4($0.address)) }
+      || httpTransfers.indices.contains {
+        httpTransfers[$0].isOpen && httpTransfers[$0].state != .connected
+          && !stalledHTTP.contains($0)
+      }
+      || unansweredARP.contains { !$0.reported && namedServers.contains(.v4($0.address)) }
+      || unansweredNeighbors.contains { !$0.reported && namedServers.contains(.v6($0.address)) }
+      || nameQueries.contains { !$0.reported && !$0.isAnswered }
   }
 
   mutating func take(_ vlan: Int, at time: Timestamp) {
@@ -13,12 +19,32 @@ extension ClientTrace {
     lastSeen = time
   }
 
+  mutating func take(_ tags: [VLANTag], _ packet: PacketReference) {
+    let outer = tags[0].vid
+    let inner = tags[1].vid
+    if let index = doubleTags.firstIndex(where: { $0.outer == outer && $0.inner == inner }) {
+      doubleTags[index].count += 1
+    } else if doubleTags.count < Limits.facts {
+      doubleTags.append(DoubleTag(outer: outer, inner: inner, packet: packet, count: 1))
+    }
+  }
+
   mutating func ask(_ address: IPv4Address, vlan: VLANID?, _ packet: PacketReference) {
     if let index = unansweredARP.firstIndex(where: { $0.address == address }) {
       unansweredARP[index].count += 1
-    } else {
+    } else if unansweredARP.count < Limits.facts {
       unansweredARP.append(
         UnansweredARP(
+          address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1))
+    }
+  }
+
+  mutating func ask(_ address: IPv6Address, vlan: VLANID?, _ packet: PacketReference) {
+    if let index = unansweredNeighbors.firstIndex(where: { $0.address == address }) {
+      unansweredNeighbors[index].count += 1
+    } else if unansweredNeighbors.count < Limits.facts {
+      unansweredNeighbors.append(
+        UnansweredNeighbor(
           address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1))
     }
   }
@@ -32,6 +58,9 @@ extension ClientTrace {
     if let last = exchanges.indices.last, exchanges[last].vlan == nil {
       exchanges[last].vlan = vlan
     }
+    if let last = exchangesV6.indices.last, exchangesV6[last].vlan == nil {
+      exchangesV6[last].vlan = vlan
+    }
     adoptInTransfers(vlan)
   }
 
@@ -39,15 +68,42 @@ extension ClientTrace {
     if let last = transfers.indices.last, transfers[last].vlan == nil {
       transfers[last].vlan = vlan
     }
+    if let last = httpTransfers.indices.last, httpTransfers[last].vlan == nil {
+      httpTransfers[last].vlan = vlan
+    }
   }
 
-  /// The index of the exchange that a message belongs to, added if it is new. What is
-  /// seen on another VLAN is another exchange, even with the same xid.
-  mutating func exchange(_ xid: UInt32, vlan: VLANID?, at time: Timestamp) -> Int {
-    if let index = exchanges.lastIndex(where: { $0.xid == xid && $0.vlan == vlan }) {
-      return index
+  /// The index of the exchange that a message belongs to. What is seen on another VLAN is another
+  /// exchange, even with the same xid, unless a relay agent took it there.
+  func exchange(
+    _ xid: UInt32, vlan: VLANID?, isRelayed: Bool, isBootServerDiscovery: Bool
+  ) -> Int? {
+    exchanges.lastIndex {
+      $0.xid == xid && $0.isBootServerDiscovery == isBootServerDiscovery
+        && ($0.vlan == vlan || isRelayed || $0.isOnlyRelayed)
     }
-    exchanges.append(DHCPExchange(xid: xid, vlan: vlan, started: time))
-    return exchanges.count - 1
+  }
+
+  /// The index of the DHCPv6 exchange that a message belongs to.
+  func exchangeV6(_ transactionID: UInt32, vlan: VLANID?, isRelayed: Bool) -> Int? {
+    exchangesV6.lastIndex {
+      $0.transactionID == transactionID && ($0.vlan == vlan || isRelayed || $0.direct.isEmpty)
+    }
+  }
+
+  /// Whether a name is one of a boot server that DHCP told this client.
+  func namesBootServer(_ name: String) -> Bool {
+    let name = name.lowercased()
+    for exchange in exchanges {
+      for reply in exchange.offers + exchange.acks {
+        if reply.tftpServerName?.lowercased() == name { return true }
+        if reply.bootFile.flatMap(Self.host(ofURL:))?.lowercased() == name { return true }
+      }
+    }
+    return exchangesV6.contains { exchange in
+      (exchange.advertises + exchange.replies).contains {
+        $0.bootFileURL.flatMap(Self.host(ofURL:))?.lowercased() == name
+      }
+    }
   }
 }

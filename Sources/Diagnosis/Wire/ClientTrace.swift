@@ -42,6 +42,8 @@ public struct ClientTrace: Codable, Hashable, Sendable {
   /// Transfers that `tftpStalled` was said of, by index.
   var stalled: Set<Int> = []
   var stalledHTTP: Set<Int> = []
+  /// Whether nothing but frames was seen of it.
+  var isIdle = true
 
   /// Two tags around one frame (IEEE 802.1ad, or a fault).
   public struct DoubleTag: Codable, Hashable, Sendable {

@@ -82,6 +82,9 @@ public struct DHCPExchange: Codable, Hashable, Sendable {
     case offers, requests, requestedServer, acks, naks, declines, informs
   }
 
+  /// Whether its client was heard through relay agents alone, so far.
+  var isOnlyRelayed: Bool { direct.isEmpty && !relayed.isEmpty }
+
   /// Whether no server answered.
   public var isUnanswered: Bool { offers.isEmpty && acks.isEmpty && naks.isEmpty }
 

@@ -103,6 +103,11 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
     self.packet = packet
   }
 
+  /// The server's address and port: `192.168.100.1:80`, `[2001:db8::1]:80`.
+  public var endpoint: String {
+    server.v6 == nil ? "\(server):\(port)" : "[\(server)]:\(port)"
+  }
+
   /// The URL as far as it was seen: `http://192.168.100.1/boot.efi`; of a TLS connection without a
   /// path.
   public var url: String {
@@ -137,4 +142,11 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
 
   /// From the first packet to the last, in seconds.
   public var duration: Double { lastProgress.seconds(since: started) }
+
+  /// What an event says of this transfer.
+  public var detail: WireEvent.HTTPDetail {
+    WireEvent.HTTPDetail(
+      url: url, server: server, port: port, method: method, status: status, bytes: bytes,
+      size: contentLength, seconds: duration)
+  }
 }

@@ -17,13 +17,24 @@ public struct WireEvent: Hashable, Sendable {
   public let text: String
   /// The fields of a DHCP event.
   public let dhcp: DHCPDetail?
+  /// The fields of a DHCPv6 event.
+  public let dhcpv6: DHCPv6Detail?
   /// The fields of a TFTP event.
   public let tftp: TFTPDetail?
+  /// The fields of an HTTP event.
+  public let http: HTTPDetail?
 
   /// The kinds of event.
   public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
     case dhcpDiscover, dhcpOffer, dhcpRequest, dhcpAck, dhcpNak, dhcpInform, dhcpDecline
     case dhcpRelease
+    /// A client asks a boot server on port 4011, or the server answers.
+    case bootServerRequest, bootServerAck
+    /// A BOOTP message without a DHCP message type.
+    case bootpRequest, bootpReply
+    case dhcpv6Solicit, dhcpv6Advertise, dhcpv6Request, dhcpv6Reply, dhcpv6InformationRequest
+    /// Another DHCPv6 message of a client: it renews, releases, declines or confirms.
+    case dhcpv6Other
     /// A client asked for a file's size and, having it, gave the transfer up: normal.
     case tftpSize
     case tftpRequest
@@ -34,14 +45,62 @@ public struct WireEvent: Hashable, Sendable {
     case tftpAborted
     case tftpError
     case tftpStalled
+    case httpRequest
+    /// A whole percent more has arrived; for displays, not for a timeline.
+    case httpProgress
+    case httpComplete
+    /// The server answered with a status of 400 or above.
+    case httpError
+    /// The connection ended before the response was whole.
+    case httpAborted
+    case httpStalled
+    /// A server does not answer a SYN, or answers with a reset.
+    case connectionUnanswered, connectionRefused
+    /// A TLS handshake ended with an alert.
+    case tlsAlert
     case arpUnanswered
+    case neighborUnanswered
+    /// The name of a boot server has no address, or no answer came.
+    case nameUnresolved
     case icmpUnreachable
+    /// Not all fragments of a datagram came.
+    case fragmentsMissing
     /// A DHCP message that does not decode.
     case malformed
   }
 
   /// Whether the event belongs in a timeline; progress does not.
-  public var isMilestone: Bool { kind != .tftpProgress }
+  public var isMilestone: Bool { kind != .tftpProgress && kind != .httpProgress }
+
+  /// The text, and where it does not tell whose it is, the client: `DISCOVER de:00:00:00:00:de vlan
+  /// 100 arch 7 (x64 UEFI)`. For the events of many clients in one list.
+  public var line: String {
+    switch kind {
+    case .dhcpDiscover, .dhcpv6Solicit, .dhcpInform, .dhcpDecline, .dhcpRelease, .bootpRequest,
+      .dhcpv6InformationRequest:
+      let verb = text.prefix { $0 != " " }
+      return "\(verb) \(mac)\(text.dropFirst(verb.count))"
+    default:
+      return text
+    }
+  }
+
+  init(
+    kind: Kind, time: Timestamp, frame: Int, mac: MACAddress, vlan: VLANID?, text: String,
+    dhcp: DHCPDetail? = nil, dhcpv6: DHCPv6Detail? = nil, tftp: TFTPDetail? = nil,
+    http: HTTPDetail? = nil
+  ) {
+    self.kind = kind
+    self.time = time
+    self.frame = frame
+    self.mac = mac
+    self.vlan = vlan
+    self.text = text
+    self.dhcp = dhcp
+    self.dhcpv6 = dhcpv6
+    self.tftp = tftp
+    self.http = http
+  }
 }
 
 extension WireEvent: Codable {}
@@ -71,6 +130,52 @@ extension WireEvent {
     public var bootFile: String?
     /// Option 56.
     public var message: String?
+  }
+
+  /// What a DHCPv6 message says, as far as it matters for booting.
+  public struct DHCPv6Detail: Codable, Hashable, Sendable {
+    /// The transaction ID.
+    public var transactionID: UInt32
+    /// Option 61, from a client.
+    public var architecture: ClientArchitecture?
+    /// Option 16: the first class.
+    public var vendorClass: String?
+    /// Option 15, from a client.
+    public var userClasses: [String]?
+    /// The server's address.
+    public var server: IPv6Address?
+    /// The addresses asked for or given.
+    public var addresses: [IPv6Address]
+    /// Option 59.
+    public var bootFileURL: String?
+    /// The first status that is no success.
+    public var status: DHCPv6StatusCode?
+  }
+
+  /// How an HTTP transfer stands.
+  public struct HTTPDetail: Codable, Hashable, Sendable {
+    /// The URL as far as it was seen.
+    public var url: String
+    /// The server's address.
+    public var server: IPAddress
+    /// The server's port.
+    public var port: UInt16
+    /// The request's method; `nil` without a request.
+    public var method: String?
+    /// The response's status code.
+    public var status: Int?
+    /// Bytes of the body received so far.
+    public var bytes: Int
+    /// The body's length in bytes, if the server said it.
+    public var size: Int?
+    /// Seconds since the connection or request began.
+    public var seconds: Double
+
+    /// How much of the body has arrived, 0 to 100; `nil` when its length is not known.
+    public var percent: Int? {
+      guard let size, size > 0 else { return nil }
+      return min(100, bytes * 100 / size)
+    }
   }
 
   /// How a TFTP transfer stands.

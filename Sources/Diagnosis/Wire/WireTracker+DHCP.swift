@@ -2,141 +2,181 @@ import Addresses
 import PXEWire
 
 extension WireTracker {
-  mutating func observeDHCP(
-    _ datagram: UDPDatagram, in packet: IPv4Packet, _ context: Context
-  ) -> [WireEvent] {
+  mutating func observeDHCP(_ datagram: UDPDatagram, _ context: Context) -> [WireEvent] {
     let message: DHCPMessage
     do throws(WireError) {
       message = try DHCPMessage(decoding: datagram.payload)
     } catch {
+      // Of what the capture cut there is nothing to complain about.
+      guard !datagram.isTruncated else { return [] }
+      malformedFrames += 1
+      clients[context.frame.source]?.malformed += 1
       return [
         WireEvent(
           kind: .malformed, time: context.time, frame: context.number,
-          mac: context.frame.source, vlan: context.vlan, text: "\(error)", dhcp: nil, tftp: nil)
+          mac: context.frame.source, vlan: context.vlan, text: "\(error)")
       ]
     }
-    guard let type = message.messageType, let mac = message.clientMAC else { return [] }
+    let isRelayed = message.relayAddress != .any
+    guard let mac = message.clientMAC ?? (isRelayed ? nil : context.frame.source) else { return [] }
     let fromServer = message.operation == 2
-    switch type {
-    case .discover, .request, .inform, .decline, .release:
-      return fromServer ? [] : observe(type, message, from: mac, context)
-    case .offer, .ack, .nak:
-      guard fromServer else { return [] }
-      let reply = DHCPExchange.Reply(message, datagram: datagram, packet: packet, context)
-      return observe(type, message, reply, to: mac, context)
+    switch message.messageType {
+    case .discover?, .request?, .inform?, .decline?, .release?:
+      return fromServer ? [] : observe(message, datagram, from: mac, context)
+    case .offer?, .ack?, .nak?:
+      return fromServer ? observeReply(message, datagram, to: mac, context) : []
+    case nil where !fromServer:
+      return observe(message, datagram, from: mac, context)
+    case nil where message.yourAddress != .any:
+      return observeReply(message, datagram, to: mac, context)
     default:
       return []
     }
   }
 
   private mutating func observe(
-    _ type: DHCPMessageType, _ message: DHCPMessage, from mac: MACAddress, _ context: Context
+    _ message: DHCPMessage, _ datagram: UDPDatagram, from mac: MACAddress, _ context: Context
   ) -> [WireEvent] {
-    let architecture = message.clientArchitectures?.first
-    let userClasses = message.userClasses
-    update(mac, at: context.time) { trace in
-      let index = trace.exchange(message.xid, vlan: context.vlan, at: context.time)
-      trace.exchanges[index].architecture = architecture
-      trace.exchanges[index].vendorClass = message.vendorClass
-      trace.exchanges[index].userClasses = userClasses ?? []
-      trace.exchanges[index].isIPXE = message.isFromIPXE
-      if type == .discover {
-        trace.exchanges[index].discovers += 1
-        trace.exchanges[index].lastDiscover = context.time
-      } else if type == .request {
-        trace.exchanges[index].requests += 1
-        trace.exchanges[index].requestedServer = message.serverIdentifier
-      }
+    let isBootServerDiscovery = datagram.destinationPort == 4011
+    let index = exchange(
+      of: mac, message, isBootServerDiscovery: isBootServerDiscovery, context)
+    guard let index else { return [] }
+    let isRelayedCopy = message.relayAddress != .any
+    let isNews = update(mac, at: context.time) { trace in
+      let wasHeard = trace.exchanges[index].hasHeard(message)
+      trace.exchanges[index].take(
+        message, to: context.destination.v4 ?? .broadcast, checksum: datagram.checksum,
+        context.packet)
+      return !(isRelayedCopy && wasHeard)
     }
-    var text = "\(type)" + (context.vlan.map { " vlan \($0)" } ?? " untagged")
-    if let architecture { text += " arch \(architecture)" }
-    if message.isFromIPXE { text += " by iPXE" }
-    if type == .request, let server = message.serverIdentifier {
-      let address = message.requestedAddress.map { "\($0) " } ?? ""
-      text = "REQUEST \(address)from \(server)"
-    } else if type == .request, let address = message.requestedAddress {
-      text = "REQUEST \(address)"
-    }
+    // The relay agent's copy of what the client was heard to say is no event of its own.
+    guard isNews == true else { return [] }
     let detail = WireEvent.DHCPDetail(
-      xid: message.xid, architecture: architecture, vendorClass: message.vendorClass,
-      userClasses: userClasses, requestedAddress: message.requestedAddress,
-      server: message.serverIdentifier, bootFile: nil, message: message.message)
-    return [event(type, text, mac, detail, context)]
+      xid: message.xid, architecture: message.clientArchitectures?.first,
+      vendorClass: message.vendorClass.map(Limits.text),
+      userClasses: message.userClasses?.prefix(16).map(Limits.text),
+      requestedAddress: message.requestedAddress,
+      server: message.serverIdentifier, bootFile: nil, message: message.message.map(Limits.text))
+    return [
+      WireEvent(
+        kind: Self.kind(message, isBootServerDiscovery: isBootServerDiscovery),
+        time: context.time, frame: context.number, mac: mac, vlan: context.vlan,
+        text: Self.text(of: message, isBootServerDiscovery: isBootServerDiscovery, context),
+        dhcp: detail)
+    ]
   }
 
-  private mutating func observe(
-    _ type: DHCPMessageType, _ message: DHCPMessage, _ reply: DHCPExchange.Reply,
-    to mac: MACAddress, _ context: Context
+  private mutating func observeReply(
+    _ message: DHCPMessage, _ datagram: UDPDatagram, to mac: MACAddress, _ context: Context
   ) -> [WireEvent] {
-    update(mac, at: context.time) { trace in
-      let index = trace.exchange(message.xid, vlan: context.vlan, at: context.time)
-      switch type {
-      case .offer: trace.exchanges[index].offers.append(reply)
-      case .ack: trace.exchanges[index].acks.append(reply)
-      default: trace.exchanges[index].naks.append(reply)
-      }
+    let isBootServerDiscovery = datagram.sourcePort == 4011
+    let index = exchange(of: mac, message, isBootServerDiscovery: isBootServerDiscovery, context)
+    let reply = DHCPExchange.Reply(message, datagram: datagram, context)
+    learn(reply, message.messageType, mac)
+    guard let index else { return [] }
+    let isNews = update(mac, at: context.time) { trace in
+      trace.exchanges[index].take(reply, message.messageType)
     }
-    var text = "\(type)"
-    if type == .nak {
+    guard isNews == true else { return [] }
+    let type = message.messageType.map { "\($0)" } ?? "BOOTREPLY"
+    var text = isBootServerDiscovery ? "boot server \(type)" : type
+    if message.messageType == .nak {
       text += " from \(reply.server)" + (reply.message.map { ": \($0)" } ?? "")
     } else {
-      text += (reply.address.map { " \($0)" } ?? " without an address") + " from \(reply.server)"
+      if !isBootServerDiscovery {
+        text += reply.address.map { " \($0)" } ?? " without an address"
+      }
+      text += " from \(reply.server)"
       if let file = reply.bootFile { text += ", boot file \(file)" }
       if reply.bootServer != reply.server { text += " at \(reply.bootServer)" }
     }
     if reply.hasBadChecksum { text += ", with a wrong UDP checksum" }
     let detail = WireEvent.DHCPDetail(
-      xid: message.xid, vendorClass: message.vendorClass, server: reply.server,
-      serverMAC: reply.serverMAC, address: reply.address,
-      nextServer: message.nextServer == .any ? nil : message.nextServer,
+      xid: message.xid, vendorClass: reply.vendorClass, server: reply.server,
+      serverMAC: reply.serverMAC, address: reply.address, nextServer: reply.nextServer,
       bootFile: reply.bootFile, message: reply.message)
-    return [event(type, text, mac, detail, context)]
+    return [
+      WireEvent(
+        kind: Self.kind(message, isBootServerDiscovery: isBootServerDiscovery),
+        time: context.time, frame: context.number, mac: mac, vlan: context.vlan, text: text,
+        dhcp: detail)
+    ]
   }
 
-  private func event(
-    _ type: DHCPMessageType, _ text: String, _ mac: MACAddress, _ detail: WireEvent.DHCPDetail,
-    _ context: Context
-  ) -> WireEvent {
-    let kind: WireEvent.Kind =
-      switch type {
-      case .discover: .dhcpDiscover
-      case .offer: .dhcpOffer
-      case .request: .dhcpRequest
-      case .ack: .dhcpAck
-      case .nak: .dhcpNak
-      case .decline: .dhcpDecline
-      case .release: .dhcpRelease
-      default: .dhcpInform
-      }
-    return WireEvent(
-      kind: kind, time: context.time, frame: context.number, mac: mac, vlan: context.vlan,
-      text: text, dhcp: detail, tftp: nil)
+  /// The index of a message's exchange in its client's trace, which is begun if it is new.
+  private mutating func exchange(
+    of mac: MACAddress, _ message: DHCPMessage, isBootServerDiscovery: Bool, _ context: Context
+  ) -> Int? {
+    let isRelayed = message.relayAddress != .any
+    let known = clients[mac]?.exchange(
+      message.xid, vlan: context.vlan, isRelayed: isRelayed,
+      isBootServerDiscovery: isBootServerDiscovery)
+    if let known { return known }
+    let isFull = (clients[mac]?.exchanges.count ?? 0) >= Limits.exchanges
+    guard !isFull, admit() else {
+      clients[mac]?.omitted += 1
+      return nil
+    }
+    return update(mac, at: context.time) { trace in
+      trace.exchanges.append(
+        DHCPExchange(
+          xid: message.xid, vlan: context.vlan, started: context.time,
+          isBootServerDiscovery: isBootServerDiscovery))
+      return trace.exchanges.count - 1
+    }
   }
-}
 
-extension DHCPExchange.Reply {
-  fileprivate init(
-    _ message: DHCPMessage, datagram: UDPDatagram, packet: IPv4Packet,
-    _ context: WireTracker.Context
+  /// Notes who was given an address, and which servers were named.
+  private mutating func learn(
+    _ reply: DHCPExchange.Reply, _ type: DHCPMessageType?, _ mac: MACAddress
   ) {
-    let server = message.serverIdentifier ?? packet.source
-    let pxe = message.pxeOptions
-    self.init(
-      time: context.time, frame: context.number, server: server,
-      serverMAC: context.frame.source, source: packet.source, destination: packet.destination,
-      address: message.yourAddress == .any ? nil : message.yourAddress,
-      bootServer: message.nextServer == .any ? server : message.nextServer,
-      nextServer: message.nextServer == .any ? nil : message.nextServer,
-      tftpServerName: message.tftpServerName.map(Limits.text),
-      bootFile: message.bootFile.map(Limits.text), bootFileIsInField: !message.fileField.isEmpty,
-      vendorClass: message.vendorClass.map(Limits.text), message: message.message.map(Limits.text),
-      leaseTime: message.leaseTime, subnetMask: message.subnetMask,
-      routers: message.routers ?? [], domainNameServers: message.domainNameServers ?? [],
-      discoveryControl: pxe?.discoveryControl,
-      bootServerList: pxe?.bootServers.flatMap(\.addresses) ?? [],
-      hasBootMenu: pxe?.data(of: 9) != nil,
-      relay: message.relayAddress == .any ? nil : message.relayAddress,
-      isToRelay: datagram.destinationPort == 67 && message.relayAddress != .any,
-      checksum: datagram.checksum)
+    if let address = reply.address, type == .ack || type == nil, owners.count < Limits.clients {
+      owners[.v4(address)] = mac
+    }
+    guard namedServers.count < Limits.clients else { return }
+    namedServers.insert(.v4(reply.server))
+    namedServers.insert(.v4(reply.bootServer))
+    for address in reply.bootServerList.prefix(16) { namedServers.insert(.v4(address)) }
+    if let address = reply.tftpServerName.flatMap({ IPAddress($0) }) {
+      namedServers.insert(address)
+    }
+    if let host = reply.bootFile.flatMap(ClientTrace.host(ofURL:)), let address = IPAddress(host) {
+      namedServers.insert(address)
+    }
+  }
+
+  private static func text(
+    of message: DHCPMessage, isBootServerDiscovery: Bool, _ context: Context
+  ) -> String {
+    let type = message.messageType.map { "\($0)" } ?? "BOOTREQUEST"
+    if isBootServerDiscovery { return "boot server \(type) to \(context.destination)" }
+    if message.messageType == .request {
+      let address = message.requestedAddress.map { " \($0)" } ?? ""
+      return "REQUEST\(address)" + (message.serverIdentifier.map { " from \($0)" } ?? "")
+    }
+    var text = type + (context.vlan.map { " vlan \($0)" } ?? " untagged")
+    if let architecture = message.clientArchitectures?.first { text += " arch \(architecture)" }
+    if message.isFromIPXE { text += " by iPXE" }
+    if message.relayAddress != .any { text += " through relay \(message.relayAddress)" }
+    return text
+  }
+
+  private static func kind(
+    _ message: DHCPMessage, isBootServerDiscovery: Bool
+  ) -> WireEvent.Kind {
+    if isBootServerDiscovery {
+      return message.operation == 2 ? .bootServerAck : .bootServerRequest
+    }
+    return switch message.messageType {
+    case .discover?: .dhcpDiscover
+    case .offer?: .dhcpOffer
+    case .request?: .dhcpRequest
+    case .ack?: .dhcpAck
+    case .nak?: .dhcpNak
+    case .decline?: .dhcpDecline
+    case .release?: .dhcpRelease
+    case nil: message.operation == 2 ? .bootpReply : .bootpRequest
+    default: .dhcpInform
+    }
   }
 }

@@ -2,71 +2,89 @@ import Addresses
 import PXEWire
 
 extension WireTracker {
-  mutating func observeTFTP(
-    _ datagram: UDPDatagram, in packet: IPv4Packet, _ context: Context
-  ) -> [WireEvent] {
-    let outgoing = TransferID(client: .v4(packet.source), port: datagram.sourcePort)
-    let incoming = TransferID(client: .v4(packet.destination), port: datagram.destinationPort)
+  mutating func observeTFTP(_ datagram: UDPDatagram, _ context: Context) -> [WireEvent] {
+    let outgoing = TransferID(client: context.source, port: datagram.sourcePort)
+    let incoming = TransferID(client: context.destination, port: datagram.destinationPort)
     let isRequest = datagram.destinationPort == 69
     guard isRequest || transferIndex[outgoing] != nil || transferIndex[incoming] != nil,
       let message = try? TFTPMessage(decoding: datagram)
     else { return [] }
-    if case .readRequest(let request) = message {
-      guard isRequest else { return [] }
-      return start(request, outgoing, server: .v4(packet.destination), context)
+    switch message {
+    case .readRequest(let request):
+      return isRequest ? start(request, isWrite: false, outgoing, context) : []
+    case .writeRequest(let request):
+      return isRequest ? start(request, isWrite: true, outgoing, context) : []
+    default: break
     }
     let fromClient = transferIndex[outgoing] != nil
-    guard let place = transferIndex[fromClient ? outgoing : incoming] else { return [] }
-    let (kind, transfer) = update(place.mac, at: context.time) { trace in
+    guard let place = transferIndex[fromClient ? outgoing : incoming],
+      let server = clients[place.mac]?.transfers[place.index].server,
+      server == (fromClient ? context.destination : context.source)
+    else { return [] }
+    let result = update(place.mac, at: context.time) { trace in
       let kind = trace.transfers[place.index].take(
-        message, fromClient: fromClient, in: context.packet)
+        message, datagram, fromClient: fromClient, fragments: context.fragments, context.packet)
       if kind != nil { trace.stalled.remove(place.index) }
       return (kind, trace.transfers[place.index])
     }
-    if let size = transfer.size {
+    guard let (kind, transfer) = result else { return [] }
+    if case .optionAcknowledgment = message, let size = transfer.size,
+      knownSizes.count < Limits.clients
+    {
       knownSizes[SizeKey(server: transfer.server, file: transfer.file)] = size
     }
     guard let kind else { return [] }
-    return [event(kind, transfer, place.mac, context)]
+    return [event(kind, transfer, place.mac, context.time, frame: context.number)]
   }
 
   private mutating func start(
-    _ request: TFTPMessage.Request, _ id: TransferID, server: IPAddress, _ context: Context
+    _ request: TFTPMessage.Request, isWrite: Bool, _ id: TransferID, _ context: Context
   ) -> [WireEvent] {
-    let mac = context.frame.source
+    let mac = owner(of: context.source, else: context.frame.source)
     if let place = transferIndex[id], place.mac == mac,
       let earlier = clients[mac]?.transfers[place.index], earlier.isOpen, earlier.blocks == 0,
-      earlier.file == request.file
+      earlier.file == Limits.text(request.file), earlier.server == context.destination
     {
       update(mac, at: context.time) { $0.transfers[place.index].repeatedRequests += 1 }
       return []
     }
+    let isFull = (clients[mac]?.transfers.count ?? 0) >= Limits.transfers
+    guard !isFull, admit() else {
+      clients[mac]?.omitted += 1
+      transferIndex[id] = nil
+      return []
+    }
     var transfer = TFTPTransfer(
-      request: request, server: server, client: id.client, clientPort: id.port,
-      vlan: context.vlan, packet: context.packet)
+      request: request, isWrite: isWrite, server: context.destination, client: id.client,
+      clientPort: id.port, vlan: context.vlan, packet: context.packet)
     if !transfer.askedForSize {
-      transfer.size = knownSizes[SizeKey(server: server, file: request.file)]
+      transfer.size = knownSizes[SizeKey(server: transfer.server, file: transfer.file)]
+    } else if isWrite {
+      transfer.size = request.options.transferSize
     }
     let index = update(mac, at: context.time) { trace in
       trace.transfers.append(transfer)
       return trace.transfers.count - 1
     }
+    guard let index else { return [] }
     transferIndex[id] = (mac, index)
-    return [event(.tftpRequest, transfer, mac, context)]
+    return [event(.tftpRequest, transfer, mac, context.time, frame: context.number)]
   }
 
-  private func event(
-    _ kind: WireEvent.Kind, _ transfer: TFTPTransfer, _ mac: MACAddress, _ context: Context
+  func event(
+    _ kind: WireEvent.Kind, _ transfer: TFTPTransfer, _ mac: MACAddress, _ time: Timestamp,
+    frame: Int
   ) -> WireEvent {
     WireEvent(
-      kind: kind, time: context.time, frame: context.number, mac: mac, vlan: context.vlan,
-      text: Self.text(kind, transfer), dhcp: nil, tftp: transfer.detail)
+      kind: kind, time: time, frame: frame, mac: mac, vlan: transfer.vlan,
+      text: Self.text(kind, transfer), tftp: transfer.detail)
   }
 
   private static func text(_ kind: WireEvent.Kind, _ transfer: TFTPTransfer) -> String {
     let file = "TFTP \(transfer.file)"
     switch kind {
-    case .tftpRequest: return "\(file) asked of \(transfer.server)"
+    case .tftpRequest:
+      return "\(file) \(transfer.isWrite ? "offered to" : "asked of") \(transfer.server)"
     case .tftpSize: return "\(file) is \(Quantity.bytes(transfer.size ?? 0)) long, says the server"
     case .tftpComplete:
       let again =
@@ -101,17 +119,22 @@ extension WireTracker {
 
 extension TFTPTransfer {
   /// Takes a packet of this transfer in. Returns the kind of event that it makes, if any.
-  fileprivate mutating func take(
-    _ message: TFTPMessage, fromClient: Bool, in packet: PacketReference
+  mutating func take(
+    _ message: TFTPMessage, _ datagram: UDPDatagram, fromClient: Bool, fragments: Int,
+    _ packet: PacketReference
   ) -> WireEvent.Kind? {
+    if !fromClient { serverPort = serverPort ?? datagram.sourcePort }
     switch message {
     case .data(let block, let count):
-      guard !fromClient, isOpen, take(block: block, count: count, in: packet) else { return nil }
+      guard fromClient == isWrite, isOpen else { return nil }
+      if datagram.checksum == .invalid { badChecksums += 1 }
+      if fragments > 1 { fragmentedBlocks += 1 }
+      guard take(block: block, count: count, in: packet) else { return nil }
       guard let percent, percent > reportedPercent else { return nil }
       reportedPercent = percent
       return .tftpProgress
     case .acknowledgment(let block):
-      guard fromClient, acknowledge(block, in: packet) else { return nil }
+      guard fromClient != isWrite, acknowledge(block, in: packet) else { return nil }
       return .tftpComplete
     case .optionAcknowledgment(let options):
       guard !fromClient, isOpen else { return nil }

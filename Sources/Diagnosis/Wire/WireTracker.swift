@@ -1,20 +1,41 @@
 import Addresses
 import PXEWire
 
-/// Follows every client on the wire from its frames: DHCP exchanges, TFTP transfers, ARP.
+/// Follows every client on the wire from its frames: DHCP of both versions, TFTP, HTTP, name and
+/// address resolution. Its memory is bounded, whatever the frames say.
 public struct WireTracker: Sendable {
-  /// What was seen of each source address.
-  public private(set) var clients: [MACAddress: ClientTrace] = [:]
+  /// What was seen of each source address, and of each client that a server or relay agent speaks
+  /// of.
+  public internal(set) var clients: [MACAddress: ClientTrace] = [:]
+  /// What was seen of each VLAN; key 0 stands for untagged frames.
+  public internal(set) var segments: [Int: SegmentTrace] = [:]
+  /// Frames from addresses beyond the number that is followed.
+  public internal(set) var untrackedFrames = 0
+  /// Frames with a part that does not decode.
+  public internal(set) var malformedFrames = 0
   /// Seconds without progress after which an open transfer counts as stalled.
   public let stallTime: Double
   /// Seconds after which a repeated ARP request counts as unanswered.
   public let arpTime: Double
 
   private var echo = FrameEcho()
+  var reassembler = FragmentReassembler()
   /// Where the transfer with a client's transfer ID stands in its trace.
   var transferIndex: [TransferID: (mac: MACAddress, index: Int)] = [:]
   /// File sizes that servers stated, by server and file.
   var knownSizes: [SizeKey: Int] = [:]
+  /// TCP connections that may carry HTTP.
+  var connections = ConnectionTable()
+  /// Who was given an address: the client behind a router is not the sender of its frames.
+  var owners: [IPAddress: MACAddress] = [:]
+  /// Who speaks under a DUID.
+  var identifiedMACs: [DHCPUniqueIdentifier: MACAddress] = [:]
+  /// Servers that DHCP named to any client.
+  var namedServers: Set<IPAddress> = []
+  /// Who answers for an address on a VLAN.
+  var claims: [Claim: MACAddress] = [:]
+  private var idleClients = 0
+  private var records = 0
 
   struct TransferID: Hashable, Sendable {
     let client: IPAddress
@@ -26,85 +47,69 @@ public struct WireTracker: Sendable {
     let file: String
   }
 
+  struct Claim: Hashable, Sendable {
+    let address: IPAddress
+    let vlan: VLANID?
+  }
+
   /// A tracker that has seen nothing.
   public init(stallTime: Double = 5, arpTime: Double = 2) {
     self.stallTime = stallTime
     self.arpTime = arpTime
   }
 
-  /// What was seen of one address; `nil` if no frame came from it.
+  /// What was seen of one address; `nil` if no frame came from it and nothing was said of it.
   public func trace(of mac: MACAddress) -> ClientTrace? { clients[mac] }
 
   /// Takes a frame in, in the order of capture, and returns what it brought about.
-  public mutating func observe(_ frame: Frame, at time: Timestamp, number: Int) -> [WireEvent] {
-    if let earlier = echo.earlierVLAN(of: frame, at: time) {
+  ///
+  /// - Parameters:
+  ///   - frame: the frame.
+  ///   - time: when it was captured.
+  ///   - number: its number in the capture, from 1.
+  ///   - interface: which of several interfaces it was captured on, if that is known: a frame that
+  ///     passes two of them is one.
+  public mutating func observe(
+    _ frame: Frame, at time: Timestamp, number: Int, interface: Int? = nil
+  ) -> [WireEvent] {
+    if let earlier = echo.earlierVLAN(of: frame, at: time, interface: interface) {
       adopt(frame, earlier: earlier)
       return []
     }
-    count(frame, at: time)
+    count(frame, at: time, number: number)
     var events: [WireEvent] = []
     if time >= nextSweep {
       events = advance(to: time)
       nextSweep = Timestamp(nanoseconds: time.nanoseconds &+ Self.sweepInterval)
     }
-    let context = Context(frame: frame, time: time, number: number)
     switch frame.payload {
     case .arp(let packet):
-      observe(packet, context)
+      observe(packet, frame, at: time, number: number)
+    case .spanningTree(let unit):
+      observe(unit, frame, at: time, number: number)
     case .ipv4(let packet):
-      switch packet.payload {
-      case .udp(let datagram):
-        events += observe(datagram, in: packet, context)
-      case .icmp(let message):
-        events += observe(message, in: packet, context)
-      case .fragment, .other, .malformed:
-        break
-      }
-    case .other, .malformed:
+      let context = Context(
+        frame: frame, time: time, number: number, source: .v4(packet.source),
+        destination: .v4(packet.destination))
+      events += observe(
+        packet.payload, FragmentReassembler.Fragment(packet, vlan: frame.vlan), context)
+    case .ipv6(let packet):
+      let context = Context(
+        frame: frame, time: time, number: number, source: .v6(packet.source),
+        destination: .v6(packet.destination))
+      events += observe(
+        packet.payload, FragmentReassembler.Fragment(packet, vlan: frame.vlan), context)
+    case .malformed:
+      malformedFrames += 1
+      clients[frame.source]?.malformed += 1
+    case .other:
       break
     }
     return events
   }
 
-  /// Lets time pass without a frame and returns what its passing brought about: stalled transfers
-  /// and unanswered ARP requests. Call it at the end of a capture, and now and then while live.
-  public mutating func advance(to time: Timestamp) -> [WireEvent] {
-    var events: [WireEvent] = []
-    for mac in open {
-      guard var trace = clients[mac] else { continue }
-      for index in trace.transfers.indices {
-        let transfer = trace.transfers[index]
-        guard transfer.isOpen, !trace.stalled.contains(index),
-          time.seconds(since: transfer.lastProgress) >= stallTime
-        else { continue }
-        trace.stalled.insert(index)
-        events.append(
-          WireEvent(
-            kind: .tftpStalled, time: time, frame: 0, mac: mac, vlan: transfer.vlan,
-            text: "TFTP \(transfer.file) stalled at \(Self.progress(of: transfer)), "
-              + "no packet for \(Quantity.seconds(stallTime))",
-            dhcp: nil, tftp: transfer.detail))
-      }
-      for index in trace.unansweredARP.indices {
-        let request = trace.unansweredARP[index]
-        guard !request.reported, time.seconds(since: request.since) >= arpTime,
-          trace.bootServers.contains(.v4(request.address))
-        else { continue }
-        trace.unansweredARP[index].reported = true
-        events.append(
-          WireEvent(
-            kind: .arpUnanswered, time: time, frame: 0, mac: mac, vlan: request.vlan,
-            text: "ARP for \(request.address) has no answer\(Self.place(request.vlan)), "
-              + "asked \(request.count) times", dhcp: nil, tftp: nil))
-      }
-      clients[mac] = trace
-      if !trace.hasOpenWork { open.remove(mac) }
-    }
-    return events
-  }
-
-  /// The clients with a transfer or an ARP request that time may still tell about.
-  private var open: Set<MACAddress> = []
+  /// The clients with a transfer or a question that time may still tell about.
+  var open: Set<MACAddress> = []
   /// When to look at them again.
   private var nextSweep = Timestamp(nanoseconds: .min)
   /// A fifth of a second, so that a busy wire does not mean a look per frame.
@@ -114,23 +119,117 @@ public struct WireTracker: Sendable {
     let frame: Frame
     let time: Timestamp
     let number: Int
+    let source: IPAddress
+    let destination: IPAddress
+    /// How many fragments the datagram came in.
+    var fragments = 1
     var vlan: VLANID? { frame.vlan }
     var packet: PacketReference { PacketReference(frame: number, time: time) }
   }
 
-  private mutating func count(_ frame: Frame, at time: Timestamp) {
-    let key = Int(frame.vlan?.rawValue ?? 0)
-    clients[frame.source, default: ClientTrace(mac: frame.source, firstSeen: time)]
-      .take(key, at: time)
+  /// Takes what a packet carries in; of a fragment, the datagram that it completes.
+  private mutating func observe(
+    _ payload: TransportPayload, _ fragment: FragmentReassembler.Fragment?, _ context: Context
+  ) -> [WireEvent] {
+    guard let fragment else { return observe(payload, context) }
+    switch reassembler.take(fragment, at: context.time, frame: context.number) {
+    case .pending:
+      return []
+    case .whole(let payload, let fragments):
+      var context = context
+      context.fragments = fragments
+      return observe(payload, context)
+    case .overlapping(let datagram):
+      return giveUp([datagram], at: context.time, vlan: context.vlan)
+    }
   }
 
-  /// Changes a client's trace, making it if needed.
+  private mutating func observe(
+    _ payload: TransportPayload, _ context: Context
+  ) -> [WireEvent] {
+    switch payload {
+    case .udp(let datagram):
+      switch (datagram.sourcePort, datagram.destinationPort) {
+      case (_, 67), (67, 68), (_, 4011), (4011, _):
+        guard context.source.v4 != nil else { return [] }
+        return observeDHCP(datagram, context)
+      case (_, 547), (547, _), (_, 546):
+        guard context.source.v6 != nil else { return [] }
+        return observeDHCPv6(datagram, context)
+      case (_, 53), (53, _):
+        return observeDNS(datagram, context)
+      default:
+        return observeTFTP(datagram, context)
+      }
+    case .tcp(let segment):
+      return observeTCP(segment, context)
+    case .icmp(let message):
+      guard let meaning = message.meaning, let original = message.original else { return [] }
+      return observe(meaning, original, mtu: message.mtu, context)
+    case .icmpv6(let message):
+      if let discovery = message.discovery { return observe(discovery, context) }
+      guard let meaning = message.meaning, let original = message.original else { return [] }
+      return observe(meaning, original, mtu: message.mtu, context)
+    case .malformed:
+      malformedFrames += 1
+      clients[context.frame.source]?.malformed += 1
+      return []
+    case .fragment, .other:
+      return []
+    }
+  }
+
+  private mutating func count(_ frame: Frame, at time: Timestamp, number: Int) {
+    let key = Int(frame.vlan?.rawValue ?? 0)
+    if clients[frame.destination] != nil { clients[frame.destination]?.framesReceived += 1 }
+    guard !frame.source.isMulticast else { return }
+    if clients[frame.source] == nil {
+      guard idleClients < Limits.idleClients, clients.count < Limits.clients else {
+        untrackedFrames += 1
+        return
+      }
+      idleClients += 1
+      clients[frame.source] = ClientTrace(mac: frame.source, firstSeen: time)
+    }
+    clients[frame.source]?.take(key, at: time)
+    if frame.tags.count > 1 {
+      clients[frame.source]?.take(frame.tags, PacketReference(frame: number, time: time))
+    }
+  }
+
+  /// Changes a client's trace, making it if needed; `nil` when there are too many clients.
+  @discardableResult
   mutating func update<Result>(
     _ mac: MACAddress, at time: Timestamp, _ change: (inout ClientTrace) -> Result
-  ) -> Result {
-    let result = change(&clients[mac, default: ClientTrace(mac: mac, firstSeen: time)])
+  ) -> Result? {
+    if let isIdle = clients[mac]?.isIdle {
+      if isIdle {
+        clients[mac]?.isIdle = false
+        idleClients -= 1
+      }
+    } else {
+      guard clients.count < Limits.clients else {
+        untrackedFrames += 1
+        return nil
+      }
+      var trace = ClientTrace(mac: mac, firstSeen: time)
+      trace.isIdle = false
+      clients[mac] = trace
+    }
     open.insert(mac)
-    return result
+    return change(&clients[mac, default: ClientTrace(mac: mac, firstSeen: time)])
+  }
+
+  /// Whether another exchange, transfer or question may be kept; counts it.
+  mutating func admit() -> Bool {
+    guard records < Limits.records else { return false }
+    records += 1
+    return true
+  }
+
+  /// Who a client's address belongs to: whom a server gave it, else the sender of the frame.
+  func owner(of address: IPAddress, else mac: MACAddress) -> MACAddress {
+    owners[address] ?? mac
   }
 
   /// A frame seen before without a tag shows itself with one: what was noted gets its VLAN.
@@ -138,43 +237,6 @@ public struct WireTracker: Sendable {
     guard earlier == nil, let vlan = frame.vlan else { return }
     clients[frame.source]?.adopt(vlan)
     if frame.destination != .broadcast { clients[frame.destination]?.adoptInTransfers(vlan) }
-  }
-
-  private mutating func observe(_ packet: ARPPacket, _ context: Context) {
-    if packet.isReply {
-      clients[packet.targetMAC]?.unansweredARP.removeAll { $0.address == packet.senderAddress }
-    } else if packet.isRequest, !packet.isProbeOrAnnouncement {
-      update(packet.senderMAC, at: context.time) { trace in
-        trace.ask(packet.targetAddress, vlan: context.vlan, context.packet)
-      }
-    }
-  }
-
-  private mutating func observe(
-    _ datagram: UDPDatagram, in packet: IPv4Packet, _ context: Context
-  ) -> [WireEvent] {
-    switch (datagram.sourcePort, datagram.destinationPort) {
-    case (_, 67), (67, 68), (_, 4011), (4011, _):
-      observeDHCP(datagram, in: packet, context)
-    default:
-      observeTFTP(datagram, in: packet, context)
-    }
-  }
-
-  private mutating func observe(
-    _ message: ICMPMessage, in packet: IPv4Packet, _ context: Context
-  ) -> [WireEvent] {
-    guard let meaning = message.meaning, let original = message.original,
-      clients[context.frame.destination]?.exchanges.isEmpty == false
-    else { return [] }
-    let port = original.destinationPort.map { " port \($0)" } ?? ""
-    return [
-      WireEvent(
-        kind: .icmpUnreachable, time: context.time, frame: context.number,
-        mac: context.frame.destination, vlan: context.vlan,
-        text: "ICMP \(meaning): \(original.destination)\(port), says \(packet.source)",
-        dhcp: nil, tftp: nil)
-    ]
   }
 
   /// ` on VLAN 100`, or ` untagged`.

@@ -1,0 +1,104 @@
+import Addresses
+import PXEWire
+
+extension DHCPExchange {
+  /// Whether the client itself was heard to send a message of this type.
+  func hasHeard(_ message: DHCPMessage) -> Bool {
+    direct[message.messageType?.rawValue ?? 0] != nil
+  }
+
+  /// Takes a message of the client in.
+  mutating func take(
+    _ message: DHCPMessage, to destination: IPv4Address, checksum: UDPDatagram.Checksum,
+    _ packet: PacketReference
+  ) {
+    let type = message.messageType?.rawValue ?? 0
+    let relay = message.relayAddress == .any ? nil : message.relayAddress
+    if relay == nil { direct[type, default: 0] += 1 } else { relayed[type, default: 0] += 1 }
+    architecture = message.clientArchitectures?.first ?? architecture
+    vendorClass = message.vendorClass.map(Limits.text) ?? vendorClass
+    if let classes = message.userClasses { userClasses = classes.prefix(16).map(Limits.text) }
+    isIPXE = isIPXE || message.isFromIPXE
+    machineUUID = message.clientMachineUUID ?? machineUUID
+    if let list = message.parameterRequestList { requestedOptions = Array(list.prefix(255)) }
+    requestedAddress = message.requestedAddress ?? requestedAddress
+    if message.clientAddress != .any { clientAddress = message.clientAddress }
+    secondsElapsed = max(secondsElapsed, Int(message.secondsElapsed))
+    asksForBroadcast = asksForBroadcast || message.isBroadcast
+    if let relay, !relays.contains(relay), relays.count < Limits.facts { relays.append(relay) }
+    hasRelayInformation = hasRelayInformation || message.data(of: 82) != nil
+    if clientMessages.count < Limits.messages {
+      clientMessages.append(
+        ClientMessage(
+          packet: packet, type: message.messageType.map { "\($0)" } ?? "BOOTREQUEST",
+          relay: relay, destination: destination, checksum: checksum))
+    }
+    let count = direct[type] ?? relayed[type] ?? 0
+    switch message.messageType {
+    case .discover?:
+      discovers = count
+      lastDiscover = packet.time
+    case .request?:
+      requests = count
+      requestedServer = message.serverIdentifier
+    case .decline?: declines = count
+    case .inform?: informs = count
+    default: break
+    }
+  }
+
+  /// Takes a server's message in. Returns whether it is news, and not the same reply on its way from
+  /// the relay agent to the client.
+  mutating func take(_ reply: Reply, _ type: DHCPMessageType?) -> Bool {
+    switch type {
+    case .offer?: return Self.add(reply, to: &offers)
+    case .nak?: return Self.add(reply, to: &naks)
+    default: return Self.add(reply, to: &acks)
+    }
+  }
+
+  private static func add(_ reply: Reply, to replies: inout [Reply]) -> Bool {
+    if reply.relay != nil,
+      let index = replies.lastIndex(where: {
+        $0.isToRelay != reply.isToRelay && $0.server == reply.server && $0.address == reply.address
+          && $0.relay == reply.relay && reply.time.seconds(since: $0.time) < 2
+      })
+    {
+      if replies[index].isToRelay {
+        replies[index].isToRelay = false
+        replies[index].serverMAC = reply.serverMAC
+        replies[index].checksum = reply.checksum
+      }
+      return false
+    }
+    if replies.count < Limits.messages { replies.append(reply) }
+    return true
+  }
+}
+
+extension DHCPExchange.Reply {
+  init(_ message: DHCPMessage, datagram: UDPDatagram, _ context: WireTracker.Context) {
+    let source = context.source.v4 ?? .any
+    let server = message.serverIdentifier ?? source
+    let pxe = message.pxeOptions
+    self.init(
+      time: context.time, frame: context.number, server: server,
+      serverMAC: context.frame.source, source: source,
+      destination: context.destination.v4 ?? .any,
+      address: message.yourAddress == .any ? nil : message.yourAddress,
+      bootServer: message.nextServer == .any ? server : message.nextServer,
+      nextServer: message.nextServer == .any ? nil : message.nextServer,
+      tftpServerName: message.tftpServerName.map(Limits.text),
+      bootFile: message.bootFile.map(Limits.text), bootFileIsInField: !message.fileField.isEmpty,
+      vendorClass: message.vendorClass.map(Limits.text), message: message.message.map(Limits.text),
+      leaseTime: message.leaseTime, subnetMask: message.subnetMask,
+      routers: Array((message.routers ?? []).prefix(16)),
+      domainNameServers: Array((message.domainNameServers ?? []).prefix(16)),
+      discoveryControl: pxe?.discoveryControl,
+      bootServerList: Array((pxe?.bootServers.flatMap(\.addresses) ?? []).prefix(64)),
+      hasBootMenu: pxe?.data(of: 9) != nil,
+      relay: message.relayAddress == .any ? nil : message.relayAddress,
+      isToRelay: datagram.destinationPort == 67 && message.relayAddress != .any,
+      checksum: datagram.checksum)
+  }
+}
