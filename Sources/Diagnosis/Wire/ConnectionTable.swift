@@ -40,6 +40,8 @@ struct ConnectionTable: Sendable {
 
 /// What is known of a TCP connection besides its transfers.
 struct Connection: Sendable {
+  /// The client's MAC address.
+  var mac = MACAddress.unspecified
   /// Where its present transfer stands in the client's trace; `nil` before it has one.
   var transfer: Int?
   /// SYNs of the client.

@@ -92,6 +92,9 @@ struct FrameEcho: Sendable {
       hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<checksum.lowerBound]))
       hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[checksum.upperBound...]))
     }
-    return (hasher.finalize(), identification != 0)
+    // DHCP clients and servers wait for seconds before they repeat themselves.
+    let isDHCP =
+      frame.datagram.map { [67, 68, 546, 547, 4011].contains($0.destinationPort) } ?? false
+    return (hasher.finalize(), identification != 0 || isDHCP)
   }
 }

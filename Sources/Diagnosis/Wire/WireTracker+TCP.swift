@@ -19,18 +19,15 @@ extension WireTracker {
     guard let head = HTTPHead(segment.payload), case .request = head.start else { return [] }
     var connection = Connection()
     connection.isOpen = true
+    connection.mac = owner(of: context.source, else: context.frame.source)
     connection.packet = context.packet
     connections.insert(connection, outgoing)
     return takeFromClient(segment, outgoing, context)
   }
 
-  private func mac(of key: ConnectionTable.Key, else mac: MACAddress) -> MACAddress {
-    owner(of: key.client, else: mac)
-  }
-
   /// A client wants to connect.
   private mutating func connect(_ key: ConnectionTable.Key, _ context: Context) -> [WireEvent] {
-    let mac = mac(of: key, else: context.frame.source)
+    let mac = owner(of: key.client, else: context.frame.source)
     if let connection = connections[key], !connection.isOpen, connection.attempts > 0 {
       connections.change(key) { $0.attempts += 1 }
       if let index = connection.transfer {
@@ -40,6 +37,7 @@ extension WireTracker {
     }
     var connection = Connection()
     connection.attempts = 1
+    connection.mac = mac
     connection.packet = context.packet
     // Only of those that boot is it known that they should succeed.
     let isBooting = clients[mac].map { !$0.exchanges.isEmpty || !$0.exchangesV6.isEmpty } ?? false
@@ -75,7 +73,7 @@ extension WireTracker {
     _ segment: TCPSegment, _ key: ConnectionTable.Key, _ context: Context
   ) -> [WireEvent] {
     guard let connection = connections[key], !connection.isForeign else { return [] }
-    let mac = mac(of: key, else: context.frame.source)
+    let mac = connection.mac
     if segment.flags.contains(.rst) { return reset(key, mac, byClient: true, context) }
     if segment.payload.isEmpty { return [] }
     if connection.isTLS || TLSRecord(segment.payload) != nil {
@@ -92,7 +90,7 @@ extension WireTracker {
     _ segment: TCPSegment, _ key: ConnectionTable.Key, _ context: Context
   ) -> [WireEvent] {
     guard let connection = connections[key], !connection.isForeign else { return [] }
-    let mac = mac(of: key, else: context.frame.destination)
+    let mac = connection.mac
     if segment.flags.contains(.syn) {
       connections.change(key) { connection in
         connection.isOpen = true

@@ -182,7 +182,7 @@ public struct WireTracker: Sendable {
   private mutating func count(_ frame: Frame, at time: Timestamp, number: Int) {
     let key = Int(frame.vlan?.rawValue ?? 0)
     if clients[frame.destination] != nil { clients[frame.destination]?.framesReceived += 1 }
-    guard !frame.source.isMulticast else { return }
+    guard !frame.source.isMulticast, !frame.source.isUnspecified else { return }
     if clients[frame.source] == nil {
       guard idleClients < Limits.idleClients, clients.count < Limits.clients else {
         untrackedFrames += 1
