@@ -100,6 +100,13 @@ public struct DHCPMessage: Hashable, Sendable {
     return joined
   }
 
+  /// The client's MAC address in the first 34 bytes of a message that the capture cut; `nil` where
+  /// they are not there or it is no MAC address.
+  public static func clientMAC(inStart bytes: ArraySlice<UInt8>) -> MACAddress? {
+    guard bytes.count >= 34, bytes[bytes.startIndex + 2] == 6 else { return nil }
+    return MACAddress(octets: bytes.dropFirst(28).prefix(6))
+  }
+
   /// Text up to the first zero byte; servers differ in whether they send one.
   static func text(_ bytes: some Collection<UInt8>) -> String {
     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -118,8 +118,9 @@ public struct FragmentReassembler: Sendable {
   ///
   /// - Parameters:
   ///   - capacity: how many datagrams may be incomplete at once; the oldest gives way.
-  ///   - timeLimit: seconds after which an incomplete datagram is given up; Linux waits 30.
-  public init(capacity: Int = 64, timeLimit: Double = 30) {
+  ///   - timeLimit: seconds after which an incomplete datagram is given up. Hosts wait for 15 to 60, but on
+  ///     a LAN all fragments come within milliseconds.
+  public init(capacity: Int = 64, timeLimit: Double = 3) {
     self.capacity = capacity
     self.timeLimit = timeLimit
   }

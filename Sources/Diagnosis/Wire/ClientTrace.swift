@@ -35,6 +35,8 @@ public struct ClientTrace: Codable, Hashable, Sendable {
   public internal(set) var incompleteDatagrams: [IncompleteDatagram] = []
   /// Router solicitations sent (RFC 4861 section 4.1).
   public internal(set) var routerSolicitations: Int = 0
+  /// DHCP messages to or from it of which the capture kept too little to read them.
+  public internal(set) var cutMessages: Int = 0
   /// Packets to or from it that do not decode.
   public internal(set) var malformed: Int = 0
   /// Exchanges, transfers and questions beyond the limits above, which are only counted.
@@ -94,7 +96,8 @@ public struct ClientTrace: Codable, Hashable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case mac, firstSeen, lastSeen, framesByVLAN, framesReceived, doubleTags, exchanges, exchangesV6
     case transfers, httpTransfers, nameQueries, unansweredARP, unansweredNeighbors
-    case deliveryFailures, incompleteDatagrams, routerSolicitations, malformed, omitted
+    case deliveryFailures, incompleteDatagrams, routerSolicitations, cutMessages, malformed
+    case omitted
   }
 
   init(mac: MACAddress, firstSeen: Timestamp) {

@@ -56,6 +56,8 @@ struct Connection: Sendable {
   var packet = PacketReference(frame: 0, time: Timestamp(nanoseconds: 0))
   /// What the server sent.
   var fromServer = ByteStream()
+  /// Up to which offset the client has it all.
+  var acknowledged = 0
   /// The start of the head that is being put together, and whose it is.
   var head: [UInt8] = []
   var headIsRequest = false

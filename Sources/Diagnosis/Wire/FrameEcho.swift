@@ -10,20 +10,20 @@ struct FrameEcho: Sendable {
     let digest: Int
     let vlan: VLANID?
     let interface: Int?
+    let hopLimit: UInt8
     let hasIdentification: Bool
     let time: Timestamp
 
-    /// Whether another sighting is of the same frame. On the same interface and VLAN only what
-    /// comes at once and has an identification is: a retransmission has a new one.
+    /// Whether another sighting is of the same packet. At the same place only what comes at once
+    /// and has an identification is: a retransmission has a new one.
     func isEcho(of other: Sighting) -> Bool {
-      guard digest == other.digest, source == other.source, destination == other.destination
-      else { return false }
+      guard digest == other.digest else { return false }
       let seconds = abs(time.seconds(since: other.time))
-      if vlan != other.vlan { return seconds <= 0.05 }
-      if let interface, let earlier = other.interface, interface != earlier {
-        return seconds <= 0.05
-      }
-      return hasIdentification && seconds <= 0.001
+      let isElsewhere =
+        vlan != other.vlan || hopLimit != other.hopLimit || source != other.source
+        || destination != other.destination
+        || (interface != nil && other.interface != nil && interface != other.interface)
+      return isElsewhere ? seconds <= 0.05 : hasIdentification && seconds <= 0.001
     }
   }
 
@@ -35,10 +35,10 @@ struct FrameEcho: Sendable {
   mutating func earlierVLAN(
     of frame: Frame, at time: Timestamp, interface: Int? = nil
   ) -> VLANID?? {
-    guard let (digest, hasIdentification) = Self.digest(of: frame) else { return nil }
+    guard let (digest, hopLimit, hasIdentification) = Self.digest(of: frame) else { return nil }
     let sighting = Sighting(
       source: frame.source, destination: frame.destination, digest: digest, vlan: frame.vlan,
-      interface: interface, hasIdentification: hasIdentification, time: time)
+      interface: interface, hopLimit: hopLimit, hasIdentification: hasIdentification, time: time)
     let earlier = recent.first { sighting.isEcho(of: $0) }
     if recent.count < capacity {
       recent.append(sighting)
@@ -50,13 +50,16 @@ struct FrameEcho: Sendable {
     return .some(earlier.vlan)
   }
 
-  /// What two sightings of one frame share: all but the tags and the transport checksum, which a
-  /// network card may fill in between the two. 64 bytes of the payload tell the blocks of a transfer
+  /// What two sightings of one frame share: all but tags, MAC addresses, hop limit and the
+  /// transport checksum, which a network card may fill in between the two. 64 bytes of the payload tell the blocks of a transfer
   /// apart, whose packets may all have the identification 0.
-  private static func digest(of frame: Frame) -> (digest: Int, hasIdentification: Bool)? {
+  private static func digest(of frame: Frame) -> (
+    digest: Int, hopLimit: UInt8, hasIdentification: Bool
+  )? {
     var hasher = Hasher()
     let body: ArraySlice<UInt8>
     var identification: UInt32 = 0
+    let hopLimit: UInt8
     switch frame.payload {
     case .ipv4(let packet):
       identification = UInt32(packet.identification)
@@ -65,7 +68,7 @@ struct FrameEcho: Sendable {
       hasher.combine(packet.destination)
       hasher.combine(packet.totalLength)
       hasher.combine(packet.fragmentOffset)
-      hasher.combine(packet.timeToLive)
+      hopLimit = packet.timeToLive
       body = packet.body
     case .ipv6(let packet):
       identification = packet.fragment?.identification ?? 0
@@ -73,7 +76,7 @@ struct FrameEcho: Sendable {
       hasher.combine(packet.destination)
       hasher.combine(packet.bodyLength)
       hasher.combine(packet.fragment?.offset)
-      hasher.combine(packet.hopLimit)
+      hopLimit = packet.hopLimit
       body = packet.body
     case .arp, .spanningTree, .other, .malformed:
       return nil
@@ -95,6 +98,6 @@ struct FrameEcho: Sendable {
     // DHCP clients and servers wait for seconds before they repeat themselves.
     let isDHCP =
       frame.datagram.map { [67, 68, 546, 547, 4011].contains($0.destinationPort) } ?? false
-    return (hasher.finalize(), identification != 0 || isDHCP)
+    return (hasher.finalize(), hopLimit, identification != 0 || isDHCP)
   }
 }

@@ -43,11 +43,13 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   public internal(set) var contentType: String?
   /// The Location of a redirection.
   public internal(set) var location: String?
-  /// Bytes of the response's body that the client got, by sequence numbers, each counted once.
+  /// Bytes of the response's body that the client got, by sequence and acknowledgment numbers, each
+  /// counted once.
   public internal(set) var bytes: Int = 0
   /// Data segments of the server that came again.
   public internal(set) var repeatedSegments: Int = 0
-  /// Bytes that the capture lacks, although later ones arrived.
+  /// Bytes that the capture lacks, although later ones arrived. What the client acknowledged it has
+  /// all the same.
   public internal(set) var missedBytes: Int = 0
   /// Whether the connection speaks TLS, so that requests and responses cannot be read.
   public internal(set) var isTLS: Bool = false
@@ -131,7 +133,7 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
 
   /// Whether the whole body arrived.
   public var isWhole: Bool {
-    state == .complete && missedBytes == 0 && (contentLength == nil || contentLength == bytes)
+    state == .complete && (contentLength == nil || contentLength == bytes || method == "HEAD")
   }
 
   /// How much of the body has arrived, 0 to 100; `nil` when its length is not known.

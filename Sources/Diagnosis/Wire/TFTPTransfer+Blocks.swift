@@ -95,7 +95,9 @@ extension TFTPTransfer {
     lastProgress = packet.time
     lastPacket = packet
     if fromClient {
-      state = askedForSize && blocks == 0 && size != nil ? .sizeOnly : .aborted
+      // Where the server's packets are not in the capture, its answer is not either.
+      let wasTold = size != nil || (code == .optionNegotiation && serverPort == nil)
+      state = askedForSize && blocks == 0 && wasTold ? .sizeOnly : .aborted
     } else {
       state = .failed
     }

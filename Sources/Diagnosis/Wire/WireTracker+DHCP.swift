@@ -8,7 +8,12 @@ extension WireTracker {
       message = try DHCPMessage(decoding: datagram.payload)
     } catch {
       // Of what the capture cut there is nothing to complain about.
-      guard !datagram.isTruncated else { return [] }
+      guard !datagram.isTruncated else {
+        if let mac = DHCPMessage.clientMAC(inStart: datagram.payload) {
+          update(mac, at: context.time) { $0.cutMessages += 1 }
+        }
+        return []
+      }
       malformedFrames += 1
       clients[context.frame.source]?.malformed += 1
       return [
@@ -18,6 +23,11 @@ extension WireTracker {
       ]
     }
     let isRelayed = message.relayAddress != .any
+    // The options are not there to say what kind of message it is.
+    if datagram.isTruncated, message.messageType == nil {
+      if let mac = message.clientMAC { update(mac, at: context.time) { $0.cutMessages += 1 } }
+      return []
+    }
     guard let mac = message.clientMAC ?? (isRelayed ? nil : context.frame.source) else { return [] }
     let fromServer = message.operation == 2
     switch message.messageType {
@@ -155,6 +165,7 @@ extension WireTracker {
       return "REQUEST\(address)" + (message.serverIdentifier.map { " from \($0)" } ?? "")
     }
     var text = type + (context.vlan.map { " vlan \($0)" } ?? " untagged")
+    if context.frame.tags.count > 1 { text += " inner \(context.frame.tags[1].vid)" }
     if let architecture = message.clientArchitectures?.first { text += " arch \(architecture)" }
     if message.isFromIPXE { text += " by iPXE" }
     if message.relayAddress != .any { text += " through relay \(message.relayAddress)" }

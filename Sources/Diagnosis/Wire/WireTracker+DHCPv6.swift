@@ -141,6 +141,7 @@ extension WireTracker {
       return text + list
     }
     text += context.vlan.map { " vlan \($0)" } ?? " untagged"
+    if context.frame.tags.count > 1 { text += " inner \(context.frame.tags[1].vid)" }
     if let architecture = message.clientArchitectures?.first { text += " arch \(architecture)" }
     if message.isFromIPXE { text += " by iPXE" }
     if let relay = relays.last { text += " through relay \(relay.linkAddress)" }

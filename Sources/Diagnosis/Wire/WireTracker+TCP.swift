@@ -75,15 +75,22 @@ extension WireTracker {
     guard let connection = connections[key], !connection.isForeign else { return [] }
     let mac = connection.mac
     if segment.flags.contains(.rst) { return reset(key, mac, byClient: true, context) }
-    if segment.payload.isEmpty { return [] }
+    var events: [WireEvent] = []
+    if segment.flags.contains(.ack), connection.bodyStart != nil, let index = connection.transfer {
+      connections.change(key) {
+        $0.acknowledged = max($0.acknowledged, $0.fromServer.offset(of: segment.acknowledgment))
+      }
+      events = countBody(key, mac, index, endsHere: false, context)
+    }
+    if segment.payload.isEmpty { return events }
     if connection.isTLS || TLSRecord(segment.payload) != nil {
       return takeTLS(segment, key, mac, fromClient: true, context)
     }
     if connection.headIsRequest || HTTPHead.mayBegin(segment.payload) {
-      return takeHead(segment, key, mac, isRequest: true, context)
+      return events + takeHead(segment, key, mac, isRequest: true, context)
     }
     if connection.transfer == nil { connections.change(key) { $0.isForeign = true } }
-    return []
+    return events
   }
 
   private mutating func takeFromServer(
@@ -118,7 +125,8 @@ extension WireTracker {
     } else if addition.new > 0 {
       events += takeBody(key, mac, index, segment, context)
     }
-    if segment.flags.contains(.fin) { events += close(key, mac, index, context) }
+    // The server closes: a body without a length ends so.
+    if segment.flags.contains(.fin) { events += finish(index, mac, context) }
     return events
   }
 
@@ -225,27 +233,36 @@ extension WireTracker {
     return takeBody(key, mac, index, segment, context)
   }
 
-  /// Counts what of the body was seen, and ends the transfer when that is all.
   private mutating func takeBody(
     _ key: ConnectionTable.Key, _ mac: MACAddress, _ index: Int, _ segment: TCPSegment,
     _ context: Context
   ) -> [WireEvent] {
+    let endsHere = segment.payload.suffix(5).elementsEqual([0x30, 0x0d, 0x0a, 0x0d, 0x0a])
+    return countBody(key, mac, index, endsHere: endsHere, context)
+  }
+
+  /// Counts what of the body arrived, and ends the transfer when that is all: at its length, or
+  /// without one at the last chunk.
+  private mutating func countBody(
+    _ key: ConnectionTable.Key, _ mac: MACAddress, _ index: Int, endsHere: Bool,
+    _ context: Context
+  ) -> [WireEvent] {
     guard let connection = connections[key], let start = connection.bodyStart else { return [] }
-    let end = min(connection.fromServer.end, connection.bodyEnd ?? .max)
+    let limit = connection.bodyEnd ?? .max
+    let end = min(connection.fromServer.end, limit)
     let missing = end > start ? connection.fromServer.missing(in: start..<end) : 0
-    let isLastChunk =
-      connection.bodyEnd == nil
-      && segment.payload.suffix(5).elementsEqual([0x30, 0x0d, 0x0a, 0x0d, 0x0a])
+    let arrived = max(0, end - start - missing, min(connection.acknowledged, limit) - start)
     let kind: WireEvent.Kind?? = update(mac, at: context.time) { trace in
       guard trace.httpTransfers[index].isOpen else { return nil }
-      trace.stalledHTTP.remove(index)
-      trace.httpTransfers[index].bytes = max(0, end - start - missing)
+      if arrived > trace.httpTransfers[index].bytes {
+        trace.stalledHTTP.remove(index)
+        trace.httpTransfers[index].bytes = arrived
+        trace.httpTransfers[index].lastProgress = context.time
+      }
       trace.httpTransfers[index].missedBytes = missing
-      trace.httpTransfers[index].lastProgress = context.time
       trace.httpTransfers[index].state = .running
-      if connection.bodyEnd == connection.fromServer.end && missing == 0
-        || connection.bodyEnd.map({ $0 < connection.fromServer.end && missing == 0 }) == true
-        || isLastChunk && trace.httpTransfers[index].contentLength == nil
+      if connection.bodyEnd.map({ start + arrived >= $0 })
+        ?? (endsHere && trace.httpTransfers[index].contentLength == nil)
       {
         trace.httpTransfers[index].state = .complete
         return .httpComplete
@@ -260,13 +277,6 @@ extension WireTracker {
       return []
     }
     return [event(kind, transfer, mac, context)]
-  }
-
-  /// The server closes: a body without a length ends so.
-  private mutating func close(
-    _ key: ConnectionTable.Key, _ mac: MACAddress, _ index: Int, _ context: Context
-  ) -> [WireEvent] {
-    finish(index, mac, context)
   }
 
   /// Ends an open transfer: whole where no length says otherwise.

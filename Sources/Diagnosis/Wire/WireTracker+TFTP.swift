@@ -68,6 +68,7 @@ extension WireTracker {
     }
     guard let index else { return [] }
     transferIndex[id] = (mac, index)
+    if owners[id.client] == nil, owners.count < Limits.clients { owners[id.client] = mac }
     return [event(.tftpRequest, transfer, mac, context.time, frame: context.number)]
   }
 
