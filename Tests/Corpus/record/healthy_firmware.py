@@ -477,3 +477,32 @@ def ovmf4_lucky(lab):
     vm = lab.machine(bridge)
     lab.capture("ovmf4-lucky.pcap.gz", vm.tap, snaplen=500, point="tap")
     vm.says("the menu is here")
+
+
+@case(client="SeaBIOS, iPXE ROM (e1000); GRUB for BIOS", server="Kea; tftpd-hpa")
+def seabios_grub(lab):
+    """GRUB's network image for BIOS, which asks for its configuration under every name."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4("grub.pxe"))
+    root = served(small_grub(platform="i386-pc-pxe"))
+    put(root, "grub/grub.cfg", MENU)
+    server.tftpd_hpa(root)
+    vm = lab.machine(bridge, firmware="bios", model="e1000")
+    lab.capture("seabios-grub.pcap.gz", vm.tap, snaplen=500, point="tap")
+    vm.says("the menu is here")
+    time.sleep(2)
+
+
+@case(client="U-Boot", server="dnsmasq")
+def uboot_pxe(lab):
+    """U-Boot's own DHCP and TFTP: a PXE configuration under many names, then a script."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    root = served(IPXE / "undionly.kpxe", **{"pxelinux.cfg/default": (
+        "DEFAULT go\nLABEL go\n  KERNEL /undionly.kpxe\n")})
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=undionly.kpxe", tftp=root)
+    vm = lab.machine(bridge, firmware="uboot", model="e1000")
+    lab.capture("uboot-pxe.pcap.gz", vm.tap, snaplen=400, point="tap")
+    vm.says("Bytes transferred[^~]*Bytes transferred")
+    time.sleep(6)

@@ -365,6 +365,9 @@ class Machine:
             # OVMF drives virtio-net itself; other models need the driver in QEMU's ROM.
             if model.startswith("virtio"):
                 device += ",romfile="
+        elif firmware == "uboot":
+            arguments += ["-machine", "pc", "-bios", os.environ["UBOOT"]]
+            device += ",romfile="
         else:
             # With no graphics SeaBIOS gives its screen to the serial port, and what it starts inherits it.
             arguments += ["-machine", "pc", "-vga", "none"]
