@@ -55,7 +55,7 @@ let package = Package(
       "LabPlan",
       [
         "Addresses", "Diagnosis", "DomainConversion", "DomainXML", "ExternalCommand", "Firmware",
-        "KubeVirt", "LabManifest", "Manifest", "NetworkAttachment",
+        "KubeVirt", "LabManifest", "Manifest", "NetworkAttachment", "PXEWire",
       ]),
     source("Topology", ["Addresses", "LabPlan", "NetworkAttachment"]),
 

@@ -13,6 +13,8 @@ public struct ImageDefinition: Sendable, Hashable {
   let spec: Spec
   /// The file to offer to each client architecture (DHCP option 93, RFC 4578).
   public var bootFileByArchitecture: [UInt16: String] { numbered(spec.bootFiles) }
+  /// The file to offer to clients that are iPXE already.
+  public var iPXEBootFile: String? { spec.bootFiles[iPXEKey] }
   /// The packages it was tested with.
   let testedPackages: [TestedPackage]
   /// The text of every file that the definition consists of, by path relative to the folder.
@@ -164,9 +166,11 @@ public struct ImageDefinition: Sendable, Hashable {
         file: file, reason: "\(path) is not a path below the image's root")
     }
     for (number, boot) in spec.bootFiles.sorted(by: { $0.key < $1.key }) {
-      guard UInt16(number) != nil else {
+      guard UInt16(number) != nil || number == iPXEKey else {
         throw ImageError.invalidDefinition(
-          file: file, reason: "spec.bootFiles: \(number) is not a client architecture (option 93)")
+          file: file,
+          reason: "spec.bootFiles: \(number) is neither a client architecture (option 93) nor"
+            + " \(iPXEKey)")
       }
       guard served.contains(boot) else {
         throw ImageError.invalidDefinition(

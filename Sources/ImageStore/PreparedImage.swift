@@ -78,6 +78,9 @@ public struct PreparedImage: Sendable, Hashable, Codable {
   }
 }
 
+/// What stands in the place of a client architecture for a client that is iPXE already.
+let iPXEKey = "ipxe"
+
 /// Boot files by client architecture, whose keys are text in YAML and JSON.
 func numbered(_ bootFiles: [String: String]) -> [UInt16: String] {
   Dictionary(

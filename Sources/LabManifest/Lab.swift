@@ -115,6 +115,12 @@ public struct BootServer: Codable, Hashable, Sendable {
   public var image: String?
   /// The network boot program; `nil` for the image's own.
   public var bootFile: String?
+  /// What clients boot that are iPXE already; `nil` for the image's own script.
+  public var iPXEScript: String?
+  /// The ways by which it boots clients.
+  public var methods: [BootMethod]
+  /// Its address in an IPv6 network with a prefix of 64 bits; `nil` when nothing is served by IPv6.
+  public var ipv6: IPv6Address?
   /// Extra DHCP options in the order of the file.
   public var options: [Option]
   /// The program that serves instead of the built-in server, with its arguments, in which
@@ -125,7 +131,8 @@ public struct BootServer: Codable, Hashable, Sendable {
   public init(
     vlan: VLANID?, address: IPv4Network, rangeStart: IPv4Address, rangeEnd: IPv4Address,
     leaseSeconds: Int = 3600, image: String? = "debian-secureboot", bootFile: String? = nil,
-    options: [Option] = [], command: [String]? = nil
+    iPXEScript: String? = nil, methods: [BootMethod] = BootMethod.usual,
+    ipv6: IPv6Address? = nil, options: [Option] = [], command: [String]? = nil
   ) {
     self.vlan = vlan
     self.address = address
@@ -134,6 +141,9 @@ public struct BootServer: Codable, Hashable, Sendable {
     self.leaseSeconds = leaseSeconds
     self.image = image
     self.bootFile = bootFile
+    self.iPXEScript = iPXEScript
+    self.methods = methods
+    self.ipv6 = ipv6
     self.options = options
     self.command = command
   }

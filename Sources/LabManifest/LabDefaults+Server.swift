@@ -51,9 +51,49 @@ extension LabDefaults {
     }
     if let image = field["image"].string { server.image = image }
     server.bootFile = field["bootFile"].string
+    server.iPXEScript = field["ipxeScript"].string
+    readMethods(field, into: &server)
     server.options = field["options"].items.compactMap(BootServer.Option.init)
     check(server, field)
     return server
+  }
+
+  /// By what the server boots, and its IPv6 address, which any method over IPv6 needs.
+  private func readMethods(_ field: Field, into server: inout BootServer) {
+    if field["methods"].exists {
+      let items = field["methods"].items
+      server.methods = items.compactMap { $0.choice() }
+      if case .sequence(let list)? = field["methods"].node?.content, list.isEmpty {
+        field["methods"].error("a server boots by one method at least")
+      }
+      for (index, method) in server.methods.enumerated()
+      where server.methods.prefix(index).contains(method) && items.count == server.methods.count {
+        items[index].error("\(method.rawValue) is listed twice")
+      }
+    }
+    // Firmware tries PXE over IPv6 before HTTP, for minutes where nothing answers; where DHCPv6
+    // answers without a boot file, it goes on at once.
+    if server.methods.contains(where: \.isIPv6) || !server.methods.contains(.pxev4) {
+      server.ipv6 = Self.defaultIPv6(on: server.vlan)
+    }
+    guard let text = field["ipv6"].string else { return }
+    guard let slash = text.lastIndex(of: "/"), let address = IPv6Address(String(text[..<slash])),
+      text[slash...] == "/64", !address.isMulticast, !address.isLinkLocal
+    else {
+      field["ipv6"].error(
+        "\(text.prefix(64).debugDescription) is not an IPv6 address with a prefix of 64 bits, such"
+          + " as fd00:100::1/64")
+      return
+    }
+    if (0x1000...0x1fff).contains(address.low) || address.low == 0 {
+      field["ipv6"].error("::1000 to ::1fff of the network are leased, and :: is the routers' own")
+    }
+    server.ipv6 = address
+  }
+
+  /// fd00:VLAN::1, the VLAN's decimal digits as they are; fd00:77::1 when untagged.
+  private static func defaultIPv6(on vlan: VLANID?) -> IPv6Address? {
+    IPv6Address("fd00:\(vlan.map { "\($0.rawValue)" } ?? "77")::1")
   }
 
   /// A program and its arguments, as in a container's `command`; `nil` when it is none.
@@ -86,11 +126,13 @@ extension LabDefaults {
     {
       field["image"].error("\(image.debugDescription) is not the name of a folder under images/")
     }
-    if let file = server.bootFile,
-      file.isEmpty || file.hasPrefix("/") || file.split(separator: "/").contains("..")
+    for (name, file) in [("bootFile", server.bootFile), ("ipxeScript", server.iPXEScript)] {
+      guard let file else { continue }
+      if file.isEmpty || file.hasPrefix("/") || file.split(separator: "/").contains("..")
         || file.contains(where: { $0.isWhitespace || $0 == "," })
-    {
-      field["bootFile"].error("\(file.debugDescription) is not a path inside the TFTP root")
+      {
+        field[name].error("\(file.debugDescription) is not a path inside the TFTP root")
+      }
     }
     let network = server.address
     if network.prefixLength > 30 {

@@ -9,7 +9,9 @@ public enum LabFields {
   public static let attachment: Set = ["name", "server"]
   /// `spec.attachments[].server`.
   public static let server: Set = [
-    "vlan", "address", "range", "leaseTime", "image", "bootFile", "options", "command",
+    "vlan", "address", "range", "leaseTime", "image", "bootFile", "ipxeScript", "methods", "ipv6",
+    "options",
+    "command",
   ]
   /// `spec.attachments[].server.range`.
   public static let range: Set = ["start", "end"]

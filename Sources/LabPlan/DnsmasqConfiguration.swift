@@ -25,17 +25,80 @@ struct DnsmasqConfiguration {
         "dhcp-range=\(server.rangeStart),\(server.rangeEnd),\(server.address.netmask),"
           + "\(server.leaseSeconds)",
       ] + server.options.map { "dhcp-option=\($0.number),\($0.value)" }
-      + ["", "enable-tftp", "tftp-root=\(server.servedRoot)"] + bootLines
+      + ipv6Lines + ["", "enable-tftp", "tftp-root=\(server.servedRoot)"] + bootLines
+      + ipv6BootLines
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// A client's kind is a tag, so that the order of these lines does not matter.
   private var bootLines: [String] {
-    server.bootFiles.sorted { $0.key < $1.key }.flatMap { architecture, file in
-      [
-        "dhcp-match=set:arch\(architecture),option:client-arch,\(architecture)",
-        "dhcp-boot=tag:arch\(architecture),\(file)",
-      ]
+    let offers = server.offers.filter { !$0.isIPv6 }
+    let knowsIPXE = offers.contains { $0.client == .iPXE }
+    return declined(but: knowsIPXE ? "tag:!ipxe," : "")
+      + offers.flatMap { offer -> [String] in
+        switch offer.client {
+        case .firmware(let architecture):
+          let tag = "arch\(architecture.rawValue)"
+          let match = "dhcp-match=set:\(tag),option:client-arch,\(architecture.rawValue)"
+          let tags = "tag:\(tag)" + (knowsIPXE ? ",tag:!ipxe" : "")
+          return [match] + (offer.isHTTP ? ["dhcp-option-force=\(tags),60,HTTPClient"] : [])
+            + ["dhcp-boot=\(tags),\(offer.bootFile)"]
+        case .iPXE:
+          return [
+            "dhcp-match=set:ipxe,175", "dhcp-userclass=set:ipxe,iPXE",
+            "dhcp-boot=tag:ipxe,\(offer.bootFile)",
+          ]
+        }
+      }
+  }
+
+  /// Firmware that is not to boot by PXE is told to go on with what comes next in its boot order:
+  /// boot server type 0 (PXE 2.1, section 2.2.3.2). Without it, it asks again for a minute.
+  private func declined(but tags: String) -> [String] {
+    guard !server.methods.contains(.pxev4) else { return [] }
+    return ["x86PC", "x86-64_EFI", "BC_EFI"].map {
+      "pxe-service=\(tags)\($0),\"no PXE by IPv4 here\",0"
     }
+  }
+
+  /// Router advertisements and DHCPv6: firmware asks DHCPv6 for an address and for the NBP's URL.
+  private var ipv6Lines: [String] {
+    guard let network = server.ipv6 else { return [] }
+    return [
+      "", "enable-ra", "ra-param=eth0,10",
+      "dhcp-range=\(network.rangeStart),\(network.rangeEnd),64,\(server.leaseSeconds)",
+    ]
+  }
+
+  /// Options by their numbers in DHCPv6 (RFC 5970): 59 is the URL, 61 the client's architecture; 16
+  /// is the vendor class, by which an HTTP client knows its server (UEFI 2.10, section 24.7.3).
+  private var ipv6BootLines: [String] {
+    let offers = server.offers.filter(\.isIPv6)
+    let knowsIPXE = offers.contains { $0.client == .iPXE }
+    return offers.flatMap { offer -> [String] in
+      switch offer.client {
+      case .firmware(let architecture):
+        let tag = "arch6-\(architecture.rawValue)"
+        let octets = [UInt8(architecture.rawValue >> 8), UInt8(architecture.rawValue & 0xff)]
+        let tags = "tag:\(tag)" + (knowsIPXE ? ",tag:!ipxe6" : "")
+        let match = "dhcp-match=set:\(tag),option6:61,\(Self.hexadecimal(octets))"
+        return [match, "dhcp-option=\(tags),option6:59,\(offer.bootFile)"]
+          + (offer.isHTTP ? ["dhcp-option-force=\(tags),option6:16,\(Self.httpClientClass)"] : [])
+      case .iPXE:
+        return [
+          "dhcp-userclass=set:ipxe6,iPXE", "dhcp-option=tag:ipxe6,option6:59,\(offer.bootFile)",
+        ]
+      }
+    }
+  }
+
+  /// The vendor class `HTTPClient` (RFC 8415, section 21.16): an enterprise number of four octets,
+  /// then texts with their lengths before them. dnsmasq writes each text of this option with its
+  /// length, so that `px` and its length are the number. Firmware looks at the text alone.
+  private static let httpClientClass = "px,HTTPClient"
+
+  private static func hexadecimal(_ octets: [UInt8]) -> String {
+    octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
   }
 }
 

@@ -112,11 +112,13 @@ public struct LabPlanner: Sendable {
       guard let server = attachment.server else { continue }
       let title = title(attachment.name, attachment.namespace)
       var bootFiles: [Int: String] = [:]
+      var iPXEBootFile: String?
       if let image = server.image {
         guard let prepared = facts.images[image] else {
           throw PlanningError(description: "the image \(image) is not prepared")
         }
         bootFiles = prepared.bootFiles
+        iPXEBootFile = server.iPXEScript ?? prepared.iPXEBootFile
       }
       if let bootFile = server.bootFile {
         bootFiles = (bootFiles.isEmpty ? [0: "", 7: ""] : bootFiles).mapValues { _ in bootFile }
@@ -125,7 +127,8 @@ public struct LabPlanner: Sendable {
         attachment: title, image: server.image, port: "pxl-s\(servers.count)", vlan: server.vlan,
         address: server.address, rangeStart: server.rangeStart, rangeEnd: server.rangeEnd,
         leaseSeconds: server.leaseSeconds, root: "\(paths.server(title))/root",
-        bootFiles: bootFiles,
+        bootFiles: bootFiles, iPXEBootFile: iPXEBootFile, methods: server.methods,
+        ipv6: server.ipv6.map(ServedIPv6Network.init),
         options: server.options.map { ServedOption(number: Int($0.number), value: $0.value) },
         directory: paths.server(title))
       if let words = server.command {

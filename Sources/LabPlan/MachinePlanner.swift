@@ -6,6 +6,7 @@ import Firmware
 import KubeVirt
 import LabManifest
 import NetworkAttachment
+import PXEWire
 
 /// Makes the plan of one machine.
 struct MachinePlanner {
@@ -95,6 +96,21 @@ struct MachinePlanner {
         machine: machine.machineType ?? "q35"))
   }
 
+  /// What the firmware is told to boot, by the first of the server's methods that it tries: UEFI
+  /// tries PXE before HTTP and IPv4 before IPv6. The option ROM of a BIOS machine's card is iPXE.
+  private func firstBootFile(_ server: ServerPlan) -> String? {
+    guard machine.firmware.bootloader?.efi != nil else {
+      return server.offers.first { $0.client == .iPXE && !$0.isIPv6 }?.bootFile
+        ?? server.bootFile(of: .firmware(.x86BIOS), by: .pxev4)
+    }
+    let order: [BootMethod] = [.pxev4, .pxev6, .httpv4, .httpsv4, .httpv6, .httpsv6]
+    for method in order where server.methods.contains(method) {
+      let architecture: ClientArchitecture = method.scheme == nil ? .x64UEFI : .x64UEFIHTTP
+      if let file = server.bootFile(of: .firmware(architecture), by: method) { return file }
+    }
+    return nil
+  }
+
   /// The tag of a VLAN's frames in the capture: VLAN 1 is the one that leaves ports untagged, also
   /// the one that is captured from.
   private static func seenOnWire(_ vlan: VLANID?) -> VLANID? {
@@ -113,7 +129,7 @@ struct MachinePlanner {
       name: machine.name, mac: boot.mac, interface: boot.name,
       vlan: Self.seenOnWire(asked.vlan ?? attachment.vlan),
       server: asked.server ?? server?.address.address,
-      bootFile: server?.bootFiles[machine.firmware.bootloader?.efi == nil ? 0 : 7],
+      bootFile: server.flatMap(firstBootFile),
       fileSizes: server?.image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:],
       bootOrder: boot.bootOrder, efi: machine.firmware.bootloader?.efi != nil,
       secureBoot: asked.secureBoot ?? machine.secureBoot,

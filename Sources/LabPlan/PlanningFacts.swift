@@ -6,12 +6,17 @@ public struct PlanningFacts: Sendable {
   public struct Image: Sendable {
     /// The NBP by client architecture (DHCP option 93).
     public var bootFiles: [Int: String]
+    /// The script for clients that are iPXE already.
+    public var iPXEBootFile: String?
     /// The files' sizes in bytes.
     public var fileSizes: [String: Int]
 
     /// An image.
-    public init(bootFiles: [Int: String], fileSizes: [String: Int]) {
+    public init(
+      bootFiles: [Int: String], iPXEBootFile: String? = nil, fileSizes: [String: Int]
+    ) {
       self.bootFiles = bootFiles
+      self.iPXEBootFile = iPXEBootFile
       self.fileSizes = fileSizes
     }
   }

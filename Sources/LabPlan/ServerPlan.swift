@@ -1,4 +1,6 @@
 import Addresses
+import ExternalCommand
+import LabManifest
 
 /// A DHCP option beyond those that booting needs.
 public struct ServedOption: Codable, Sendable, Hashable {
@@ -11,6 +13,22 @@ public struct ServedOption: Codable, Sendable, Hashable {
   public init(number: Int, value: String) {
     self.number = number
     self.value = value
+  }
+}
+
+/// A server's half of an IPv6 network: DHCPv6, router advertisements, TFTP and HTTP.
+public struct ServedIPv6Network: Codable, Sendable, Hashable {
+  /// The server's address in a network whose prefix is 64 bits long, as router advertisements and
+  /// DHCPv6 need it.
+  public var address: IPv6Address
+  /// The first address that is leased.
+  public var rangeStart: IPv6Address { IPv6Address(high: address.high, low: 0x1000) }
+  /// The last address that is leased.
+  public var rangeEnd: IPv6Address { IPv6Address(high: address.high, low: 0x1fff) }
+
+  /// The network of a server.
+  public init(address: IPv6Address) {
+    self.address = address
   }
 }
 
@@ -37,6 +55,12 @@ public struct ServerPlan: Codable, Sendable, Hashable {
   public var root: String
   /// The NBP by client architecture (DHCP option 93, RFC 4578 section 2.1).
   public var bootFiles: [Int: String]
+  /// The script for clients that are iPXE already; `nil` gives them what other clients get.
+  public var iPXEBootFile: String?
+  /// The ways by which it boots clients.
+  public var methods: [BootMethod]
+  /// Its IPv6 network; `nil` for none.
+  public var ipv6: ServedIPv6Network?
   /// Further DHCP options.
   public var options: [ServedOption]
   /// Where the server's files are.
@@ -48,8 +72,9 @@ public struct ServerPlan: Codable, Sendable, Hashable {
   public init(
     attachment: String, image: String?, port: String, vlan: VLANID?, address: IPv4Network,
     rangeStart: IPv4Address, rangeEnd: IPv4Address, leaseSeconds: Int, root: String,
-    bootFiles: [Int: String], options: [ServedOption], directory: String,
-    command: ServerCommand? = nil
+    bootFiles: [Int: String], iPXEBootFile: String? = nil,
+    methods: [BootMethod] = BootMethod.usual, ipv6: ServedIPv6Network? = nil,
+    options: [ServedOption], directory: String, command: ServerCommand? = nil
   ) {
     self.attachment = attachment
     self.image = image
@@ -61,6 +86,9 @@ public struct ServerPlan: Codable, Sendable, Hashable {
     self.leaseSeconds = leaseSeconds
     self.root = root
     self.bootFiles = bootFiles
+    self.iPXEBootFile = iPXEBootFile
+    self.methods = methods
+    self.ipv6 = ipv6
     self.options = options
     self.directory = directory
     self.command = command
@@ -68,6 +96,20 @@ public struct ServerPlan: Codable, Sendable, Hashable {
 
   /// The network namespace that it runs in.
   public var networkNamespace: String { Self.fileName(attachment) }
+
+  /// What its namespace needs beyond what every port's has.
+  public var setUp: [Command] {
+    guard let ipv6 else { return [] }
+    // Nobody else can have the address, and a server must be there when its machines start.
+    return [
+      Command(
+        "ip",
+        [
+          "-netns", networkNamespace, "address", "add", "\(ipv6.address)/64", "dev",
+          Self.interface, "nodad",
+        ])
+    ]
+  }
 
   /// What the server says.
   public var log: String { command == nil ? "\(directory)/dnsmasq.log" : "\(directory)/server.log" }

@@ -103,6 +103,21 @@ extension ManifestSchema {
         "description": "The network boot program, a path in the TFTP root; the image's by default.",
         "type": "string", "pattern": "^[^/\\s,][^\\s,]*$",
       ],
+      "ipxeScript": [
+        "description": "What a client boots that is iPXE already; the image's script by default.",
+        "type": "string", "pattern": "^[^/\\s,][^\\s,]*$",
+      ],
+      "methods": [
+        "description":
+          "By what clients boot; pxev4 and httpv4 by default.",
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "items": words(BootMethod.self, "PXE (TFTP), HTTP or HTTPS, over IPv4 or IPv6."),
+      ],
+      "ipv6": [
+        "description":
+          "The server's IPv6 address, with /64; fd00:V::1/64 on VLAN V where a method needs one.",
+        "type": "string", "pattern": "^[0-9A-Fa-f:.]+/64$",
+      ],
       "options": [
         "description": "Further DHCP options, the values as dnsmasq writes them.",
         "type": "array",

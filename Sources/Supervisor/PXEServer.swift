@@ -17,6 +17,7 @@ struct PXEServer: Sendable {
   /// server by command is started by ``serve(program:)``.
   func start() async throws {
     if plan.image != nil { try Mounts.showFiles(of: plan.root, at: plan.servedRoot) }
+    for command in plan.setUp { try await runner.run(command) }
     guard plan.command == nil else { return }
     try Files.write(plan.dnsmasqConfiguration, to: plan.dnsmasqConfigurationPath)
     try await runner.run(
@@ -80,10 +81,10 @@ struct PXEServer: Sendable {
   /// The server is this program itself, in a process of its own because a process has one network
   /// namespace.
   private func serveHTTP(program: String) async throws {
-    let arguments = [
-      "netns", "exec", plan.networkNamespace, program, "file-server", "--address",
-      "\(plan.address.address)", plan.servedRoot,
-    ]
+    let addresses = ["\(plan.address.address)"] + (plan.ipv6.map { ["\($0.address)"] } ?? [])
+    let arguments =
+      ["netns", "exec", plan.networkNamespace, program, "file-server"]
+      + addresses.flatMap { ["--address", $0] } + [plan.servedRoot]
     guard let ip = ExecutableSearch.current.path(of: "ip") else { return }
     let result = try await Subprocess.run(
       .path(.init(ip)), arguments: Arguments(arguments), input: .none, output: .discarded,

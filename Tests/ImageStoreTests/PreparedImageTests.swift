@@ -47,7 +47,7 @@ import Testing
     ("package: shim,", "package: shin,", "spec.packages has no package that is named shin"),
     ("path: kernel,", "path: ../kernel,", "../kernel is not a path below the image's root"),
     ("{\"7\": shimx64.efi}", "{\"7\": shim.efi}", "spec.bootFiles.7: shim.efi is not among"),
-    ("{\"7\": shimx64.efi}", "{\"x64\": shimx64.efi}", "x64 is not a client architecture"),
+    ("{\"7\": shimx64.efi}", "{\"x64\": shimx64.efi}", "x64 is neither a client architecture"),
     ("kind: Image", "kind: Lab", "kind Image expected"),
     ("spec:", "spec: ]", "image.yaml: "),
   ])

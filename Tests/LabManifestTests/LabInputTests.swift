@@ -83,6 +83,28 @@ struct LabFolder {
     #expect(folder.read().lab.attachments.first?.server?.address == IPv4Network(address))
   }
 
+  @Test(
+    arguments: [
+      ("image: debian-secureboot", [.pxev4, .httpv4], nil),
+      ("methods: [pxev6]", [.pxev6], "fd00:100::1"),
+      ("methods: [httpv4, httpsv6], vlan: 0", [.httpv4, .httpsv6], "fd00:77::1"),
+      ("methods: [httpv4]", [.httpv4], "fd00:100::1"),
+      ("methods: [pxev4, httpv4]", [.pxev4, .httpv4], nil),
+      ("methods: [pxev6], ipv6: 'fd12::5/64'", [.pxev6], "fd12::5"),
+      ("ipv6: 'fd12::5/64'", [.pxev4, .httpv4], "fd12::5"),
+    ] as [(String, [BootMethod], String?)])
+  func methodsAndTheIPv6NetworkThatTheyNeed(
+    fields: String, methods: [BootMethod], ipv6: String?
+  ) throws {
+    var folder = LabFolder()
+    folder.lab = LabFolder.server(fields)
+    let input = folder.read()
+    #expect(!input.hasErrors, "\(input.problems)")
+    let server = try #require(input.lab.attachments.first?.server)
+    #expect(server.methods == methods)
+    #expect(server.ipv6 == ipv6.flatMap(IPv6Address.init))
+  }
+
   @Test func everyFieldOfTheLabFile() throws {
     var folder = LabFolder()
     folder.lab = LabFolder.lab(
@@ -98,6 +120,8 @@ struct LabFolder {
             leaseTime: 90m
             image: other
             bootFile: grub/x.efi
+            ipxeScript: x.ipxe
+            methods: [pxev4]
             options:
             - {number: 42, value: 10.0.0.1}
         machines:
@@ -116,7 +140,8 @@ struct LabFolder {
           vlan: VLANID(rawValue: 200), address: try #require(IPv4Network("10.0.0.1/16")),
           rangeStart: try #require(IPv4Address("10.0.1.1")),
           rangeEnd: try #require(IPv4Address("10.0.1.9")), leaseSeconds: 5400, image: "other",
-          bootFile: "grub/x.efi", options: [.init(number: 42, value: "10.0.0.1")]))
+          bootFile: "grub/x.efi", iPXEScript: "x.ipxe", methods: [.pxev4],
+          options: [.init(number: 42, value: "10.0.0.1")]))
     let machine = try #require(input.lab.machines.first)
     #expect(machine.timeoutSeconds == 90)
     #expect(machine.expectation.vlan == VLANID(rawValue: 100))

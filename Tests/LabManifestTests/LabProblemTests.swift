@@ -134,6 +134,34 @@ import Testing
         + " root"
     ) { $0.lab = LabFolder.server("bootFile: ../x") },
     Case(
+      "an iPXE script",
+      "lab.yaml:7:14: spec.attachments[0].server.ipxeScript: \"/x\" is not a path inside the TFTP"
+        + " root"
+    ) { $0.lab = LabFolder.server("ipxeScript: /x") },
+    Case(
+      "a method",
+      "lab.yaml:7:24: spec.attachments[0].server.methods[0]: \"http4\" is none of pxev4, httpv4,"
+        + " httpsv4, pxev6, httpv6, httpsv6; did you mean \"httpv4\"?"
+    ) { $0.lab = LabFolder.server("methods: [http4]") },
+    Case(
+      "no method",
+      "lab.yaml:7:14: spec.attachments[0].server.methods: a server boots by one method at least"
+    ) { $0.lab = LabFolder.server("methods: []") },
+    Case(
+      "a method twice",
+      "lab.yaml:7:31: spec.attachments[0].server.methods[1]: pxev4 is listed twice"
+    ) { $0.lab = LabFolder.server("methods: [pxev4, pxev4]") },
+    Case(
+      "an IPv6 address",
+      "lab.yaml:7:14: spec.attachments[0].server.ipv6: \"fd00::1\" is not an IPv6 address with a"
+        + " prefix of 64 bits, such as fd00:100::1/64"
+    ) { $0.lab = LabFolder.server("ipv6: 'fd00::1'") },
+    Case(
+      "an IPv6 address that is leased",
+      "lab.yaml:7:14: spec.attachments[0].server.ipv6: ::1000 to ::1fff of the network are leased,"
+        + " and :: is the routers' own"
+    ) { $0.lab = LabFolder.server("ipv6: 'fd00::1001/64'") },
+    Case(
       "lease", "lab.yaml:7:14: spec.attachments[0].server.leaseTime: a lease is at least 2m"
     ) { $0.lab = LabFolder.server("leaseTime: 30s") },
     Case(

@@ -2,6 +2,8 @@ import Addresses
 import Execution
 import ExternalCommand
 import Foundation
+import Glibc
+import LabManifest
 import Testing
 
 @testable import LabPlan
@@ -43,7 +45,7 @@ import Testing
   }
 
   /// dnsmasq itself reads the file as a whole.
-  @Test(arguments: ["plain", "options", "no boot files"])
+  @Test(arguments: ["plain", "options", "no boot files", "every method"])
   func dnsmasqAcceptsIt(_ kind: String) async throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "pxelab-dnsmasq-\(UUID().uuidString)")
@@ -58,6 +60,11 @@ import Testing
           .init(number: 175, value: "b1:01:01"),
         ]
       case "no boot files": server.bootFiles = [:]
+      case "every method":
+        server.methods = BootMethod.allCases
+        server.ipv6 = IPv6Address("fd00:100::1").map(ServedIPv6Network.init)
+        server.bootFiles[16] = "shimx64.efi"
+        server.iPXEBootFile = "boot.ipxe"
       default: break
       }
     }
@@ -65,5 +72,67 @@ import Testing
     try server.dnsmasqConfiguration.write(to: file, atomically: true, encoding: .utf8)
     try await SubprocessRunner().run(
       Command("dnsmasq", ["--test", "--conf-file=\(file.path())"]))
+  }
+
+  /// What dnsmasq really tells each kind of client.
+  @Test(
+    arguments: [
+      (
+        BootMethod.usual,
+        """
+        v4 0: undionly.kpxe
+        v4 0 iPXE: boot.ipxe
+        v4 7: shimx64.efi
+        v4 7 iPXE: boot.ipxe
+        v4 9: -
+        v4 11: -
+        v4 16: http://192.168.100.1/snponly.efi HTTPClient
+        """
+      ),
+      (
+        [.httpsv4, .pxev6, .httpv6],
+        """
+        v4 0: - PXEClient
+        v4 0 iPXE: http://192.168.100.1/boot.ipxe PXEClient
+        v4 7: - PXEClient
+        v4 7 iPXE: http://192.168.100.1/boot.ipxe PXEClient
+        v4 9: - PXEClient
+        v4 11: - PXEClient
+        v4 16: https://192.168.100.1/snponly.efi HTTPClient
+        v6 0: tftp://[fd00:100::1]/undionly.kpxe
+        v6 0 iPXE: tftp://[fd00:100::1]/boot.ipxe
+        v6 7: tftp://[fd00:100::1]/shimx64.efi
+        v6 7 iPXE: tftp://[fd00:100::1]/boot.ipxe
+        v6 9: -
+        v6 11: -
+        v6 16: http://[fd00:100::1]/snponly.efi HTTPClient
+        """
+      ),
+    ] as [([BootMethod], String)])
+  func everyKindOfClientIsAnswered(methods: [BootMethod], answers: String) async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "pxelab-dnsmasq-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let hasIPv6 = methods.contains(where: \.isIPv6)
+    let server = try Self.server {
+      $0.directory = folder.path()
+      $0.bootFiles = [0: "undionly.kpxe", 7: "shimx64.efi", 16: "snponly.efi"]
+      $0.iPXEBootFile = "boot.ipxe"
+      $0.methods = methods
+      $0.ipv6 = hasIPv6 ? IPv6Address("fd00:100::1").map(ServedIPv6Network.init) : nil
+    }
+    let file = folder.appending(path: "dnsmasq.conf").path()
+    // dnsmasq insists on a TFTP root that is there.
+    try server.dnsmasqConfiguration.replacing(server.servedRoot, with: folder.path())
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let clients = Checkout.root.appending(path: "Tests/Effects/boot-clients").path()
+    let namespace =
+      getuid() == 0 ? ["--net"] : ["--user", "--map-root-user", "--map-auto", "--net"]
+    let output = try await SubprocessRunner().run(
+      Command(
+        "unshare",
+        namespace + [clients, file, "192.168.100.1/23"] + (hasIPv6 ? ["fd00:100::1/64"] : [])))
+    #expect(output == answers + "\n")
   }
 }

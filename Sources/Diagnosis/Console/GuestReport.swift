@@ -56,12 +56,15 @@ public struct GuestReport: Codable, Hashable, Sendable {
   /// The words before the JSON.
   static let marker = "PXELAB-REPORT "
 
-  /// The NIC that the network boot program was loaded by, as it told the kernel
-  /// (`pxelab.bootmac=MAC`); `nil` when it did not.
+  /// The NIC that the network boot program was loaded by, as it told the kernel: GRUB and iPXE by
+  /// `pxelab.bootmac=MAC`, pxelinux by `BOOTIF=01-MAC`; `nil` when it did not.
   public var bootMAC: MACAddress? {
-    let name = "pxelab.bootmac="
-    return cmdline?.split(separator: " ").last { $0.hasPrefix(name) }
-      .flatMap { MACAddress(String($0.dropFirst(name.count))) }
+    let words = cmdline?.split(separator: " ") ?? []
+    for name in ["pxelab.bootmac=", "BOOTIF=01-"] {
+      guard let word = words.last(where: { $0.hasPrefix(name) }) else { continue }
+      return MACAddress(String(word.dropFirst(name.count)))
+    }
+    return nil
   }
 
   /// Whether the kernel is locked down; `nil` when it does not say.

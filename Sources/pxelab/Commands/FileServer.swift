@@ -10,8 +10,8 @@ struct FileServer: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve a folder by HTTP.", shouldDisplay: false)
 
-  @Option(name: .long, help: "The IPv4 address to listen on.")
-  var address: String
+  @Option(name: .long, help: "An address to listen on, IPv4 or IPv6.")
+  var address: [String]
 
   @Option(name: .long, help: "The port to listen on.")
   var port: UInt16 = 80
@@ -20,12 +20,21 @@ struct FileServer: AsyncParsableCommand {
   var folder: String
 
   func run() async throws {
-    let server = HTTPServer(address: try .inet(ip4: address, port: port), logger: .disabled)
-    let root = URL(fileURLWithPath: folder, isDirectory: true)
-    await server.appendRoute("GET /*", to: DirectoryHTTPHandler(root: root, serverPath: "/"))
+    let files = BootFileHandler(root: URL(fileURLWithPath: folder, isDirectory: true))
+    var servers: [HTTPServer] = []
+    for text in address {
+      let server =
+        text.contains(":")
+        ? HTTPServer(address: try .inet6(ip6: text, port: port), logger: .disabled)
+        : HTTPServer(address: try .inet(ip4: text, port: port), logger: .disabled)
+      await server.appendRoute("GET,HEAD /*", to: files)
+      servers.append(server)
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.run() }
-      try await server.waitUntilListening()
+      for server in servers {
+        group.addTask { try await server.run() }
+        try await server.waitUntilListening()
+      }
       try Self.becomeNobody()
       try await group.waitForAll()
     }

@@ -50,6 +50,7 @@ struct Plan: AsyncParsableCommand {
         uplink.command(sandbox: 4711).shellText + " <\(uplink.standardInput(sandbox: 4711))")
     }
     for server in plan.servers {
+      lines += server.setUp.map(\.shellText)
       if let command = server.command {
         lines += [
           "", "# the server of \(server.attachment), in \(command.workingDirectory)",

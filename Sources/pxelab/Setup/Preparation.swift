@@ -65,6 +65,7 @@ struct Preparation: Sendable {
         PlanningFacts.Image(
           bootFiles: Dictionary(
             uniqueKeysWithValues: definition.bootFileByArchitecture.map { (Int($0), $1) }),
+          iPXEBootFile: definition.iPXEBootFile,
           fileSizes: Dictionary(
             (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
           ) { first, _ in first })
