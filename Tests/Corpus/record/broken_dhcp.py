@@ -288,7 +288,7 @@ def seabios_wrong_siaddr(lab):
     vm.says("Could not boot|No bootable|no more network")
 
 
-@case("nak", client="udhcpc", server="dnsmasq that may keep one lease only")
+@case("lease-limit", client="udhcpc", server="dnsmasq that may keep one lease only")
 def udhcpc_nak_loop(lab):
     """OFFER, REQUEST, NAK, over and over: dnsmasq sees that it may keep no more leases at the REQUEST."""
     bridge = Bridge()
@@ -301,7 +301,7 @@ def udhcpc_nak_loop(lab):
     time.sleep(15)
 
 
-@case("nak", client="OVMF PXEv4", server="dnsmasq that may keep one lease only")
+@case("lease-limit", client="OVMF PXEv4", server="dnsmasq that may keep one lease only")
 def ovmf4_nak(lab):
     """The same with a firmware."""
     bridge = Bridge()
@@ -312,6 +312,43 @@ def ovmf4_nak(lab):
     vm = lab.machine(bridge)
     lab.capture("ovmf4-nak.pcap", vm.tap, point="tap")
     vm.says(E16)
+
+
+def odd_server(lab, fault):
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.start(sys.executable, TOOLS / "odd_dhcpd.py", SERVER, "192.168.77.50", fault,
+                 name="odd-dhcpd")
+    server.listening(67)
+    return bridge
+
+
+@case("nak", client="SeaBIOS, iPXE ROM", server="a DHCP server that refuses what it has offered")
+def seabios_nak(lab):
+    """OFFER, REQUEST, NAK without a reason."""
+    bridge = odd_server(lab, "nak")
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-nak.pcap", vm.tap, point="tap")
+    vm.says("No configuration methods succeeded|No bootable|no more network")
+
+
+@case("nak", client="dhclient", server="a DHCP server that refuses what it has offered")
+def dhclient_nak(lab):
+    """The same with a running system's client."""
+    bridge = odd_server(lab, "nak")
+    client = lab.host("client", bridge)
+    lab.capture("dhclient-nak.pcapng", client.port, dumpcap=True, point="client's port")
+    dhclient(client, wait=None)
+    time.sleep(25)
+
+
+@case("request-unanswered", client="SeaBIOS, iPXE ROM", server="a DHCP server that offers and is silent")
+def seabios_request_unanswered(lab):
+    """OFFER, and no answer to the REQUEST."""
+    bridge = odd_server(lab, "mute")
+    vm = lab.machine(bridge, firmware="bios", model="e1000")
+    lab.capture("seabios-request-unanswered.pcap", vm.tap, point="tap")
+    vm.says("No configuration methods succeeded|No bootable|no more network")
 
 
 @case("pool-exhausted", client="four udhcpc and SeaBIOS with iPXE", server="isc-dhcp-server, pool of four")
