@@ -8,6 +8,7 @@ enum ExitStatus: Int32, CaseIterable {
   case host = 3
   case image = 4
   case lab = 5
+  case capture = 6
   case usage = 64
   case interrupted = 130
 
@@ -15,11 +16,12 @@ enum ExitStatus: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .success: "all that was asked for holds"
-    case .verdict: "a machine did not boot as promised, or `validate` found what is refused"
+    case .verdict: "a machine did not boot as promised, or what was checked is refused or broken"
     case .manifests: "the manifests or lab.yaml are refused"
     case .host: "this machine lacks something (`pxelab doctor` says what)"
     case .image: "a netboot image cannot be had"
     case .lab: "the lab could not be made or reached"
+    case .capture: "a capture, or a file that goes with it, cannot be read"
     case .usage: "the command line is wrong"
     case .interrupted: "interrupted"
     }

@@ -17,7 +17,7 @@ struct PXELab: AsyncParsableCommand {
       Init.self, Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self,
       TestLabs.self, Logs.self, Console.self, Exec.self, Schema.self, Doctor.self, Supervise.self,
       FileServer.self, MakeNetwork.self, TopologyCommand.self, Render.self, Explain.self,
-      EFI.self,
+      EFI.self, Diagnose.self,
     ])
 
   /// Runs the command that was asked for and exits as ``ExitStatus`` has it.

@@ -4,7 +4,8 @@ import Diagnosis
 struct FindingText {
   let lines: [String]
 
-  init(_ finding: Finding, terminal: Terminal) {
+  /// - Parameter namesClient: whether to say which client it concerns.
+  init(_ finding: Finding, terminal: Terminal, namesClient: Bool = false) {
     let colour: Terminal.Colour =
       switch finding.severity {
       case .error: .bad
@@ -12,8 +13,9 @@ struct FindingText {
       case .info: .faint
       }
     let name = terminal.paint("\(finding.id) \(finding.severity.rawValue)", colour)
+    let client = namesClient ? finding.mac.map { "\($0)  " } ?? "" : ""
     lines =
-      ["  \(name)  \(finding.title)"]
+      ["  \(name)  \(client)\(finding.title)"]
       + finding.evidence.map { "      \($0)" }
       + ["      → \(finding.fix)"]
       + (finding.consequences ?? []).map { "      hence \($0.id): \($0.title)" }

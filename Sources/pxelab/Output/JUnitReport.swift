@@ -61,6 +61,16 @@ struct JUnitReport {
       case text = ""
     }
 
+    init(message: String, text: String) {
+      self.message = message
+      self.text = text
+    }
+
+    /// A text whose first line is the message.
+    init(_ text: String) {
+      self.init(message: String(text.prefix { $0 != "\n" }), text: text)
+    }
+
     static func nodeEncoding(for key: any CodingKey) -> XMLEncoder.NodeEncoding {
       key.stringValue == "message" ? .attribute : .element
     }
@@ -70,8 +80,8 @@ struct JUnitReport {
   let xml: String
 
   init(_ results: [LabResult]) throws {
-    let suites = Suites(
-      testsuite: results.map { result in
+    try self.init(
+      results.map { result in
         let time = String(format: "%.3f", result.seconds)
         return Suite(
           name: result.path, tests: result.cases.count,
@@ -79,15 +89,42 @@ struct JUnitReport {
           testcase: result.cases.map { row in
             Case(
               name: row.machine, classname: result.path, time: time,
-              failure: row.failure.map { text in
-                Message(message: String(text.prefix { $0 != "\n" }), text: text)
-              })
+              failure: row.failure.map(Message.init))
           })
       })
+  }
+
+  /// A capture: a case for each client, which fails with the errors found of it.
+  init(_ report: DiagnosisReport, name: String) throws {
+    let errors = report.findings.filter { $0.severity == .error }
+    let known = Set(report.clients.map(\.mac))
+    let others = errors.filter { finding in finding.mac.map { !known.contains($0) } ?? true }
+    var cases = report.clients.map { client in
+      ("\(client.mac)", errors.filter { $0.mac == client.mac })
+    }
+    cases += others.map { ($0.mac.map { "\($0)" } ?? "-", [$0]) }
+    let plain = Terminal(isInteractive: false, hasColour: false)
+    try self.init([
+      Suite(
+        name: name, tests: cases.count, failures: cases.count { !$0.1.isEmpty }, time: "0.000",
+        testcase: cases.map { client, findings in
+          let text = findings.flatMap { FindingText($0, terminal: plain).lines }
+            .joined(separator: "\n")
+          return Case(
+            name: client, classname: name, time: "0.000",
+            failure: findings.first.map {
+              Message(message: "\($0.id) \($0.title)", text: text)
+            })
+        })
+    ])
+  }
+
+  private init(_ suites: [Suite]) throws {
     let encoder = XMLEncoder()
     encoder.outputFormatting = .prettyPrinted
     let data = try encoder.encode(
-      suites, withRootKey: "testsuites", header: XMLHeader(version: 1.0, encoding: "UTF-8"))
+      Suites(testsuite: suites), withRootKey: "testsuites",
+      header: XMLHeader(version: 1.0, encoding: "UTF-8"))
     xml = String(decoding: data, as: UTF8.self) + "\n"
   }
 }

@@ -67,25 +67,18 @@ struct ProblemReport {
     return [count(.error), count(.warning)].compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// A workflow command of GitHub Actions; its values escape what would end them.
+  /// The problem beside its line.
   private func annotation(_ problem: Problem) -> String {
-    var properties: [String] = []
+    var properties: [(name: String, value: String)] = []
     if let location = problem.location {
       properties = [
-        "file=\(property(location.file))", "line=\(location.line)", "col=\(location.column)",
+        ("file", location.file), ("line", "\(location.line)"), ("col", "\(location.column)"),
       ]
     }
     let title = [problem.object, problem.field].filter { !$0.isEmpty }.joined(separator: ": ")
-    if !title.isEmpty { properties.append("title=\(property(title))") }
-    let list = properties.isEmpty ? "" : " " + properties.joined(separator: ",")
-    return "::\(problem.severity.rawValue)\(list)::\(data(problem.message))"
-  }
-
-  private func data(_ text: String) -> String {
-    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
-  }
-
-  private func property(_ text: String) -> String {
-    data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+    if !title.isEmpty { properties.append(("title", title)) }
+    return WorkflowCommand(
+      problem.severity.rawValue, properties: properties, message: problem.message
+    ).text
   }
 }

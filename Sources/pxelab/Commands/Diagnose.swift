@@ -1,0 +1,69 @@
+import ArgumentParser
+import Diagnosis
+import Foundation
+
+/// `pxelab diagnose`.
+struct Diagnose: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say from a capture which clients booted over the network, and why others did not.",
+    discussion: """
+      Reads pcap and pcapng, packed with gzip or not, from this machine or any other. Exits with 1 \
+      when there is a finding with the severity error, else with 0. `pxelab explain ID` says more \
+      of a finding.
+      """)
+
+  @Argument(help: "The capture file, or - for standard input.", completion: .file())
+  var file: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Manifests of the machines: a file or a folder. Machines are found by their MAC addresses.",
+      valueName: "path"), completion: .file())
+  var manifests: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A machine's variable store (OVMF_VARS.fd), as FILE or MAC=FILE.", valueName: "[mac=]file"),
+    completion: .file())
+  var efivars: [MachineFile] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What a machine's serial console printed, as FILE or MAC=FILE.", valueName: "[mac=]file"),
+    completion: .file())
+  var console: [MachineFile] = []
+
+  @Option(name: .long, help: "How to print the result: text, json, github or junit.")
+  var format: DiagnosisFormat = .text
+
+  func run() throws {
+    let expectations = try MachineKnowledge.expectations(manifests)
+    let reading = try CaptureReading(file)
+    var knowledge = Knowledge(dropped: reading.dropped)
+    for expectation in expectations {
+      knowledge.machines[expectation.mac, default: .init()].expectation = expectation
+    }
+    let clients = reading.follower.report().clients.map(\.mac)
+    try MachineKnowledge.add(
+      consoles: console, stores: efivars, clients: clients, end: reading.follower.end,
+      to: &knowledge)
+    for note in reading.notes { complain("note: \(note)") }
+    let report = reading.follower.report(knowledge: knowledge)
+    try DiagnosisOutput(report, file: file == "-" ? CaptureReading.standardInput : file)
+      .print(as: format)
+    if report.findings.contains(where: { $0.severity == .error }) {
+      throw ExitCode(ExitStatus.verdict.rawValue)
+    }
+  }
+}
+
+/// How a diagnosis is printed.
+enum DiagnosisFormat: String, ExpressibleByArgument, CaseIterable {
+  case text
+  case json
+  case github
+  case junit
+}

@@ -1,0 +1,71 @@
+import Diagnosis
+import Foundation
+
+/// A diagnosis for people, programs, GitHub's pages and CI systems.
+struct DiagnosisOutput {
+  private let report: DiagnosisReport
+  private let file: String
+
+  /// A report on a capture, and what the capture is called.
+  init(_ report: DiagnosisReport, file: String) {
+    self.report = report
+    self.file = file
+  }
+
+  func print(as format: DiagnosisFormat) throws {
+    switch format {
+    case .text: Swift.print(text(terminal: .standardOutput))
+    case .json: try printJSON(report)
+    case .github: for finding in report.findings { Swift.print(annotation(finding)) }
+    case .junit: Swift.print(try JUnitReport(report, name: file).xml, terminator: "")
+    }
+  }
+
+  func text(terminal: Terminal) -> String {
+    var parts: [String] = []
+    if !report.clients.isEmpty {
+      var table = Table([
+        "CLIENT", "VLAN", "ARCHITECTURE", "PROGRAMS", "STAGE", "ADDRESS", "BOOT FILE",
+      ])
+      for client in report.clients {
+        table.add([
+          "\(client.mac)", client.vlan.map { "\($0)" } ?? "-",
+          client.architecture.map { "\($0)" } ?? "-",
+          client.programs.isEmpty ? "-" : client.programs.joined(separator: ", "),
+          client.stage.rawValue, client.address ?? "-", client.bootFile ?? "-",
+        ])
+      }
+      parts.append(table.text)
+    }
+    let findings = report.findings.flatMap { finding in
+      FindingText(finding, terminal: terminal, namesClient: report.clients.count > 1).lines
+    }
+    if !findings.isEmpty { parts.append(findings.joined(separator: "\n")) }
+    let packets = report.packets
+    var summary = "\(packets.read) packets"
+    if packets.malformed > 0 { summary += ", \(packets.malformed) damaged" }
+    let errors = report.findings.count { $0.severity == .error }
+    summary +=
+      errors == 0
+      ? "; nothing kept a client from booting"
+      : "; \(errors == 1 ? "1 cause" : "\(errors) causes") of failure"
+    if errors > 0 { summary += ". More of each: pxelab explain ID" }
+    parts.append(summary)
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// A workflow command of GitHub Actions, at the manifest's line where one is to blame.
+  private func annotation(_ finding: Finding) -> String {
+    let level = finding.severity == .info ? "notice" : finding.severity.rawValue
+    let place = finding.evidence.lazy.compactMap(\.place).first
+    var properties = [(name: "file", value: place?.file ?? file)]
+    if let place {
+      properties += [("line", "\(place.line)"), ("col", "\(place.column)")]
+    }
+    let client = finding.mac.map { " (\($0))" } ?? ""
+    properties.append(("title", "\(finding.id)\(client)"))
+    let evidence = finding.evidence.map(\.description)
+    let message = ([finding.title] + evidence + [finding.fix]).joined(separator: "\n")
+    return WorkflowCommand(level, properties: properties, message: message).text
+  }
+}

@@ -1,0 +1,140 @@
+import Addresses
+import ArgumentParser
+import Diagnosis
+import Firmware
+import Foundation
+import LabManifest
+import Manifest
+import PXEWire
+
+/// A file of one machine, `FILE` or `MAC=FILE`.
+struct MachineFile: ExpressibleByArgument {
+  /// The machine; `nil` where it must be found out.
+  var mac: MACAddress?
+  var path: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count == 2, let mac = MACAddress(String(parts[0])) {
+      self.mac = mac
+      path = String(parts[1])
+    } else {
+      path = argument
+    }
+    if path.isEmpty { return nil }
+  }
+}
+
+/// What is known of a capture's machines besides their packets.
+enum MachineKnowledge {
+  /// What manifests promise of their machines, each boot interface with a MAC address.
+  ///
+  /// - Throws: ``Failure`` when a path cannot be read.
+  static func expectations(_ paths: [String]) throws -> [MachineExpectation] {
+    guard !paths.isEmpty else { return [] }
+    let paths = try ManifestPaths(paths, recursive: false)
+    return (paths.folders + [paths.files]).filter { !$0.files.isEmpty }.flatMap { group in
+      let input = LabInput(
+        files: group.files.map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) },
+        folderName: group.folderName)
+      for problem in input.problems where problem.severity == .error {
+        complain("note: \(problem)")
+      }
+      return zip(input.machines, input.machineManifests).flatMap { machine, document in
+        let booting = machine.interfaces.enumerated().filter { $0.element.bootOrder != nil }
+        let candidates = booting.isEmpty ? Array(machine.interfaces.enumerated()) : booting
+        return candidates.compactMap { index, interface -> MachineExpectation? in
+          guard let mac = interface.macAddress else { return nil }
+          let attachment = input.attachment(of: interface, in: machine)
+          return MachineExpectation(
+            name: machine.name, mac: mac, interface: interface.name, vlan: attachment?.vlan,
+            bootOrder: interface.bootOrder, efi: machine.firmware.bootloader?.efi != nil,
+            secureBoot: machine.secureBoot, persistent: machine.persistentEFI)
+        }
+      }
+    }
+  }
+
+  /// Adds consoles and variable stores to what is known of their machines.
+  ///
+  /// - Parameters:
+  ///   - clients: the capture's clients; a file that names no machine is the only client's.
+  ///   - end: when the capture ended; a console file has no times.
+  /// - Throws: ``Failure`` when a file cannot be read, or it is not clear whose it is.
+  static func add(
+    consoles: [MachineFile], stores: [MachineFile], clients: [MACAddress], end: Timestamp?,
+    to knowledge: inout Knowledge
+  ) throws {
+    for file in consoles {
+      let bytes = try read(file.path)
+      var reader = ConsoleReader()
+      let time = end ?? Timestamp(nanoseconds: 0)
+      let events = reader.read(bytes, at: time).events + reader.finish(at: time).events
+      let mac = try owner(of: file, named: addresses(in: bytes), clients, knowledge)
+      knowledge.machines[mac, default: .init()].console += events
+    }
+    for file in stores {
+      let store: VariableStore
+      do {
+        store = try VariableStore(bytes: try read(file.path))
+      } catch let error as EFIDecodingError {
+        throw Failure(.capture, "\(file.path): \(error)")
+      }
+      let variables = FirmwareVariables(store)
+      let named = variables.entries.flatMap { addresses(in: Array($0.path.utf8)) }
+      let mac = try owner(of: file, named: named, clients, knowledge)
+      knowledge.machines[mac, default: .init()].variables = variables
+    }
+  }
+
+  /// Whose file it is: as the option says, else the one client or known machine that the file
+  /// names, else the only one there is.
+  private static func owner(
+    of file: MachineFile, named: [MACAddress], _ clients: [MACAddress], _ knowledge: Knowledge
+  ) throws -> MACAddress {
+    if let mac = file.mac { return mac }
+    let known = clients + knowledge.machines.keys.filter { !clients.contains($0) }
+    let matching = known.filter(named.contains)
+    if matching.count == 1 { return matching[0] }
+    if known.count == 1 { return known[0] }
+    if known.isEmpty, let only = Set(named).first, Set(named).count == 1 { return only }
+    let list = known.map { "\($0)" }.joined(separator: ", ")
+    throw Failure(
+      .usage,
+      "\(file.path): whose file is it? Write MAC=\(file.path)"
+        + (list.isEmpty ? "" : ", with one of \(list)"))
+  }
+
+  /// The addresses in device paths, `MAC(DE00000000DE,0x1)`, and in names, `MAC:DE00000000DE`.
+  private static func addresses(in bytes: [UInt8]) -> [MACAddress] {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return text.matches(of: #/MAC[(:]([0-9A-Fa-f]{12})/#).compactMap { match in
+      UInt64(match.1, radix: 16).map(MACAddress.init(rawValue:))
+    }
+  }
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    do {
+      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw Failure(.capture, "\(path): cannot be read: \(error.localizedDescription)")
+    }
+  }
+}
+
+extension FirmwareVariables {
+  /// What the rules need out of a variable store; what does not decode is left out.
+  init(_ store: VariableStore) {
+    let hasPlatformKey = store[.platformKey] != nil
+    let isEnabled = store[.secureBootEnable]?.data.first != 0
+    self.init(
+      secureBoot: hasPlatformKey && isEnabled, setupMode: !hasPlatformKey,
+      bootOrder: (try? store.bootOrder()) ?? nil, bootNext: (try? store.bootNext()) ?? nil,
+      entries: store.bootNumbers.compactMap { number -> Entry? in
+        guard let option = (try? store.bootOption(number)) ?? nil else { return nil }
+        return Entry(
+          number: number, description: option.description, path: "\(option.devicePath)",
+          isActive: option.attributes.contains(.active))
+      })
+  }
+}
