@@ -91,7 +91,9 @@ struct RuleTests {
       expectation: Capture.expectation(), trace: tracker.trace(of: Capture.mac))
     let finding = try #require(Self.findings(evidence).first)
     #expect(finding.id == "PXL006")
-    #expect(finding.evidence == ["4 ARP requests for 192.168.100.1 without a reply"])
+    #expect(
+      finding.evidence.map(\.text) == ["4 ARP requests for 192.168.100.1 without a reply"])
+    #expect(finding.evidence.first?.packets?.map(\.number) == [19])
   }
 
   @Test("an OFFER that is not taken")

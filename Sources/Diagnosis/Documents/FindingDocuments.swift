@@ -349,5 +349,587 @@ lists them), or `host-model`. Use the policy `force` for a feature that the gues
 processor lacks it, `optional` for one that it may have. A model that the manifest does not name comes from
 `defaultCPUModel` of the HyperConverged.
 """##),
+    ("PXL017", ##"""
+# PXL017: a wrong UDP checksum
+Severity: error; only where the client does not react.
+
+A server's reply arrives at the client's side with a wrong UDP checksum. Firmware drops it without a word, so it looks as if
+the client ignored a good OFFER. The usual reason is transmit checksum offload: the server's kernel leaves the checksum to
+hardware that a virtual port does not have.
+
+**How it is recognised.** The OFFER, ACK or DATA has a checksum that does not match (or only its pseudo-header part), and the
+client asks again instead of going on.
+
+**How to mend it.**
+- In a lab: `ethtool -K DEV tx off` where the server sends; pxelab does that itself for its own server.
+- KubeVirt, OpenShift: in the pod or on the node that serves DHCP, switch `tx-checksum-ip-generic` off on the interface
+  towards the bridge; NMState: `ethtool: {feature: {tx-checksum-ip-generic: false}}`.
+- dnsmasq, ISC dhcpd and Kea send by raw sockets to clients without an address, so it concerns all of them alike.
+- On an old hypervisor: `iptables -t mangle -A POSTROUTING -p udp --dport 68 -j CHECKSUM --checksum-fill`.
+
+**How to make it happen.** A DHCP server in a namespace behind a veth pair into Open vSwitch's userspace datapath, with
+offload on.
+
+**What it is not.** A capture taken on the sending machine shows wrong checksums of packets that are mended later; when the client goes
+on, there is no finding. [PXL004](PXL004.md) is an OFFER that is whole and not taken.
+"""##),
+    ("PXL018", ##"""
+# PXL018: proxyDHCP does not answer
+Severity: error.
+
+Two servers share the work: one gives the address, another (proxyDHCP: WDS, FOG, dnsmasq with `proxy`) the boot file. The
+client heard the proxy, and then nothing came from its UDP port 4011; or the two offers contradict each other so that the
+client takes neither (PXE-E55, PXE-E74 on the console).
+
+**How it is recognised.** An OFFER without an address and with vendor class `PXEClient`; then either boot server requests to port 4011 without
+a reply (an ICMP error may say why), or DISCOVERs without a REQUEST.
+
+**How to mend it.**
+- dnsmasq: `dhcp-range=192.168.100.0,proxy` and `pxe-service=` need UDP 4011 open beside 67; `dhcp-boot` in the proxy's
+  OFFER makes the second question unnecessary.
+- WDS and the like on the DHCP server's own machine: they must listen on 4011 and set option 60; on another machine they must not.
+- ISC dhcpd and Kea give address and file at once (`filename`, `next-server`; `boot-file-name`, `next-server`): then no proxy is needed.
+- A firewall on the node or in OpenShift (AdminNetworkPolicy, nftables): allow UDP 4011 both ways.
+
+**How to make it happen.** dnsmasq with `dhcp-range=...,proxy` and `pxe-service` beside a DHCP server, and `nft add rule ... udp dport
+4011 drop`.
+
+**What it is not.** A proxy beside a DHCP server is a normal design: while the client is answered on 4011, or loads the file that the
+proxy's OFFER names, there is no finding. An OFFER without an address alone is no fault.
+"""##),
+    ("PXL019", ##"""
+# PXL019: a second DHCP server
+Severity: error; info when the client booted.
+
+More than one DHCP server answers on the client's network, and they say different things: another network, another boot file
+or none. Which one the client takes is chance, so it boots now and then. On a cluster the second one is often KubeVirt's own
+DHCP server in the pod, which runs when the attachment has `ipam`.
+
+**How it is recognised.** OFFERs or ACKs of one exchange with different server identifiers (option 54), whose boot files or networks differ;
+or a NAK by a server that the client did not ask. The senders' MAC addresses are in the evidence.
+
+**How to mend it.**
+- In a lab: one server for an attachment; `serve` an uplink only where nobody else does.
+- KubeVirt, OpenShift: take `ipam` out of the NetworkAttachmentDefinition of the boot network.
+- dnsmasq: `dhcp-ignore=tag:!known` on the server that should not boot these machines; ISC: `deny booting` or
+  `deny unknown-clients`, and not `authoritative` for a network that is not its own; Kea: `client-classes` with `DROP`.
+- An unknown server: find its MAC address in the switch's table (`bridge fdb show`), DHCP snooping keeps it out.
+
+**How to make it happen.** Two dnsmasq on one bridge, one of them without `dhcp-boot`.
+
+**What it is not.** Two servers of one service (failover, Kea high availability, a relay with two servers) offer the same
+network and the same file: no finding. A proxyDHCP server gives no address and is none of the two.
+"""##),
+    ("PXL020", ##"""
+# PXL020: a boot program for another architecture
+Severity: error.
+
+The client says what it is (option 93) and is given a program for something else: a BIOS program for UEFI firmware, an EFI
+program for a BIOS, x64 for arm64. It is loaded whole and cannot be started; the firmware goes on, or the machine hangs.
+
+**How it is recognised.** Option 93 of the DISCOVER against the boot file's name (`.kpxe`, `.0`, `.efi`, `x64`, `aa64`), after the file was
+loaded and nothing ran.
+
+**How to mend it.**
+- dnsmasq: `dhcp-match=set:efi64,option:client-arch,7` and one for 9 (and 16 for HTTP), `dhcp-boot=tag:efi64,shimx64.efi`;
+  the line without a tag is for BIOS.
+- ISC: `option arch code 93 = unsigned integer 16; if option arch = 00:07 or option arch = 00:09 { filename "shimx64.efi"; } else { filename "pxelinux.0"; }`.
+- Kea: `client-classes` with `"test": "option[93].hex == 0x0007"`.
+- In a lab: `server.bootFile` stands for x64 UEFI; a machine without `efi` has a BIOS.
+- KubeVirt, OpenShift: `firmware.bootloader.efi` in the manifest decides what the machine is.
+
+**How to make it happen.** `dhcp-boot=undionly.kpxe` for all clients, and a machine with `efi`.
+
+**What it is not.** OVMF sends 7 for PXE and 16 for HTTP; 9 was once EFI byte code and is taken as x64 too. What the name does not
+say is not guessed.
+"""##),
+    ("PXL021", ##"""
+# PXL021: an offer for HTTP boot without HTTPClient
+Severity: error.
+
+UEFI HTTP boot takes only offers that say `HTTPClient` in option 60 (UEFI 2.10 section 24.7.3.1). The server gives a boot file
+and leaves that option out; the firmware ignores the OFFER without a word.
+
+**How it is recognised.** DISCOVERs with vendor class `HTTPClient:Arch:00016:...`, OFFERs with a URL and without option 60 `HTTPClient`, and
+no connection to the web server.
+
+**How to mend it.**
+- dnsmasq: `dhcp-vendorclass=set:http,HTTPClient`, `dhcp-option-force=tag:http,60,HTTPClient`,
+  `dhcp-boot=tag:http,http://192.168.100.1/boot.efi`.
+- ISC: `class "http" { match if substring(option vendor-class-identifier, 0, 10) = "HTTPClient"; option vendor-class-identifier "HTTPClient"; filename "http://...";  }`.
+- Kea: a client class on `substring(option[60].hex,0,10) == 'HTTPClient'` with `option-data` `vendor-class-identifier` and
+  `"always-send": true`.
+- In a lab, KubeVirt, OpenShift: the machine's manifest needs nothing; it is the server's.
+
+**How to make it happen.** The dnsmasq lines above without `dhcp-option-force`.
+
+**What it is not.** A server that serves PXE only gives HTTP clients no URL: then the firmware's HTTP attempt fails in order, and this is
+no finding while PXE works.
+"""##),
+    ("PXL022", ##"""
+# PXL022: a URL for a PXE client
+Severity: error.
+
+The boot file's name is a URL, and the client is a PXE client: it asks a TFTP server for a file of that name, or gives up.
+
+**How it is recognised.** An OFFER or ACK to vendor class `PXEClient` whose boot file begins with `http://` or `https://`, and no file loaded
+after it.
+
+**How to mend it.**
+- Give `PXEClient` (architectures 0, 6, 7, 9, 11) a file name, and URLs only to `HTTPClient` (15, 16, 19) and to iPXE.
+- dnsmasq: `dhcp-match=set:ipxe,175`, `dhcp-boot=tag:ipxe,http://...`, `dhcp-boot=tag:!ipxe,ipxe.efi`.
+- ISC: `if exists user-class and option user-class = "iPXE" { filename "http://..."; } else { filename "ipxe.efi"; }`; Kea: a
+  client class on option 77.
+- In a lab, KubeVirt, OpenShift: iPXE in the card's option ROM takes URLs, UEFI firmware's PXE does not.
+
+**How to make it happen.** `dhcp-boot=http://192.168.100.1/boot.efi` without tags.
+
+**What it is not.** iPXE and HTTP boot clients load URLs: no finding.
+"""##),
+    ("PXL023", ##"""
+# PXL023: option 66 names another boot server than siaddr
+Severity: error.
+
+DHCP has two places for the boot server: `siaddr` (next server) in the header and option 66 as text. Most firmware goes by
+`siaddr`, and by the DHCP server itself where that is empty. Here option 66 names one server, and the client asked another.
+
+**How it is recognised.** Option 66 differs from `siaddr`; the TFTP requests, or the ARP requests, go to `siaddr` or the DHCP server and
+come to nothing.
+
+**How to mend it.**
+- dnsmasq: `dhcp-boot=FILE,,192.168.100.2` sets `siaddr`; `dhcp-option=66` alone does not.
+- ISC: `next-server 192.168.100.2;` beside or instead of `option tftp-server-name`.
+- Kea: `"next-server": "192.168.100.2"` in the subnet or class.
+- Routers and appliances: the field is called "next server" or "siaddr"; "option 66" is the text.
+- In a lab: `server` sets both. KubeVirt's `dhcpOptions.tftpServerName` is option 66 alone.
+- OpenShift: where a router serves DHCP, set its next server too.
+
+**How to make it happen.** dnsmasq with `dhcp-option=66,192.168.100.2` and no server in `dhcp-boot`.
+
+**What it is not.** Option 66 that agrees with `siaddr`, or an option 66 that a client follows and boots by: no finding.
+"""##),
+    ("PXL024", ##"""
+# PXL024: no boot file
+Severity: error.
+
+A server answers the machine that wants to boot, and names nothing to boot: no file field, no option 67, no boot servers, in
+IPv6 no option 59. UEFI firmware then ignores the OFFER (PXE-E16), iPXE says "Nothing to boot".
+
+**How it is recognised.** Every answer to the firmware's exchanges is without a boot file, no proxyDHCP server adds one, and no file is asked
+for.
+
+**How to mend it.**
+- dnsmasq: `dhcp-boot=shimx64.efi`, with the tags that fit (`dhcp-match=...,option:client-arch,7`); `dhcp-option=option6:59,...` for IPv6.
+- ISC: `filename` and `next-server` in the subnet, class or host that matches; ISC's `class` must match before its pool.
+- Kea: `boot-file-name` and `next-server`; for DHCPv6 `bootfile-url`.
+- In a lab: `server.bootFile`, or an image that has one.
+- KubeVirt, OpenShift: a server in the pod network gives no boot file; the boot interface must be on the network whose server
+  does.
+
+**How to make it happen.** dnsmasq with a `dhcp-range` and no `dhcp-boot`.
+
+**What it is not.** An operating system's client wants no boot file; an iPXE with a script of its own needs none. Where a proxyDHCP
+server gives the file, see [PXL018](PXL018.md).
+"""##),
+    ("PXL025", ##"""
+# PXL025: iPXE loads itself again and again
+Severity: error.
+
+The server gives the same boot file to the firmware and to the iPXE that the firmware loaded. iPXE loads iPXE, for ever.
+
+**How it is recognised.** A DISCOVER by iPXE (user class `iPXE`, or option 175) after the boot file was loaded, an ACK that names the same file,
+and the same file loaded again, with nothing else after it.
+
+**How to mend it.**
+- dnsmasq: `dhcp-match=set:ipxe,175`, `dhcp-boot=tag:!ipxe,ipxe.efi`, `dhcp-boot=tag:ipxe,boot.ipxe`.
+- ISC: `if exists user-class and option user-class = "iPXE" { filename "boot.ipxe"; } else { filename "ipxe.efi"; }`.
+- Kea: a client class on `option[77].hex == 'iPXE'` before the general one.
+- iPXE itself: build it with an embedded script that chains on.
+- In a lab: an image whose boot file is iPXE needs a script for user class iPXE. KubeVirt, OpenShift: the cards' option ROM
+  is an iPXE too.
+
+**How to make it happen.** `dhcp-boot=undionly.kpxe` without tags.
+
+**What it is not.** iPXE that is loaded twice because the machine was reset in between: no finding when something else is loaded in
+the end.
+"""##),
+    ("PXL026", ##"""
+# PXL026: the address is in use
+Severity: error.
+
+The client was given an address, asked who has it, and somebody answered: it sends DECLINE and starts anew.
+
+**How it is recognised.** DECLINE after an ACK, and no lease afterwards.
+
+**How to mend it.**
+- Find the other machine: `arping -D`, the switch's table; take its address out of the range or reserve it.
+- dnsmasq and ISC ping before they offer (`no-ping`, `ping-check false` switch that off); Kea: `ping_check`.
+- Look for a second DHCP server with the same range ([PXL019](PXL019.md)).
+- KubeVirt, OpenShift: addresses of the attachment's `ipam` (whereabouts, host-local) must not lie in the DHCP server's range.
+- In a lab: `server.range` must not hold addresses that machines set themselves.
+
+**How to make it happen.** A static address from the range on another interface of the bridge, then `udhcpc -a`.
+
+**What it is not.** A probe that nobody answers, and a DECLINE after which the next address is taken: no finding.
+"""##),
+    ("PXL027", ##"""
+# PXL027: no address left
+Severity: error.
+
+The server gives others addresses on this network, and this client none: its range is used up, or it is told to ignore the
+client. Servers say so in their log only; on the wire there is silence.
+
+**How it is recognised.** ACKs to other clients of the same VLAN in the same capture, and DISCOVERs of this one without any answer; or a NAK
+that speaks of no free leases; or DHCPv6's status NoAddrsAvail.
+
+**How to mend it.**
+- dnsmasq: a wider `dhcp-range`, a shorter lease time; the log says `no address available`. `dhcp-ignore` silences too.
+- ISC: `range`, `default-lease-time`; the log says `no free leases`. `deny unknown-clients` silences too.
+- Kea: `pools`, `valid-lifetime`; the log says `ALLOC_ENGINE_V4_ALLOC_FAIL`.
+- In a lab: `server.range`.
+- KubeVirt, OpenShift: machines with new MAC addresses at each start (none in the manifest) use a lease each time: give the
+  interface a `macAddress`.
+
+**How to make it happen.** `dhcp-range=192.168.100.50,192.168.100.51` and three machines.
+
+**What it is not.** When nobody is answered, see [PXL003](PXL003.md). One DISCOVER that is answered at the second try is normal: the
+server pings the address first.
+"""##),
+    ("PXL028", ##"""
+# PXL028: the boot server cannot be reached
+Severity: error.
+
+DHCP names a boot server, and the requests to it come to nothing: the server or a router says so by ICMP, or the server is on
+another network and stays silent, or DHCP gives no router to reach it by.
+
+**How it is recognised.** TFTP requests without a reply, with an ICMP error (port unreachable: no TFTP server runs there; host or network
+unreachable: no way; prohibited: a filter), or to an address outside the client's netmask.
+
+**How to mend it.**
+- The address: `siaddr` in the ACK. dnsmasq: `dhcp-boot=FILE,,ADDRESS`; ISC, Kea: `next-server`.
+- The service: is UDP 69 served there? `ss -ulnp sport = :69`; dnsmasq: `enable-tftp`; tftpd-hpa: `systemctl status tftpd-hpa`.
+- The way: option 3 for the client, a route back for the server, a firewall with the TFTP helper for both.
+- KubeVirt, OpenShift: a server outside the boot VLAN needs a router on that VLAN; a network policy may forbid it.
+- In a lab: the server is on the attachment; a `nextServer` of one's own must be there too.
+
+**How to make it happen.** `dhcp-boot=pxelinux.0,,192.168.100.1` without `enable-tftp`.
+
+**What it is not.** An address on the client's own network that nobody owns is [PXL006](PXL006.md); a server that is there and silent
+is [PXL008](PXL008.md).
+"""##),
+    ("PXL029", ##"""
+# PXL029: the server denies a file
+Severity: error.
+
+A TFTP request was answered with an error other than "file not found": access violation, an illegal operation, refused options.
+
+**How it is recognised.** TFTP ERROR with another code than 1, on a file that never came afterwards. The server's words are in the title.
+
+**How to mend it.**
+- tftpd-hpa: files must be readable for all; `--secure` makes paths relative; links out of the folder are refused.
+- dnsmasq: `tftp-secure` wants files owned by its user; `tftp-root` is the only folder.
+- atftpd: its user (`nobody`) must be able to read; in.tftpd without `-s` wants whole paths.
+- SELinux on RHEL and OpenShift nodes: `restorecon -R /var/lib/tftpboot`; in a pod, the volume's labels and `fsGroup`.
+- ISC and Kea name the file only; the path that they name begins where the TFTP server says.
+- In a lab: the files of the image are readable; own files need `chmod a+r`.
+
+**How to make it happen.** `chmod 600` on the boot file behind tftpd-hpa.
+
+**What it is not.** Error 8 from the client after the answer to `tsize` is how clients ask for a size; error 1 is
+[PXL007](PXL007.md).
+"""##),
+    ("PXL030", ##"""
+# PXL030: another size than stated
+Severity: error.
+
+The server stated the file's size (option tsize) and then sent fewer or more bytes. The program is cut off: firmware says that
+it is damaged, or it crashes.
+
+**How it is recognised.** The bytes of a complete transfer, without gaps in the capture, differ from the size in the OACK.
+
+**How to mend it.**
+- Copy the file again, and not while it is served: copy to a new name, then rename.
+- A full disk or an interrupted download leaves a short file: compare checksums with the source.
+- tftpd-hpa with `--map-file`, caches and proxies may answer with another file's size.
+- In a lab: `pxelab` checks its images by checksum; own folders are yours.
+- KubeVirt, OpenShift: a server in a pod serves what its image or volume holds, perhaps an old one.
+- dnsmasq, ISC, Kea: only dnsmasq serves files itself.
+
+**How to make it happen.** Truncate the file while it is being loaded.
+
+**What it is not.** In netascii mode line ends change the length; a capture that lacks packets proves nothing. Neither is reported.
+"""##),
+    ("PXL031", ##"""
+# PXL031: every block is sent more than once
+Severity: error; info when the file arrived.
+
+TFTP answers every packet, so a duplicate makes a duplicate: once doubled, a transfer stays doubled (the Sorcerer's Apprentice,
+RFC 1123 section 4.2.3.1). Or packets are lost all the time, and each block takes a timeout.
+
+**How it is recognised.** Half as many blocks or more sent again as arrived, with acknowledgments sent again too.
+
+**How to mend it.**
+- Find the loss or delay: duplex mismatch, an overloaded link, a bridge loop, a slow server disk.
+- Larger blocks and a window mean fewer round trips: dnsmasq `tftp-mtu`, tftpd-hpa `--blocksize`; iPXE and GRUB can load by HTTP.
+- Another TFTP server: dnsmasq and tftpd-hpa do not answer duplicates of the last ACK.
+- KubeVirt, OpenShift: a mirror port or two paths to one pod (bond without LACP) doubles frames.
+- In a lab: load on the machine; fewer machines at once.
+- ISC, Kea: not concerned.
+
+**How to make it happen.** `tc qdisc add dev DEV root netem duplicate 100%`.
+
+**What it is not.** One block repeated until the end is a stall ([PXL008](PXL008.md)). A frame that was captured at two places is not
+counted twice.
+"""##),
+    ("PXL032", ##"""
+# PXL032: blocks longer than the MTU
+Severity: error.
+
+Client and server agreed on a block size that makes packets longer than a link on the way takes. Short packets pass, so the
+request and its options are answered; full blocks, or their fragments, do not arrive.
+
+**How it is recognised.** An OACK, and then no acknowledged block; with blocks over 1468 bytes, fragments without the rest, or an ICMP
+"fragmentation needed" with the MTU.
+
+**How to mend it.**
+- One MTU on the whole path: bridge, VLAN device, tunnel, tap and guest. VXLAN and Geneve take 50 bytes and more.
+- dnsmasq: `tftp-mtu=1400` or `tftp-no-blocksize`; tftpd-hpa: `--blocksize 1408`; atftpd: `--no-blksize`.
+- KubeVirt, OpenShift: `mtu` of the attachment, the cluster network's MTU for pods, NMState's `mtu` for bridges and bonds.
+- Firewalls: let fragments and ICMP type 3 code 4 through.
+- ISC, Kea: not concerned. In a lab: `mtu` of the attachment.
+
+**How to make it happen.** `nft add rule ... ip frag-off & 0x1fff != 0 drop` and a client that asks for 8192 bytes.
+
+**What it is not.** Fragments that all arrive are slow, not broken: no finding.
+"""##),
+    ("PXL033", ##"""
+# PXL033: the boot program is silent
+Severity: error; info where the program need not ask for anything.
+
+The firmware loaded the program and started it: it did not go on to its next boot entry. The program then asked for nothing,
+although its kind (iPXE, shim, GRUB, PXELINUX) begins by asking. As a rule it has no driver for the network card, or hangs in
+"initialising devices".
+
+**How it is recognised.** A complete transfer of a known loader, no message of the firmware and none of a program for 10 seconds and more
+while the capture goes on. Of programs that need not ask for anything, and where the capture ends soon, it is only info.
+
+**How to mend it.**
+- Serve `snponly.efi` or `undionly.kpxe`, which use the firmware's driver, instead of `ipxe.efi`, which has its own.
+- KubeVirt, OpenShift, lab: another `model` of the interface (`virtio`); e1000 has no EFI driver in newer firmware.
+- Look at the console: `pxelab console`, `virtctl console`.
+- dnsmasq, ISC, Kea: the boot file's name is all that they have to do with it.
+
+**How to make it happen.** `ipxe.efi` on a machine whose card its drivers do not know.
+
+**What it is not.** A program that was not started at all ([PXL009](PXL009.md)): then the firmware goes on and is heard again. A kernel
+loaded as one program may rightly be silent.
+"""##),
+    ("PXL035", ##"""
+# PXL035: two VLAN tags
+Severity: error.
+
+The client's frames have a tag inside a tag, and no server answers: the guest tags, and the port tags again; or a trunk's
+native VLAN is tagged on the way.
+
+**How it is recognised.** Two 802.1Q or 802.1ad tags in the client's frames, and DISCOVERs without an answer.
+
+**How to mend it.**
+- Tag in one place: no VLAN in the guest or its firmware when the attachment has `vlan`; a `trunk` attachment for guests that tag.
+- KubeVirt, OpenShift: `vlan` in the NetworkAttachmentDefinition (`bridge`) or `vlanID` (`localnet`), not both the bridge's port
+  and the guest.
+- Switches: the trunk's native VLAN must not be the machine's.
+- In a lab: `pxelab topology` shows where tags are put on.
+- dnsmasq, ISC, Kea: listen on the device of the inner VLAN where QinQ is meant.
+
+**How to make it happen.** `ip link add link eth0 name eth0.200 type vlan id 200` in a guest on an access port of VLAN 100.
+
+**What it is not.** QinQ on purpose works: clients that are answered have no finding.
+"""##),
+    ("PXL036", ##"""
+# PXL036: one card, four ways to boot, none served
+Severity: warning.
+
+The boot order of one interface stands for all its entries: PXEv4, PXEv6, HTTPv4, HTTPv6. Where none or not all are served,
+each waits for its timeout before the disk's turn comes, minutes in all.
+
+**How it is recognised.** DISCOVERs and SOLICITs of the firmware, as PXE and as HTTP client, one after the other for 20 seconds and more, and
+no file loaded. With `--efivars`, the boot order is in the evidence.
+
+**How to mend it.**
+- In a lab, KubeVirt, OpenShift: give the disk the lower `bootOrder` when the network is the fallback; the interface loses all
+  its entries when it has no `bootOrder`.
+- Serve one of the four: dnsmasq `dhcp-boot`, for IPv6 `dhcp-option=option6:59,...`; ISC `filename`; Kea `boot-file-name`.
+- Firmware without the others: QEMU's `-fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n`.
+
+**How to make it happen.** A machine with a network card first and no DHCP server.
+
+**What it is not.** Attempts over IPv6 before or after an IPv4 boot that works: no finding.
+"""##),
+    ("PXL037", ##"""
+# PXL037: the web server refuses a file
+Severity: error.
+
+HTTP boot, iPXE or GRUB asked a web server for a file and got status 400 or above.
+
+**How it is recognised.** The status line of the response to a request of the boot (user agent `UefiHttpBoot`, `iPXE`, `GRUB`, or none), and
+nothing loaded afterwards.
+
+**How to mend it.**
+- 404: the file is not where the URL points; mind case and the server's root folder. 403: rights, or no index of a folder.
+- dnsmasq: the URL in `dhcp-boot`; ISC: `filename`; Kea: `boot-file-name`.
+- nginx: `root` against `alias`; Apache: `Require all granted`.
+- KubeVirt, OpenShift: a Route or Ingress answers 503 for hosts that it does not know: the URL's host must be the Route's.
+- In a lab: the image's folder is the server's root.
+
+**How to make it happen.** A URL of a file that is not there.
+
+**What it is not.** Optional files (`autoexec.ipxe`, GRUB's lists), and what the booted system downloads: no finding. A redirection is none
+either.
+"""##),
+    ("PXL038", ##"""
+# PXL038: the web server does not answer
+Severity: error.
+
+The client has an address and a URL, and the connection to the web server does not come about (refused, or no answer), or it
+breaks off before the file is whole.
+
+**How it is recognised.** SYNs without an answer, or answered with RST; or a response with fewer bytes than its Content-Length.
+
+**How to mend it.**
+- Is the server up, and on this port? `ss -ltnp`; open the port in the firewall.
+- The URL's host and port: dnsmasq `dhcp-boot`, ISC `filename`, Kea `boot-file-name`.
+- Broken off: the MTU ([PXL032](PXL032.md)), a proxy's limit, the server's log.
+- KubeVirt, OpenShift: a Service needs an address that the boot VLAN reaches (NodePort, LoadBalancer); pod addresses are not.
+- In a lab: the web server stands beside dnsmasq on port 80.
+
+**How to make it happen.** `dhcp-boot=http://192.168.100.1:8080/boot.efi` and nothing on port 8080.
+
+**What it is not.** A name without an address is [PXL040](PXL040.md); a TLS handshake that fails, [PXL039](PXL039.md). A SYN that is
+answered at the second try is normal.
+"""##),
+    ("PXL039", ##"""
+# PXL039: the TLS handshake fails
+Severity: error.
+
+HTTPS boot: client and server do not agree. Most often the firmware does not know the authority that signed the server's
+certificate.
+
+**How it is recognised.** A TLS alert in clear, and who sent it: `unknown CA`, `bad certificate`, `certificate expired` from the client;
+`handshake failure`, `protocol version` from either.
+
+**How to mend it.**
+- In a lab: `pxelab efi enroll` puts the authority's certificate into the variable TlsCaCertificate.
+- iPXE: built with `TRUST=ca.crt`, or `imgtrust`; its own list of authorities is short.
+- The certificate must name the URL's host (subject alternative name; also for addresses) and be valid at the machine's clock.
+- KubeVirt, OpenShift: Routes use the ingress's certificate, signed by the cluster's own authority unless replaced.
+- dnsmasq, ISC, Kea: the URL is all that they have to do with it; `http://` avoids TLS.
+
+**How to make it happen.** A URL with `https://` to a server with a self-signed certificate.
+
+**What it is not.** Alerts in TLS 1.3 are encrypted and cannot be seen; `close notify` is the end in order.
+"""##),
+    ("PXL040", ##"""
+# PXL040: the boot server's name has no address
+Severity: error.
+
+The boot file's URL, or option 66, has a name instead of an address, and the DNS server that DHCP gave does not know it or does
+not answer.
+
+**How it is recognised.** DNS questions for that name without an answer, or answered with an error or without an address; no request to a
+server afterwards.
+
+**How to mend it.**
+- Put an address into the URL; or add the name to the DNS server.
+- Option 6 must name a DNS server that the boot network reaches: dnsmasq `dhcp-option=6,ADDRESS` (a dnsmasq with `port=0` is
+  none itself); ISC `option domain-name-servers`; Kea `domain-name-servers`.
+- KubeVirt, OpenShift: cluster names (`svc.cluster.local`) are known to the cluster's DNS only, which the boot VLAN does not
+  reach.
+- In a lab: names need a DNS server of yours; the lab's dnsmasq serves none.
+
+**How to make it happen.** `dhcp-boot=http://boot.example/boot.efi` and a DNS server that is not there.
+
+**What it is not.** Names that the booted system asks for; a name that has an IPv4 address and no IPv6 one: no finding.
+"""##),
+    ("PXL041", ##"""
+# PXL041: no DHCPv6 server answers
+Severity: error; info where IPv4 is served.
+
+The firmware asks for an address by DHCPv6 (SOLICIT) and no server answers.
+
+**How it is recognised.** SOLICITs of a PXE, HTTP boot or iPXE client without an ADVERTISE.
+
+**How to mend it.**
+- dnsmasq: `enable-ra`, `dhcp-range=2001:db8::100,2001:db8::200,64`, `dhcp-option=option6:59,tftp://[2001:db8::1]/shimx64.efi`.
+- Kea: a `subnet6` with `interface`, and radvd with `AdvManagedFlag on`; ISC: `dhcpd -6`.
+- UDP 546 and 547 and multicast ff02::1:2 must pass: a bridge with multicast snooping and no querier drops them.
+- KubeVirt, OpenShift: `networkInterfaceMultiqueue` and the like do not matter; the attachment's network needs a router and server.
+- In a lab: the server's IPv6 settings; or leave IPv6 out.
+
+**How to make it happen.** A machine whose only boot entry is PXEv6, on a network with IPv4 only.
+
+**What it is not.** Where IPv4 boots, SOLICITs without an answer are what the firmware tries besides: info.
+"""##),
+    ("PXL043", ##"""
+# PXL043: a boot file name with strange characters
+Severity: error.
+
+The name in the file field or option 67 ends in an octet that is no part of it (0xff, DHCP's end mark, a line end), or has quotes
+or blanks around it. The server does not find such a file.
+
+**How it is recognised.** The name in the ACK, or in the TFTP request, has a control character, 0xff, or quotes; and the file was not loaded.
+
+**How to mend it.**
+- End the name with a zero byte: some clients read option 67 up to the end mark. dnsmasq does so; ISC: `option bootfile-name
+  "file\000"` where a client needs it; Kea: `"csv-format": false` with the zero byte.
+- Routers and appliances: type the name without quotes; look for a blank at its end.
+- In a lab, KubeVirt (`dhcpOptions.bootFileName`), OpenShift: the YAML's quotes do not belong to the value; a block scalar (`|`)
+  ends in a line end, use `>-` or one line.
+
+**How to make it happen.** `dhcp-option-force=67,"pxelinux.0"` with a trailing `ff` in hexadecimal.
+
+**What it is not.** A name with folders, backslashes or a URL is no fault by itself.
+"""##),
+    ("PXL044", ##"""
+# PXL044: the REQUEST is not answered
+Severity: error.
+
+The client took an OFFER and sent REQUEST; neither ACK nor NAK came.
+
+**How it is recognised.** OFFER, then REQUESTs, then nothing; the OFFER was in the capture, so its direction was visible.
+
+**How to mend it.**
+- Read the server's log at that time: dnsmasq `DHCPREQUEST ... wrong server-ID` or nothing; ISC `lease owned by peer`,
+  `unknown lease`; Kea `DHCP4_PACKET_DROP`.
+- Option 54 must be the server's own address: NAT, two interfaces and relays spoil it.
+- A filter or storm control may drop the second broadcast.
+- KubeVirt, OpenShift: two DHCP pods on one network without a shared lease file.
+- In a lab: `pxelab logs --part server/ATTACHMENT`.
+
+**How to make it happen.** A server that is killed after its OFFER.
+
+**What it is not.** The losing server of two rightly does not answer. A capture that shows one direction only proves nothing.
+"""##),
+    ("PXL045", ##"""
+# PXL045: the relay does not pass the answer on
+Severity: error.
+
+A relay agent passed the client's DISCOVER on, the server answered to the relay's address (`giaddr`), and the answer did not go
+on to the client.
+
+**How it is recognised.** OFFERs to port 67 of the relay agent, DISCOVERs of the client itself again and again, and no OFFER on its side, in a
+capture that has both.
+
+**How to mend it.**
+- The relay agent must listen on the address that it puts into `giaddr`, and its interface to the client must be enabled for relaying.
+- dhcrelay: `-id` and `-iu` the right way round; `-a` and `-m` for option 82; dnsmasq: `dhcp-relay=LOCAL,SERVER`.
+- Kea and ISC must give option 82 back as it was; some relays drop replies without it.
+- Firewalls on the relay: UDP 67 from the server.
+- KubeVirt, OpenShift: nodes are no relays; the router of the boot VLAN is (`ip helper-address`).
+- In a lab: a relay of one's own is a `server.command`.
+
+**How to make it happen.** dhcrelay with the client's interface left out of `-id`.
+
+**What it is not.** When the server does not answer the relay agent at all, see [PXL003](PXL003.md).
+"""##),
   ]
 }

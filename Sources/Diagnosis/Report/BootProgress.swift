@@ -1,89 +1,111 @@
+import Addresses
 import PXEWire
 
 /// How far a client got, and when.
 struct BootProgress: Sendable {
-  /// How far.
-  let stage: ClientStage
-  /// What asked for addresses, in order of appearance.
+  /// A file that arrived whole.
+  struct Load: Sendable {
+    /// Its name, or the URL's path.
+    let file: String
+    /// When it was asked for.
+    let started: Timestamp
+    /// When its last byte came.
+    let ended: Timestamp
+  }
+
+  /// Files that arrived whole, in the order of their ends.
+  let loads: [Load]
+  /// When programs that want a boot file were given an address.
+  let bootLeases: [Timestamp]
+  /// When anything else was.
+  let otherLeases: [Timestamp]
+  /// When files were asked for.
+  let requests: [Timestamp]
+  /// When something showed that a program that was loaded ran.
+  let runs: [Timestamp]
+  /// When an operating system, or a program with its own client, asked for an address after a load.
+  let systems: [Timestamp]
+  /// What asked for addresses, in the order of appearance.
   let programs: [String]
-  /// When a server last gave an address that the client asked for.
-  let lastLease: Timestamp?
-  /// When a file last arrived whole.
-  let lastLoad: Timestamp?
-  /// When something last showed that a program that was loaded ran.
-  let lastRun: Timestamp?
 
   init(_ trace: ClientTrace) {
-    let loads = trace.transfers.filter(\.isWhole)
-    let firstLoad = loads.map(\.lastProgress).min()
-    var runs: [Timestamp] = []
-    if let firstLoad {
-      runs += trace.transfers
-        .filter { $0.started > firstLoad && $0.state != .sizeOnly }
-        .filter { later in
-          loads.contains {
-            $0.lastProgress < later.started && !ClientTrace.isSame($0.file, later.file)
-          }
-        }
-        .map(\.started)
-      runs += trace.exchanges
-        .filter { $0.started > firstLoad && $0.requester.isLoaded }
-        .map(\.started)
+    var loads = trace.transfers.filter { $0.isWhole || $0.isUnseenWhole }
+      .map { Load(file: $0.file, started: $0.started, ended: $0.lastProgress) }
+    loads += trace.httpTransfers.filter(\.isWhole)
+      .map { Load(file: $0.target ?? "/", started: $0.started, ended: $0.lastProgress) }
+    loads.sort { $0.ended < $1.ended }
+    self.loads = loads
+    var bootLeases: [Timestamp] = []
+    var otherLeases: [Timestamp] = []
+    for exchange in trace.exchanges where !exchange.isBootServerDiscovery {
+      let times = exchange.acks.filter { !$0.hasBadChecksum }.map(\.time)
+      if exchange.agent.wantsBootFile { bootLeases += times } else { otherLeases += times }
     }
-    lastRun = runs.max()
-    lastLoad = loads.map(\.lastProgress).max()
-    lastLease = trace.exchanges.flatMap(\.acks).map(\.time).max()
+    for exchange in trace.exchangesV6 {
+      let times = exchange.replies
+        .filter { !$0.hasBadChecksum && (!$0.addresses.isEmpty || $0.bootFileURL != nil) }
+        .map(\.time)
+      if exchange.agent.wantsBootFile { bootLeases += times } else { otherLeases += times }
+    }
+    self.bootLeases = bootLeases
+    self.otherLeases = otherLeases
+
+    let asked =
+      trace.transfers.filter { $0.state != .sizeOnly }.map { ($0.file, $0.started) }
+      + trace.httpTransfers.filter { $0.target != nil }.map { ($0.target ?? "", $0.started) }
+    requests = asked.map(\.1)
+    // A program that was loaded asks for another file, or for an address of its own.
+    var runs = asked.compactMap { file, time in
+      loads.contains { $0.ended < time && !ClientTrace.isSame($0.file, file) } ? time : nil
+    }
+    let asking =
+      trace.exchanges.map { ($0.agent, $0.started) }
+      + trace.exchangesV6.map { ($0.agent, $0.started) }
+    let after = loads.first?.ended
+    let loaded = asking.filter { agent, time in
+      (agent == .ipxe || agent == .other) && after.map { $0 < time } ?? false
+    }
+    runs += loaded.map(\.1)
+    self.runs = runs
+    systems = loaded.filter { $0.0 == .other }.map(\.1)
     var names: [String] = []
-    for exchange in trace.exchanges {
-      let name = exchange.requester.description
-      if !names.contains(name) { names.append(name) }
+    for agent in asking.sorted(by: { $0.1 < $1.1 }).map(\.0.title) where !names.contains(agent) {
+      names.append(agent)
     }
     programs = names
+  }
 
-    let system = trace.exchanges.contains { exchange in
-      exchange.requester == .system && firstLoad.map { exchange.started > $0 } ?? false
-    }
-    stage =
-      if system { .system } else if lastRun != nil { .loader } else if lastLoad != nil {
-        .loaded
-      } else if !trace.transfers.isEmpty { .nbp } else if lastLease != nil {
-        .lease
-      } else if trace.exchanges.contains(where: { !$0.offers.isEmpty }) {
-        .offer
-      } else if !trace.exchanges.isEmpty { .discover } else { .silent }
+  /// How far.
+  func stage(of trace: ClientTrace) -> ClientStage {
+    if !systems.isEmpty { return .system }
+    if !runs.isEmpty { return .loader }
+    if !loads.isEmpty { return .loaded }
+    if !requests.isEmpty || trace.httpTransfers.contains(where: \.isTLS) { return .nbp }
+    if !bootLeases.isEmpty || !otherLeases.isEmpty { return .lease }
+    let isOffered =
+      trace.exchanges.contains { !$0.offers.isEmpty }
+      || trace.exchangesV6.contains { !$0.advertises.isEmpty }
+    if isOffered { return .offer }
+    return trace.exchanges.isEmpty && trace.exchangesV6.isEmpty ? .silent : .discover
   }
 }
 
-/// What asks for an address.
-enum Requester: Hashable, Sendable, CustomStringConvertible {
-  /// UEFI firmware or a BIOS option ROM that boots by TFTP.
-  case firmware
-  /// UEFI firmware that boots by HTTP.
-  case httpFirmware
-  /// iPXE.
-  case ipxe
-  /// An operating system, or anything else that asks for no boot file.
-  case system
-
-  /// Whether it comes over the network rather than with the machine. iPXE can be either.
-  var isLoaded: Bool { self == .ipxe || self == .system }
-
-  var description: String {
-    switch self {
-    case .firmware: "PXE"
-    case .httpFirmware: "HTTP boot"
-    case .ipxe: "iPXE"
-    case .system: "system"
-    }
-  }
+extension TFTPTransfer {
+  /// Whether it was delivered, of a capture without the receiver's frames: the last block came, and
+  /// the server did not send it again.
+  var isUnseenWhole: Bool { acknowledgments == 0 && isDelivered && repeatedBlocks == 0 && isOpen }
 }
 
-extension DHCPExchange {
-  /// What asks in this exchange.
-  var requester: Requester {
-    if isIPXE { return .ipxe }
-    if vendorClass?.hasPrefix("HTTPClient") == true { return .httpFirmware }
-    if vendorClass?.hasPrefix("PXEClient") == true || architecture != nil { return .firmware }
-    return .system
+extension ClientTrace {
+  /// Whether it is a server that the tracker took for a client, since it has a conversation with
+  /// one: its own requests are none.
+  func isServer(among clients: [MACAddress: ClientTrace]) -> Bool {
+    exchanges.isEmpty && exchangesV6.isEmpty && transfers.isEmpty
+      && clients.values.contains { client in
+        client.mac != mac
+          && client.exchanges.contains { exchange in
+            (exchange.offers + exchange.acks).contains { $0.serverMAC == mac }
+          }
+      }
   }
 }

@@ -24,12 +24,18 @@ public struct ClientSummary: Codable, Hashable, Sendable {
     let progress = BootProgress(trace)
     mac = trace.mac
     vlan = trace.vlans.compactMap { $0 }.first
-    stage = progress.stage
-    architecture = trace.exchanges.lazy.compactMap(\.architecture).first
+    stage = progress.stage(of: trace)
+    architecture =
+      trace.exchanges.lazy.compactMap(\.architecture).first
+      ?? trace.exchangesV6.lazy.compactMap(\.architecture).first
     programs = progress.programs
     let grant = trace.leased?.acks.last
-    address = grant?.address.map { "\($0)" }
-    server = (grant ?? trace.exchanges.last?.offers.last).map { "\($0.server)" }
+    let grantV6 = trace.exchangesV6.flatMap(\.replies).last { !$0.addresses.isEmpty }
+    address =
+      grant?.address.map { "\($0)" } ?? grantV6?.addresses.first.map { "\($0)" }
+    server =
+      (grant ?? trace.exchanges.last?.offers.last).map { "\($0.server)" }
+      ?? grantV6.map { "\($0.source)" }
     bootFile = trace.bootFile
   }
 }

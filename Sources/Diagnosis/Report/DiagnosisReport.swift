@@ -41,7 +41,7 @@ public struct DiagnosisReport: Codable, Hashable, Sendable {
   ) {
     let segment = Segment(begin: begin, end: end, clients: tracker.clients)
     let traces = tracker.clients.values
-      .filter { !$0.exchanges.isEmpty || !$0.transfers.isEmpty }
+      .filter { $0.hasConversation && !$0.isServer(among: tracker.clients) }
       .sorted { ($0.firstSeen, $0.mac.rawValue) < ($1.firstSeen, $1.mac.rawValue) }
     self.packets = packets
     clients = traces.map { ClientSummary($0) }

@@ -1,38 +1,35 @@
-/// A server offers an address and the client asks for none.
+import Addresses
+import PXEWire
+
+/// A server offers an address, and the client asks for none, for no reason that another rule knows.
 struct OfferNotTaken: DiagnosisRule {
   let stage = FaultStage.offer
 
   func findings(in evidence: Evidence) -> [Finding] {
-    guard let trace = evidence.trace, trace.leased == nil else { return [] }
-    let ignored = trace.exchanges.filter { !$0.offers.isEmpty && $0.requests == 0 }
-    guard let exchange = ignored.last, let offer = exchange.offers.last else { return [] }
-    let mac = evidence.mac
-    let title: String
-    let fix: String
-    if exchange.offers.contains(where: \.hasBadChecksum) {
-      title = "\(mac) ignores the OFFER of \(offer.server): its UDP checksum is wrong."
-      fix = "Switch transmit checksum offload off where the server sends: ethtool -K DEV tx off."
-    } else if exchange.offers.contains(where: { $0.address == nil }) {
-      title = "\(mac) takes no OFFER: a proxyDHCP server answers beside the DHCP server."
-      fix = "Let one server give address and boot file, or open UDP port 4011 of the proxy."
-    } else if offer.bootFile == nil {
-      title = "\(mac) ignores the OFFER of \(offer.server): it names no boot file."
-      fix = "Let the server name one (file field or option 67) for this client's architecture."
-    } else {
-      title = "\(mac) does not take the OFFER of \(offer.server)."
-      fix =
-        "See whether the OFFER arrives at the machine's port, and whether its vendor class "
-        + "(option 60) fits the client's."
+    guard let trace = evidence.trace else { return [] }
+    let ignored = trace.exchanges.filter {
+      $0.discovers > 0 && !$0.heardOffers.isEmpty && $0.requests == 0 && $0.acks.isEmpty
+        && !$0.isBootServerDiscovery
     }
-    let offers: [EvidenceItem] = exchange.offers.map { reply in
-      EvidenceItem(
-        "OFFER \(reply.address.map { "\($0)" } ?? "without an address") from \(reply.server), "
-          + "boot file \(reply.bootFile ?? "none"), vendor class \(reply.vendorClass ?? "none")")
-    }
+    guard let exchange = ignored.last, let offer = exchange.heardOffers.last,
+      !evidence.overcame(.lease, after: offer.time, by: exchange.agent)
+    else { return [] }
+    let mac = trace.mac
+    // A client waits some seconds for more offers before it chooses.
+    let isShort =
+      !exchange.repeatsDiscover(after: offer.time)
+      && evidence.segment.seconds(after: offer.time) < 4
     return [
       Finding(
-        "PXL004", evidence.dropped > 0 ? .warning : .error, mac: mac, title: title,
-        evidence: offers + ["\(exchange.discovers) DISCOVER, no REQUEST"], fix: fix)
+        "PXL004",
+        isShort ? .info : evidence.severity(by: exchange.agent, absence: true), mac: mac,
+        title: "\(mac) does not take the OFFER of \(offer.server).",
+        evidence: exchange.heardOffers.map { $0.item("OFFER") } + [
+          EvidenceItem(
+            "\(exchange.discovers) DISCOVER, no REQUEST", exchange.packets(of: "DISCOVER"))
+        ] + evidence.firmwareMessages,
+        fix: "See whether the OFFER arrives at the machine's port, and whether its vendor class "
+          + "(option 60) fits the client's.")
     ]
   }
 }

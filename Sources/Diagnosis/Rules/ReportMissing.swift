@@ -3,7 +3,9 @@ struct ReportMissing: DiagnosisRule {
   let stage = FaultStage.loader
 
   func findings(in evidence: Evidence) -> [Finding] {
-    guard evidence.guest == nil, evidence.programRan, evidence.console(.refused).isEmpty else {
+    guard evidence.expectation?.reports == true, evidence.guest == nil, evidence.programRan,
+      evidence.console(.refused).isEmpty
+    else {
       return []
     }
     let mac = evidence.mac

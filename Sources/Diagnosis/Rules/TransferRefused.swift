@@ -1,44 +1,59 @@
 import PXEWire
 
-/// The server refuses a file that the boot needs.
+/// The server lacks a file that the boot needs.
 struct TransferRefused: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL013"]
+  let consequences: Set<String> = ["PXL013", "PXL033", "PXL009"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
-    var named: Set<String> = []
-    return trace.transfers.compactMap { transfer in
-      guard transfer.state == .failed, !transfer.isOptional,
-        !trace.transfers(of: transfer.file).contains(where: \.isWhole),
-        named.insert(transfer.file).inserted
-      else { return nil }
-      return finding(transfer, evidence)
-    }
+    let missing = trace.transfers.filter { $0.isMissing && !$0.isNotNeeded }
+    let unsolved = missing.filter { !evidence.overcame(.load, after: $0.lastProgress) }
+    guard let first = unsolved.first(where: { $0.file == evidence.bootFile }) ?? unsolved.first
+    else { return [] }
+    return [finding(first, unsolved, trace, evidence)]
   }
 
-  private func finding(_ transfer: TFTPTransfer, _ evidence: Evidence) -> Finding {
-    let isMissing = transfer.errorCode == .fileNotFound
+  private func finding(
+    _ transfer: TFTPTransfer, _ all: [TFTPTransfer], _ trace: ClientTrace, _ evidence: Evidence
+  ) -> Finding {
     let file = transfer.file
-    let message = transfer.errorMessage ?? ""
-    let code = transfer.errorCode.map { "error \($0.rawValue)" } ?? "an error"
-    let isProgram = file == evidence.bootFile
-    let title =
-      isMissing
-      ? "The server \(transfer.server) has no file \(file)."
-      : "The server \(transfer.server) refuses \(file): \(message)."
+    let asker = trace.transfers.last { $0.isWhole && $0.lastProgress < transfer.started }
+    let isProgram = evidence.bootFile.map { ClientTrace.isSame($0, file) } ?? (asker == nil)
     let fix: String
-    if isMissing, isProgram {
+    if isProgram {
       fix = "Put \(file) into the image that is served, or correct the boot file's name."
-    } else if isMissing {
-      fix = "Put \(file) into the image that is served; what was booted before it asks for it."
+    } else if file.lowercased().contains("grub"), file.lowercased().hasSuffix(".efi") {
+      fix =
+        "Put \(file) beside the boot program that asks for it: shim loads grubx64.efi from the folder "
+        + "that it came from itself."
     } else {
-      fix = "Check the file's permissions and the server's log."
+      let name = asker.map { "\($0.file)" } ?? "what was booted before it"
+      fix = "Put \(file) into the image that is served; \(name) asks for it."
     }
+    var seen: Set<String> = []
     return Finding(
-      "PXL007", mac: evidence.mac, title: title,
-      evidence: ["TFTP \(code) for \(file): \(message)"]
-        + evidence.console(.pxeError).map { "console: \($0.text)" },
+      "PXL007", evidence.severity(), mac: evidence.mac,
+      title: "The server \(transfer.server) has no file \(file).",
+      evidence: all.filter { seen.insert($0.file).inserted }.prefix(6).map {
+        let code = $0.errorCode.map { "error \($0.rawValue)" } ?? "an error"
+        return EvidenceItem(
+          "TFTP \(code) for \($0.file): \($0.errorMessage ?? "")", [$0.packet, $0.lastPacket])
+      } + evidence.firmwareMessages,
       fix: fix)
   }
+}
+
+extension TFTPTransfer {
+  /// Whether the server says that there is no such file; some say it with error 0.
+  var isMissing: Bool {
+    guard state == .failed, !errorIsFromClient else { return false }
+    if errorCode == .fileNotFound { return true }
+    let text = errorMessage?.lowercased() ?? ""
+    return errorCode?.rawValue == 0
+      && ["not found", "no such", "does not exist"].contains(where: text.contains)
+  }
+
+  /// Whether boots go on without this file: it is optional, or iPXE only looks for it.
+  var isNotNeeded: Bool { isOptional || file.hasSuffix("autoexec.ipxe") }
 }

@@ -1,44 +1,73 @@
-import Addresses
 import PXEWire
 
-/// A transfer began and its blocks stopped coming.
+/// A transfer got no answer, or began and stopped.
 struct TransferStalled: DiagnosisRule {
   let stage = FaultStage.transfer
   let consequences: Set<String> = ["PXL013"]
-
-  /// Bytes of IPv4, UDP and TFTP headers before a block's data.
-  private static let headers = 20 + 8 + 4
+  /// Seconds of silence after which a transfer has stopped; TFTP sends again after one to five.
+  private static let patience: Double = 5
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
-    // A transfer is stalled from its event on until a later packet or a later, whole transfer.
-    let stalled = trace.transfers.enumerated().filter { index, transfer in
-      transfer.isOpen && trace.stalled.contains(index)
-        && !trace.transfers(of: transfer.file).contains(where: \.isWhole)
+    let stopped = trace.transfers.enumerated().filter { index, transfer in
+      !trace.transfers[(index + 1)...].contains { ClientTrace.isSame($0.file, transfer.file) }
+        && Self.isStopped(transfer, evidence)
+        && !evidence.overcame(.load, after: transfer.lastProgress)
     }.map(\.element)
-    guard let transfer = stalled.last else { return [] }
-    let tooLong = transfer.blockSize + Self.headers > 1500
+    guard let transfer = stopped.last else { return [] }
+    return [finding(transfer, trace, evidence)]
+  }
+
+  /// Whether a transfer ended without an end, judged by the capture's own clock.
+  static func isStopped(_ transfer: TFTPTransfer, _ evidence: Evidence) -> Bool {
+    if transfer.isUnseenWhole || transfer.isNotNeeded { return false }
+    if transfer.state == .aborted { return true }
+    guard transfer.isOpen else { return false }
+    let silence = evidence.segment.seconds(after: transfer.lastProgress)
+    if transfer.isUnanswered {
+      return transfer.repeatedRequests > 1 || silence >= patience
+    }
+    return silence >= patience
+      || (transfer.repeatedBlocks + transfer.repeatedAcknowledgments > 4 && silence >= 3)
+  }
+
+  private func finding(
+    _ transfer: TFTPTransfer, _ trace: ClientTrace, _ evidence: Evidence
+  ) -> Finding {
+    let title: String
     let fix: String
-    if tooLong {
+    if transfer.state == .aborted {
+      let words = transfer.errorMessage.flatMap { $0.isEmpty ? nil : $0 }
+      title =
+        "\(trace.mac) broke the transfer of \(transfer.file) off"
+        + (words ?? transfer.errorCode?.meaning).map { ": \($0)." }.orEmpty(else: ".")
       fix =
-        "Blocks of \(transfer.blockSize) bytes do not fit an MTU of 1500: limit the block size "
-        + "on the server (dnsmasq: tftp-mtu)."
-    } else if transfer.state == .requested {
+        "The client does not want what it gets: the file may be too large for it, or its options "
+        + "(block size, size) be answered in a way that it does not take."
+    } else if transfer.isUnanswered {
+      title = "The boot server \(transfer.server) does not answer the request for \(transfer.file)."
       fix =
         "The request was sent and nothing came back: see that the TFTP server runs at "
         + "\(transfer.server) and that no filter drops its replies, which come from another port."
     } else {
+      title =
+        "The transfer of \(transfer.file) stalled at \(WireTracker.progress(of: transfer))."
       fix = "Compare the path's MTU with the block size, and look for lost packets at the ports."
     }
-    return [
-      Finding(
-        "PXL008", evidence.dropped > 0 ? .warning : .error, mac: trace.mac,
-        title: "The transfer of \(transfer.file) stalled at \(WireTracker.progress(of: transfer)).",
-        evidence: [
-          EvidenceItem(
-            "\(transfer.blocks) blocks of \(transfer.blockSize) bytes, "
-              + "\(transfer.repeatedBlocks) sent again, then nothing")
-        ], fix: fix)
-    ]
+    let asked = "request for \(transfer.file) to \(transfer.server)"
+    return Finding(
+      "PXL008", evidence.severity(absence: true), mac: trace.mac, title: title,
+      evidence: [
+        EvidenceItem(
+          transfer.repeatedRequests == 0
+            ? asked : "\(asked), sent again \(transfer.repeatedRequests) times", [transfer.packet]),
+        EvidenceItem(
+          "\(transfer.blocks) blocks of \(transfer.blockSize) bytes, "
+            + "\(transfer.repeatedBlocks) sent again, then nothing", [transfer.lastPacket]),
+      ] + evidence.firmwareMessages, fix: fix)
   }
+}
+
+extension String? {
+  fileprivate func orEmpty(else other: String) -> String { self ?? other }
 }

@@ -1,53 +1,95 @@
 import Addresses
+import PXEWire
 
-/// The firmware asks for an address on a VLAN where no server answers.
+/// A client asks for an address on a VLAN where no server answers.
 struct UnansweredDiscover: DiagnosisRule {
   let stage = FaultStage.discover
+  let consequences: Set<String> = ["PXL041"]
 
   func findings(in evidence: Evidence) -> [Finding] {
-    guard let trace = evidence.trace, trace.leased == nil else { return [] }
-    let asked = trace.exchanges.filter { $0.discovers > 0 }
-    guard !asked.isEmpty, asked.allSatisfy(\.isUnanswered) else { return [] }
+    guard let trace = evidence.trace else { return [] }
+    let asked = trace.exchanges.filter {
+      $0.discovers > 0 && $0.isUnanswered && $0.requests == 0 && !$0.isBootServerDiscovery
+    }
     var vlans: [VLANID?] = []
     for exchange in asked where !vlans.contains(exchange.vlan) { vlans.append(exchange.vlan) }
-    return vlans.map { vlan in
-      finding(vlan, asked.filter { $0.vlan == vlan }, evidence)
+    return vlans.compactMap { vlan in
+      let exchanges = asked.filter { $0.vlan == vlan }
+      guard let last = exchanges.max(by: { Self.end($0) < Self.end($1) }),
+        !evidence.overcame(.lease, after: Self.end(last), by: last.agent)
+      else { return nil }
+      // A server that answers one of the firmware's ways to boot need not answer the others.
+      let isAnsweredElsewise = trace.exchanges.contains {
+        $0.vlan == vlan && !$0.isUnanswered && !$0.isBootServerDiscovery
+          && $0.agent.wantsBootFile
+      }
+      return finding(vlan, exchanges, last, isAnsweredElsewise, evidence)
     }
   }
 
+  /// When the exchange's last DISCOVER was sent.
+  static func end(_ exchange: DHCPExchange) -> Timestamp {
+    exchange.lastDiscover ?? exchange.started
+  }
+
   private func finding(
-    _ vlan: VLANID?, _ exchanges: [DHCPExchange], _ evidence: Evidence
+    _ vlan: VLANID?, _ exchanges: [DHCPExchange], _ last: DHCPExchange,
+    _ isAnsweredElsewise: Bool, _ evidence: Evidence
   ) -> Finding {
-    let place = vlan.map { "on VLAN \($0)" } ?? "untagged"
+    let place = words(vlan)
     let count = exchanges.reduce(0) { $0 + $1.discovers }
     let mac = evidence.mac
-    let here = evidence.servers.filter { $0.vlan == vlan }
-    let elsewhere = evidence.servers.filter { $0.vlan != vlan }
+    let known = evidence.servers + evidence.segment.servers(besides: evidence.servers)
+    let here = known.filter { $0.vlan == vlan }
+    let elsewhere = known.filter { $0.vlan != vlan }
     var title = "DHCP DISCOVER was seen \(place) and no server answers there"
     var fix: String
     if evidence.dropped > 0 {
       title = "DHCP DISCOVER was seen \(place) and no answer was captured"
       fix = "Packets were lost; run the lab again with less load on this machine."
-    } else if let server = here.first {
+    } else if let server = here.first, !server.field.isEmpty {
       fix =
         "Look at the log of the server \(server.address) of \(server.attachment) and at the VLAN "
         + "table of its port."
     } else if let server = elsewhere.first {
-      let other = server.vlan.map { "on VLAN \($0)" } ?? "untagged"
+      let other = words(server.vlan)
       title += "; the server \(server.address) is \(other)"
       fix =
-        "Put both on one VLAN: \(server.field) places the server of \(server.attachment) \(other), "
-        + "the machine's attachment is \(place)."
+        server.field.isEmpty
+        ? "Put both on one VLAN: the server answers \(other), the client asks \(place)."
+        : "Put both on one VLAN: \(server.field) places the server of \(server.attachment) "
+          + "\(other), the machine's attachment is \(place)."
+    } else if !last.relays.isEmpty {
+      fix =
+        "The relay agent passes the question on: see that the DHCP server can be reached from it, "
+        + "and has a range for the relay's subnet."
     } else {
-      fix = "Serve DHCP on this attachment, or connect the machine to the server's VLAN."
+      fix =
+        "Serve DHCP on this network, or connect the machine to the server's VLAN: compare the "
+        + "VLANs of both ports (vlan of the attachment, the switch port's native VLAN)."
     }
+    let begin = exchanges.map(\.started).min() ?? last.started
+    let isShort =
+      Self.end(last).seconds(since: begin) < 0.5
+      && evidence.segment.seconds(after: Self.end(last)) < 4
+    let severity = evidence.severity(by: last.agent, absence: true)
     return Finding(
-      "PXL003", evidence.dropped > 0 ? .warning : .error, mac: mac, title: title + ".",
-      evidence: ["\(count) DISCOVER from \(mac) \(place), no OFFER"]
+      "PXL003", isShort || isAnsweredElsewise ? .info : severity, mac: mac, title: title + ".",
+      evidence: [
+        EvidenceItem(
+          "\(count) DISCOVER from \(mac) \(place), no OFFER",
+          exchanges.flatMap { $0.packets(of: "DISCOVER") })
+      ]
         + elsewhere.map { server in
           let other = server.vlan.map { "VLAN \($0)" } ?? "no VLAN"
-          return "server \(server.address) of \(server.attachment): \(other) (\(server.field))"
-        },
+          return server.field.isEmpty
+            ? "server \(server.address) answers others: \(other)"
+            : "server \(server.address) of \(server.attachment): \(other) (\(server.field))"
+        } + evidence.firmwareMessages,
       fix: fix)
+  }
+
+  private func words(_ vlan: VLANID?) -> String {
+    vlan.map { "on VLAN \($0)" } ?? "untagged"
   }
 }

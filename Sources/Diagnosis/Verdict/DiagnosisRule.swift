@@ -19,9 +19,15 @@ extension DiagnosisRule {
 public enum DiagnosisRules {
   /// Every rule in order.
   public static let all: [any DiagnosisRule] = [
-    CaptureLoss(), SilentMachine(), UnansweredDiscover(), OfferNotTaken(), LeaseRefused(),
-    UnansweredARP(), TransferRefused(), TransferStalled(), ProgramRefused(), OptionROMBoot(),
-    WrongBootDevice(), SecureBootOff(), ReportMissing(), WitnessDisagreement(),
+    CaptureLoss(), SilentMachine(), DoubleTag(), PoolExhausted(), UnansweredDiscover(),
+    UnansweredSolicit(), RelayBroken(), SecondServer(), LeaseRefused(), UnansweredRequest(),
+    OfferNotTaken(), BadChecksum(), ProxyUnanswered(), HTTPClassMissing(), NoBootFile(),
+    AddressInUse(), UnansweredARP(), NameUnresolved(), TLSRefused(), NextServerUnreachable(),
+    HTTPUnreachable(), URLForPXEClient(), WrongBootServer(), BadFileName(), TransferRefused(),
+    TransferDenied(), HTTPRefused(), TransferSize(), BlockSizeOverMTU(), RetransmissionStorm(),
+    TransferStalled(), ArchitectureMismatch(), ProgramRefused(), ProgramSilent(), IPXELoop(),
+    OptionROMBoot(), ManyBootEntries(), WrongBootDevice(), SecureBootOff(), ReportMissing(),
+    WitnessDisagreement(),
   ]
 
   /// What the rules find in the evidence of one machine, most causal first.

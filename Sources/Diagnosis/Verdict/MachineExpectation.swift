@@ -29,12 +29,15 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
   /// Whether VLAN 1 stays on the machine's port (preserveDefaultVlan).
   public var keepsDefaultVLAN: Bool
 
+  /// Whether the machine reports from inside, as the probe does.
+  public var reports: Bool
+
   /// An expectation; what is left out is not expected.
   public init(
     name: String, mac: MACAddress, interface: String, vlan: VLANID? = nil,
     server: IPv4Address? = nil, bootFile: String? = nil, fileSizes: [String: Int] = [:],
     bootOrder: Int? = nil, efi: Bool = true, secureBoot: Bool = false, lockdown: Bool = false,
-    persistent: Bool = false, keepsDefaultVLAN: Bool = false
+    persistent: Bool = false, keepsDefaultVLAN: Bool = false, reports: Bool = true
   ) {
     self.name = name
     self.mac = mac
@@ -49,5 +52,6 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
     self.lockdown = lockdown
     self.persistent = persistent
     self.keepsDefaultVLAN = keepsDefaultVLAN
+    self.reports = reports
   }
 }

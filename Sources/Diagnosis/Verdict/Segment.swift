@@ -23,4 +23,24 @@ public struct Segment: Sendable {
   func seconds(after time: Timestamp) -> Double {
     end.map { max(0, $0.seconds(since: time)) } ?? .infinity
   }
+
+  /// The servers that give addresses in the capture, each with its VLAN, except those known already.
+  func servers(besides known: [Evidence.KnownServer]) -> [Evidence.KnownServer] {
+    var found: [Evidence.KnownServer] = []
+    for client in clients.values.sorted(by: { $0.mac.rawValue < $1.mac.rawValue }) {
+      for exchange in client.exchanges {
+        for reply in exchange.offers + exchange.acks where reply.address != nil {
+          guard
+            !(known + found).contains(where: {
+              $0.address == reply.server && $0.vlan == exchange.vlan
+            })
+          else { continue }
+          found.append(
+            Evidence.KnownServer(
+              address: reply.server, vlan: exchange.vlan, attachment: "", field: ""))
+        }
+      }
+    }
+    return found
+  }
 }

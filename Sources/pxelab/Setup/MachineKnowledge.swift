@@ -49,7 +49,7 @@ enum MachineKnowledge {
           return MachineExpectation(
             name: machine.name, mac: mac, interface: interface.name, vlan: attachment?.vlan,
             bootOrder: interface.bootOrder, efi: machine.firmware.bootloader?.efi != nil,
-            secureBoot: machine.secureBoot, persistent: machine.persistentEFI)
+            secureBoot: machine.secureBoot, persistent: machine.persistentEFI, reports: false)
         }
       }
     }

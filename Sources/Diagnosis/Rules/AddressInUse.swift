@@ -1,0 +1,28 @@
+import Addresses
+import PXEWire
+
+/// Two machines have one address: the client's own, or the boot server's.
+struct AddressInUse: DiagnosisRule {
+  let stage = FaultStage.server
+  let consequences: Set<String> = ["PXL006", "PXL008", "PXL028", "PXL044"]
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace,
+      let exchange = trace.exchanges.last(where: { $0.declines > 0 }),
+      let last = exchange.packets(of: "DECLINE").last,
+      !evidence.overcame(.lease, after: last.time, by: exchange.agent)
+    else { return [] }
+    let address = exchange.acks.last?.address ?? exchange.requestedAddress
+    return [
+      Finding(
+        "PXL026", evidence.severity(by: exchange.agent), mac: trace.mac,
+        title: "\(trace.mac) declines \(address.map { "\($0)" } ?? "its address"): "
+          + "another machine uses it.",
+        evidence: [
+          EvidenceItem("\(exchange.declines) DECLINE", exchange.packets(of: "DECLINE"))
+        ] + exchange.acks.suffix(2).map { $0.item("ACK") },
+        fix: "Find who else has the address (arping), take it out of the server's range or reserve "
+          + "it, and look for a second DHCP server with the same range.")
+    ]
+  }
+}

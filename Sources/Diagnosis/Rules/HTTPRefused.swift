@@ -1,0 +1,45 @@
+import PXEWire
+
+/// The HTTP server refuses a file that the boot needs.
+struct HTTPRefused: DiagnosisRule {
+  let stage = FaultStage.transfer
+  let consequences: Set<String> = ["PXL013", "PXL033"]
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace else { return [] }
+    let refused = trace.httpTransfers.filter { transfer in
+      transfer.status.map { $0 >= 400 } == true && transfer.isBoot(in: trace)
+        && !TFTPTransfer.isOptional(transfer.target ?? "")
+        && !(transfer.target ?? "").hasSuffix("autoexec.ipxe")
+        && !evidence.overcame(.load, after: transfer.lastProgress)
+    }
+    guard let transfer = refused.first, let status = transfer.status else { return [] }
+    let reason = transfer.reason.map { " \($0)" } ?? ""
+    return [
+      Finding(
+        "PXL037", evidence.severity(), mac: trace.mac,
+        title:
+          "The HTTP server \(transfer.server) answers \(transfer.url) with \(status)\(reason).",
+        evidence: refused.prefix(6).map { one in
+          EvidenceItem(
+            "\(one.method ?? "request") \(one.url): \(one.status ?? 0) \(one.reason ?? "")",
+            [one.packet, one.responsePacket].compactMap { $0 })
+        } + evidence.firmwareMessages,
+        fix: status == 404
+          ? "Put the file where the URL points, or correct the URL that DHCP or the script gives."
+          : "Read the web server's log: rights of the file, a forbidden folder, or an error of its "
+            + "own.")
+    ]
+  }
+}
+
+extension HTTPTransfer {
+  /// Whether it belongs to a boot and not to the system that was booted.
+  func isBoot(in trace: ClientTrace) -> Bool {
+    let agent = userAgent?.lowercased() ?? ""
+    if ["uefi", "ipxe", "grub", "shim", "pxe"].contains(where: agent.contains) { return true }
+    guard userAgent == nil || agent.isEmpty else { return false }
+    let system = trace.exchanges.first { $0.agent == .other }?.started
+    return trace.looksForBoot && system.map { started < $0 } ?? true
+  }
+}

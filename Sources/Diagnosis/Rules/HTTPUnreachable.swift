@@ -1,0 +1,56 @@
+import PXEWire
+
+/// The HTTP boot server does not accept a connection, or breaks it off.
+struct HTTPUnreachable: DiagnosisRule {
+  let stage = FaultStage.server
+  let consequences: Set<String> = ["PXL013"]
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace else { return [] }
+    let failed = trace.httpTransfers.filter { transfer in
+      guard transfer.isBoot(in: trace), transfer.tlsAlert == nil,
+        !evidence.overcame(.load, after: transfer.lastProgress)
+      else { return false }
+      switch transfer.state {
+      case .refused: return true
+      case .connecting:
+        return transfer.connectionAttempts > 2
+          || evidence.segment.seconds(after: transfer.lastProgress) >= 5
+      case .requested, .running:
+        return evidence.segment.seconds(after: transfer.lastProgress) >= 10
+      case .aborted: return transfer.contentLength.map { transfer.bytes < $0 } ?? !transfer.isTLS
+      case .connected, .complete, .failed: return false
+      }
+    }
+    guard let transfer = failed.last else { return [] }
+    let failures = trace.deliveryFailures.filter { $0.destination == transfer.server }
+    let title: String
+    switch transfer.state {
+    case .refused:
+      title = "The HTTP server \(transfer.server) refuses connections on port \(transfer.port)."
+    case .connecting:
+      title = "The HTTP server \(transfer.server) does not answer on port \(transfer.port)."
+    default:
+      title =
+        "The HTTP transfer of \(transfer.url) stopped at \(Quantity.bytes(transfer.bytes))"
+        + (transfer.contentLength.map { " of \(Quantity.bytes($0))" } ?? "") + "."
+    }
+    return [
+      Finding(
+        "PXL038", evidence.severity(absence: transfer.state == .connecting), mac: trace.mac,
+        title: title,
+        evidence: failed.prefix(4).map {
+          EvidenceItem(
+            "\($0.connectionAttempts) SYN to \($0.server) port \($0.port), \($0.state.rawValue)",
+            [$0.packet])
+        }
+          + failures.prefix(3).map {
+            EvidenceItem("ICMP from \($0.reporter): \($0.meaning)", [$0.packet])
+          },
+        fix: transfer.state == .refused || transfer.state == .connecting
+          ? "Start the web server on port \(transfer.port) of \(transfer.server), open the port, or "
+            + "correct the URL that DHCP gives."
+          : "Look at the web server's log and at the path: large segments may exceed its MTU.")
+    ]
+  }
+}

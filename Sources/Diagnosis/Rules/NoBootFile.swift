@@ -1,0 +1,80 @@
+import PXEWire
+
+/// A client that looks for something to boot is given an address and no boot file.
+struct NoBootFile: DiagnosisRule {
+  let stage = FaultStage.lease
+  let consequences: Set<String> = ["PXL004"]
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace else { return [] }
+    return overIPv4(trace, evidence) ?? overIPv6(trace, evidence) ?? []
+  }
+
+  private func overIPv4(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding]? {
+    let answered = trace.exchanges.filter {
+      $0.agent.wantsBootFile && !$0.isBootServerDiscovery && !($0.heardOffers + $0.acks).isEmpty
+    }
+    // What names a file, boot servers or a menu for one way to boot is meant for that one.
+    guard !answered.contains(where: { $0.namesBoot }) || answered.last?.agent == .ipxe,
+      let exchange = answered.last(where: { !$0.namesBoot }),
+      exchange.agent != .httpFirmware || !answered.contains(where: { $0.agent == .firmware }),
+      !(answered.last?.namesBoot ?? false),
+      let reply = (exchange.heardOffers + exchange.acks).last,
+      !evidence.overcame(.request, after: reply.time),
+      exchange.agent != .ipxe || evidence.segment.seconds(after: reply.time) >= 4
+    else { return nil }
+    let architecture = exchange.architecture.map { " (architecture \($0))" } ?? ""
+    let isProxied = trace.exchanges.contains { !$0.proxyServers.isEmpty }
+    guard !isProxied else { return nil }
+    return [
+      Finding(
+        "PXL024", evidence.severity(by: exchange.agent), mac: trace.mac,
+        title: "The server \(reply.server) gives \(trace.mac) an address and no boot file.",
+        evidence: (exchange.heardOffers + exchange.acks).prefix(4).map {
+          $0.item(exchange.acks.contains($0) ? "ACK" : "OFFER")
+        } + [
+          EvidenceItem(
+            "the client is \(exchange.agent.title)\(architecture), vendor class "
+              + (exchange.vendorClass ?? "none"), exchange.packets(of: "DISCOVER"))
+        ] + evidence.firmwareMessages,
+        fix:
+          "Let the server name a boot file (the file field or option 67) and the next server for "
+          + "this client's architecture\(architecture); a rule that matches only another "
+          + "architecture, vendor class or user class leaves it out.")
+    ]
+  }
+
+  private func overIPv6(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding]? {
+    let answered = trace.exchangesV6.filter {
+      $0.agent.wantsBootFile && !($0.advertises + $0.replies).isEmpty
+    }
+    guard let exchange = answered.last,
+      !answered.contains(where: { ($0.advertises + $0.replies).contains { $0.bootFileURL != nil } }
+      ),
+      let reply = (exchange.advertises + exchange.replies).last,
+      !evidence.overcame(.request, after: reply.time)
+    else { return nil }
+    return [
+      Finding(
+        "PXL024", evidence.severity(), mac: trace.mac,
+        title: "The DHCPv6 server \(reply.source) gives \(trace.mac) no boot file URL.",
+        evidence: [
+          EvidenceItem(
+            "ADVERTISE and REPLY without option 59 (OPT_BOOTFILE_URL)",
+            (exchange.advertises + exchange.replies).map(\.packet))
+        ] + evidence.firmwareMessages,
+        fix:
+          "Let the DHCPv6 server send option 59 with tftp://[ADDRESS]/FILE or, to an HTTPClient, "
+          + "http://[ADDRESS]/FILE (dnsmasq: dhcp-option=option6:59,...; Kea: bootfile-url).")
+    ]
+  }
+}
+
+extension DHCPExchange {
+  /// Whether an answer leads to something to boot: a file, boot servers, or a menu.
+  var namesBoot: Bool {
+    (offers + acks).contains {
+      $0.bootFile != nil || !$0.bootServerList.isEmpty || $0.hasBootMenu
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Addresses
+import PXEWire
+
+/// A server has no address left: it says so, or answers others on the VLAN and not this client.
+struct PoolExhausted: DiagnosisRule {
+  let stage = FaultStage.offer
+  let consequences: Set<String> = ["PXL003", "PXL005", "PXL041"]
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace else { return [] }
+    return stated(trace, evidence) ?? statedOverIPv6(trace, evidence) ?? silent(trace, evidence)
+      ?? []
+  }
+
+  /// Whether a NAK says that there is no address.
+  static func speaksOfPool(_ reply: DHCPExchange.Reply) -> Bool {
+    let text = reply.message?.lowercased() ?? ""
+    return ["no free", "no leases", "exhausted", "pool is"]
+      .contains(where: text.contains)
+  }
+
+  private static let fix =
+    "Widen the server's range, shorten its lease time, or free leases of machines that are gone; the "
+    + "server's log says so too (dnsmasq: no address available; ISC: no free leases; Kea: "
+    + "ALLOC_ENGINE_V4_ALLOC_FAIL). If the range has room, look for a rule that ignores this client."
+
+  private func stated(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding]? {
+    for exchange in trace.exchanges.reversed() {
+      guard let nak = exchange.naks.last(where: Self.speaksOfPool),
+        !evidence.overcame(.lease, after: nak.time, by: exchange.agent)
+      else { continue }
+      return [
+        Finding(
+          "PXL027", evidence.severity(by: exchange.agent), mac: trace.mac,
+          title: "The server \(nak.server) has no address left for \(trace.mac).",
+          evidence: [EvidenceItem("NAK: \(nak.message ?? "")", [nak.packet])], fix: Self.fix)
+      ]
+    }
+    return nil
+  }
+
+  private func statedOverIPv6(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding]? {
+    for exchange in trace.exchangesV6.reversed() {
+      // NoAddrsAvail and NoPrefixAvail (RFC 8415 section 21.13).
+      guard
+        let reply = (exchange.advertises + exchange.replies).last(where: {
+          $0.status == .noAddressesAvailable && $0.addresses.isEmpty
+        }), !evidence.overcame(.lease, after: reply.time, by: exchange.agent)
+      else { continue }
+      return [
+        Finding(
+          "PXL027", evidence.severity(by: exchange.agent), mac: trace.mac,
+          title: "The DHCPv6 server \(reply.source) has no address left for \(trace.mac).",
+          evidence: [EvidenceItem("status NoAddrsAvail", [reply.packet])], fix: Self.fix)
+      ]
+    }
+    return nil
+  }
+
+  private func silent(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding]? {
+    let asked = trace.exchanges.filter { $0.discovers > 0 && !$0.isBootServerDiscovery }
+    guard !asked.isEmpty, asked.allSatisfy({ $0.isUnanswered && $0.requests == 0 }),
+      let last = asked.last,
+      asked.reduce(0, { $0 + $1.discovers }) > 1,
+      !evidence.overcame(.lease, after: UnansweredDiscover.end(last), by: last.agent)
+    else { return nil }
+    var given: [DHCPExchange.Reply] = []
+    for other in evidence.segment.clients.values where other.mac != trace.mac {
+      for exchange in other.exchanges
+      where exchange.vlan == last.vlan && exchange.relays == last.relays {
+        // A lease that another client asked for anew, and while this one was waiting or before.
+        given += exchange.acks.filter { $0.address != nil }
+      }
+    }
+    given.sort { $0.time < $1.time }
+    guard let grant = given.last else { return nil }
+    return [
+      Finding(
+        "PXL027", evidence.severity(by: last.agent, absence: true), mac: trace.mac,
+        title: "The server \(grant.server) gives others addresses and \(trace.mac) none: "
+          + "it has none left, or it is told to ignore this client.",
+        evidence: [
+          EvidenceItem(
+            "\(asked.reduce(0) { $0 + $1.discovers }) DISCOVER without an OFFER",
+            asked.flatMap { $0.packets(of: "DISCOVER") })
+        ] + given.suffix(4).map { $0.item("ACK") }, fix: Self.fix)
+    ]
+  }
+}

@@ -1,0 +1,35 @@
+import PXEWire
+
+/// Blocks of a transfer come again and again, so that it takes long or never ends.
+struct RetransmissionStorm: DiagnosisRule {
+  let stage = FaultStage.transfer
+  let consequences: Set<String> = ["PXL008"]
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace else { return [] }
+    let storms = trace.transfers.filter {
+      // One block that is repeated to the end is a stall; a storm has many, and goes on.
+      $0.blocks >= 8 && $0.repeatedBlocks >= max(8, $0.blocks / 2)
+        && $0.repeatedAcknowledgments >= $0.blocks / 4
+    }
+    guard let transfer = storms.last else { return [] }
+    let isOvercome =
+      transfer.isWhole || evidence.overcame(.load, after: transfer.lastProgress)
+    return [
+      Finding(
+        "PXL031", isOvercome ? .info : evidence.severity(), mac: trace.mac,
+        title: "\(transfer.repeatedBlocks) blocks of \(transfer.file) were sent again for "
+          + "\(transfer.blocks) that arrived: each is sent more than once.",
+        evidence: [
+          EvidenceItem(
+            "\(transfer.blocks) blocks, \(transfer.repeatedBlocks) sent again, "
+              + "\(transfer.repeatedAcknowledgments) acknowledgments sent again, in "
+              + Quantity.seconds(transfer.duration), [transfer.packet, transfer.lastPacket])
+        ],
+        fix:
+          "Look for lost packets or a path that takes longer than the sender's timeout; a client "
+          + "or server that answers every duplicate doubles the traffic from then on (RFC 1123 "
+          + "section 4.2.3.1): use another TFTP server, or a larger block size and a window.")
+    ]
+  }
+}

@@ -1,0 +1,33 @@
+import PXEWire
+
+/// A client takes an OFFER, and the server does not confirm it.
+struct UnansweredRequest: DiagnosisRule {
+  let stage = FaultStage.offer
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace else { return [] }
+    let stuck = trace.exchanges.filter {
+      $0.discovers > 0 && !$0.heardOffers.isEmpty && $0.requests > 0 && $0.acks.isEmpty
+        && $0.naks.isEmpty && !$0.isBootServerDiscovery
+    }
+    guard let exchange = stuck.last, let last = exchange.packets(of: "REQUEST").last,
+      exchange.requests > 1 || evidence.segment.seconds(after: last.time) >= 4,
+      !evidence.overcame(.lease, after: last.time, by: exchange.agent)
+    else { return [] }
+    let server =
+      exchange.requestedServer.map { "\($0)" } ?? exchange.heardOffers.last.map { "\($0.server)" }
+      ?? "the server"
+    return [
+      Finding(
+        "PXL044", evidence.severity(by: exchange.agent, absence: true), mac: trace.mac,
+        title: "\(trace.mac) takes the OFFER of \(server), which does not answer its REQUEST.",
+        evidence: exchange.heardOffers.suffix(2).map { $0.item("OFFER") } + [
+          EvidenceItem(
+            "\(exchange.requests) REQUEST, no ACK and no NAK", exchange.packets(of: "REQUEST"))
+        ] + evidence.firmwareMessages,
+        fix: "Read the log of \(server) at the REQUEST's time: it may have given the address away, "
+          + "wait for its failover peer, or never have got the REQUEST (a filter, a relay, another "
+          + "server's identifier in option 54).")
+    ]
+  }
+}

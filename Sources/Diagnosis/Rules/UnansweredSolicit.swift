@@ -1,0 +1,33 @@
+import PXEWire
+
+/// A client that boots over IPv6 asks for an address and no DHCPv6 server answers.
+struct UnansweredSolicit: DiagnosisRule {
+  let stage = FaultStage.discover
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let trace = evidence.trace else { return [] }
+    let asked = trace.exchangesV6.filter {
+      $0.solicits > 0 && $0.isUnanswered && $0.agent.wantsBootFile
+    }
+    guard let last = asked.last, let packet = last.clientMessages.last?.packet,
+      !evidence.overcame(.lease, after: packet.time, by: last.agent)
+    else { return [] }
+    let count = asked.reduce(0) { $0 + $1.solicits }
+    // Where IPv4 is served, IPv6 is only what the firmware tries besides.
+    let isBeside = trace.exchanges.contains { $0.agent.wantsBootFile && !$0.isUnanswered }
+    let isShort = count < 2 && evidence.segment.seconds(after: packet.time) < 4
+    return [
+      Finding(
+        "PXL041",
+        isBeside || isShort ? .info : evidence.severity(by: last.agent, absence: true),
+        mac: trace.mac,
+        title: "DHCPv6 SOLICIT was seen \(place(last.vlan)) and no server answers there.",
+        evidence: [
+          EvidenceItem(
+            "\(count) SOLICIT, no ADVERTISE", asked.flatMap { $0.clientMessages.map(\.packet) })
+        ] + evidence.firmwareMessages,
+        fix: "Serve DHCPv6 with a boot file URL (option 59) on this network, and router "
+          + "advertisements with the managed flag; or boot over IPv4.")
+    ]
+  }
+}
