@@ -26,7 +26,8 @@ struct RuleTests {
         == "DHCP DISCOVER was seen on VLAN 100 and no server answers there; "
         + "the server 192.168.100.1 is on VLAN 200.")
     #expect(finding.fix.contains("lab.yaml: spec.attachments[0].vlan"))
-    #expect(finding.evidence.first == "4 DISCOVER from de:00:00:00:00:de on VLAN 100, no OFFER")
+    #expect(
+      finding.evidence.first?.text == "4 DISCOVER from de:00:00:00:00:de on VLAN 100, no OFFER")
 
     evidence.servers = []
     #expect(
