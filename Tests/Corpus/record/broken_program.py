@@ -172,3 +172,15 @@ def linux_panic(lab):
 def linux_initramfs_404(lab):
     """The script names an initramfs that the web server does not have."""
     linux(lab, "linux-initramfs-404", "kernel kernel console=ttyS0\ninitrd initrd.img\n")
+
+
+@case("arch-mismatch", client="U-Boot (arch 7)", server="dnsmasq that gives everyone undionly.kpxe")
+def uboot_bios_nbp(lab):
+    """U-Boot asks as a UEFI client, is given a BIOS program, and ends at its prompt."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=undionly.kpxe",
+                   tftp=served(IPXE / "undionly.kpxe"))
+    vm = lab.machine(bridge, firmware="uboot", bits=32, model="e1000")
+    lab.capture("uboot-bios-nbp.pcap.gz", vm.tap, snaplen=400, point="tap")
+    vm.says("=> $")

@@ -330,7 +330,7 @@ class Machine:
 
     def __init__(self, lab, switch, mac="de:00:00:00:00:de", firmware="efi", model="virtio-net-pci",
                  secure=False, support="4", vlan=None, disk=None, extra=(), memory=256,
-                 boot=True, name=None, kernel=None, netdev=None):
+                 boot=True, name=None, kernel=None, netdev=None, bits=64):
         self.lab, self.mac_address = lab, mac
         Machine.counter += 1
         self.name = name or f"vm{Machine.counter}"
@@ -366,7 +366,8 @@ class Machine:
             if model.startswith("virtio"):
                 device += ",romfile="
         elif firmware == "uboot":
-            arguments += ["-machine", "pc", "-bios", os.environ["UBOOT"]]
+            arguments += ["-machine", "pc", "-bios",
+                          f"{os.environ['UBOOT']}/{'qemu-x86' if bits == 32 else 'qemu-x86_64'}/u-boot.rom"]
             device += ",romfile="
         else:
             # With no graphics SeaBIOS gives its screen to the serial port, and what it starts inherits it.
