@@ -31,8 +31,10 @@ struct BootProgress: Sendable {
   init(_ trace: ClientTrace) {
     var loads = trace.transfers.filter { $0.isWhole || $0.isUnseenWhole }
       .map { Load(file: $0.file, started: $0.started, ended: $0.lastProgress) }
-    loads += trace.httpTransfers.filter(\.isWhole)
-      .map { Load(file: $0.target ?? "/", started: $0.started, ended: $0.lastProgress) }
+    loads += trace.httpTransfers.filter {
+      $0.isWhole && $0.method != "HEAD" && $0.status ?? 200 < 300
+    }
+    .map { Load(file: $0.target ?? "/", started: $0.started, ended: $0.lastProgress) }
     loads.sort { $0.ended < $1.ended }
     self.loads = loads
     var bootLeases: [Timestamp] = []
@@ -51,12 +53,22 @@ struct BootProgress: Sendable {
     self.otherLeases = otherLeases
 
     let asked =
-      trace.transfers.filter { $0.state != .sizeOnly }.map { ($0.file, $0.started) }
+      trace.transfers.filter {
+        $0.state != .sizeOnly && !($0.isMissing && $0.isLookedForByFirmware)
+      }
+      .map { ($0.file, $0.started) }
       + trace.httpTransfers.filter { $0.target != nil }.map { ($0.target ?? "", $0.started) }
     requests = asked.map(\.1)
-    // A program that was loaded asks for another file, or for an address of its own.
+    // A program that was loaded asks for another file, or for an address of its own. Of one that was
+    // not captured whole, asking for the next file shows that it arrived.
+    let arrived =
+      loads.map { ($0.file, $0.ended) }
+      + trace.transfers
+      .filter { $0.state != .failed && $0.state != .aborted && $0.state != .sizeOnly }
+      .filter { !$0.isWhole && $0.repeatedRequests == 0 && $0.repeatedBlocks < 4 }
+      .map { ($0.file, $0.lastProgress) }
     var runs = asked.compactMap { file, time in
-      loads.contains { $0.ended < time && !ClientTrace.isSame($0.file, file) } ? time : nil
+      arrived.contains { $0.1 < time && !ClientTrace.isSame($0.0, file) } ? time : nil
     }
     let asking =
       trace.exchanges.map { ($0.agent, $0.started) }
@@ -91,6 +103,11 @@ struct BootProgress: Sendable {
 }
 
 extension TFTPTransfer {
+  /// Whether U-Boot, which is the firmware, looks for this file besides the boot file.
+  var isLookedForByFirmware: Bool {
+    file.hasPrefix("dtb/") || file.hasPrefix("boot.scr") || file.hasSuffix(".dtb")
+  }
+
   /// Whether it was delivered, of a capture without the receiver's frames: the last block came, and
   /// the server did not send it again.
   var isUnseenWhole: Bool { acknowledgments == 0 && isDelivered && repeatedBlocks == 0 && isOpen }

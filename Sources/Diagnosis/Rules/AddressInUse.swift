@@ -4,7 +4,7 @@ import PXEWire
 /// Two machines have one address: the client's own, or the boot server's.
 struct AddressInUse: DiagnosisRule {
   let stage = FaultStage.server
-  let consequences: Set<String> = ["PXL006", "PXL008", "PXL028", "PXL044"]
+  let consequences = Set<String>.laterAttempts.union(["PXL006", "PXL008", "PXL028", "PXL044"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace,

@@ -3,10 +3,10 @@ import PXEWire
 /// The boot file is a program for another kind of machine than the client says it is.
 struct ArchitectureMismatch: DiagnosisRule {
   let stage = FaultStage.program
-  let consequences: Set<String> = [
+  let consequences = Set<String>.laterAttempts.union([
     "PXL003", "PXL004", "PXL007", "PXL009", "PXL013", "PXL021", "PXL024", "PXL033", "PXL036",
     "PXL041",
-  ]
+  ])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

@@ -3,7 +3,7 @@ import PXEWire
 /// The boot file's name has an octet at its end that belongs to no name, such as DHCP's end mark.
 struct BadFileName: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL007", "PXL008", "PXL029"]
+  let consequences = Set<String>.laterAttempts.union(["PXL007", "PXL008", "PXL029"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

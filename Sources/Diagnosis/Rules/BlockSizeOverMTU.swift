@@ -3,7 +3,7 @@ import PXEWire
 /// The blocks of a transfer do not fit the path's MTU, and what is longer is lost.
 struct BlockSizeOverMTU: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL008", "PXL031", "PXL017"]
+  let consequences = Set<String>.laterAttempts.union(["PXL008", "PXL031", "PXL017"])
   /// Bytes of IPv4, UDP and TFTP headers before a block's data; IPv6's header is 20 bytes longer.
   private static let headers = 20 + 8 + 4
 

@@ -3,7 +3,7 @@ import PXEWire
 /// The HTTP server refuses a file that the boot needs.
 struct HTTPRefused: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL013", "PXL033"]
+  let consequences = Set<String>.laterAttempts.union(["PXL013", "PXL033"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

@@ -3,7 +3,7 @@ import PXEWire
 /// The HTTP boot server does not accept a connection, or breaks it off.
 struct HTTPUnreachable: DiagnosisRule {
   let stage = FaultStage.server
-  let consequences: Set<String> = ["PXL013"]
+  let consequences = Set<String>.laterAttempts.union(["PXL013"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -14,8 +14,8 @@ struct HTTPUnreachable: DiagnosisRule {
       switch transfer.state {
       case .refused: return true
       case .connecting:
-        return transfer.connectionAttempts > 2
-          || evidence.segment.seconds(after: transfer.lastProgress) >= 5
+        return transfer.connectionAttempts > 1
+          && evidence.segment.seconds(after: transfer.lastProgress) >= 1
       case .requested, .running:
         return evidence.segment.seconds(after: transfer.lastProgress) >= 10
       case .aborted: return transfer.contentLength.map { transfer.bytes < $0 } ?? !transfer.isTLS

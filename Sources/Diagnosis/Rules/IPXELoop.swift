@@ -3,7 +3,9 @@ import PXEWire
 /// iPXE is given the file that it came from, and loads itself again and again.
 struct IPXELoop: DiagnosisRule {
   let stage = FaultStage.loader
-  let consequences: Set<String> = ["PXL009", "PXL013", "PXL020", "PXL033", "PXL024"]
+  let consequences = Set<String>.laterAttempts.union([
+    "PXL009", "PXL013", "PXL020", "PXL033", "PXL024",
+  ])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

@@ -3,7 +3,7 @@ import PXEWire
 /// A server refuses the address that the client asks for.
 struct LeaseRefused: DiagnosisRule {
   let stage = FaultStage.offer
-  let consequences: Set<String> = ["PXL003", "PXL044", "PXL004"]
+  let consequences = Set<String>.laterAttempts.union(["PXL003", "PXL044", "PXL004"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

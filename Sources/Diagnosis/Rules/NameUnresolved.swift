@@ -4,7 +4,7 @@ import PXEWire
 /// The boot server is named, and its name has no address.
 struct NameUnresolved: DiagnosisRule {
   let stage = FaultStage.server
-  let consequences: Set<String> = ["PXL038", "PXL028"]
+  let consequences = Set<String>.laterAttempts.union(["PXL038", "PXL028"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

@@ -5,7 +5,7 @@ import PXEWire
 /// network and silent.
 struct NextServerUnreachable: DiagnosisRule {
   let stage = FaultStage.server
-  let consequences: Set<String> = ["PXL008", "PXL038"]
+  let consequences = Set<String>.laterAttempts.union(["PXL008", "PXL038"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -37,8 +37,7 @@ struct NextServerUnreachable: DiagnosisRule {
       ]
     }
     guard let network = otherNetwork(of: transfer, trace),
-      transfer.repeatedRequests > 0 || silent.count > 1
-        || evidence.segment.seconds(after: transfer.lastPacket.time) >= 4
+      silent.contains(where: { $0.repeatedRequests > 0 })
     else { return [] }
     return [
       Finding(

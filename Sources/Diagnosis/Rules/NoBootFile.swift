@@ -11,17 +11,22 @@ struct NoBootFile: DiagnosisRule {
   }
 
   private func overIPv4(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding]? {
+    // Firmware that finds nothing by PXE tries HTTP, which nobody need have thought of.
+    let isPXE = trace.exchanges.contains { $0.agent == .firmware }
     let answered = trace.exchanges.filter {
       $0.agent.wantsBootFile && !$0.isBootServerDiscovery && !($0.heardOffers + $0.acks).isEmpty
+        && ($0.agent != .httpFirmware || !isPXE)
     }
     // What names a file, boot servers or a menu for one way to boot is meant for that one.
     guard !answered.contains(where: { $0.namesBoot }) || answered.last?.agent == .ipxe,
       let exchange = answered.last(where: { !$0.namesBoot }),
-      exchange.agent != .httpFirmware || !answered.contains(where: { $0.agent == .firmware }),
       !(answered.last?.namesBoot ?? false),
+      let first = (exchange.heardOffers + exchange.acks).first,
       let reply = (exchange.heardOffers + exchange.acks).last,
       !evidence.overcame(.request, after: reply.time),
-      exchange.agent != .ipxe || evidence.segment.seconds(after: reply.time) >= 4
+      exchange.repeatsDiscover(after: first.time)
+        || evidence.segment.seconds(after: reply.time) >= 4
+        || trace.exchanges.contains(where: { $0.started > reply.time })
     else { return nil }
     let architecture = exchange.architecture.map { " (architecture \($0))" } ?? ""
     let isProxied = trace.exchanges.contains { !$0.proxyServers.isEmpty }

@@ -10,7 +10,9 @@ struct OptionROMBoot: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL010", evidence.overcame(.run, after: first.started) ? .info : .warning, mac: trace.mac,
+        "PXL010",
+        evidence.expectation == nil || evidence.overcame(.run, after: first.started)
+          ? .info : .warning, mac: trace.mac,
         title: "The network card's iPXE option ROM boots before the firmware's own PXE.",
         evidence: [
           EvidenceItem(

@@ -4,9 +4,9 @@ import PXEWire
 /// A program arrived whole and was not started: most often because Secure Boot does not let it run.
 struct ProgramRefused: DiagnosisRule {
   let stage = FaultStage.program
-  let consequences: Set<String> = [
+  let consequences = Set<String>.laterAttempts.union([
     "PXL003", "PXL004", "PXL013", "PXL021", "PXL024", "PXL033", "PXL036", "PXL041",
-  ]
+  ])
   /// Seconds within which firmware that could not start a program goes on to its next boot entry;
   /// a machine that was reset needs longer.
   private static let haste: Double = 5

@@ -18,7 +18,7 @@ struct ProgramSilent: DiagnosisRule {
       evidence.console(.refused, .kernelPanic).isEmpty,
       trace.looksForBoot, let progress = evidence.progress,
       let load = progress.loads.last, progress.runs.isEmpty,
-      !hasFirmware(after: load, trace), !hasOthers(after: load, trace)
+      !hasFirmware(after: load, trace), !hasSystem(after: load, trace)
     else { return [] }
     let silence = evidence.segment.seconds(after: load.ended)
     let name = load.file.lowercased()
@@ -57,9 +57,9 @@ struct ProgramSilent: DiagnosisRule {
       || trace.exchangesV6.contains { $0.started > load.ended }
   }
 
-  /// Whether its later frames are of another kind, so that a system runs.
-  private func hasOthers(after load: BootProgress.Load, _ trace: ClientTrace) -> Bool {
-    trace.lastSeen.seconds(since: load.ended) > 1
-      || trace.nameQueries.contains { $0.packet.time > load.ended }
+  /// Whether a system that was booted is heard.
+  private func hasSystem(after load: BootProgress.Load, _ trace: ClientTrace) -> Bool {
+    trace.nameQueries.contains { $0.packet.time > load.ended }
+      || trace.httpTransfers.contains { $0.started > load.ended }
   }
 }

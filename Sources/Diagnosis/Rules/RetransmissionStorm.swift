@@ -3,7 +3,7 @@ import PXEWire
 /// Blocks of a transfer come again and again, so that it takes long or never ends.
 struct RetransmissionStorm: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL008"]
+  let consequences = Set<String>.laterAttempts.union(["PXL008"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

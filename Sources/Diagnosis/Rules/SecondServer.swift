@@ -4,10 +4,10 @@ import PXEWire
 /// Two DHCP servers answer one client and contradict each other.
 struct SecondServer: DiagnosisRule {
   let stage = FaultStage.offer
-  let consequences: Set<String> = [
+  let consequences = Set<String>.laterAttempts.union([
     "PXL004", "PXL005", "PXL006", "PXL007", "PXL008", "PXL020", "PXL022", "PXL023", "PXL024",
     "PXL025", "PXL028", "PXL029", "PXL037", "PXL038", "PXL044",
-  ]
+  ])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -52,7 +52,9 @@ struct SecondServer: DiagnosisRule {
       let last = trace.exchanges.last(where: { $0.agent.wantsBootFile }) ?? trace.exchanges.last
     else { return nil }
     let grant = trace.exchanges.flatMap(\.acks).last { $0.address != nil }
-    let isOvercome = evidence.overcame(.load, after: first.time) && Self.loadedAsNamed(trace)
+    let isOvercome =
+      evidence.overcame(.run, after: first.time)
+      || (evidence.overcame(.load, after: first.time) && Self.loadedAsNamed(trace))
     let intruder = grant.flatMap { grant in
       known.map { grant.server == $0 } == true ? nil : grant.server
     }

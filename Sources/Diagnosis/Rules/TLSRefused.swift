@@ -3,7 +3,7 @@ import PXEWire
 /// A TLS handshake with the boot server fails.
 struct TLSRefused: DiagnosisRule {
   let stage = FaultStage.server
-  let consequences: Set<String> = ["PXL038"]
+  let consequences = Set<String>.laterAttempts.union(["PXL038"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, trace.looksForBoot else { return [] }

@@ -3,7 +3,7 @@ import PXEWire
 /// The server has the file, or may, and does not give it.
 struct TransferDenied: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL013", "PXL033", "PXL009"]
+  let consequences = Set<String>.laterAttempts.union(["PXL013", "PXL033", "PXL009"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

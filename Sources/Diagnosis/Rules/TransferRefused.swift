@@ -3,7 +3,7 @@ import PXEWire
 /// The server lacks a file that the boot needs.
 struct TransferRefused: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL013", "PXL033", "PXL009"]
+  let consequences = Set<String>.laterAttempts.union(["PXL013", "PXL033", "PXL009"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -54,6 +54,9 @@ extension TFTPTransfer {
       && ["not found", "no such", "does not exist"].contains(where: text.contains)
   }
 
-  /// Whether boots go on without this file: it is optional, or iPXE only looks for it.
-  var isNotNeeded: Bool { isOptional || file.hasSuffix("autoexec.ipxe") }
+  /// Whether boots go on without this file: it is optional, or iPXE or U-Boot only look for it.
+  var isNotNeeded: Bool {
+    isOptional || file.hasSuffix("autoexec.ipxe") || file.hasPrefix("boot.scr")
+      || file.hasPrefix("dtb/") || file.hasSuffix("/boot.scr.uimg")
+  }
 }

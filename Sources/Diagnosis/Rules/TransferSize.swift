@@ -3,21 +3,25 @@ import PXEWire
 /// A file arrives with another length than the server stated.
 struct TransferSize: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL009", "PXL013", "PXL033"]
+  let consequences = Set<String>.laterAttempts.union(["PXL008", "PXL009", "PXL013", "PXL033"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
     let wrong = trace.transfers.filter { transfer in
       guard let size = transfer.size else { return false }
-      return transfer.state == .complete && transfer.missedBlocks == 0
-        && transfer.mode != "netascii" && !transfer.isWrite && transfer.bytes != size
-        && !evidence.overcame(.load, after: transfer.lastProgress)
+      // A client that made room for the stated size breaks off where more comes.
+      let isOver = transfer.state == .aborted && transfer.bytes > size
+      return isOver
+        || transfer.state == .complete && transfer.missedBlocks == 0
+          && transfer.mode != "netascii" && !transfer.isWrite && transfer.bytes != size
+          && !evidence.overcame(.load, after: transfer.lastProgress)
     }
     guard let transfer = wrong.last, let size = transfer.size else { return [] }
+    let amount = transfer.state == .aborted ? "more than \(size)" : "\(transfer.bytes)"
     return [
       Finding(
         "PXL030", evidence.severity(), mac: trace.mac,
-        title: "\(transfer.file) arrives with \(transfer.bytes) bytes, although the server "
+        title: "\(transfer.file) arrives with \(amount) bytes, although the server "
           + "\(transfer.server) states \(size).",
         evidence: [
           EvidenceItem(

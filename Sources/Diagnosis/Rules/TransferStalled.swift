@@ -3,7 +3,7 @@ import PXEWire
 /// A transfer got no answer, or began and stopped.
 struct TransferStalled: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL013"]
+  let consequences = Set<String>.laterAttempts.union(["PXL013"])
   /// Seconds of silence after which a transfer has stopped; TFTP sends again after one to five.
   private static let patience: Double = 5
 
@@ -25,7 +25,9 @@ struct TransferStalled: DiagnosisRule {
     guard transfer.isOpen else { return false }
     let silence = evidence.segment.seconds(after: transfer.lastProgress)
     if transfer.isUnanswered {
-      return transfer.repeatedRequests > 1 || silence >= patience
+      // Whoever hears nothing asks again. Whoever does not has its answers outside of the capture,
+      // which may be one of the ports 67 to 69 only.
+      return transfer.repeatedRequests > 0 && silence >= 1
     }
     return silence >= patience
       || (transfer.repeatedBlocks + transfer.repeatedAcknowledgments > 4 && silence >= 3)

@@ -3,9 +3,9 @@ import PXEWire
 /// A PXE client, which loads by TFTP, is given a URL.
 struct URLForPXEClient: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = [
+  let consequences = Set<String>.laterAttempts.union([
     "PXL004", "PXL007", "PXL008", "PXL009", "PXL024", "PXL028", "PXL029",
-  ]
+  ])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

@@ -4,7 +4,7 @@ import PXEWire
 /// The boot server's address, or the router's on the way to it, has no owner on the client's VLAN.
 struct UnansweredARP: DiagnosisRule {
   let stage = FaultStage.server
-  let consequences: Set<String> = ["PXL008", "PXL028", "PXL038", "PXL040"]
+  let consequences = Set<String>.laterAttempts.union(["PXL008", "PXL028", "PXL038", "PXL040"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

@@ -44,6 +44,9 @@ struct UnansweredDiscover: DiagnosisRule {
     let elsewhere = known.filter { $0.vlan != vlan }
     var title = "DHCP DISCOVER was seen \(place) and no server answers there"
     var fix: String
+    if let relay = last.relays.first {
+      title = "The relay agent \(relay) passes the DISCOVER on and no server answers it"
+    }
     if evidence.dropped > 0 {
       title = "DHCP DISCOVER was seen \(place) and no answer was captured"
       fix = "Packets were lost; run the lab again with less load on this machine."

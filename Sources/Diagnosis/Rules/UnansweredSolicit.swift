@@ -7,15 +7,19 @@ struct UnansweredSolicit: DiagnosisRule {
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
     let asked = trace.exchangesV6.filter {
-      $0.solicits > 0 && $0.isUnanswered && $0.agent.wantsBootFile
+      $0.solicits > 0 && $0.isUnanswered
     }
     guard let last = asked.last, let packet = last.clientMessages.last?.packet,
       !evidence.overcame(.lease, after: packet.time, by: last.agent)
     else { return [] }
     let count = asked.reduce(0) { $0 + $1.solicits }
     // Where IPv4 is served, IPv6 is only what the firmware tries besides.
-    let isBeside = trace.exchanges.contains { $0.agent.wantsBootFile && !$0.isUnanswered }
-    let isShort = count < 2 && evidence.segment.seconds(after: packet.time) < 4
+    let isBeside = trace.exchanges.contains {
+      ($0.agent.wantsBootFile || $0.agent == last.agent) && !$0.isUnanswered
+    }
+    let isShort =
+      packet.time.seconds(since: asked[0].started) < 0.5
+      && evidence.segment.seconds(after: packet.time) < 4
     return [
       Finding(
         "PXL041",

@@ -5,7 +5,9 @@ import PXEWire
 /// the other.
 struct WrongBootServer: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL006", "PXL007", "PXL008", "PXL028", "PXL029"]
+  let consequences = Set<String>.laterAttempts.union([
+    "PXL006", "PXL007", "PXL008", "PXL028", "PXL029",
+  ])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

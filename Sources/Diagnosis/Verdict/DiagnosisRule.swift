@@ -15,6 +15,13 @@ extension DiagnosisRule {
   public var consequences: Set<String> { [] }
 }
 
+extension Set<String> {
+  /// Findings of what the firmware tries next when one way to boot has failed.
+  static let laterAttempts: Set<String> = [
+    "PXL003", "PXL004", "PXL021", "PXL024", "PXL036", "PXL041",
+  ]
+}
+
 /// The rules, of one stage causes before their consequences.
 public enum DiagnosisRules {
   /// Every rule in order.

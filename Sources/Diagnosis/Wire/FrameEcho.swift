@@ -81,13 +81,17 @@ struct FrameEcho: Sendable {
     case .arp, .spanningTree, .other, .malformed:
       return nil
     }
+    // DHCP clients and servers wait for seconds before they repeat themselves.
+    let isDHCP =
+      frame.datagram.map { [67, 68, 546, 547, 4011].contains($0.destinationPort) } ?? false
     let checksum: Range<Int>? =
       switch frame.transport {
       case .udp: 6..<8
       case .tcp: 16..<18
       default: nil
       }
-    body.prefix(64).withUnsafeBytes { bytes in
+    // An OFFER and its ACK differ only in their options.
+    body.prefix(isDHCP ? 1024 : 64).withUnsafeBytes { bytes in
       guard let checksum, bytes.count >= checksum.upperBound else {
         hasher.combine(bytes: bytes)
         return
@@ -95,9 +99,6 @@ struct FrameEcho: Sendable {
       hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<checksum.lowerBound]))
       hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[checksum.upperBound...]))
     }
-    // DHCP clients and servers wait for seconds before they repeat themselves.
-    let isDHCP =
-      frame.datagram.map { [67, 68, 546, 547, 4011].contains($0.destinationPort) } ?? false
     return (hasher.finalize(), hopLimit, identification != 0 || isDHCP)
   }
 }
