@@ -2,9 +2,9 @@
 
 import time
 
-from case import IMAGE, IPXE, MENU, SERVER, SHIM, SIGNED_GRUB, case, put, served, small_grub
-from healthy_firmware import (HELLO, RANGE, SUBNET, grub_root, kea4, pxelinux_root)
-from lab import Bridge
+from case import (IMAGE, IPXE, MENU, SERVER, SHIM, case, put, served, small_grub)
+from networks import (RANGE, SUBNET, grub_root, kea4, pxelinux_root)
+from switch import Bridge
 
 
 @case("ipxe-loop", client="SeaBIOS, iPXE ROM; undionly.kpxe", server="dnsmasq")

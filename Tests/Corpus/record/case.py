@@ -5,7 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import WORK, run
+from process import WORK, run
 
 ALL = {}
 

@@ -3,24 +3,13 @@
 import sys
 import time
 
-from case import IPXE, SERVER, case, served
-from healthy_firmware import MANAGED, RANGE, SUBNET, kea4, kea6, relayed
-from lab import TOOLS, Bridge, VLANSwitch, wait_until
+from case import (IPXE, SERVER, case, served)
+from clients import dhclient, udhcpc
+from networks import (MANAGED, RANGE, SUBNET, kea4, kea6, relayed)
+from process import TOOLS
+from switch import Bridge, VLANSwitch
 
 SHORT = "default-lease-time 12; max-lease-time 12;\n"
-
-
-def dhclient(host, *arguments, port="eth0", six=False, wait="bound to|Bound|XMT: Request"):
-    process = host.start("dhclient", "-6" if six else "-4", "-d", "-v", "-sf", TOOLS / "dhclient-script",
-                         "-pf", host.files / "dhclient.pid", "-lf", host.files / "client.leases",
-                         "-cf", "/dev/null", *arguments, port, name="dhclient")
-    return process.wait_for(wait, 40) if wait else process
-
-
-def udhcpc(host, *arguments, wait="obtained"):
-    process = host.start("busybox", "udhcpc", "-f", "-i", "eth0", "-s", TOOLS / "udhcpc-script",
-                         *arguments, name="udhcpc")
-    return process.wait_for(wait, 40) if wait else process
 
 
 @case(client="dhclient", server="isc-dhcp-server")

@@ -1,49 +1,10 @@
-"""Boots that get through: OVMF and SeaBIOS, PXE and HTTP, IPv4 and IPv6, many servers."""
+"""Boots that get through: OVMF and U-Boot, PXE and HTTP, IPv4 and IPv6, many servers."""
 
 import time
 
-from case import (IMAGE, IPXE, MENU, PXELINUX, SERVER, SHIM, SIGNED_GRUB, SYSLINUX, case, put,
-                  quiet_nbp, served, small_grub)
-from lab import Bridge, VLANSwitch, run
-
-RANGE = "192.168.77.100,192.168.77.150,1h"
-HELLO = "#!ipxe\necho the script is here\nsleep 1\npoweroff\n"
-SUBNET = """
-subnet 192.168.77.0 netmask 255.255.255.0 {
-  range 192.168.77.100 192.168.77.150;
-  option routers 192.168.77.1;
-  %s
-}
-"""
-
-
-def kea4(boot=None, server=SERVER, pool="192.168.77.100 - 192.168.77.150", classes=(), **more):
-    subnet = {"subnet": "192.168.77.0/24", "pools": [{"pool": pool}],
-              "option-data": [{"name": "routers", "data": SERVER}], **more}
-    if boot:
-        subnet |= {"next-server": server, "boot-file-name": boot}
-    return {"valid-lifetime": 3600, "subnet4": [subnet],
-            **({"client-classes": list(classes)} if classes else {})}
-
-
-def kea6(url, *more):
-    return {"preferred-lifetime": 3000, "valid-lifetime": 4000, "subnet6": [{
-        "subnet": "fd77::/64", "interface": "eth0", "pools": [{"pool": "fd77::100 - fd77::1ff"}],
-        "option-data": [{"name": "bootfile-url", "data": url}, *more]}]}
-
-
-MANAGED = """
-interface eth0 { AdvSendAdvert on; AdvManagedFlag on; AdvOtherConfigFlag on; MinRtrAdvInterval 3;
-  MaxRtrAdvInterval 5; prefix fd77::/64 { AdvOnLink on; AdvAutonomous off; }; };
-"""
-HTTP6 = {"code": 16, "name": "vendor-class", "csv-format": False,
-         "data": "00000157000A48545450436C69656E74"}
-
-
-def grub_root():
-    root = served(small_grub())
-    put(root, "grub/grub.cfg", MENU)
-    return root
+from case import (IMAGE, IPXE, MENU, SERVER, SHIM, SIGNED_GRUB, case, quiet_nbp, served)
+from networks import (HELLO, HTTP6, MANAGED, RANGE, SUBNET, grub_root, kea4, kea6, relayed)
+from switch import Bridge, VLANSwitch
 
 
 @case(client="OVMF PXEv4, virtio-net; GRUB", server="dnsmasq (DHCP, TFTP)")
@@ -152,7 +113,7 @@ def ovmf4_late_server(lab):
     server = lab.host("server", bridge, f"{SERVER}/24")
     root = grub_root()
     vm = lab.machine(bridge)
-    tap = lab.capture("ovmf4-late-server.pcap.gz", vm.tap, snaplen=500, point="tap")
+    lab.capture("ovmf4-late-server.pcap.gz", vm.tap, snaplen=500, point="tap")
     vm.says("Start PXE|starting Boot")
     time.sleep(9)
     server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=root)
@@ -279,68 +240,6 @@ def http6_kea_lighttpd(lab):
     time.sleep(2)
 
 
-def pxelinux_root():
-    return served(PXELINUX, *(SYSLINUX / f"{name}.c32" for name in ("ldlinux", "libutil", "menu")), **{
-        "pxelinux.cfg/default": "DEFAULT menu.c32\nTIMEOUT 30\nMENU TITLE the menu is here\n"
-                                "LABEL disk\n  LOCALBOOT 0\n"})
-
-
-@case(client="SeaBIOS, iPXE ROM (e1000); pxelinux; the disk", server="isc-dhcp-server; tftpd-hpa")
-def seabios_pxelinux(lab):
-    """pxelinux looks for its configuration under many names; default is the last and is there."""
-    bridge = Bridge()
-    server = lab.host("server", bridge, f"{SERVER}/24")
-    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "pxelinux.0";')
-    server.tftpd_hpa(pxelinux_root())
-    vm = lab.machine(bridge, firmware="bios", model="e1000")
-    lab.capture("seabios-pxelinux.pcap.gz", vm.tap, snaplen=400, point="tap")
-    vm.says("the menu is here")
-    time.sleep(6)
-
-
-@case(client="SeaBIOS, iPXE ROM (virtio-net)", server="Kea; python http.server")
-def seabios_ipxe_script(lab):
-    """iPXE gets its script by HTTP at once; the first of two chain targets is missing by design."""
-    bridge = Bridge()
-    server = lab.host("server", bridge, f"{SERVER}/24")
-    root = served(IPXE / "undionly.kpxe", **{
-        "boot.ipxe": "#!ipxe\nchain hosts/${net0/mac:hexhyp}.ipxe || chain default.ipxe\n",
-        "default.ipxe": "#!ipxe\nimgfetch undionly.kpxe\necho the script is here\nsleep 1\npoweroff\n"})
-    server.kea(kea4(f"http://{SERVER}/boot.ipxe"))
-    server.python_http(root)
-    vm = lab.machine(bridge, firmware="bios")
-    lab.capture("seabios-ipxe-script.pcap.gz", vm.tap, snaplen=400, point="tap")
-    vm.says("the script is here")
-    time.sleep(1)
-
-
-@case(client="SeaBIOS, iPXE ROM (rtl8139); pxelinux", server="dnsmasq; lighttpd")
-def seabios_chain(lab):
-    """iPXE's script by TFTP, pxelinux over HTTP, the rest by TFTP: three programs in a row."""
-    bridge = Bridge()
-    server = lab.host("server", bridge, f"{SERVER}/24")
-    root = pxelinux_root()
-    put(root, "chain.ipxe", f"#!ipxe\nset 210:string tftp://{SERVER}/\n"
-        f"chain http://{SERVER}/pxelinux.0\n")
-    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=chain.ipxe", tftp=root)
-    server.lighttpd(root)
-    vm = lab.machine(bridge, firmware="bios", model="rtl8139")
-    lab.capture("seabios-chain.pcap.gz", vm.tap, snaplen=400, point="tap")
-    vm.says("the menu is here")
-    time.sleep(6)
-
-
-def relayed(lab, bridge=None):
-    """A client network, a router that relays, and a server network."""
-    clients, servers = bridge or Bridge("br0"), Bridge("br1")
-    router = lab.host("router", clients, "192.168.77.254/24")
-    router.plug(servers, "eth1", "10.0.0.254/24")
-    router.execute("sysctl", "-qw", "net.ipv4.ip_forward=1")
-    server = lab.host("server", servers, "10.0.0.1/24")
-    server.ip("route", "add", "192.168.77.0/24", "via", "10.0.0.254")
-    return clients, router, server
-
-
 @case(client="OVMF PXEv4; iPXE snponly.efi", server="Kea behind isc-dhcp-relay (option 82); atftpd")
 def relay_isc_kea(lab):
     """Server and client on different networks; at the tap, the relay (any) and the server."""
@@ -359,23 +258,6 @@ def relay_isc_kea(lab):
                 point="server's port: MAC addresses are the relay's")
     vm.says("the script is here")
     time.sleep(1)
-
-
-@case(client="SeaBIOS, iPXE ROM (virtio-net)", server="isc-dhcp-server behind dnsmasq's relay; nginx")
-def relay_dnsmasq_isc(lab):
-    """dnsmasq relays; iPXE gets script and kernel by HTTP through the router."""
-    clients, router, server = relayed(lab)
-    root = served(**{"hello.ipxe": HELLO})
-    server.dhcpd("subnet 10.0.0.0 netmask 255.255.255.0 {}\n" + (SUBNET % (
-        'next-server 10.0.0.1; filename "http://10.0.0.1/hello.ipxe";')).replace(
-            "routers 192.168.77.1", "routers 192.168.77.254"))
-    server.nginx(root)
-    router.dnsmasq("--dhcp-relay=192.168.77.254,10.0.0.1")
-    vm = lab.machine(clients, firmware="bios")
-    lab.capture("relay-dnsmasq-isc-client.pcap", vm.tap, point="tap")
-    lab.capture("relay-dnsmasq-isc-server.pcapng", server.port, dumpcap=True, point="server's port")
-    vm.says("the script is here")
-    time.sleep(2)
 
 
 @case(client="OVMF PXEv4; a quiet program", server="dnsmasq on VLAN 100 of Open vSwitch", vlan=100)
@@ -408,18 +290,6 @@ def exit_to_disk(lab):
     time.sleep(4)
 
 
-@case(client="SeaBIOS, iPXE ROM (virtio-net)", server="QEMU's own user network (slirp)")
-def seabios_slirp(lab):
-    """QEMU's user network serves DHCP and TFTP itself and writes the capture (filter-dump)."""
-    root = pxelinux_root()
-    capture = lab.capture("seabios-slirp.pcap.gz", None, point="QEMU's filter-dump")
-    vm = lab.machine(None, firmware="bios", netdev=f"user,id=n0,tftp={root},bootfile=pxelinux.0",
-                     extra=["-object", "filter-dump,id=d0,netdev=n0,maxlen=400,file="
-                            + str(capture.raw).removesuffix(".gz")])
-    vm.says("the menu is here")
-    time.sleep(6)
-
-
 @case(client="OVMF PXEv4; a quiet program", server="QEMU's own user network (slirp)")
 def ovmf4_slirp(lab):
     """The same with UEFI; the program uses no network."""
@@ -448,22 +318,6 @@ def secure_linux(lab):
     time.sleep(2)
 
 
-@case(client="SeaBIOS, iPXE ROM (virtio-net); Linux; busybox", server="isc-dhcp-server; nginx")
-def bios_linux_http(lab):
-    """iPXE loads kernel and initramfs over HTTP; the booted system asks DHCP itself."""
-    bridge = Bridge()
-    server = lab.host("server", bridge, f"{SERVER}/24")
-    server.dhcpd(SUBNET % f'filename "http://{SERVER}/linux.ipxe";')
-    server.nginx(served(IMAGE / "kernel", IMAGE / "initramfs", **{"linux.ipxe": (
-        "#!ipxe\nkernel kernel console=ttyS0 panic=-1 initrd=initramfs\n"
-        "initrd initramfs\nboot\n")}))
-    vm = lab.machine(bridge, firmware="bios", memory=768)
-    lab.capture("bios-linux-http.pcap.gz", vm.tap, thin=True, point="tap; segments cut")
-    lab.attach(console=vm.files / "console")
-    vm.says("PXELAB-REPORT", limit=240)
-    time.sleep(2)
-
-
 @case(client="OVMF PXEv4; GRUB", server="Kea; a stray dnsmasq with another file")
 def ovmf4_lucky(lab):
     """A stray server offers too, but the firmware takes the right one's offer and boots."""
@@ -477,21 +331,6 @@ def ovmf4_lucky(lab):
     vm = lab.machine(bridge)
     lab.capture("ovmf4-lucky.pcap.gz", vm.tap, snaplen=500, point="tap")
     vm.says("the menu is here")
-
-
-@case(client="SeaBIOS, iPXE ROM (e1000); GRUB for BIOS", server="Kea; tftpd-hpa")
-def seabios_grub(lab):
-    """GRUB's network image for BIOS, which asks for its configuration under every name."""
-    bridge = Bridge()
-    server = lab.host("server", bridge, f"{SERVER}/24")
-    server.kea(kea4("grub.pxe"))
-    root = served(small_grub(platform="i386-pc-pxe"))
-    put(root, "grub/grub.cfg", MENU)
-    server.tftpd_hpa(root)
-    vm = lab.machine(bridge, firmware="bios", model="e1000")
-    lab.capture("seabios-grub.pcap.gz", vm.tap, snaplen=500, point="tap")
-    vm.says("the menu is here")
-    time.sleep(2)
 
 
 @case(client="U-Boot; a quiet UEFI program", server="dnsmasq")
