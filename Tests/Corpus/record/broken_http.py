@@ -3,7 +3,7 @@
 import time
 
 from case import (IPXE, SERVER, case, served)
-from networks import (HELLO, HTTP6, MANAGED, RANGE, SUBNET, kea4, kea6)
+from networks import (http_boot_servers, HELLO, RANGE, SUBNET, kea4)
 from switch import Bridge
 
 NO_BOOT = "Could not boot|No bootable|no more network"
@@ -23,15 +23,14 @@ def http4_not_found(lab):
     vm.says("HTTPv4[^~]*HTTPv6|Error|failed to")
 
 
-@case("http-refused", client="OVMF HTTP boot IPv6", server="Kea; radvd; no web server")
+@case("http-refused", client="OVMF HTTP boot, IPv4 and IPv6", server="Kea 4 and 6; radvd; no web server")
 def http6_refused(lab):
-    """Nobody listens on port 80: the connection is reset."""
+    """Nobody listens on port 80, over neither IPv4 nor IPv6: connections are reset."""
     bridge = Bridge()
-    server = lab.host("server", bridge, "fd77::1/64")
-    server.radvd(MANAGED)
-    server.kea(kea6("http://[fd77::1]/snponly.efi", HTTP6), six=True)
+    server = lab.host("server", bridge, [f"{SERVER}/24", "fd77::1/64"])
+    http_boot_servers(server, "quiet.efi")
     vm = lab.machine(bridge, support="")
-    lab.capture("http6-refused.pcap", vm.tap, filter="ip6", point="tap, IPv6 only")
+    lab.capture("http6-refused.pcap", vm.tap, point="tap")
     vm.says("HTTPv6[^~]*(Error|failed to|Shell)")
 
 

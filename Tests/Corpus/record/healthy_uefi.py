@@ -3,7 +3,7 @@
 import time
 
 from case import (IMAGE, IPXE, MENU, SERVER, SHIM, SIGNED_GRUB, case, quiet_nbp, served)
-from networks import (HELLO, HTTP6, MANAGED, RANGE, SUBNET, grub_root, kea4, kea6, relayed)
+from networks import (http_boot_servers, HELLO, MANAGED, RANGE, SUBNET, grub_root, kea4, kea6, relayed)
 from switch import Bridge, VLANSwitch
 
 
@@ -225,15 +225,13 @@ def http4_isc_after_pxe(lab):
     time.sleep(2)
 
 
-@case(client="OVMF HTTP boot IPv6", server="Kea; radvd; lighttpd")
+@case(client="OVMF HTTP boot, IPv4, then IPv6; a quiet program", server="Kea 4 and 6; radvd; lighttpd on IPv6")
 def http6_kea_lighttpd(lab):
-    """HTTP boot over IPv6, after HTTP boot over IPv4 found no server."""
+    """The web server listens on IPv6 only: HTTP boot over IPv4 is refused, over IPv6 it gets through."""
     bridge = Bridge()
-    server = lab.host("server", bridge, "fd77::1/64")
-    root = served(quiet_nbp())
-    server.radvd(MANAGED)
-    server.kea(kea6("http://[fd77::1]/quiet.efi", HTTP6), six=True)
-    server.lighttpd(root, six=True)
+    server = lab.host("server", bridge, [f"{SERVER}/24", "fd77::1/64"])
+    http_boot_servers(server, "quiet.efi")
+    server.lighttpd(served(quiet_nbp()), six=True)
     vm = lab.machine(bridge, support="")
     lab.capture("http6-kea-lighttpd.pcap.gz", vm.tap, snaplen=500, point="tap")
     vm.says("the program is here")

@@ -39,6 +39,16 @@ HTTP6 = {"code": 16, "name": "vendor-class", "csv-format": False,
          "data": "00000157000A48545450436C69656E74"}
 
 
+def http_boot_servers(host, file):
+    """Kea for HTTP boot over IPv4 and IPv6, with a router's advertisements."""
+    four = kea4(f"http://{SERVER}/{file}")
+    four["subnet4"][0]["option-data"].append(
+        {"name": "vendor-class-identifier", "data": "HTTPClient", "always-send": True})
+    host.radvd(MANAGED)
+    host.kea(four)
+    host.kea(kea6(f"http://[fd77::1]/{file}", HTTP6), six=True)
+
+
 def grub_root():
     root = served(small_grub())
     put(root, "grub/grub.cfg", MENU)
