@@ -11,13 +11,14 @@ struct OfferNotTaken: DiagnosisRule {
       $0.discovers > 0 && !$0.heardOffers.isEmpty && $0.requests == 0 && $0.acks.isEmpty
         && !$0.isBootServerDiscovery
     }
-    guard let exchange = ignored.last, let offer = exchange.heardOffers.last,
+    guard let exchange = ignored.last, let first = exchange.heardOffers.first,
+      let offer = exchange.heardOffers.last,
       !evidence.overcame(.lease, after: offer.time, by: exchange.agent)
     else { return [] }
     let mac = trace.mac
     // A client waits some seconds for more offers before it chooses.
     let isShort =
-      !exchange.repeatsDiscover(after: offer.time)
+      !exchange.repeatsDiscover(after: first.time)
       && evidence.segment.seconds(after: offer.time) < 4
     return [
       Finding(

@@ -41,8 +41,9 @@ struct ProxyUnanswered: DiagnosisRule {
       exchange.agent.wantsBootFile && exchange.requests == 0 && exchange.discovers > 0
         && exchange.heardOffers.contains(where: \.isProxy)
     }
-    guard let exchange = stuck.last, let offer = exchange.heardOffers.last,
-      exchange.repeatsDiscover(after: offer.time)
+    guard let exchange = stuck.last, let first = exchange.heardOffers.first,
+      let offer = exchange.heardOffers.last,
+      exchange.repeatsDiscover(after: first.time)
         || evidence.segment.seconds(after: offer.time) >= 4,
       !evidence.overcame(.lease, after: offer.time)
     else { return nil }

@@ -8,7 +8,8 @@ struct TransferDenied: DiagnosisRule {
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
     let denied = trace.transfers.filter {
-      $0.state == .failed && !$0.errorIsFromClient && !$0.isMissing && !$0.isNotNeeded
+      $0.state == .failed && !$0.isWrite && !$0.errorIsFromClient && !$0.isMissing
+        && !$0.isNotNeeded
         && !evidence.overcame(.load, after: $0.lastProgress)
     }
     // A client that may not have its options asks again without them.

@@ -47,7 +47,7 @@ struct TransferRefused: DiagnosisRule {
 extension TFTPTransfer {
   /// Whether the server says that there is no such file; some say it with error 0.
   var isMissing: Bool {
-    guard state == .failed, !errorIsFromClient else { return false }
+    guard state == .failed, !errorIsFromClient, !isWrite else { return false }
     if errorCode == .fileNotFound { return true }
     let text = errorMessage?.lowercased() ?? ""
     return errorCode?.rawValue == 0

@@ -20,7 +20,7 @@ struct TransferStalled: DiagnosisRule {
 
   /// Whether a transfer ended without an end, judged by the capture's own clock.
   static func isStopped(_ transfer: TFTPTransfer, _ evidence: Evidence) -> Bool {
-    if transfer.isUnseenWhole || transfer.isNotNeeded { return false }
+    if transfer.isUnseenWhole || transfer.isNotNeeded || transfer.isWrite { return false }
     if transfer.state == .aborted { return true }
     guard transfer.isOpen else { return false }
     let silence = evidence.segment.seconds(after: transfer.lastProgress)

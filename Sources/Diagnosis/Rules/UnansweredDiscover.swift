@@ -19,8 +19,9 @@ struct UnansweredDiscover: DiagnosisRule {
         !evidence.overcame(.lease, after: Self.end(last), by: last.agent)
       else { return nil }
       // A server that answers one of the firmware's ways to boot need not answer the others.
+      let isFirmware = last.agent == .firmware || last.agent == .httpFirmware
       let isAnsweredElsewise = trace.exchanges.contains {
-        $0.vlan == vlan && !$0.isUnanswered && !$0.isBootServerDiscovery
+        isFirmware && $0.vlan == vlan && !$0.isUnanswered && !$0.isBootServerDiscovery
           && $0.agent.wantsBootFile
       }
       return finding(vlan, exchanges, last, isAnsweredElsewise, evidence)

@@ -10,8 +10,13 @@ struct UnansweredRequest: DiagnosisRule {
       $0.discovers > 0 && !$0.heardOffers.isEmpty && $0.requests > 0 && $0.acks.isEmpty
         && $0.naks.isEmpty && !$0.isBootServerDiscovery
     }
-    guard let exchange = stuck.last, let last = exchange.packets(of: "REQUEST").last,
-      exchange.requests > 1 || evidence.segment.seconds(after: last.time) >= 4,
+    // Whoever hears nothing asks again, or begins anew; whoever does not heard the ACK elsewhere.
+    guard let exchange = stuck.last, let first = exchange.packets(of: "REQUEST").first,
+      let last = exchange.packets(of: "REQUEST").last,
+      last.time.seconds(since: first.time) > 0.5 || exchange.repeatsDiscover(after: first.time)
+        || trace.exchanges.contains(where: {
+          $0.started > last.time && $0.discovers > 0 && $0.agent == exchange.agent
+        }),
       !evidence.overcame(.lease, after: last.time, by: exchange.agent)
     else { return [] }
     let server =
