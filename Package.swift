@@ -100,7 +100,7 @@ let package = Package(
 
     test("Addresses", fixtures: false),
     test("ExternalCommand", fixtures: false),
-    test("PXEWire", ["Addresses"]),
+    test("PXEWire", ["Addresses", "CaptureFile"]),
     test("CaptureFile", ["Addresses", "PXEWire"]),
     test("Capture", ["CPcap", "CaptureFile", "PXEWire"], fixtures: false),
     test("Manifest", fixtures: false),
@@ -111,7 +111,7 @@ let package = Package(
     test("ManifestSchema", ["Execution", "ExternalCommand", "LabManifest"]),
     test("DomainXML", ["Addresses"]),
     test("DomainConversion", ["DomainXML", "KubeVirt", "Manifest"]),
-    test("Diagnosis", ["Addresses", "PXEWire"]),
+    test("Diagnosis", ["Addresses", "CaptureFile", "PXEWire"]),
     test("Execution", ["ExternalCommand"], fixtures: false),
     test("HostCheck", ["Execution"]),
     test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),

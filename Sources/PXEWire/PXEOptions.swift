@@ -37,6 +37,31 @@ public struct PXEOptions: Hashable, Sendable {
     return (timeout, DHCPMessage.text(data.dropFirst()))
   }
 
+  /// Sub-option 9: the boot menu: boot server types with their descriptions; type 0 boots locally.
+  public var bootMenu: [(type: UInt16, description: String)] {
+    guard let data = data(of: 9) else { return [] }
+    var reader = ByteReader(data[...], layer: .dhcp)
+    var items: [(type: UInt16, description: String)] = []
+    while let type = try? reader.uint16("boot menu type"),
+      let length = try? reader.uint8("boot menu description length"),
+      let bytes = try? reader.slice(Int(length), "boot menu description")
+    {
+      items.append((type, DHCPMessage.text(bytes)))
+    }
+    return items
+  }
+
+  /// Sub-option 71: the item of the menu that the client boots: a boot server's type and a layer,
+  /// whose highest bit asks for credentials.
+  public var bootItem: (type: UInt16, layer: UInt16)? {
+    guard let data = data(of: 71) else { return nil }
+    var reader = ByteReader(data[...], layer: .dhcp)
+    guard let type = try? reader.uint16("boot item type"),
+      let layer = try? reader.uint16("boot item layer")
+    else { return nil }
+    return (type, layer)
+  }
+
   /// The bytes of the first sub-option with a code.
   public func data(of code: UInt8) -> [UInt8]? {
     subOptions.first { $0.code == code }?.data
