@@ -7,10 +7,13 @@ import LabPlan
 public struct ControlError: Error, Sendable, CustomStringConvertible {
   /// What happened, with the socket.
   public let description: String
+  /// The lab's own words, where it answered and did not do what it was asked.
+  public let refusal: String?
 
   /// An error.
-  public init(description: String) {
+  public init(description: String, refusal: String? = nil) {
     self.description = description
+    self.refusal = refusal
   }
 }
 
@@ -33,6 +36,16 @@ public struct ControlClient: Sendable {
     try decode(try await send(.GET, "/v1/events", query: [.init(name: "from", value: "\(number)")]))
   }
 
+  /// The events so far; does not wait.
+  public func pastEvents() async throws -> [LabEvent] {
+    try decode(
+      try await within(Self.patience) {
+        try await send(
+          .GET, "/v1/events",
+          query: [.init(name: "from", value: "0"), .init(name: "wait", value: "no")])
+      })
+  }
+
   /// The verdicts on all machines; waits until they have all been judged.
   public func report() async throws -> LabReport {
     try decode(try await send(.GET, "/v1/report"))
@@ -41,6 +54,23 @@ public struct ControlClient: Sendable {
   /// The lab's bridges and ports as the engine has them now; waits until they are made.
   public func dataplane() async throws -> DataplaneState {
     try decode(try await send(.GET, "/v1/dataplane"))
+  }
+
+  /// Switches a machine, and returns when that is done.
+  public func power(_ machine: String, _ request: PowerRequest) async throws -> MachineAnswer {
+    let body = try JSONEncoder().encode(request)
+    return try decode(try await send(.POST, "/v1/machines/\(machine)/power", body: body))
+  }
+
+  /// Presses keys of a machine's keyboard.
+  public func press(_ machine: String, _ request: KeyRequest) async throws {
+    let body = try JSONEncoder().encode(request)
+    _ = try await send(.POST, "/v1/machines/\(machine)/keys", body: body)
+  }
+
+  /// Takes a picture of a machine's screen.
+  public func screenshot(_ machine: String) async throws -> Screenshot {
+    try decode(try await send(.POST, "/v1/machines/\(machine)/screenshot"))
   }
 
   /// The ports of the namespaces that programs run in.
@@ -100,9 +130,9 @@ public struct ControlClient: Sendable {
       let response = try await client.sendHTTPRequest(request, to: .unix(path: socketPath))
       let body = try await response.bodyData
       guard response.statusCode == .ok else {
+        let text = String(decoding: body, as: UTF8.self)
         throw ControlError(
-          description: "the lab at \(socketPath) refused \(path): "
-            + String(decoding: body, as: UTF8.self))
+          description: "the lab at \(socketPath) refused \(path): \(text)", refusal: text)
       }
       return body
     } catch let error as ControlError {

@@ -6,6 +6,8 @@ public struct LabEvent: Codable, Sendable, Hashable {
   public enum Kind: String, Codable, Sendable {
     /// A step of making the lab began or ended.
     case phase
+    /// A machine was started, stopped, paused or the like.
+    case power
     /// A machine's boot reached another stage, or got on within it.
     case stage
     /// Something on the wire.

@@ -7,13 +7,17 @@ extension LabStatus {
       lab: plan.lab, phase: .starting, dataplane: plan.dataplane.engine,
       acceleration: plan.acceleration,
       machines: plan.machines.map { machine in
-        MachineStatus(
+        var status = MachineStatus(
           name: machine.name, stage: machine.startsAtOnce ? "defined" : "halted", verdict: nil,
           interfaces: machine.interfaces.map { interface in
             MachineStatus.Interface(
               name: interface.name, mac: interface.mac, network: interface.attachment ?? "pod",
               vlan: interface.vlan, address: nil)
           }, console: machine.consoleSocket, consoleLog: machine.consoleLog)
+        status.power = "off"
+        status.runStrategy = machine.runStrategy.rawValue
+        status.starts = 0
+        return status
       },
       servers: plan.servers.map {
         ServerStatus(

@@ -83,6 +83,12 @@ public struct MachineStatus: Codable, Sendable, Hashable {
   public var name: String
   /// The stage that its boot has reached, in words.
   public var stage: String
+  /// Whether its processors run: `running`, `paused`, `off`, `crashed`.
+  public var power: String?
+  /// When it runs, as KubeVirt has it; what `pxelab power` has made of it.
+  public var runStrategy: String?
+  /// How often it was started.
+  public var starts: Int?
   /// Why it is not started; `nil` when it is, or its run strategy says so.
   public var reason: String?
   /// `pass` or `fail` when it has been judged.

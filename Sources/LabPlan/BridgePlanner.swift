@@ -24,12 +24,7 @@ struct BridgePlanner {
     var notices: [String] = []
     for (number, attachment) in planner.input.attachments.enumerated() {
       try checkEngine(attachment)
-      if case .sriov = attachment.config {
-        notices.append(
-          "\(planner.title(of: attachment)): a lab has no virtual functions, so its machines have "
-            + "access ports of \(attachment.vlan.map { "VLAN \($0)" } ?? "the untagged network") on"
-            + " the bridge \(attachment.bridgeName)")
-      }
+      if let notice = virtualFunctionNotice(attachment) { notices.append(notice) }
       var ports = ports(of: attachment)
       let server = try addressServer(of: attachment, number: number, ports: ports)
       if let server { ports.append(server.port) }
@@ -58,6 +53,27 @@ struct BridgePlanner {
       try add(attachment, server?.plan, to: &bridges[index])
     }
     return (bridges, notices)
+  }
+
+  /// What an SR-IOV attachment's machines have instead of virtual functions, or do without.
+  private func virtualFunctionNotice(_ attachment: NetworkAttachmentDefinition) -> String? {
+    guard case .sriov = attachment.config else { return nil }
+    let title = planner.title(of: attachment)
+    let interfaces = machines.flatMap { machine in
+      machine.interfaces.filter { $0.attachment == title }.map { (machine.name, $0) }
+    }
+    let without = interfaces.filter { $0.1.function == nil }.map { "\($0.0)/\($0.1.name)" }
+    guard without.isEmpty, !interfaces.isEmpty else {
+      let asked =
+        planner.facts.virtualFunctionCards.isEmpty
+        ? "no card is named for its resource (--sriov RESOURCE=CARD)"
+        : "no virtual function is left for \(without.joined(separator: ", "))"
+      return "\(title): \(asked), so its machines have access ports of "
+        + "\(attachment.vlan.map { "VLAN \($0)" } ?? "the untagged network") on the bridge "
+        + attachment.bridgeName
+    }
+    return "\(title): its machines have virtual functions, whose frames the lab neither serves nor "
+      + "sees: the server is one on the card's network"
   }
 
   /// The server of the addresses that an attachment's `ipam` assigns, and its port.

@@ -9,6 +9,7 @@ extension DomainPlanner.Step {
       let place = devices.children.firstIndex { $0.name == "interface" } ?? devices.children.count
       devices.remove("interface")
       let interfaces = planner.plan.interfaces.map { planned in
+        if let function = planned.function { return planned.hostDevice(function.function) }
         var interface =
           converted.first { $0.deviceName == planned.name } ?? planned.substitute
         interface.remove("source")
@@ -101,7 +102,7 @@ extension DomainPlanner.Step {
       devices.set(serial)
       devices.update("graphics") { graphics in
         graphics.update("listen") { listen in
-          listen[attribute: "socket"] = "\(planner.plan.directory)/vnc.sock"
+          listen[attribute: "socket"] = planner.plan.vncSocket
           listen.origin = title
         }
       }
@@ -122,6 +123,21 @@ extension DomainPlanner.Step {
 }
 
 extension MachinePlan.Interface {
+  /// The virtual function, as KubeVirt's converter has it (pkg/virt-launcher/virtwrap/device/hostdevice
+  /// /sriov).
+  fileprivate func hostDevice(_ function: VirtualFunction) -> DomainElement {
+    let parts = function.address.split { ":.".contains($0) }.map { "0x\($0)" }
+    let names = ["domain", "bus", "slot", "function"]
+    var address = DomainElement("address", ["type": "pci"])
+    for (name, part) in zip(names, parts) { address[attribute: name] = part }
+    var children = [DomainElement("source", [:], [address])]
+    if let bootOrder { children.append(DomainElement("boot", ["order": "\(bootOrder)"])) }
+    children.append(DomainElement("alias", ["name": "ua-sriov-\(name)"]))
+    return DomainElement(
+      "hostdev", ["mode": "subsystem", "type": "pci", "managed": "no"],
+      origin: "virtual function \(function.index) of \(function.card)", children)
+  }
+
   /// The network card in the place of one that a node would have.
   fileprivate var substitute: DomainElement {
     var children = [DomainElement("model", ["type": "virtio-non-transitional"])]

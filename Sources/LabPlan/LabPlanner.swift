@@ -32,9 +32,13 @@ public struct LabPlanner: Sendable {
     let servers = try servers()
     let addresses = try MACAssignment(
       input.machines, lab: input.lab.name, pool: input.cluster.macPool)
+    let functions = try VirtualFunctionPlanner(
+      input: input, facts: facts, addresses: addresses
+    ).plan()
     let planned = try input.machines.enumerated().map { index, machine in
       try MachinePlanner(
-        machine, index: index, planner: self, servers: servers, addresses: addresses
+        machine, index: index, planner: self, servers: servers, addresses: addresses,
+        functions: functions
       ).plan()
     }
     let machines = planned.map(\.machine)

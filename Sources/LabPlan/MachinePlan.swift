@@ -15,6 +15,8 @@ public struct MachinePlan: Codable, Sendable, Hashable {
     public var vlan: VLANID?
     /// The tap on the bridge; `nil` on the pod network.
     public var tap: String?
+    /// The virtual function that it is instead.
+    public var function: VirtualFunctionPlan?
     /// The MTU that the guest is told, in bytes; `nil` leaves it 1500.
     public var mtu: Int?
     /// The place in the machine's boot order.
@@ -49,6 +51,8 @@ public struct MachinePlan: Codable, Sendable, Hashable {
   public var variableStore: VariableStore?
   /// What it needs of a node's processor.
   public var processor: ProcessorDemand
+  /// When it runs.
+  public var runStrategy: RunStrategy
   /// Whether the machine starts with the lab.
   public var startsAtOnce: Bool
   /// Seconds from its start to its verdict at the latest.
@@ -58,6 +62,8 @@ public struct MachinePlan: Codable, Sendable, Hashable {
 
   /// The serial console's unix socket.
   public var consoleSocket: String { "\(directory)/console.sock" }
+  /// The VNC server's unix socket, where it has a screen.
+  public var vncSocket: String { "\(directory)/vnc.sock" }
   /// What the serial console has said.
   public var consoleLog: String { "\(directory)/console.log" }
 }

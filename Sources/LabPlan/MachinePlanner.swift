@@ -15,16 +15,19 @@ struct MachinePlanner {
   let planner: LabPlanner
   let servers: [ServerPlan]
   let addresses: MACAssignment
+  let functions: [VirtualFunctionPlanner.Place: VirtualFunctionPlan]
 
   init(
     _ machine: Machine, index: Int, planner: LabPlanner, servers: [ServerPlan],
-    addresses: MACAssignment
+    addresses: MACAssignment,
+    functions: [VirtualFunctionPlanner.Place: VirtualFunctionPlan] = [:]
   ) {
     self.machine = machine
     self.index = index
     self.planner = planner
     self.servers = servers
     self.addresses = addresses
+    self.functions = functions
   }
 
   /// The machine, and what a person should know of its devices.
@@ -58,7 +61,7 @@ struct MachinePlanner {
       name: machine.name, domainXML: "", directory: directory, interfaces: interfaces,
       volumes: volumes.volumes, variableStore: store,
       processor: ProcessorDemand(machine, cluster: planner.input.cluster),
-      startsAtOnce: machine.startsAtOnce,
+      runStrategy: RunStrategy(machine), startsAtOnce: machine.startsAtOnce,
       timeoutSeconds: labMachine?.timeoutSeconds ?? 180, expectation: expectation(interfaces))
     let converter = DomainConverter(
       planner.input.machineManifests[index], cluster: planner.input.cluster,
@@ -80,10 +83,14 @@ struct MachinePlanner {
   {
     guard let mac = addresses.address(of: interface, in: machine) else { return nil }
     let attachment = planner.input.attachment(of: interface, in: machine)
+    let function = functions[
+      VirtualFunctionPlanner.Place(machine: machine.name, interface: interface.name)]
     return MachinePlan.Interface(
       name: interface.name, mac: mac, attachment: attachment.map(planner.title),
       vlan: attachment?.vlan,
-      tap: attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) },
+      tap: function == nil
+        ? attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) } : nil,
+      function: function,
       mtu: attachment?.mtu, bootOrder: interface.bootOrder)
   }
 

@@ -38,6 +38,10 @@ public struct PlanningFacts: Sendable {
   public var manifestFolder: String
   /// The interfaces of the host's that shall join the lab's bridges.
   public var uplinks = UplinkRequest()
+  /// The cards that virtual functions are from, each as `RESOURCE=CARD`.
+  public var virtualFunctionCards: [String] = []
+  /// The virtual functions of this machine; `nil` where nobody asked for any.
+  public var virtualFunctions: VirtualFunctionInventory?
   /// The local disk images by what they stand for: a container disk's image, a DataVolume's URL, a
   /// claim's name.
   public var diskImages: [String: DiskImage]

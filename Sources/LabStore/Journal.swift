@@ -14,6 +14,9 @@ public struct Journal: Sendable {
     case mount(String)
     /// An interface of the host's that is in the sandbox, and whether it was up.
     case uplink(interface: String, isUp: Bool)
+    /// A virtual function that a machine has: its PCI address, its driver before, and the arguments
+    /// of ip(8) that give it its settings back.
+    case virtualFunction(address: String, driver: String?, restoring: [String])
   }
 
   private let path: String

@@ -77,6 +77,21 @@ extension Connection {
     try lookUp(name).call("virDomainDestroy") { virDomainDestroy($0) }
   }
 
+  /// Presses a running domain's reset button.
+  ///
+  /// - Throws: `LibvirtError`, `.operationInvalid` when it does not run.
+  public func reset(_ name: String) throws(LibvirtError) {
+    try lookUp(name).call("virDomainReset") { virDomainReset($0, 0) }
+  }
+
+  /// Presses a running domain's ACPI power button; the guest may power off, or not.
+  ///
+  /// - Throws: `LibvirtError`, `.operationInvalid` when it does not run.
+  public func pressPowerButton(_ name: String) throws(LibvirtError) {
+    let flags = VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN.rawValue
+    try lookUp(name).call("virDomainShutdownFlags") { virDomainShutdownFlags($0, flags) }
+  }
+
   /// Forgets a domain's definition. libvirt refuses, for a domain that has a variable store, when
   /// it is not told what becomes of that.
   ///

@@ -8,12 +8,15 @@ import Foundation
 /// | request | answer |
 /// |---|---|
 /// | GET /v1/status | the lab now |
-/// | GET /v1/events?from=N | the events from N on, as soon as there is one |
+/// | GET /v1/events?from=N | the events from N on, as soon as there is one; with wait=no at once |
 /// | GET /v1/report | the verdicts, as soon as all machines are judged |
 /// | GET /v1/dataplane | the bridges and ports as they are; waits until there is a network |
 /// | GET /v1/namespaces | the ports of the namespaces that programs run in |
 /// | POST /v1/namespaces | a network namespace for a program; waits until there is a network |
 /// | DELETE /v1/namespaces/NAME | the processes that still run in it; without any, it is gone |
+/// | POST /v1/machines/NAME/power | the machine is switched; waits until machines are defined |
+/// | POST /v1/machines/NAME/keys | keys of its keyboard are pressed |
+/// | POST /v1/machines/NAME/screenshot | a picture of its screen |
 /// | POST /v1/uplinks | the uplinks are in the sandbox now |
 /// | POST /v1/down | the lab ends |
 struct ControlServer: Sendable {
@@ -21,6 +24,10 @@ struct ControlServer: Sendable {
   let record: LabRecord
   /// What makes namespaces for programs; `nil` where there is no network to put them on.
   var namespaces: ProgramNamespaces?
+  /// What switches machines; `nil` where there are none.
+  var power: MachinePower?
+  /// What reaches their keyboards and screens.
+  var input: MachineInput?
   let down: @Sendable () async -> Void
 
   /// Serves until cancelled; `listening` is called when the socket accepts connections.
@@ -32,7 +39,8 @@ struct ControlServer: Sendable {
     }
     await server.appendRoute("GET /v1/events") { [record] request in
       let from = request.query.first { $0.name == "from" }.flatMap { Int($0.value) } ?? 0
-      return try await json(record.events(from: max(0, from)))
+      let waits = !request.query.contains { $0.name == "wait" && $0.value == "no" }
+      return try await json(record.events(from: max(0, from), waiting: waits))
     }
     await server.appendRoute("GET /v1/report") { [record] _ in
       try await json(record.finishedReport())
@@ -56,6 +64,8 @@ struct ControlServer: Sendable {
         return try await answer { try await namespaces.remove(name) }
       }
     }
+    if let power { await addPower(power, to: server) }
+    if let input { await addInput(input, to: server) }
     await server.appendRoute("POST /v1/uplinks") { [record] _ in
       await record.uplinksAreIn()
       return HTTPResponse(statusCode: .ok)
@@ -69,6 +79,33 @@ struct ControlServer: Sendable {
       try await server.waitUntilListening()
       await listening()
       try await group.waitForAll()
+    }
+  }
+}
+
+extension ControlServer {
+  private func addPower(_ power: MachinePower, to server: HTTPServer) async {
+    await server.appendRoute("POST /v1/machines/:name/power") { request in
+      let name = request.routeParameters["name"] ?? ""
+      let body = try await request.bodyData
+      return try await answer {
+        try await power.perform(JSONDecoder().decode(PowerRequest.self, from: body), on: name)
+      }
+    }
+  }
+
+  private func addInput(_ input: MachineInput, to server: HTTPServer) async {
+    await server.appendRoute("POST /v1/machines/:name/keys") { request in
+      let name = request.routeParameters["name"] ?? ""
+      let body = try await request.bodyData
+      return try await answer {
+        try await input.press(JSONDecoder().decode(KeyRequest.self, from: body), on: name)
+        return true
+      }
+    }
+    await server.appendRoute("POST /v1/machines/:name/screenshot") { request in
+      let name = request.routeParameters["name"] ?? ""
+      return try await answer { try await input.screenshot(of: name) }
     }
   }
 }

@@ -40,12 +40,12 @@ actor LabRecord {
     for waiter in waiters { waiter.resume() }
   }
 
-  /// The events from a number on; waits for the first of them.
-  func events(from number: Int) async -> [LabEvent] {
-    while events.count <= number {
+  /// The events from a number on; waits for the first of them, unless told not to.
+  func events(from number: Int, waiting: Bool = true) async -> [LabEvent] {
+    while waiting, events.count <= number {
       await withCheckedContinuation { eventWaiters.append($0) }
     }
-    return Array(events[max(0, number)...])
+    return Array(events.dropFirst(max(0, number)))
   }
 
   /// The host's interfaces have been moved into the sandbox.

@@ -12,6 +12,7 @@ struct LabRun: Sendable {
   let program: String
   let record: LabRecord
   let namespaces: ProgramNamespaces
+  let power: MachinePower
   let runner: any CommandRunner = SubprocessRunner()
 
   func run() async throws {
@@ -19,6 +20,7 @@ struct LabRun: Sendable {
     async let definitions: (Connection, [String: [String]]) = defineMachines()
     async let wire: WireObserver = makeNetwork(dataplane)
     let ((connection, pending), observer) = try await (definitions, wire)
+    await power.machinesAreDefined(connection, pending: pending)
     let watches = plan.machines.map { machine in
       MachineWatch(plan: machine, record: record)
     }
@@ -42,7 +44,7 @@ struct LabRun: Sendable {
       }
       group.addTask { try await follow(connection, watches) }
       let consoles = try followConsoles(watches, in: &group)
-      try await start(connection, except: pending)
+      try await start()
       let verdicts = try await judge.verdicts(on: watches)
       await record.finish(
         LabReport(
@@ -122,10 +124,8 @@ struct LabRun: Sendable {
     }
   }
 
-  private func start(_ connection: Connection, except pending: [String: [String]]) async throws {
-    for machine in plan.machines where machine.startsAtOnce && pending[machine.name] == nil {
-      try await connection.start(machine.name)
-    }
+  private func start() async throws {
+    try await power.startAll()
     await record.change { $0.phase = .running }
     await record.add(.phase, "machines started")
   }
@@ -145,8 +145,10 @@ struct LabRun: Sendable {
 
   private func follow(_ connection: Connection, _ watches: [MachineWatch]) async throws {
     for await event in try await connection.events() {
-      guard case .stopped = event.kind else { continue }
-      for watch in watches where watch.plan.name == event.domain { await watch.stopped() }
+      if case .stopped = event.kind {
+        for watch in watches where watch.plan.name == event.domain { await watch.stopped() }
+      }
+      await power.observe(event)
     }
   }
 }

@@ -39,10 +39,13 @@ public struct LabSupervisor: Sendable {
     defer { for source in signals { source.cancel() } }
     try Mounts(paths: plan.paths, sandbox: plan.sandbox, libvirtCache: libvirtCache).apply()
     let namespaces = ProgramNamespaces(plan: plan)
+    let power = MachinePower(plan: plan, record: record)
     let control = ControlServer(
-      socketPath: plan.paths.controlSocket, record: record, namespaces: namespaces
+      socketPath: plan.paths.controlSocket, record: record, namespaces: namespaces, power: power,
+      input: MachineInput(plan: plan)
     ) { end.finish() }
-    let lab = LabRun(plan: plan, program: program, record: record, namespaces: namespaces)
+    let lab = LabRun(
+      plan: plan, program: program, record: record, namespaces: namespaces, power: power)
     await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await control.run { Lifeline.announce() } }
       group.addTask {

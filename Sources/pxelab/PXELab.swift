@@ -15,9 +15,11 @@ struct PXELab: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Init.self, Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self,
-      TestLabs.self, Logs.self, Console.self, Exec.self, Schema.self, Doctor.self,
-      Supervise.self, FileServer.self, MakeNetwork.self, TopologyCommand.self, Render.self,
-      Diagnose.self, Explain.self, EFI.self,
+      TestLabs.self, Logs.self, Events.self, Power.self, Pause.self, Resume.self, Boot.self,
+      Console.self, VNC.self, ScreenshotCommand.self, SendKey.self, TypeText.self, Exec.self,
+      Schema.self, Doctor.self, Supervise.self, FileServer.self, MakeNetwork.self,
+      TopologyCommand.self, Render.self, Diagnose.self, Explain.self,
+      EFI.self,
     ])
 
   /// Runs the command that was asked for and exits as ``ExitStatus`` has it.

@@ -29,11 +29,12 @@ struct TemporaryFolder {
 func machinePlan(timeoutSeconds: Double = 3600) throws -> MachinePlan {
   let json = """
     {"name": "m", "domainXML": "", "directory": "/d", "volumes": [],
-     "processor": {"required": [], "forbidden": []}, "startsAtOnce": true,
+     "processor": {"required": [], "forbidden": []}, "runStrategy": "none", "startsAtOnce": true,
      "timeoutSeconds": \(timeoutSeconds),
      "interfaces": [{"name": "net", "mac": "de:00:00:00:00:de", "attachment": "net", "vlan": 100}],
      "expectation": {"name": "m", "mac": "de:00:00:00:00:de", "interface": "net", "vlan": 100,
-       "efi": true, "server": "192.168.100.1", "bootFile": "shimx64.efi", "fileSizes": {}, "bootOrder": 1,
+       "efi": true, "reports": true, "server": "192.168.100.1", "bootFile": "shimx64.efi",
+       "fileSizes": {}, "bootOrder": 1,
        "secureBoot": true, "lockdown": true, "persistent": false, "keepsDefaultVLAN": false}}
     """
   return try JSONDecoder().decode(MachinePlan.self, from: Data(json.utf8))

@@ -19,7 +19,7 @@ struct Plan: AsyncParsableCommand {
   func run() async throws {
     let input = try LabFolder.load(path, name: name, cniPlugins: plugins.version)
     let folders = try Folders.current()
-    let (plan, _) = try await Preparation(folders: folders).plan(
+    let (plan, _) = try await Preparation(folders: folders, functionCards: uplinks.sriov).plan(
       input, from: path, fetching: false, uplinks: uplinks.request
     ) { _ in }
     if format.format == .json {

@@ -55,11 +55,14 @@ struct Status: AsyncParsableCommand {
     case .starting, .running:
       break
     }
-    var table = Table(["MACHINE", "STAGE", "INTERFACE", "MAC", "NETWORK", "VLAN", "ADDRESS"])
+    var table = Table([
+      "MACHINE", "POWER", "STAGE", "INTERFACE", "MAC", "NETWORK", "VLAN", "ADDRESS",
+    ])
     for machine in status.machines {
       for (index, interface) in machine.interfaces.enumerated() {
         table.add([
-          index == 0 ? machine.name : "", index == 0 ? machine.stage : "", interface.name,
+          index == 0 ? machine.name : "", index == 0 ? machine.power ?? "-" : "",
+          index == 0 ? machine.stage : "", interface.name,
           interface.mac.description, interface.network,
           interface.vlan?.description ?? "-", interface.address?.description ?? "-",
         ])

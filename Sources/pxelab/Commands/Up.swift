@@ -25,7 +25,7 @@ struct Up: AsyncParsableCommand {
   func run() async throws {
     let session = LabSession(
       folders: try .current(), output: format.format == .json ? nil : .standardOutput,
-      cniPlugins: plugins.version, uplinks: uplinks.request)
+      cniPlugins: plugins.version, uplinks: uplinks.request, functionCards: uplinks.sriov)
     switch try await session.run(path, name: name, keep: !once) {
     case .alreadyUp(let lab):
       guard !once else {

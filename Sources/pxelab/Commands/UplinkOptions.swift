@@ -19,6 +19,15 @@ struct UplinkOptions: ParsableArguments {
       valueName: "attachment"))
   var serveUplink: [String] = []
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      Give the machines of this SR-IOV resource virtual functions of this card, as root. Without it \
+      they have access ports. May be repeated.
+      """, valueName: "resource=card"))
+  var sriov: [String] = []
+
   /// What is asked for.
   var request: UplinkRequest { UplinkRequest(interfaces: uplink, served: serveUplink) }
 }

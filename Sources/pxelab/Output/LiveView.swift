@@ -65,6 +65,8 @@ final class LiveView: Sendable {
       if !terminal.isInteractive { write("\(stamp(event)) \(event.text)\n") }
     case .notice:
       note(event.text)
+    case .power:
+      note("\(event.machine ?? ""): \(event.text)")
     case .console, .finished, .failure:
       break
     }

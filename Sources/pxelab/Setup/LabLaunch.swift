@@ -32,8 +32,12 @@ struct LabLaunch: Sendable {
       }
       try journal.append(.folder(paths.directory))
       try writeFolder()
+      for function in plan.machines.flatMap(\.interfaces).compactMap(\.function) {
+        try await OutsideFunctions().lend(function, journal: journal)
+      }
       running = try await RunningLab(plan: plan, program: folders.program, lock: lock)
     } catch {
+      try await removeLeftovers()
       try Files.remove(paths.directory)
       throw error
     }
@@ -59,6 +63,8 @@ struct LabLaunch: Sendable {
       case .mount(let path): try OutsideInterfaces.release(path)
       case .uplink(let interface, let isUp):
         try await OutsideInterfaces(paths: plan.paths).takeBack(interface, isUp: isUp)
+      case .virtualFunction(let address, let driver, let restoring):
+        try await OutsideFunctions().takeBack(address, driver: driver, restoring: restoring)
       case .folder, .sandbox: break
       }
     }

@@ -29,6 +29,8 @@ struct LabRemoval: Sendable {
       case .mount(let path): try OutsideInterfaces.release(path)
       case .uplink(let interface, let isUp):
         try await OutsideInterfaces(paths: paths).takeBack(interface, isUp: isUp)
+      case .virtualFunction(let address, let driver, let restoring):
+        try await OutsideFunctions().takeBack(address, driver: driver, restoring: restoring)
       }
     }
     try Files.remove(paths.directory)

@@ -21,6 +21,8 @@ struct LabSession: Sendable {
   var cniPlugins: CNIPluginsVersion?
   /// The host's interfaces that the lab borrows.
   var uplinks = UplinkRequest()
+  /// The cards that virtual functions are from, each as `RESOURCE=CARD`.
+  var functionCards: [String] = []
 
   /// Brings the lab up and follows it to the verdict; `keep` leaves it up after that.
   ///
@@ -29,10 +31,11 @@ struct LabSession: Sendable {
     let interruption = Interruption()
     let input = try LabFolder.load(path, name: name, cniPlugins: cniPlugins)
     let view = output.map { LiveView(terminal: $0) }
-    let launch = try await interruption.cancelling { [folders, uplinks] in
-      let (plan, images) = try await Preparation(folders: folders).plan(
-        input, from: path, fetching: true, uplinks: uplinks
-      ) { view?.note($0) }
+    let launch = try await interruption.cancelling { [folders, uplinks, functionCards] in
+      let (plan, images) = try await Preparation(folders: folders, functionCards: functionCards)
+        .plan(
+          input, from: path, fetching: true, uplinks: uplinks
+        ) { view?.note($0) }
       return LabLaunch(folders: folders, plan: plan, images: images)
     }
     let plan = launch.plan

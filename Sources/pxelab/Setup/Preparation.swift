@@ -12,6 +12,8 @@ import LabPlan
 /// Finds out what the planner must know of this machine, and fetches what the lab serves.
 struct Preparation: Sendable {
   let folders: Folders
+  /// The cards that virtual functions are from, each as `RESOURCE=CARD`.
+  var functionCards: [String] = []
   let runner: any CommandRunner = SubprocessRunner()
 
   /// The plan of a lab.
@@ -71,6 +73,10 @@ struct Preparation: Sendable {
           ) { first, _ in first })
       }, manifestFolder: folder, diskImages: try await diskImages(of: input, folder: folder))
     facts.uplinks = uplinks
+    facts.virtualFunctionCards = functionCards
+    if !functionCards.isEmpty {
+      facts.virtualFunctions = VirtualFunctionInventory(SystemSysfs())
+    }
     return (LabPlanner(input, facts: facts), images)
   }
 

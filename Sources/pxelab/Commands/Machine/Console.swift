@@ -10,24 +10,15 @@ struct Console: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Attach to a machine's serial console; Ctrl-] leaves.")
 
-  @Argument(help: "The machine's name.")
-  var machine: String
+  @OptionGroup var argument: MachineArgument
 
-  @Option(name: .long, help: "The lab's name or folder; without it the only lab there is.")
-  var lab: String?
+  @Option(name: .long, help: "Append what is shown to this file too, which stays after the lab.")
+  var log: String?
 
   func run() async throws {
-    let labs = LabRegistry(folders: try .current())
-    let plan = try labs.plan(try labs.resolve(lab))
-    guard let machine = plan.machines.first(where: { $0.name == machine }) else {
-      throw Failure(
-        .usage,
-        "the lab \(plan.lab) has no machine \(machine); it has "
-          + plan.machines.map(\.name).joined(separator: ", "))
-    }
-    if let said = try? Files.read(machine.consoleLog) {
-      FileHandle.standardOutput.write(said.suffix(2048))
-    }
+    let machine = try argument.find().machine
+    let output = try ConsoleOutput(log: log)
+    if let said = try? Files.read(machine.consoleLog) { output.write(said.suffix(2048)) }
     let socket: AsyncSocket
     do {
       socket = try await AsyncSocket.connected(to: .unix(path: machine.consoleSocket))
@@ -44,7 +35,7 @@ struct Console: AsyncParsableCommand {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         for try await byte in socket.bytes {
-          FileHandle.standardOutput.write(Data([byte]))
+          output.write(Data([byte]))
         }
       }
       group.addTask {
@@ -76,6 +67,27 @@ struct Console: AsyncParsableCommand {
         continuation.finish()
       }
     }
+  }
+}
+
+/// Standard output, and a file where one is given.
+private struct ConsoleOutput: Sendable {
+  private let log: FileHandle?
+
+  /// - Throws: `FileError` when the file cannot be appended to.
+  init(log path: String?) throws {
+    guard let path else {
+      log = nil
+      return
+    }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileError("append to \(path)") }
+    log = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  func write(_ data: Data) {
+    FileHandle.standardOutput.write(data)
+    log?.write(data)
   }
 }
 

@@ -1,0 +1,75 @@
+import LabPlan
+
+/// What a machine's power shall do: POST /v1/machines/NAME/power.
+public struct PowerRequest: Codable, Sendable, Hashable {
+  /// What is done.
+  public enum Action: String, Codable, Sendable, CaseIterable {
+    /// The machine starts, from new: with a new variable store unless that is persistent.
+    case on
+    /// The power is taken away.
+    case off
+    /// The guest is asked to power off, by the ACPI power button.
+    case shutdown
+    /// The reset button: the machine begins again, with the same stores and disks.
+    case reset
+    /// Off, and on again.
+    case cycle
+    /// The processors stop.
+    case pause
+    /// They go on.
+    case resume
+  }
+
+  /// What is done.
+  public var action: Action
+  /// What the machine boots at this start alone; with ``Action/cycle``.
+  public var bootOnce: BootTarget?
+  /// How long the guest has for ``Action/shutdown``, in seconds.
+  public var patienceSeconds: Double
+
+  /// A request.
+  public init(_ action: Action, bootOnce: BootTarget? = nil, patienceSeconds: Double = 60) {
+    self.action = action
+    self.bootOnce = bootOnce
+    self.patienceSeconds = patienceSeconds
+  }
+}
+
+/// Keys for a machine's keyboard: POST /v1/machines/NAME/keys.
+public struct KeyRequest: Codable, Sendable, Hashable {
+  /// Keys that are held together, one group after the other, by Linux' names: `KEY_LEFTCTRL`.
+  public var groups: [[String]]
+
+  /// A request.
+  public init(groups: [[String]]) {
+    self.groups = groups
+  }
+}
+
+/// What a command has to tell a person: the answer to a request that changes a machine.
+public struct MachineAnswer: Codable, Sendable, Hashable {
+  /// The machine as it is now.
+  public var machine: MachineStatus
+  /// What was done beyond what was asked for.
+  public var notices: [String]
+
+  /// An answer.
+  public init(machine: MachineStatus, notices: [String] = []) {
+    self.machine = machine
+    self.notices = notices
+  }
+}
+
+/// A picture of a machine's screen: POST /v1/machines/NAME/screenshot.
+public struct Screenshot: Codable, Sendable, Hashable {
+  /// The file, in the machine's folder.
+  public var file: String
+  /// `png`, or `ppm` where QEMU knows no other.
+  public var format: String
+
+  /// A screenshot.
+  public init(file: String, format: String) {
+    self.file = file
+    self.format = format
+  }
+}

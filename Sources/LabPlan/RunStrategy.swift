@@ -1,0 +1,67 @@
+import KubeVirt
+
+/// When a machine runs (KubeVirt's `spec.runStrategy`, pkg/virt-controller/watch/vm).
+public enum RunStrategy: String, Codable, Sendable, Hashable {
+  /// Always: one that stops is started again.
+  case always = "Always"
+  /// From the lab's start on; started again when it has failed, and not when the guest has powered
+  /// off.
+  case rerunOnFailure = "RerunOnFailure"
+  /// From the lab's start on, once.
+  case once = "Once"
+  /// When a person says so.
+  case manual = "Manual"
+  /// Not at all, before a person starts it: then it is `Always`.
+  case halted = "Halted"
+  /// Of a VirtualMachineInstance without a VirtualMachine, which has no run strategy: from the lab's
+  /// start on, and when a person says so.
+  case instance = "none"
+
+  /// The strategy of a machine's manifest; `running` is its older form.
+  init(_ machine: Machine) {
+    guard machine.kind == .virtualMachine else {
+      self = .instance
+      return
+    }
+    if let text = machine.runStrategy {
+      // A machine that waits as the receiver of a migration has none here to receive.
+      self = RunStrategy(rawValue: text) ?? .halted
+    } else {
+      self = machine.running == true ? .always : .halted
+    }
+  }
+
+  /// Whether a machine that stopped by itself is started again.
+  ///
+  /// - Parameter hasFailed: whether it crashed, and was not powered off.
+  public func restarts(afterFailure hasFailed: Bool) -> Bool {
+    switch self {
+    case .always: true
+    case .rerunOnFailure: hasFailed
+    case .once, .manual, .halted, .instance: false
+    }
+  }
+
+  /// What the strategy is after a person has started the machine.
+  ///
+  /// - Throws: ``PowerRefusal`` in KubeVirt's words (pkg/virt-api/rest/subresource.go).
+  public func started() throws(PowerRefusal) -> RunStrategy {
+    switch self {
+    case .halted: .always
+    case .once: throw PowerRefusal("Once does not support manual start requests")
+    case .always, .rerunOnFailure, .manual, .instance: self
+    }
+  }
+
+  /// What the strategy is after a person has stopped the machine.
+  public var stopped: RunStrategy { self == .always ? .halted : self }
+}
+
+/// Why a machine is not switched on or off.
+public struct PowerRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Why.
+  public let description: String
+
+  /// A refusal.
+  public init(_ description: String) { self.description = description }
+}

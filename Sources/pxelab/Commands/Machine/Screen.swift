@@ -1,0 +1,126 @@
+import ArgumentParser
+import Control
+import Execution
+import ExternalCommand
+import FileSystem
+import Foundation
+import LabPlan
+import Subprocess
+
+/// `pxelab screenshot`.
+struct ScreenshotCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "screenshot",
+    abstract: "Save what a machine's screen shows, as PNG.")
+
+  @OptionGroup var machine: MachineArgument
+
+  @Option(
+    name: .shortAndLong,
+    help: "The file; - is standard output. Without it MACHINE.png in the present folder.")
+  var output: String?
+
+  func run() async throws {
+    let machine = try machine.find()
+    try machine.requireScreen()
+    let picture = try await machine.ask { try await $0.screenshot(machine.name) }
+    let data = try Files.read(picture.file)
+    if output == "-" { return FileHandle.standardOutput.write(data) }
+    let path = output ?? "\(machine.name).\(picture.format)"
+    try Files.write(data, to: path)
+    print(path)
+    if picture.format != "png", !path.hasSuffix(".\(picture.format)") {
+      complain(
+        "\(path) is \(picture.format.uppercased()): this QEMU writes no PNG, which it does since 7.1;"
+          + " pnmtopng (package netpbm) makes one of it")
+    }
+  }
+}
+
+/// `pxelab vnc`.
+struct VNC: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vnc",
+    abstract: "Say where a machine's screen is, and open it where there is a viewer.",
+    discussion: """
+      Without a viewer, or with --listen, the screen is at an address on the loopback until Ctrl-C.
+      """)
+
+  @OptionGroup var machine: MachineArgument
+
+  @Flag(name: .long, help: "Open no viewer, only say where the screen is.")
+  var address: Bool = false
+
+  @Option(name: .long, help: "A TCP port of the loopback where the screen is offered; 0 for any.")
+  var listen: UInt16?
+
+  @OptionGroup var format: FormatOption
+
+  /// Where the screen is.
+  private struct Place: Encodable {
+    var machine: String
+    var socket: String
+    var address: String?
+  }
+
+  func run() async throws {
+    let machine = try machine.find()
+    try machine.requireScreen()
+    let socket = machine.machine.vncSocket
+    guard Files.exists(socket) else {
+      throw Failure(.lab, "\(machine.name) has no screen at \(socket) now: is it off?")
+    }
+    if address, listen == nil { return try say(Place(machine: machine.name, socket: socket)) }
+    if listen == nil, let viewer = Self.viewer(socket) {
+      try say(Place(machine: machine.name, socket: socket))
+      try await Self.open(viewer)
+      return
+    }
+    let forwarding = try await SocketForwarding(port: listen ?? 0, to: socket)
+    try say(
+      Place(
+        machine: machine.name, socket: socket, address: "127.0.0.1:\(forwarding.port)"))
+    if format.format == .text { complain("no viewer is opened; Ctrl-C ends the forwarding") }
+    try await forwarding.run()
+  }
+
+  private func say(_ place: Place) throws {
+    if format.format == .json { return try printJSON(place) }
+    print("vnc+unix://\(place.socket)")
+    if let address = place.address { print("vnc://\(address)") }
+    // A person waits for it while the command goes on.
+    fflush(nil)
+  }
+
+  /// The first viewer that is installed, where there is a display for it.
+  private static func viewer(_ socket: String) -> Command? {
+    let variables = ProcessInfo.processInfo.environment
+    guard variables["DISPLAY"] != nil || variables["WAYLAND_DISPLAY"] != nil else { return nil }
+    let search = ExecutableSearch.current
+    if search.path(of: "remote-viewer") != nil {
+      return Command("remote-viewer", ["vnc+unix://\(socket)"])
+    }
+    // TigerVNC's takes a socket's path.
+    if search.path(of: "xtigervncviewer") != nil { return Command("xtigervncviewer", [socket]) }
+    return nil
+  }
+
+  private static func open(_ viewer: Command) async throws {
+    do {
+      try await SubprocessRunner().run(viewer)
+    } catch let error as CommandError {
+      throw Failure(.host, "\(error)")
+    }
+  }
+}
+
+extension LabMachineReference {
+  /// - Throws: ``Failure`` for a machine without a screen.
+  func requireScreen() throws {
+    guard machine.domainXML.contains("<graphics") else {
+      throw Failure(
+        .usage,
+        "\(name) has no screen: its manifest has autoattachGraphicsDevice: false")
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Control
+import FileSystem
+import LabPlan
+
+/// A machine of a lab that is up, as commands name it.
+struct MachineArgument: ParsableArguments {
+  @Argument(help: "The machine's name.")
+  var machine: String
+
+  @OptionGroup var lab: LabOption
+
+  /// The machine.
+  func find() throws -> LabMachineReference { try lab.machine(machine) }
+}
+
+/// Which lab is meant.
+struct LabOption: ParsableArguments {
+  @Option(name: .long, help: "The lab's name or folder; without it the only lab there is.")
+  var lab: String?
+
+  /// A machine of the lab.
+  func machine(_ name: String) throws -> LabMachineReference {
+    let labs = LabRegistry(folders: try .current())
+    let plan = try labs.plan(try labs.resolve(lab))
+    guard let machine = plan.machines.first(where: { $0.name == name }) else {
+      throw Failure(
+        .usage,
+        "the lab \(plan.lab) has no machine \(name); it has "
+          + plan.machines.map(\.name).joined(separator: ", "))
+    }
+    guard FileLock.isHeld(path: plan.paths.supervisorLog) else {
+      throw Failure(.lab, "the lab \(plan.lab) is dead: `pxelab down \(plan.lab)` removes it")
+    }
+    return LabMachineReference(plan: plan, machine: machine)
+  }
+}
+
+/// A machine, and who speaks for its lab.
+struct LabMachineReference: Sendable {
+  let plan: LabPlan
+  let machine: MachinePlan
+
+  var name: String { machine.name }
+  var client: ControlClient { ControlClient(socketPath: plan.paths.controlSocket) }
+
+  /// What the lab answers, its refusal in its own words.
+  func ask<Value>(_ question: (ControlClient) async throws -> Value) async throws -> Value {
+    do {
+      return try await question(client)
+    } catch let error as ControlError {
+      guard let refusal = error.refusal else { throw error }
+      throw Failure(.lab, refusal)
+    }
+  }
+}

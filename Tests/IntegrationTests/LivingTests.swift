@@ -1,0 +1,170 @@
+import Control
+import Execution
+import ExternalCommand
+import Foundation
+import Glibc
+import Testing
+
+extension LabTests {
+  /// Machines that are switched, stop by themselves, and have keyboards and screens.
+  @Suite struct Living {
+    private func inLab(_ body: (Workspace) async throws -> Void) async throws {
+      try await Workspace.use { workspace in
+        let up = try await workspace.run("up", "\(Workspace.labs)/living")
+        try #require(up.status == 0, "\(up.errors)")
+        try await body(workspace)
+        let down = try await workspace.run("down")
+        #expect(down.status == 0, "\(down.errors)")
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func machinesArePoweredAsTheirRunStrategiesSay() async throws {
+      try await inLab { workspace in
+        let events = try await workspace.start(["events", "--follow", "--kind", "power"])
+        try await expectPower(workspace, ["always": "running", "rerun": "running"])
+        try await expectPower(workspace, ["once": "running", "manual": "off", "halted": "off"])
+
+        // What stops by itself.
+        try await destroy("always", workspace)
+        try await events.wait(for: "always: as its run strategy Always asks")
+        try await destroy("rerun", workspace)
+        try await events.wait(for: "rerun: stopped: its power was taken away")
+        try await destroy("once", workspace)
+        try await events.wait(for: "once: stopped")
+        try await expectPower(workspace, ["always": "running", "rerun": "off", "once": "off"])
+        #expect(try await workspace.run("power", "on", "rerun").status == 0)
+        try killQEMU(of: "rerun", workspace)
+        try await events.wait(for: "rerun: as its run strategy RerunOnFailure asks")
+
+        // What people switch.
+        try await expectRefused(
+          workspace, ["power", "on", "once"], "Once does not support manual start requests")
+        try await expectRefused(workspace, ["power", "on", "always"], "always runs already")
+        try await expectRefused(workspace, ["power", "off", "manual"], "manual is off already")
+        let stopped = try await workspace.run("power", "off", "always", "--format", "json").machines
+        #expect(stopped.map(\.runStrategy) == ["Halted"] && stopped.map(\.power) == ["off"])
+        let started = try await workspace.run("power", "on", "halted", "--format", "json").machines
+        #expect(started.map(\.runStrategy) == ["Always"] && started.map(\.starts) == [1])
+        #expect(started.map(\.stage) == ["defined"])
+        let cycled = try await workspace.run("power", "cycle", "halted", "--format", "json")
+          .machines
+        #expect(cycled.map(\.starts) == [2] && cycled.map(\.power) == ["running"])
+        #expect(try await workspace.run("power", "reset", "halted").status == 0)
+
+        #expect(try await workspace.run("pause", "rerun").status == 0)
+        try await expectPower(workspace, ["rerun": "paused"])
+        try await expectRefused(workspace, ["pause", "rerun"], "rerun is paused already")
+        #expect(try await workspace.run("resume", "rerun").status == 0)
+        try await expectPower(workspace, ["rerun": "running"])
+        try await expectRefused(workspace, ["boot", "rerun", "--once", "pxe"], "boots by BIOS")
+        try await expectRefused(workspace, ["power", "on", "nosuch"], "has no machine nosuch", 64)
+
+        let past = try await workspace.run("events", "--kind", "power", "--format", "json").output
+        let list = try JSONDecoder().decode([LabEvent].self, from: Data(past.utf8))
+        #expect(list.contains { $0.machine == "always" && $0.text.hasPrefix("stopped: ") })
+        events.signal(SIGINT)
+        _ = try await events.outcome()
+      }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func keyboardAndScreenAreReached() async throws {
+      try await inLab { workspace in
+        let picture = "\(workspace.root)/screen.png"
+        let shot = try await workspace.run("screenshot", "always", "-o", picture)
+        #expect(shot.status == 0, "\(shot.errors)")
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: picture))
+        #expect(bytes.prefix(4) == Data([0x89]) + Data("PNG".utf8))
+        try await expectRefused(workspace, ["screenshot", "once"], "once has no screen", 64)
+        try await expectRefused(workspace, ["vnc", "manual", "--address"], "is it off?")
+
+        let keys = try await workspace.run("send-key", "always", "ctrl+alt+delete", "f2", "a")
+        #expect(keys.status == 0, "\(keys.errors)")
+        #expect(try await workspace.run("type", "always", "Hello, World!", "--enter").status == 0)
+        try await expectRefused(workspace, ["send-key", "always", "hyper+x"], "is no key", 64)
+        try await expectRefused(workspace, ["type", "always", "ü"], "not on a US keyboard", 64)
+
+        let vnc = try await workspace.start(["vnc", "always", "--listen", "0", "--format", "json"])
+        try await vnc.wait(for: "}")
+        struct Place: Decodable {
+          var address: String
+          var socket: String
+        }
+        let place = try JSONDecoder().decode(Place.self, from: Data(await vnc.output.text.utf8))
+        let port = try #require(place.address.split(separator: ":").last)
+        let client = try await RunningCommand(
+          Command("busybox", ["nc", "127.0.0.1", "\(port)"]))
+        try await client.wait(for: "RFB 003.")
+        client.signal(SIGKILL)
+        _ = try await client.outcome()
+        vnc.signal(SIGINT)
+        _ = try await vnc.outcome()
+      }
+    }
+
+    /// The firmware makes its boot entries at its first start; then it can be told one.
+    @Test(.timeLimit(.minutes(5))) func theFirmwareBootsSomethingElseOnce() async throws {
+      try await inLab { workspace in
+        try await expectRefused(
+          workspace, ["boot", "efi", "--once", "pxe"], "the firmware has made no boot entries yet")
+        let setup = try await workspace.run("boot", "efi", "--once", "setup")
+        #expect(setup.errors.contains("OsIndications asks for the firmware's setup"))
+        let console = try await workspace.start([
+          "console", "efi", "--log", "\(workspace.root)/log",
+        ])
+        try await console.wait(for: "Select Language")
+        let pxe = try await workspace.run("boot", "efi", "--once", "pxe")
+        #expect(pxe.status == 0, "\(pxe.errors)")
+        #expect(pxe.errors.contains("BootNext is Boot000"), "\(pxe.errors)")
+        #expect(pxe.errors.contains("UEFI PXEv4"), "\(pxe.errors)")
+        _ = try await console.outcome()
+        let log = try String(contentsOfFile: "\(workspace.root)/log", encoding: .utf8)
+        #expect(log.contains("Select Language"))
+        let again = try await workspace.start(["console", "efi"])
+        // The disk is before it in the boot order, so only BootNext begins with it.
+        try await again.wait(for: "Start PXE over IPv4")
+        #expect(await !again.output.text.contains("Misc Device"))
+        again.signal(SIGKILL)
+        _ = try await again.outcome()
+      }
+    }
+
+    private func expectPower(_ workspace: Workspace, _ expected: [String: String]) async throws {
+      let lab = try #require(try await workspace.run("status", "--format", "json").labs.first)
+      for (name, power) in expected {
+        let machine = lab.machines.first { $0.name == name }
+        #expect(machine?.power == power, "\(name)")
+      }
+    }
+
+    private func expectRefused(
+      _ workspace: Workspace, _ arguments: [String], _ words: String, _ status: Int32 = 5,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+      let outcome = try await workspace.start(arguments).outcome()
+      #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: sourceLocation)
+      #expect(
+        outcome.errors.contains(words), "\(outcome.errors)", sourceLocation: sourceLocation)
+    }
+
+    private func destroy(_ machine: String, _ workspace: Workspace) async throws {
+      let uri = workspace.paths("living").libvirtURI
+      try await SubprocessRunner().run(Command("virsh", ["-c", uri, "destroy", machine]))
+    }
+
+    /// A crash, as libvirt sees it.
+    private func killQEMU(of machine: String, _ workspace: Workspace) throws {
+      let process = try #require(
+        ProcessTable.entries(mentioning: workspace.root).first { entry in
+          entry.description.contains("guest=\(machine),")
+        })
+      kill(process.pid, SIGKILL)
+    }
+  }
+}
+
+extension Outcome {
+  /// Machines as `--format json` of `power` prints them.
+  fileprivate var machines: [MachineStatus] {
+    get throws { try JSONDecoder().decode([MachineStatus].self, from: Data(output.utf8)) }
+  }
+}
