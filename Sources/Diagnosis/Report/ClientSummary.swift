@@ -20,6 +20,10 @@ public struct ClientSummary: Codable, Hashable, Sendable {
   /// The network boot program's name.
   public let bootFile: String?
 
+  private enum CodingKeys: CodingKey {
+    case mac, vlan, stage, architecture, programs, address, server, bootFile
+  }
+
   init(_ trace: ClientTrace) {
     let progress = BootProgress(trace)
     mac = trace.mac
@@ -37,5 +41,20 @@ public struct ClientSummary: Codable, Hashable, Sendable {
       (grant ?? trace.exchanges.last?.offers.last).map { "\($0.server)" }
       ?? grantV6.map { "\($0.source)" }
     bootFile = trace.bootFile
+  }
+}
+
+extension ClientSummary {
+  /// Encodes every key, without a value as null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(mac, forKey: .mac)
+    try container.encode(vlan, forKey: .vlan)
+    try container.encode(stage, forKey: .stage)
+    try container.encode(architecture, forKey: .architecture)
+    try container.encode(programs, forKey: .programs)
+    try container.encode(address, forKey: .address)
+    try container.encode(server, forKey: .server)
+    try container.encode(bootFile, forKey: .bootFile)
   }
 }

@@ -39,7 +39,9 @@ public struct DiagnosisReport: Codable, Hashable, Sendable {
     judging tracker: WireTracker, packets: PacketCounts, begin: Timestamp?, end: Timestamp?,
     knowledge: Knowledge = Knowledge()
   ) {
-    let segment = Segment(begin: begin, end: end, clients: tracker.clients)
+    let segment = Segment(
+      begin: begin, end: end, clients: tracker.clients,
+      traces: tracker.segments.sorted { $0.key < $1.key }.map(\.value))
     let traces = tracker.clients.values
       .filter { $0.hasConversation && !$0.isServer(among: tracker.clients) }
       .sorted { ($0.firstSeen, $0.mac.rawValue) < ($1.firstSeen, $1.mac.rawValue) }

@@ -64,15 +64,7 @@ struct PoolExhausted: DiagnosisRule {
       asked.reduce(0, { $0 + $1.discovers }) > 1,
       !evidence.overcame(.lease, after: UnansweredDiscover.end(last), by: last.agent)
     else { return nil }
-    var given: [DHCPExchange.Reply] = []
-    for other in evidence.segment.clients.values where other.mac != trace.mac {
-      for exchange in other.exchanges
-      where exchange.vlan == last.vlan && exchange.relays == last.relays {
-        // A lease that another client asked for anew, and while this one was waiting or before.
-        given += exchange.acks.filter { $0.address != nil }
-      }
-    }
-    given.sort { $0.time < $1.time }
+    let given = evidence.segment.grants(beside: last, of: trace.mac)
     guard let grant = given.last else { return nil }
     return [
       Finding(

@@ -40,7 +40,11 @@ struct UnansweredDiscover: DiagnosisRule {
     let place = words(vlan)
     let count = exchanges.reduce(0) { $0 + $1.discovers }
     let mac = evidence.mac
-    let known = evidence.servers + evidence.segment.servers(besides: evidence.servers)
+    let known =
+      evidence.servers
+      + evidence.segment.servers.filter { seen in
+        !evidence.servers.contains { $0.address == seen.address && $0.vlan == seen.vlan }
+      }
     let here = known.filter { $0.vlan == vlan }
     let elsewhere = known.filter { $0.vlan != vlan }
     var title = "DHCP DISCOVER was seen \(place) and no server answers there"
@@ -74,8 +78,8 @@ struct UnansweredDiscover: DiagnosisRule {
     }
     let begin = exchanges.map(\.started).min() ?? last.started
     let isShort =
+      // Whoever asks once only was answered elsewhere, or the capture ends.
       Self.end(last).seconds(since: begin) < 0.5
-      && evidence.segment.seconds(after: Self.end(last)) < 4
     let severity = evidence.severity(by: last.agent, absence: true)
     return Finding(
       "PXL003", isShort || isAnsweredElsewise ? .info : severity, mac: mac, title: title + ".",

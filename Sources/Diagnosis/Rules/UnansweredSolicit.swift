@@ -19,7 +19,6 @@ struct UnansweredSolicit: DiagnosisRule {
     }
     let isShort =
       packet.time.seconds(since: asked[0].started) < 0.5
-      && evidence.segment.seconds(after: packet.time) < 4
     return [
       Finding(
         "PXL041",

@@ -2,9 +2,6 @@ import Addresses
 import PXEWire
 
 extension Evidence {
-  /// How far the packets show that the client got.
-  var progress: BootProgress? { trace.map(BootProgress.init) }
-
   /// What shows that a client overcame a fault.
   enum Success {
     /// It was given an address, or asked for a file.
@@ -50,7 +47,7 @@ extension Evidence {
   /// Whether the capture has clients that look for something to boot, and this client, or what ran
   /// on it after its boot, is beside the point.
   private var isBesideBoot: Bool {
-    segment.clients.values.contains(where: \.looksForBoot)
+    segment.hasBoot
   }
 
   /// The messages of the firmware on the console that go with a failed network boot.

@@ -8,7 +8,9 @@ public struct Evidence: Sendable {
   /// What should happen; `nil` when nothing is known of it, as of a capture from elsewhere.
   public var expectation: MachineExpectation?
   /// What the wire showed of the machine's MAC address; `nil` when no frame came from it.
-  public var trace: ClientTrace?
+  public var trace: ClientTrace? { didSet { progress = trace.map(BootProgress.init) } }
+  /// How far the packets show that the client got.
+  private(set) var progress: BootProgress?
   /// The machine's events on the wire.
   public var events: [WireEvent]
   /// The machine's events on its console.
@@ -72,6 +74,7 @@ public struct Evidence: Sendable {
     mac = expectation.mac
     self.expectation = expectation
     self.trace = trace
+    progress = trace.map(BootProgress.init)
     self.events = events
     self.console = console
     self.guest = guest

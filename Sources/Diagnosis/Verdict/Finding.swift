@@ -29,6 +29,10 @@ public struct Finding: Codable, Hashable, Sendable {
     case info
   }
 
+  private enum CodingKeys: CodingKey {
+    case id, severity, mac, title, evidence, fix, document, consequences
+  }
+
   /// A finding.
   public init(
     _ id: String, _ severity: Severity = .error, mac: MACAddress?, title: String,
@@ -41,6 +45,21 @@ public struct Finding: Codable, Hashable, Sendable {
     self.evidence = evidence
     self.fix = fix
     document = "docs/findings/\(id).md"
+  }
+}
+
+extension Finding {
+  /// Encodes every key but the consequences of a finding that has none; without a value as null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(severity, forKey: .severity)
+    try container.encode(mac, forKey: .mac)
+    try container.encode(title, forKey: .title)
+    try container.encode(evidence, forKey: .evidence)
+    try container.encode(fix, forKey: .fix)
+    try container.encode(document, forKey: .document)
+    try container.encodeIfPresent(consequences, forKey: .consequences)
   }
 }
 

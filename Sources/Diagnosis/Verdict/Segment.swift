@@ -1,22 +1,69 @@
 import Addresses
 import PXEWire
 
-/// What a capture holds besides the machine that is judged.
+/// What a capture holds besides the machine that is judged. Made once for a capture.
 public struct Segment: Sendable {
   /// When the first packet was captured; `nil` when not known.
-  public var begin: Timestamp?
+  public let begin: Timestamp?
   /// When the last packet was captured; `nil` where the capture went on past all that is judged.
-  public var end: Timestamp?
-  /// Every client of the capture.
-  public var clients: [MACAddress: ClientTrace]
+  public let end: Timestamp?
+  /// Whether any client looks for something to boot.
+  public let hasBoot: Bool
+  /// What was seen of each VLAN.
+  public let traces: [SegmentTrace]
+  /// The servers that gave or offered addresses, each with its VLAN.
+  let servers: [Evidence.KnownServer]
+  /// The last ACKs to different clients, by where they asked.
+  private let grants: [Place: [Grant]]
+
+  /// An address that was given.
+  struct Grant: Sendable {
+    let mac: MACAddress
+    let reply: DHCPExchange.Reply
+  }
+
+  private struct Place: Hashable {
+    let vlan: VLANID?
+    let relays: [IPv4Address]
+  }
+
+  private struct Server: Hashable {
+    let address: IPv4Address
+    let vlan: VLANID?
+  }
 
   /// A capture; what is left out is not known.
   public init(
-    begin: Timestamp? = nil, end: Timestamp? = nil, clients: [MACAddress: ClientTrace] = [:]
+    begin: Timestamp? = nil, end: Timestamp? = nil, clients: [MACAddress: ClientTrace] = [:],
+    traces: [SegmentTrace] = []
   ) {
     self.begin = begin
     self.end = end
-    self.clients = clients
+    self.traces = traces
+    hasBoot = clients.values.contains(where: \.looksForBoot)
+    var seen: Set<Server> = []
+    var servers: [Evidence.KnownServer] = []
+    var grants: [Place: [Grant]] = [:]
+    for client in clients.values.sorted(by: { $0.mac.rawValue < $1.mac.rawValue }) {
+      for exchange in client.exchanges {
+        for reply in exchange.offers + exchange.acks where reply.address != nil {
+          let server = Server(address: reply.server, vlan: exchange.vlan)
+          guard seen.insert(server).inserted else { continue }
+          servers.append(
+            Evidence.KnownServer(
+              address: reply.server, vlan: exchange.vlan, attachment: "", field: ""))
+        }
+        let place = Place(vlan: exchange.vlan, relays: exchange.relays)
+        if let reply = exchange.acks.last(where: { $0.address != nil }) {
+          var list = grants[place] ?? []
+          list.removeAll { $0.mac == client.mac }
+          list.append(Grant(mac: client.mac, reply: reply))
+          grants[place] = list.suffix(8)
+        }
+      }
+    }
+    self.servers = servers
+    self.grants = grants
   }
 
   /// How long the capture went on after a moment, in seconds; without end where that is not known.
@@ -24,23 +71,10 @@ public struct Segment: Sendable {
     end.map { max(0, $0.seconds(since: time)) } ?? .infinity
   }
 
-  /// The servers that give addresses in the capture, each with its VLAN, except those known already.
-  func servers(besides known: [Evidence.KnownServer]) -> [Evidence.KnownServer] {
-    var found: [Evidence.KnownServer] = []
-    for client in clients.values.sorted(by: { $0.mac.rawValue < $1.mac.rawValue }) {
-      for exchange in client.exchanges {
-        for reply in exchange.offers + exchange.acks where reply.address != nil {
-          guard
-            !(known + found).contains(where: {
-              $0.address == reply.server && $0.vlan == exchange.vlan
-            })
-          else { continue }
-          found.append(
-            Evidence.KnownServer(
-              address: reply.server, vlan: exchange.vlan, attachment: "", field: ""))
-        }
-      }
-    }
-    return found
+  /// Some of the addresses given to others who ask where a client asks, oldest first.
+  func grants(beside exchange: DHCPExchange, of mac: MACAddress) -> [DHCPExchange.Reply] {
+    let place = Place(vlan: exchange.vlan, relays: exchange.relays)
+    return (grants[place] ?? []).filter { $0.mac != mac }.map(\.reply)
+      .sorted { $0.time < $1.time }
   }
 }
