@@ -239,7 +239,7 @@ def http4_pxe_vendor_class(lab):
         {"name": "vendor-class-identifier", "data": "PXEClient", "always-send": True})
     server.kea(configuration)
     server.lighttpd(served(IPXE / "snponly.efi"))
-    vm = lab.machine(bridge, support="", model="e1000")
+    vm = lab.machine(bridge, support="")
     lab.capture("http4-pxe-vendor-class.pcap", vm.tap, point="tap")
     vm.says("HTTPv4[^~]*HTTPv6|Error|failed to")
 

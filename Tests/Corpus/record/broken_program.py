@@ -3,6 +3,7 @@
 import time
 
 from case import (IMAGE, IPXE, MENU, SERVER, SHIM, case, put, served, small_grub)
+from clients import udhcpc
 from networks import (RANGE, SUBNET, grub_root, kea4, pxelinux_root)
 from switch import Bridge
 
@@ -184,3 +185,44 @@ def uboot_bios_nbp(lab):
     vm = lab.machine(bridge, firmware="uboot", bits=32, model="e1000")
     lab.capture("uboot-bios-nbp.pcap.gz", vm.tap, snaplen=400, point="tap")
     vm.says("=> $")
+
+
+MANIFEST = """apiVersion: kubevirt.io/v1
+kind: VirtualMachineInstance
+metadata:
+  name: node-1
+spec:
+  domain:
+    memory:
+      guest: 1Gi
+    devices:
+      interfaces:
+      - name: provisioning
+        macAddress: "de:00:00:00:00:de"
+        model: e1000
+        bridge: {}
+        bootOrder: 1
+    firmware:
+      bootloader:
+        efi:
+          secureBoot: false
+  networks:
+  - name: provisioning
+    multus:
+      networkName: provisioning
+"""
+
+
+@case("silent-machine", client="OVMF without a driver for its card", server="dnsmasq for others")
+def ovmf_no_driver(lab):
+    """The firmware has no driver for the card: not one frame of the machine, which its manifest names."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=grub_root())
+    neighbour = lab.host("neighbour", bridge)
+    vm = lab.machine(bridge, model="e1000", rom=False)
+    lab.capture("ovmf-no-driver.pcap", "br0", point="bridge")
+    lab.attach(console=vm.files / "console", manifests=server.write("node-1.yaml", MANIFEST))
+    udhcpc(neighbour)
+    vm.says("Shell>")
+    time.sleep(2)

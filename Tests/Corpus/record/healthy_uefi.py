@@ -221,7 +221,7 @@ def http4_isc_after_pxe(lab):
     vm = lab.machine(bridge, support="4")
     lab.capture("http4-isc-after-pxe.pcapng.gz", server.port, dumpcap=True, snaplen=500,
                 point="server's port")
-    vm.says("the program is here")
+    vm.says("the program is here", limit=320)
     time.sleep(2)
 
 
@@ -341,3 +341,16 @@ def uboot_efi(lab):
     lab.capture("uboot-efi.pcap.gz", vm.tap, snaplen=400, point="tap")
     vm.says("the program is here")
     time.sleep(1)
+
+
+@case(client="OVMF with iPXE in e1000's ROM; a quiet program", server="Kea; lighttpd")
+def ovmf_rom_ipxe_http(lab):
+    """The ROM's iPXE loads the program over HTTP and starts it before it has acknowledged the last bytes."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4(f"http://{SERVER}/quiet.efi"))
+    server.lighttpd(served(quiet_nbp()))
+    vm = lab.machine(bridge, model="e1000")
+    lab.capture("ovmf-rom-ipxe-http.pcap.gz", vm.tap, thin=True, point="tap; segments cut")
+    vm.says("the program is here")
+    time.sleep(4)

@@ -18,7 +18,7 @@ class Machine:
 
     def __init__(self, lab, switch, mac="de:00:00:00:00:de", firmware="efi", model="virtio-net-pci",
                  secure=False, support="4", vlan=None, disk=None, extra=(), memory=256,
-                 boot=True, name=None, kernel=None, netdev=None, bits=64):
+                 boot=True, name=None, kernel=None, netdev=None, bits=64, rom=True):
         self.lab, self.mac_address = lab, mac
         Machine.counter += 1
         self.name = name or f"vm{Machine.counter}"
@@ -51,7 +51,7 @@ class Machine:
                           "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string="
                           + ("y" if "6" in support else "n")]
             # OVMF drives virtio-net itself; other models need the driver in QEMU's ROM.
-            if model.startswith("virtio"):
+            if model.startswith("virtio") or not rom:
                 device += ",romfile="
         elif firmware == "uboot":
             arguments += ["-machine", "pc", "-bios",
