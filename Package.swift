@@ -152,10 +152,17 @@ let package = Package(
   ]
 )
 
-// Fuzz/run sets it: the fuzzer links only with the runtime of libFuzzer.
+// Fuzz/run sets it: the fuzzers link only with the runtime of libFuzzer.
 if Context.environment["PXELAB_FUZZER"] != nil {
-  package.targets.append(
-    .executableTarget(
-      name: "ManifestFuzzer", dependencies: ["LabManifest"], path: "Fuzz/ManifestFuzzer",
-      swiftSettings: swiftSettings))
+  func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) {
+    package.targets.append(
+      .executableTarget(
+        name: "\(name)Fuzzer", dependencies: dependencies, path: "Fuzz/\(name)Fuzzer",
+        swiftSettings: swiftSettings))
+  }
+  fuzzer("Manifest", ["LabManifest"])
+  fuzzer("DHCP", ["PXEWire"])
+  fuzzer("DHCPv6", ["PXEWire"])
+  fuzzer("TFTP", ["PXEWire"])
+  fuzzer("Wire", ["Diagnosis", "PXEWire"])
 }
