@@ -19,6 +19,10 @@ struct Scene {
   /// Which packets are kept.
   var keepsClient = true
   var keepsServer = true
+  /// How many bytes of each packet are kept.
+  var snapshot = 65535
+  /// How often each packet is captured.
+  var copies = 1
   private var identification: UInt16 = 1
 
   static let pxe = "PXEClient:Arch:00007:UNDI:003016"
@@ -46,7 +50,11 @@ struct Scene {
     guard isServer ? keepsServer : keepsClient else { return }
     var bytes = Self.bytes(destination, 6) + Self.bytes(source, 6)
     for tag in tags { bytes += [0x81, 0x00] + Self.bytes(UInt64(tag), 2) }
-    packets.append((clock, bytes + Self.bytes(UInt64(type), 2) + body))
+    bytes += Self.bytes(UInt64(type), 2)
+    bytes += body
+    for copy in 0..<copies {
+      packets.append((clock + Double(copy) * 0.0001, Array(bytes.prefix(snapshot))))
+    }
     clock += 0.001
   }
 

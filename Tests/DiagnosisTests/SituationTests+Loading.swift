@@ -163,6 +163,45 @@ extension SituationTests {
         $0.wait(2)
       }
     },
+    Situation("requests without answers, each for another file: a filter on ports", nil) {
+      $0.lease(file: "shimx64.efi")
+      $0.keepsServer = false
+      for (index, file) in ["shimx64.efi", "grubx64.efi", "/grub/grub.cfg"].enumerated() {
+        $0.get(file, port: 2001 + UInt16(index))
+        $0.wait(2)
+      }
+      $0.noise(after: 60)
+    },
+    Situation("a boot ROM that takes the offered address without asking", nil) {
+      $0.ask(1, architecture: 0, vendor: "PXEClient:Arch:00000:UNDI:002001")
+      $0.answer(2, file: nil)
+      $0.load("bootcode.bin", port: 2001)
+      $0.get("SERIAL/start.elf", port: 2002)
+      $0.refuse(1, "File not found", port: 2002)
+      $0.load("start.elf", port: 2003)
+    },
+    Situation("every packet captured twice", nil) {
+      $0.copies = 2
+      $0.boot()
+      $0.load("grubx64.efi", port: 2002)
+    },
+    Situation("packets cut to 128 bytes", nil) {
+      $0.snapshot = 128
+      $0.boot()
+      $0.load("grubx64.efi", port: 2002)
+      $0.noise(after: 60)
+    },
+    Situation("packets cut within the DHCP options", nil) {
+      $0.snapshot = 300
+      $0.boot()
+      $0.load("grubx64.efi", port: 2002)
+      $0.noise(after: 60)
+    },
+    Situation("U-Boot looks for a device tree", nil) {
+      $0.boot("hello.efi")
+      $0.get("dtb/", port: 2002)
+      $0.refuse(1, "File not found", port: 2002)
+    },
     Situation("every block twice, but it arrives", nil) {
       $0.lease(file: "hello.efi")
       $0.load("hello.efi", port: 2001, bytes: 20000, again: 1)

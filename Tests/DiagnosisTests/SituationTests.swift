@@ -52,6 +52,13 @@ struct SituationTests {
       $0.boot("hello.efi")
     },
     Situation("one DISCOVER, and the capture ends", nil) { $0.ask(1) },
+    Situation("one DISCOVER, and never another", nil) {
+      $0.ask(1)
+      $0.noise(after: 60)
+    },
+    Situation("nothing but noise", nil) {
+      for _ in 0..<5 { $0.noise(after: 10) }
+    },
     Situation("the answers were not captured, but the client goes on", nil) {
       $0.keepsServer = false
       $0.boot()

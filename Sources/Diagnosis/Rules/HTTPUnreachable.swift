@@ -17,8 +17,10 @@ struct HTTPUnreachable: DiagnosisRule {
         return transfer.connectionAttempts > 1
           && evidence.segment.seconds(after: transfer.lastProgress) >= 1
       case .requested, .running:
-        return evidence.segment.seconds(after: transfer.lastProgress) >= 10
-      case .aborted: return transfer.contentLength.map { transfer.bytes < $0 } ?? !transfer.isTLS
+        return evidence.segment.seconds(after: transfer.lastProgress) >= 10 && !transfer.isAtEnd
+      case .aborted:
+        return transfer.contentLength.map { transfer.bytes < $0 && !transfer.isAtEnd }
+          ?? !transfer.isTLS
       case .connected, .complete, .failed: return false
       }
     }
@@ -53,4 +55,10 @@ struct HTTPUnreachable: DiagnosisRule {
           : "Look at the web server's log and at the path: large segments may exceed its MTU.")
     ]
   }
+}
+
+extension HTTPTransfer {
+  /// Whether so little is missing that the last acknowledgment may be: a program that is started shuts
+  /// the card down at once.
+  var isAtEnd: Bool { contentLength.map { $0 - bytes < 1 << 14 && bytes > $0 / 2 } ?? false }
 }
