@@ -187,7 +187,14 @@ def uboot_bios_nbp(lab):
     vm.says("=> $")
 
 
-MANIFEST = """apiVersion: kubevirt.io/v1
+MANIFEST = """apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata:
+  name: provisioning
+spec:
+  config: '{"cniVersion": "0.3.1", "name": "provisioning", "type": "bridge", "bridge": "br0"}'
+---
+apiVersion: kubevirt.io/v1
 kind: VirtualMachineInstance
 metadata:
   name: node-1
@@ -221,7 +228,7 @@ def ovmf_no_driver(lab):
     server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-boot=grub.efi", tftp=grub_root())
     neighbour = lab.host("neighbour", bridge)
     vm = lab.machine(bridge, model="e1000", rom=False)
-    lab.capture("ovmf-no-driver.pcap", "br0", point="bridge")
+    lab.capture("ovmf-no-driver.pcap", "br0", point="bridge", mac=vm.mac_address)
     lab.attach(console=vm.files / "console", manifests=server.write("node-1.yaml", MANIFEST))
     udhcpc(neighbour)
     vm.says("Shell>")
