@@ -25,6 +25,8 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   public let requestedBlockSize: Int?
   /// The server's port, its transfer ID; `nil` before its first packet.
   public internal(set) var serverPort: UInt16?
+  /// Who answered, where it is another address than the one asked: most clients do not listen to it.
+  public internal(set) var otherAnswerer: IPAddress?
   /// When the last packet that changed anything was seen.
   public internal(set) var lastProgress: Timestamp
   /// Where the transfer stands.
@@ -94,7 +96,7 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case file, server, client, clientPort, vlan, started, frame, isWrite, mode, requestedBlockSize
-    case serverPort, lastProgress, state, blockSize, windowSize, size, bytes, blocks
+    case serverPort, otherAnswerer, lastProgress, state, blockSize, windowSize, size, bytes, blocks
     case acknowledgedBlocks, acknowledgments, answeredOptions, fragmentedBlocks, badChecksums
     case repeatedAcknowledgments, repeatedBlocks, missedBlocks, repeatedRequests, errorCode
     case errorMessage, errorIsFromClient, lastPacket

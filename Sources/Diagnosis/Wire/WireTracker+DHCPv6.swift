@@ -66,7 +66,11 @@ extension WireTracker {
       return outer.relayedClientMAC ?? innermost.peerAddress.embeddedMAC
         ?? identity.flatMap { identifiedMACs[$0] } ?? identity?.mac
     }
-    guard message.type.isFromServer else { return context.frame.source }
+    guard message.type.isFromServer else {
+      let sender = context.frame.source
+      return sender.isUnspecified
+        ? context.source.v6?.embeddedMAC ?? identity?.mac ?? sender : sender
+    }
     if let mac = identity.flatMap({ identifiedMACs[$0] }) { return mac }
     guard !context.frame.destination.isMulticast else {
       return identity?.mac ?? context.destination.v6?.embeddedMAC

@@ -17,13 +17,10 @@ extension WireTracker {
     default: break
     }
     let fromClient = transferIndex[outgoing] != nil
-    guard let place = transferIndex[fromClient ? outgoing : incoming],
-      let server = clients[place.mac]?.transfers[place.index].server,
-      server == (fromClient ? context.destination : context.source)
-    else { return [] }
+    guard let place = transferIndex[fromClient ? outgoing : incoming] else { return [] }
     let result = update(place.mac, at: context.time) { trace in
       let kind = trace.transfers[place.index].take(
-        message, datagram, fromClient: fromClient, fragments: context.fragments, context.packet)
+        message, datagram, fromClient: fromClient, fragments: context.fragments, context)
       if kind != nil { trace.stalled.remove(place.index) }
       return (kind, trace.transfers[place.index])
     }
@@ -122,9 +119,13 @@ extension TFTPTransfer {
   /// Takes a packet of this transfer in. Returns the kind of event that it makes, if any.
   mutating func take(
     _ message: TFTPMessage, _ datagram: UDPDatagram, fromClient: Bool, fragments: Int,
-    _ packet: PacketReference
+    _ context: WireTracker.Context
   ) -> WireEvent.Kind? {
-    if !fromClient { serverPort = serverPort ?? datagram.sourcePort }
+    let packet = context.packet
+    if !fromClient {
+      serverPort = serverPort ?? datagram.sourcePort
+      if context.source != server { otherAnswerer = otherAnswerer ?? context.source }
+    }
     switch message {
     case .data(let block, let count):
       guard fromClient == isWrite, isOpen else { return nil }
