@@ -33,6 +33,7 @@ prepare:
 
 prepare-test:
 	@scripts/install-packages build run test
+	@scripts/install-virt-firmware
 
 check-swift:
 	@scripts/check-swift $(SWIFT)

@@ -22,6 +22,8 @@ public enum ProgramUse: String, Codable, Hashable, Sendable, CaseIterable {
   case firewall
   /// Unpacking netboot images.
   case images
+  /// A lab's own keys of Secure Boot, and reading certificates.
+  case signing
 }
 
 /// A program that pxelab runs.
@@ -66,6 +68,8 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
     RequiredProgram("xorrisofs", .diskImages, debian: "xorriso"),
     RequiredProgram("pasta", .podNetwork, debian: "passt"),
     RequiredProgram("nft", .firewall, debian: "nftables"),
+    RequiredProgram("openssl", .signing, debian: "openssl"),
+    RequiredProgram("sbsign", .signing, debian: "sbsigntool", fedora: "sbsigntools"),
     RequiredProgram("apt-get", .images, debian: "apt"),
     RequiredProgram("dpkg-deb", .images, debian: "dpkg"),
   ]

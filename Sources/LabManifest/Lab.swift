@@ -123,6 +123,9 @@ public struct BootServer: Codable, Hashable, Sendable {
   public var ipv6: IPv6Address?
   /// Extra DHCP options in the order of the file.
   public var options: [Option]
+  /// The files of the image that are signed with the lab's own key, by their paths in the TFTP
+  /// root.
+  public var signedFiles: [String] = []
   /// The program that serves instead of the built-in server, with its arguments, in which
   /// `$(PXELAB_...)` stands for a variable; `nil` for the built-in server.
   public var command: [String]?
@@ -157,12 +160,17 @@ public struct LabMachine: Codable, Hashable, Sendable {
   public var timeoutSeconds: Double
   /// What its boot must be like.
   public var expectation: Expectation
+  /// What is in its variable store at first, besides what the firmware comes with.
+  public var efi: LabEFI?
 
   /// A machine.
-  public init(name: String, timeoutSeconds: Double = 180, expectation: Expectation) {
+  public init(
+    name: String, timeoutSeconds: Double = 180, expectation: Expectation, efi: LabEFI? = nil
+  ) {
     self.name = name
     self.timeoutSeconds = timeoutSeconds
     self.expectation = expectation
+    self.efi = efi
   }
 }
 

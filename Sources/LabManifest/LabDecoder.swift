@@ -18,6 +18,7 @@ struct LabFile {
     var field: Field
     var timeoutSeconds: Double?
     var expect: Field
+    var efi: LabEFI?
   }
 
   var name: String
@@ -82,7 +83,7 @@ struct LabFile {
       item["expect"].warnUnknown(except: LabFields.expectation)
       return Machine(
         name: item.requiredName, field: item, timeoutSeconds: item["timeout"].seconds,
-        expect: item["expect"])
+        expect: item["expect"], efi: LabEFI(item["efi"]))
     }
   }
 }

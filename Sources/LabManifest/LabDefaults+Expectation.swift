@@ -15,7 +15,8 @@ extension LabDefaults {
       notices.append(notice(of: expectation, machine.name))
     }
     return LabMachine(
-      name: machine.name, timeoutSeconds: listed?.timeoutSeconds ?? 180, expectation: expectation)
+      name: machine.name, timeoutSeconds: listed?.timeoutSeconds ?? 180, expectation: expectation,
+      efi: listed?.efi)
   }
 
   private func expectation(

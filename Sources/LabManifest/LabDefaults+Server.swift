@@ -53,6 +53,13 @@ extension LabDefaults {
     server.bootFile = field["bootFile"].string
     server.iPXEScript = field["ipxeScript"].string
     readMethods(field, into: &server)
+    server.signedFiles = field["sign"].items.compactMap { item in
+      guard let path = item.string else { return nil }
+      if path.isEmpty || path.hasPrefix("/") || path.split(separator: "/").contains("..") {
+        item.error("\(path.debugDescription) is not a path inside the TFTP root")
+      }
+      return path
+    }
     server.options = field["options"].items.compactMap(BootServer.Option.init)
     check(server, field)
     return server

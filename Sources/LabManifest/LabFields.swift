@@ -10,15 +10,16 @@ public enum LabFields {
   /// `spec.attachments[].server`.
   public static let server: Set = [
     "vlan", "address", "range", "leaseTime", "image", "bootFile", "ipxeScript", "methods", "ipv6",
-    "options",
-    "command",
+    "options", "command", "sign",
   ]
   /// `spec.attachments[].server.range`.
   public static let range: Set = ["start", "end"]
   /// `spec.attachments[].server.options[]`.
   public static let option: Set = ["number", "value"]
   /// `spec.machines[]`.
-  public static let machine: Set = ["name", "timeout", "expect"]
+  public static let machine: Set = ["name", "timeout", "expect", "efi"]
+  /// `spec.machines[].efi`.
+  public static let efi: Set = ["keys", "trust", "revoke", "authorities", "variables"]
   /// `spec.machines[].expect`.
   public static let expectation: Set = ["bootFrom", "vlan", "server", "secureBoot", "lockdown"]
 }

@@ -135,6 +135,7 @@ public struct LabPlanner: Sendable {
         ipv6: server.ipv6.map(ServedIPv6Network.init),
         options: server.options.map { ServedOption(number: Int($0.number), value: $0.value) },
         directory: paths.server(title))
+      if !server.signedFiles.isEmpty { plan.signedFiles = server.signedFiles }
       if let words = server.command {
         plan.command = ServerCommand(words, of: plan, workingDirectory: facts.manifestFolder)
       }

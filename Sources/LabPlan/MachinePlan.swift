@@ -35,6 +35,10 @@ public struct MachinePlan: Codable, Sendable, Hashable {
     public var template: String
     /// Whether it outlives the lab.
     public var persistent: Bool
+    /// Whether the manifest asks for Secure Boot.
+    public var secureBoot: Bool
+    /// What makes the template of the firmware's own store; `nil` where that is the template.
+    public var customization: StoreCustomization?
   }
 
   /// The machine's name in the manifest, also the domain's.

@@ -50,13 +50,7 @@ struct MachinePlanner {
       paths: planner.paths, uuid: uuid
     ).plan()
     let firmware = try chooseFirmware()
-    let store = firmware.map { firmware in
-      MachinePlan.VariableStore(
-        path: machine.persistentEFI
-          ? "\(planner.paths.stores)/\(machine.name)_VARS.fd"
-          : "\(directory)/\(machine.name)_VARS.fd",
-        template: firmware.variablesTemplate.filename, persistent: machine.persistentEFI)
-    }
+    let store = firmware.map { variableStore($0, directory: directory) }
     var plan = MachinePlan(
       name: machine.name, domainXML: "", directory: directory, interfaces: interfaces,
       volumes: volumes.volumes, variableStore: store,
@@ -92,6 +86,22 @@ struct MachinePlanner {
         ? attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) } : nil,
       function: function,
       mtu: attachment?.mtu, bootOrder: interface.bootOrder)
+  }
+
+  private func variableStore(
+    _ firmware: FirmwareChoice, directory: String
+  ) -> MachinePlan.VariableStore {
+    let customization = labMachine?.efi.map {
+      StoreCustomization(base: firmware.variablesTemplate.filename, $0)
+    }
+    return MachinePlan.VariableStore(
+      path: machine.persistentEFI
+        ? "\(planner.paths.stores)/\(machine.name)_VARS.fd"
+        : "\(directory)/\(machine.name)_VARS.fd",
+      template: customization == nil
+        ? firmware.variablesTemplate.filename : "\(directory)/template_VARS.fd",
+      persistent: machine.persistentEFI, secureBoot: machine.secureBoot,
+      customization: customization)
   }
 
   private func chooseFirmware() throws -> FirmwareChoice? {
@@ -137,7 +147,9 @@ struct MachinePlanner {
       vlan: Self.seenOnWire(asked.vlan ?? attachment.vlan),
       server: asked.server ?? server?.address.address,
       bootFile: server.flatMap(firstBootFile),
-      fileSizes: server?.image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:],
+      // A signature makes a file larger.
+      fileSizes: (server?.image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:])
+        .filter { server?.signedFiles?.contains($0.key) != true },
       bootOrder: boot.bootOrder, efi: machine.firmware.bootloader?.efi != nil,
       secureBoot: asked.secureBoot ?? machine.secureBoot,
       lockdown: asked.lockdown ?? machine.secureBoot, persistent: machine.persistentEFI,

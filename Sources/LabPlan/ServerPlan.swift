@@ -63,6 +63,8 @@ public struct ServerPlan: Codable, Sendable, Hashable {
   public var ipv6: ServedIPv6Network?
   /// Further DHCP options.
   public var options: [ServedOption]
+  /// The files under `root` that are signed with the lab's own key.
+  public var signedFiles: [String]?
   /// Where the server's files are.
   public var directory: String
   /// The program that serves instead of dnsmasq and the HTTP server; `nil` for those.

@@ -127,11 +127,28 @@ extension ManifestSchema {
             "value": ["type": ["string", "number"]],
           ], required: ["number", "value"]),
       ],
+      "sign": [
+        "description": "Files of the image that are signed with the lab's own key.",
+        "type": "array", "items": ["type": "string", "pattern": "^[^/\\s][^\\s]*$"],
+      ],
       "command": [
         "description": "A program and its arguments that serve instead of pxelab's server.",
         "type": "array", "minItems": 1, "items": ["type": ["string", "number"]],
       ],
     ])
+  }
+
+  private static var efi: JSONValue {
+    let files: JSONValue = ["type": "array", "items": ["type": ["string", "number"]]]
+    return mapping(
+      [
+        "keys": words(LabKeyChoice.self, "Whose keys Secure Boot begins with."),
+        "trust": files, "revoke": files, "authorities": files,
+        "variables": [
+          "description": "Further variables, with the values as `pxelab efi set` takes them.",
+          "type": "object", "additionalProperties": ["type": "string"],
+        ],
+      ], description: "What the machine's variable store holds before its first start.")
   }
 
   private static var machine: JSONValue {
@@ -142,6 +159,7 @@ extension ManifestSchema {
           "description": "From the machine's start to its verdict at the latest; 3m by default.",
           "allOf": [["$ref": "#/definitions/Time"]],
         ],
+        "efi": efi,
         "expect": mapping(
           [
             "bootFrom": [

@@ -57,7 +57,11 @@ struct LabRun: Sendable {
 
   /// Defines the machines that can be scheduled here; the others are told with the reasons.
   private func defineMachines() async throws -> (Connection, pending: [String: [String]]) {
-    for machine in plan.machines { try await MachineFiles(machine: machine, runner: runner).make() }
+    for machine in plan.machines {
+      if let notice = try await MachineFiles(machine: machine, runner: runner).make() {
+        await record.add(.notice, machine: machine.name, notice)
+      }
+    }
     try await LibvirtDaemon(paths: plan.paths, runner: runner).start()
     let connection = try await Connection.open(uri: plan.paths.libvirtURI)
     let scheduling = try await Scheduling(plan: plan, connection: connection).outcome()

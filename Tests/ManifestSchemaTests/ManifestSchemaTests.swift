@@ -29,6 +29,7 @@ import Testing
       (server?["properties", "options", "items"], LabFields.option),
       (machine, LabFields.machine),
       (machine?["properties", "expect"], LabFields.expectation),
+      (machine?["properties", "efi"], LabFields.efi),
     ]
     for (part, fields) in parts {
       guard case .object(let properties)? = part?["properties"] else {

@@ -14,6 +14,8 @@ struct LabLaunch: Sendable {
   let folders: Folders
   let plan: LabPlan
   let images: [String: PreparedImage]
+  /// The folder of the manifests, where files that lab.yaml names are.
+  let manifestFolder: String
 
   /// Writes the lab's folder, starts the sandbox, and returns when the control API answers.
   ///
@@ -31,7 +33,7 @@ struct LabLaunch: Sendable {
         _ = try await OutsideInterfaces(paths: paths).check(trunk.interface)
       }
       try journal.append(.folder(paths.directory))
-      try writeFolder()
+      try await writeFolder()
       for function in plan.machines.flatMap(\.interfaces).compactMap(\.function) {
         try await OutsideFunctions().lend(function, journal: journal)
       }
@@ -75,7 +77,7 @@ struct LabLaunch: Sendable {
     }
   }
 
-  private func writeFolder() throws {
+  private func writeFolder() async throws {
     let paths = plan.paths
     for folder in [
       paths.libvirtSockets, paths.libvirtConfiguration, paths.libvirtLogs, paths.openVSwitch,
@@ -90,7 +92,16 @@ struct LabLaunch: Sendable {
       try Files.makeFolder(server.directory)
       try server.image.flatMap { images[$0] }?.makeRoot(
         at: server.root, arguments: ["pxelab.stay"])
+      for file in server.signedFiles ?? [] {
+        guard Files.exists("\(server.root)/\(file)") else {
+          throw Failure(.manifests, "sign: \(server.attachment) serves no \(file)")
+        }
+        try await LabKeys(paths: paths, runner: SubprocessRunner()).sign("\(server.root)/\(file)")
+      }
     }
+    try await StoreTemplate(
+      plan: plan, manifestFolder: manifestFolder, runner: SubprocessRunner()
+    ).make()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try Files.write(try encoder.encode(plan), to: paths.plan)

@@ -36,7 +36,8 @@ struct LabSession: Sendable {
         .plan(
           input, from: path, fetching: true, uplinks: uplinks
         ) { view?.note($0) }
-      return LabLaunch(folders: folders, plan: plan, images: images)
+      return LabLaunch(
+        folders: folders, plan: plan, images: images, manifestFolder: LabFolder.folder(of: path))
     }
     let plan = launch.plan
     view?.begin(plan)

@@ -50,12 +50,13 @@ struct MachineStores {
       {
         return EFIStore(
           title: machine, file: VariableStoreFile(path: store.path),
-          isPersistent: store.persistent)
+          isPersistent: store.persistent, lab: paths)
       }
     }
     let path = "\(paths.stores)/\(machine)_VARS.fd"
     guard Files.exists(path) else { return nil }
-    return EFIStore(title: machine, file: VariableStoreFile(path: path), isPersistent: true)
+    return EFIStore(
+      title: machine, file: VariableStoreFile(path: path), isPersistent: true, lab: paths)
   }
 
   private func isName(_ text: String) -> Bool {

@@ -62,7 +62,7 @@ struct Preparation: Sendable {
     var facts = PlanningFacts(
       stateDirectory: folders.state, engine: engine,
       acceleration: Reasoned(acceleration.kind.rawValue, because: acceleration.reason),
-      isRoot: isRoot, firmwares: try firmwares(),
+      isRoot: isRoot, firmwares: try Self.firmwares(),
       images: definitions.mapValues { definition in
         PlanningFacts.Image(
           bootFiles: Dictionary(
@@ -171,7 +171,7 @@ struct Preparation: Sendable {
   }
 
   /// The firmware descriptors of this machine, as files.
-  private func firmwares() throws -> [FirmwareDescriptorFile] {
+  static func firmwares() throws -> [FirmwareDescriptorFile] {
     try FirmwareDescriptorFile.directories.flatMap { folder in
       try Files.names(in: folder).filter { $0.hasSuffix(".json") }.map { name in
         let path = "\(folder)/\(name)"

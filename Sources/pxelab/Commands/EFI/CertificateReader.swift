@@ -1,5 +1,6 @@
 import Execution
 import ExternalCommand
+import FileSystem
 import Firmware
 import Foundation
 
@@ -53,6 +54,17 @@ struct CertificateReader: Sendable {
           ], input: Self.pem(der)))
       return Self.certificate(output)
     } catch CommandError.failed { return nil }
+  }
+
+  /// The certificates of a file, in DER.
+  ///
+  /// - Throws: ``Failure`` when there is none, `FileError`.
+  func certificates(in path: String) throws -> [[UInt8]] {
+    let certificates = Self.certificates([UInt8](try Files.read(path)))
+    guard !certificates.isEmpty else {
+      throw Failure(.usage, "\(path): no certificate in PEM or DER")
+    }
+    return certificates
   }
 
   static func certificate(_ output: String) -> Certificate? {

@@ -11,6 +11,6 @@ struct EFI: AsyncParsableCommand {
       """,
     subcommands: [
       EFIList.self, EFIGet.self, EFISet.self, EFIDelete.self, EFIExport.self, EFIImport.self,
-      EFIDiff.self,
+      EFIDiff.self, EFIEnroll.self,
     ])
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FileSystem
 import Firmware
 import Foundation
+import LabPlan
 import LabStore
 
 /// Which variable store a command is about: a machine's, or a file.
@@ -36,6 +37,8 @@ struct EFIStore {
   let file: VariableStoreFile
   /// Whether it outlives the lab; `nil` for a file that is no machine's.
   var isPersistent: Bool?
+  /// The lab of the machine.
+  var lab: LabPaths?
 
   /// Reads the store; of a machine that is on, says that it is a snapshot.
   func read() throws -> VariableStore {
