@@ -140,6 +140,10 @@ let package = Package(
       ],
       exclude: ["Fixtures", "random-configs"], swiftSettings: swiftSettings),
 
+    // The whole program on recorded captures: Tests/Corpus.
+    .testTarget(
+      name: "CorpusTests", dependencies: ["pxelab", subprocess], swiftSettings: swiftSettings),
+
     // The whole program on real labs.
     .testTarget(
       name: "IntegrationTests",
