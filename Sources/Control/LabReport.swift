@@ -21,4 +21,6 @@ public struct LabReport: Codable, Sendable, Hashable {
 
   /// Whether every machine booted as promised.
   public var holds: Bool { machines.allSatisfy { $0.verdict == .pass } }
+  /// The same, and a lab that is broken on purpose has the finding that it must have.
+  public var isAsExpected: Bool { machines.allSatisfy(\.isAsExpected) }
 }

@@ -46,6 +46,11 @@ extension DataplanePlan {
       isPromiscuous: isLinux
         ? device.flags?.contains("PROMISC") == true
         : rules.contains { OpenVSwitchPortTable.names($0).contains(bridge.device) },
+      // Open vSwitch has what the plan gave its database, and says it by ovs-vsctl alone.
+      forwardDelay: isLinux
+        ? device.linkinfo?.infoData.flatMap { data in
+          data.stpState == 1 ? data.forwardDelay.map { $0 / 100 } : nil
+        } : bridge.forwardDelay,
       addresses: addresses)
   }
 

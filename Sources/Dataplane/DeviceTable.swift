@@ -7,6 +7,9 @@ struct DeviceTable: Decodable {
     struct Link: Decodable {
       struct Bridge: Decodable {
         var vlanFiltering: Int?
+        var stpState: Int?
+        /// In hundredths of a second.
+        var forwardDelay: Int?
       }
       struct Port: Decodable {
         var hairpin: Bool?

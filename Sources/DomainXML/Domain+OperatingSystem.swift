@@ -20,10 +20,18 @@ extension Domain {
     public var cmdline: String?
     /// The firmware's boot menu.
     public var bootmenu: BootMenu?
+    /// Kinds of device to boot from, in order (`<boot dev>`); BIOS reads them, UEFI firmware does not.
+    public var boot: [BootDevice]
     /// Serial output of a BIOS.
     public var bios: BIOS?
     /// Where SMBIOS values come from.
     public var smbios: SMBIOS?
+
+    /// A kind of device to boot from.
+    public struct BootDevice: Decodable, Hashable, Sendable {
+      /// `hd`, `network`, `cdrom` or `fd`.
+      public var dev: String
+    }
   }
 }
 
@@ -32,11 +40,12 @@ extension Domain {
 extension Domain.OperatingSystem {
   enum CodingKeys: CodingKey, Hashable {
     case firmware, type, firmwareFeatures, loader, nvram
-    case kernel, initrd, cmdline, bootmenu, bios, smbios
+    case kernel, initrd, cmdline, boot, bootmenu, bios, smbios
 
     init?(stringValue: String) {
       let keys: [CodingKeys] = [
-        .firmware, .type, .loader, .nvram, .kernel, .initrd, .cmdline, .bootmenu, .bios, .smbios,
+        .firmware, .type, .loader, .nvram, .kernel, .initrd, .cmdline, .boot, .bootmenu, .bios,
+        .smbios,
       ]
       guard let key = keys.first(where: { $0.stringValue == stringValue }) else { return nil }
       self = key
@@ -55,6 +64,7 @@ extension Domain.OperatingSystem {
       case .kernel: "kernel"
       case .initrd: "initrd"
       case .cmdline: "cmdline"
+      case .boot: "boot"
       case .bootmenu: "bootmenu"
       case .bios: "bios"
       case .smbios: "smbios"
@@ -74,6 +84,7 @@ extension Domain.OperatingSystem {
     kernel = try container.decodeIfPresent(String.self, forKey: .kernel)
     initrd = try container.decodeIfPresent(String.self, forKey: .initrd)
     cmdline = try container.decodeIfPresent(String.self, forKey: .cmdline)
+    boot = try container.decodeIfPresent([BootDevice].self, forKey: .boot) ?? []
     bootmenu = try container.decodeIfPresent(BootMenu.self, forKey: .bootmenu)
     bios = try container.decodeIfPresent(BIOS.self, forKey: .bios)
     smbios = try container.decodeIfPresent(SMBIOS.self, forKey: .smbios)

@@ -186,16 +186,19 @@ public struct Expectation: Codable, Hashable, Sendable {
   public var secureBoot: Bool?
   /// Whether the guest's kernel is locked down.
   public var lockdown: Bool?
+  /// The id of the finding that must come first, of a lab that is broken on purpose: `PXL003`.
+  public var finding: String?
 
   /// An expectation.
   public init(
     bootFrom: String? = nil, vlan: VLANID? = nil, server: IPv4Address? = nil,
-    secureBoot: Bool? = nil, lockdown: Bool? = nil
+    secureBoot: Bool? = nil, lockdown: Bool? = nil, finding: String? = nil
   ) {
     self.bootFrom = bootFrom
     self.vlan = vlan
     self.server = server
     self.secureBoot = secureBoot
     self.lockdown = lockdown
+    self.finding = finding
   }
 }

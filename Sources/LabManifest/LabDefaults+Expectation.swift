@@ -60,6 +60,13 @@ extension LabDefaults {
       if !secureBoot { expectation.lockdown = nil }
     }
     if let lockdown = field["lockdown"].boolean { expectation.lockdown = lockdown }
+    if let finding = field["finding"].string {
+      expectation.finding = finding
+      if finding.wholeMatch(of: /PXL[0-9]{3}/) == nil {
+        field["finding"].error(
+          "\(finding.prefix(64).debugDescription) is not the id of a finding, such as PXL003")
+      }
+    }
   }
 
   private func notice(of expectation: Expectation, _ name: String) -> String {

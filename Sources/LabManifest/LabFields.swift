@@ -21,5 +21,7 @@ public enum LabFields {
   /// `spec.machines[].efi`.
   public static let efi: Set = ["keys", "trust", "revoke", "authorities", "variables"]
   /// `spec.machines[].expect`.
-  public static let expectation: Set = ["bootFrom", "vlan", "server", "secureBoot", "lockdown"]
+  public static let expectation: Set = [
+    "bootFrom", "vlan", "server", "secureBoot", "lockdown", "finding",
+  ]
 }

@@ -16,6 +16,12 @@ public struct LabInput: Sendable {
   public private(set) var machineManifests: [ManifestDocument]
   /// The network attachments in the order of the files.
   public private(set) var attachments: [NetworkAttachmentDefinition]
+  /// The manifests of those attachments, in the same order.
+  public private(set) var attachmentManifests: [ManifestDocument]
+  /// The lab.yaml, if there is one.
+  public private(set) var labManifest: ManifestDocument?
+  /// The nodes' bridges, as policies configure them, in the order of the files.
+  public private(set) var nodeBridges: [NodeBridge]
   /// The cluster's settings, from the HyperConverged if there is one.
   public private(set) var cluster: ClusterSettings
   /// Where those settings are, if the files have them.
@@ -55,6 +61,9 @@ public struct LabInput: Sendable {
     machines = sources.machines.map(\.value)
     machineManifests = sources.machines.map(\.document)
     attachments = sources.attachments.map(\.value)
+    attachmentManifests = sources.attachments.map(\.document)
+    labManifest = sources.labFile?.document
+    nodeBridges = sources.nodeBridges
     cluster = sources.cluster ?? settings
     clusterLocation = sources.clusterLocation
     skipped = sources.skipped

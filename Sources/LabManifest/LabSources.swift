@@ -18,6 +18,7 @@ struct LabSources {
   private(set) var skipped: [SkippedObject] = []
   private(set) var objects = LabObjects()
   private var quotas: [ResourceQuota] = []
+  private(set) var nodeBridges: [NodeBridge] = []
   /// Attachments that are there, readable or not.
   private(set) var declaredAttachments: Set<AttachmentName> = []
   private(set) var references = ObjectReferences(judge: .lab)
@@ -61,6 +62,10 @@ struct LabSources {
         readLab(document, log)
       } else if let quota = ResourceQuota(document, log: log) {
         quotas.append(quota)
+        logs.append(log)
+        continue
+      } else if NodeBridge.accepts(document) {
+        nodeBridges += NodeBridge.bridges(of: document, log: log)
         logs.append(log)
         continue
       } else if objects.read(document, log: log) {

@@ -15,6 +15,9 @@ public struct BridgePlan: Codable, Sendable, Hashable {
   public var isPromiscuous: Bool
   /// Its MTU in bytes; `nil` leaves the kernel's 1500.
   public var mtu: Int?
+  /// Where it speaks the spanning tree protocol: seconds that a new port listens, and as many that
+  /// it learns, before it forwards. `nil` forwards at once.
+  public var forwardDelay: Int?
   /// The addresses that the node itself has on it (`isGateway`).
   public var gateways: [GatewayPlan]
   /// Which addresses are hidden behind the node's (`ipMasq`).
@@ -27,9 +30,9 @@ public struct BridgePlan: Codable, Sendable, Hashable {
   /// A bridge.
   public init(
     name: String, device: String, captureDevice: String, filtersVLANs: Bool = true,
-    isPromiscuous: Bool = false, mtu: Int? = nil, gateways: [GatewayPlan] = [],
-    masquerades: [MasqueradePlan] = [], addressServers: [AddressServerPlan] = [],
-    ports: [PortPlan]
+    isPromiscuous: Bool = false, mtu: Int? = nil, forwardDelay: Int? = nil,
+    gateways: [GatewayPlan] = [], masquerades: [MasqueradePlan] = [],
+    addressServers: [AddressServerPlan] = [], ports: [PortPlan]
   ) {
     self.name = name
     self.device = device
@@ -37,6 +40,7 @@ public struct BridgePlan: Codable, Sendable, Hashable {
     self.filtersVLANs = filtersVLANs
     self.isPromiscuous = isPromiscuous
     self.mtu = mtu
+    self.forwardDelay = forwardDelay
     self.gateways = gateways
     self.masquerades = masquerades
     self.addressServers = addressServers

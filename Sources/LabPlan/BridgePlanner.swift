@@ -37,7 +37,8 @@ struct BridgePlanner {
             captureDevice: engine == .linuxBridge
               ? attachment.bridgeDevice : "pxl-m\(bridges.count)",
             filtersVLANs: filters, isPromiscuous: attachment.wantsPromiscuity,
-            mtu: attachment.mtu, ports: ports))
+            mtu: attachment.mtu, forwardDelay: forwardDelay(of: attachment.bridgeName),
+            ports: ports))
         try add(attachment, server?.plan, to: &bridges[bridges.count - 1])
         continue
       }
@@ -106,6 +107,12 @@ struct BridgePlanner {
       device: "pxl-i\(number)", peer: .namespace(name: plan.networkNamespace, address: address),
       attachment: title, vlans: .access(attachment.vlan ?? .bridgeDefault), mtu: attachment.mtu)
     return (plan, port)
+  }
+
+  /// As the node's policy has it, of which the last for a bridge counts.
+  private func forwardDelay(of bridge: String) -> Int? {
+    planner.input.nodeBridges.last { $0.name == bridge }
+      .flatMap { $0.spansTree ? $0.forwardDelay : nil }
   }
 
   /// Puts the server of `ipam` on a bridge, and what the node has for its ports: the gateway's

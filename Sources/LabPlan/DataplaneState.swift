@@ -25,18 +25,21 @@ public struct BridgeState: Codable, Sendable, Hashable {
   public var filtersVLANs: Bool?
   /// Whether its device gets every frame.
   public var isPromiscuous: Bool
+  /// Where it speaks the spanning tree protocol, its forward delay in seconds.
+  public var forwardDelay: Int?
   /// The node's own addresses, by the device that has them.
   public var addresses: [String: [IPNetwork]]
 
   /// A bridge's state.
   public init(
-    device: String, mtu: Int, filtersVLANs: Bool?, isPromiscuous: Bool,
+    device: String, mtu: Int, filtersVLANs: Bool?, isPromiscuous: Bool, forwardDelay: Int? = nil,
     addresses: [String: [IPNetwork]] = [:]
   ) {
     self.device = device
     self.mtu = mtu
     self.filtersVLANs = filtersVLANs
     self.isPromiscuous = isPromiscuous
+    self.forwardDelay = forwardDelay
     self.addresses = addresses
   }
 }

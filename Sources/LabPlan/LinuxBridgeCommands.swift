@@ -29,6 +29,8 @@ struct LinuxBridgeCommands {
     var make = "link add name \(device)"
     if let mtu = bridge.mtu { make += " mtu \(mtu)" }
     make += " type bridge vlan_filtering \(bridge.filtersVLANs ? 1 : 0)"
+    // In hundredths of a second.
+    if let delay = bridge.forwardDelay { make += " stp_state 1 forward_delay \(delay * 100)" }
     var lines = [make]
     if bridge.isPromiscuous { lines.append("link set dev \(device) promisc on") }
     for port in bridge.ports { lines += port.deviceLines(master: device) + port.flagLines }

@@ -63,6 +63,10 @@ public struct MachinePlan: Codable, Sendable, Hashable {
   public var timeoutSeconds: Double
   /// What it is judged by; `nil` when it is not expected to boot from a lab's network.
   public var expectation: MachineExpectation?
+  /// Where the manifests have the fields that bear on its boot.
+  public var places: [CauseField: ManifestPlace] = [:]
+  /// The id of the finding that must come first, where the lab is broken on purpose.
+  public var expectedFinding: String?
 
   /// The serial console's unix socket.
   public var consoleSocket: String { "\(directory)/console.sock" }

@@ -56,7 +56,11 @@ struct MachinePlanner {
       volumes: volumes.volumes, variableStore: store,
       processor: ProcessorDemand(machine, cluster: planner.input.cluster),
       runStrategy: RunStrategy(machine), startsAtOnce: machine.startsAtOnce,
-      timeoutSeconds: labMachine?.timeoutSeconds ?? 180, expectation: expectation(interfaces))
+      timeoutSeconds: labMachine?.timeoutSeconds ?? 180, expectation: expectation(interfaces),
+      places: CausePlaces(
+        machine: index, interface: labMachine?.expectation.bootFrom, input: planner.input
+      ).places,
+      expectedFinding: labMachine?.expectation.finding)
     let converter = DomainConverter(
       planner.input.machineManifests[index], cluster: planner.input.cluster,
       identity: InstanceIdentity(uuid: uuid, serial: uuid))
@@ -154,6 +158,25 @@ struct MachinePlanner {
       secureBoot: asked.secureBoot ?? machine.secureBoot,
       lockdown: asked.lockdown ?? machine.secureBoot, persistent: machine.persistentEFI,
       keepsDefaultVLAN: attachment.vlan != nil
-        && attachment.portVLANs.members.contains(.bridgeDefault))
+        && attachment.portVLANs.members.contains(.bridgeDefault),
+      entries: entries(by: server, finding: asked.finding))
+  }
+
+  /// The boot entries by which a server boots its clients. A server of the user's own may know more
+  /// ways than its files say; of a machine that is to fail the second way is not waited for.
+  private func entries(by server: ServerPlan?, finding: String?) -> [String] {
+    guard let server, server.command == nil else { return finding == nil ? [] : ["PXEv4"] }
+    var names: [String] = []
+    for method in server.methods where !names.contains(method.entryName) {
+      names.append(method.entryName)
+    }
+    return finding == nil ? names : Array(names.prefix(1))
+  }
+}
+
+extension BootMethod {
+  /// What OVMF calls the boot entry: `PXEv4` of `UEFI PXEv4 (MAC:DE00000000DE)`.
+  fileprivate var entryName: String {
+    (scheme == nil ? "PXEv" : "HTTPv") + (isIPv6 ? "6" : "4")
   }
 }

@@ -124,6 +124,9 @@ struct OpenVSwitchCommands {
     words += [
       "--", "set", "bridge", bridge.device, "datapath_type=netdev", "fail_mode=standalone",
     ]
+    if let delay = bridge.forwardDelay {
+      words += ["stp_enable=true", "other_config:stp-forward-delay=\(delay)"]
+    }
     let mtu = bridge.mtu.map { ["mtu_request=\($0)"] } ?? []
     let isNumbered = OpenVSwitchFlows(bridge: bridge).isNeeded
     for (place, port) in bridge.ports.enumerated() {

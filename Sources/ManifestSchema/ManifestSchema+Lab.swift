@@ -181,6 +181,11 @@ extension ManifestSchema {
             "lockdown": [
               "description": "Whether the guest's kernel is locked down.", "type": "boolean",
             ],
+            "finding": [
+              "description":
+                "The finding that must come first, of a lab that is broken on purpose.",
+              "type": "string", "pattern": "^PXL[0-9]{3}$",
+            ],
           ], description: "What the boot must be like; from the manifests by default."),
       ], required: ["name"])
   }

@@ -104,3 +104,16 @@ extension NetworkAttachmentDefinition {
     }
   }
 }
+
+extension NetworkAttachmentDefinition {
+  /// Where a key of the plugin's configuration is, and its path in the object; `nil` when it is not
+  /// there.
+  public static func place(of key: String, in document: ManifestDocument)
+    -> (location: SourceLocation, path: String)?
+  {
+    let log = ProblemLog(object: document.object)
+    let configuration = CNIConfiguration(document.fields(log)["spec"]["config"])
+    guard let field = configuration?.plugin[key], field.exists else { return nil }
+    return (field.location, field.path)
+  }
+}

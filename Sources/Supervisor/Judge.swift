@@ -1,7 +1,10 @@
+import Addresses
 import Control
 import Dataplane
 import Diagnosis
 import DomainXML
+import Execution
+import FileSystem
 import Firmware
 import LabPlan
 import Libvirt
@@ -15,6 +18,9 @@ struct Judge: Sendable {
   /// Why machines stay Pending, by name.
   let pending: [String: [String]]
   let record: LabRecord
+  let runner: any CommandRunner
+  /// Why machines could not be started, by name.
+  var refused: [String: String] = [:]
 
   /// The verdicts on the machines that are expected to boot from the network and have been
   /// started, or stay Pending, in the plan's order; waits for each to be over.
@@ -23,13 +29,18 @@ struct Judge: Sendable {
       for (index, watch) in watches.enumerated() {
         guard watch.plan.startsAtOnce else { continue }
         if let reasons = pending[watch.plan.name] {
-          group.addTask { (index, await pendingVerdict(watch.plan.name, reasons)) }
+          group.addTask { (index, await pendingVerdict(watch.plan, reasons)) }
+          continue
+        }
+        if let reason = refused[watch.plan.name] {
+          group.addTask { (index, await notStarted(watch.plan, reason)) }
           continue
         }
         guard let expectation = watch.plan.expectation else { continue }
         group.addTask {
           await watch.waitUntilOver()
-          let verdict = try await verdict(on: watch, expectation)
+          var verdict = try await verdict(on: watch, expectation)
+          verdict.expectedFinding = watch.plan.expectedFinding
           await watch.conclude(verdict)
           await record.add(
             .verdict, machine: verdict.name,
@@ -43,10 +54,23 @@ struct Judge: Sendable {
     }
   }
 
-  private func pendingVerdict(_ machine: String, _ reasons: [String]) async -> MachineVerdict {
-    let verdict = MachineVerdict(pending: machine, reasons: reasons)
-    await record.change(machine: machine) { $0.verdict = verdict.verdict.rawValue }
-    await record.add(.verdict, machine: machine, "failed: \(verdict.reason)")
+  private func pendingVerdict(_ plan: MachinePlan, _ reasons: [String]) async -> MachineVerdict {
+    await say(
+      MachineVerdict(pending: plan.name, reasons: reasons, places: plan.places), of: plan)
+  }
+
+  private func notStarted(_ plan: MachinePlan, _ reason: String) async -> MachineVerdict {
+    await say(
+      MachineVerdict(notStarted: plan.name, reason: reason, places: plan.places), of: plan)
+  }
+
+  /// Says the verdict on a machine that does not run.
+  private func say(_ verdict: MachineVerdict, of plan: MachinePlan) async -> MachineVerdict {
+    var verdict = verdict
+    verdict.expectedFinding = plan.expectedFinding
+    let outcome = verdict.verdict.rawValue
+    await record.change(machine: plan.name) { $0.verdict = outcome }
+    await record.add(.verdict, machine: plan.name, "failed: \(verdict.reason)")
     return verdict
   }
 
@@ -58,14 +82,23 @@ struct Judge: Sendable {
     if let failure = wire.failure {
       await record.add(.notice, "the capture is not complete: \(failure)")
     }
-    return MachineVerdict(
-      judging: Evidence(
-        expectation: expectation, trace: wire.trace(of: expectation.mac),
-        events: await watch.wireEvents, console: await watch.consoleEvents, guest: guest,
-        bootCurrentMAC: entry?.devicePath.macAddress,
-        bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
-        host: await hostReport(watch.plan.name), servers: servers,
-        dropped: wire.dropped + (wire.failure == nil ? 0 : 1)))
+    var evidence = Evidence(
+      expectation: expectation, trace: wire.trace(of: expectation.mac),
+      events: await watch.wireEvents, console: await watch.consoleEvents, guest: guest,
+      bootCurrentMAC: entry?.devicePath.macAddress,
+      bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
+      host: await hostReport(watch.plan.name), servers: servers,
+      dropped: wire.dropped + (wire.failure == nil ? 0 : 1))
+    evidence.places = watch.plan.places
+    evidence.serverLog = plan.servers.flatMap { serverLog($0, of: expectation.mac) }
+    return MachineVerdict(judging: evidence)
+  }
+
+  /// The last lines of a server's log that name an address; a log that cannot be read says nothing.
+  private func serverLog(_ server: ServerPlan, of mac: MACAddress) -> [String] {
+    guard let log = try? Files.read(server.log) else { return [] }
+    return String(decoding: log.suffix(1 << 18), as: UTF8.self).split(separator: "\n")
+      .filter { $0.lowercased().contains("\(mac)") }.suffix(100).map(String.init)
   }
 
   private func bootEntry(_ guest: GuestReport) -> LoadOption? {
@@ -96,20 +129,9 @@ struct Judge: Sendable {
   private func readHostReport(_ machine: String) async throws -> HostReport {
     let domain = try Domain(parsing: try await connection.xml(of: machine))
     return HostReport(
-      engine: plan.dataplane.engine.choice.rawValue, machineType: domain.os.type.machine ?? "",
-      secureLoader: domain.os.loader?.secure == .yes, smm: domain.features?.smm == .on,
-      nvram: domain.os.nvram?.path,
-      interfaces: domain.devices.interfaces.compactMap { interface in
-        guard let mac = interface.mac?.address else { return nil }
-        return HostReport.Interface(
-          mac: mac, tap: interface.target?.dev, bootOrder: interface.boot?.order,
-          rom: interface.rom?.enabled.map { $0 == .yes }, model: interface.model?.type)
-      },
-      ports: try await dataplane.ports().map { port in
-        HostReport.Port(
-          name: port.device, pvid: port.vlans.pvid, untagged: port.vlans.untagged,
-          tagged: port.vlans.tagged)
-      })
+      domain, machine: machine, plan: plan, state: try await dataplane.state(),
+      bridgeFilter: plan.dataplane.engine.choice == .linuxBridge
+        ? await BridgeFilterProbe(runner: runner).filter() : nil)
   }
 }
 

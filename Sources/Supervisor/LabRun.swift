@@ -24,9 +24,9 @@ struct LabRun: Sendable {
     let watches = plan.machines.map { machine in
       MachineWatch(plan: machine, record: record)
     }
-    let judge = Judge(
+    var judge = Judge(
       plan: plan, dataplane: dataplane, connection: connection, wire: observer, pending: pending,
-      record: record)
+      record: record, runner: runner)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for server in plan.servers {
         group.addTask { await serve(server) }
@@ -44,7 +44,7 @@ struct LabRun: Sendable {
       }
       group.addTask { try await follow(connection, watches) }
       let consoles = try followConsoles(watches, in: &group)
-      try await start()
+      judge.refused = try await start()
       let verdicts = try await judge.verdicts(on: watches)
       await record.finish(
         LabReport(
@@ -128,10 +128,12 @@ struct LabRun: Sendable {
     }
   }
 
-  private func start() async throws {
-    try await power.startAll()
+  /// Starts the machines; answers which libvirt does not start, and its reasons.
+  private func start() async throws -> [String: String] {
+    let refused = try await power.startAll()
     await record.change { $0.phase = .running }
     await record.add(.phase, "machines started")
+    return refused
   }
 
   private func followConsoles(

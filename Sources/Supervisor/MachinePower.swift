@@ -51,10 +51,18 @@ actor MachinePower {
   }
 
   /// Starts the machines that run from the lab's start on, which have just been made.
-  func startAll() async throws {
+  ///
+  /// - Returns: why libvirt does not start some, by name.
+  func startAll() async throws -> [String: String] {
+    var refused: [String: String] = [:]
     for machine in plan.machines where machine.startsAtOnce && pending[machine.name] == nil {
-      try await start(machine.name, isFirst: true)
+      do {
+        try await start(machine.name, isFirst: true)
+      } catch let error as LibvirtError {
+        refused[machine.name] = error.message
+      }
     }
+    return refused
   }
 
   // MARK: - What people ask for

@@ -9,17 +9,19 @@ actor MachineWatch {
   nonisolated let plan: MachinePlan
   private let record: LabRecord
   private var progress: MachineProgress?
+  private var end: BootEnd?
   private var console = ConsoleReader()
   private(set) var consoleEvents: [ConsoleEvent] = []
   private(set) var wireEvents: [WireEvent] = []
   private(set) var report: GuestReport?
-  private var isOver = false
+  private(set) var isOver = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
   init(plan: MachinePlan, record: LabRecord) {
     self.plan = plan
     self.record = record
     progress = plan.expectation.map { MachineProgress(mac: $0.mac, bootFile: $0.bootFile) }
+    end = plan.expectation.map { BootEnd(mac: $0.mac, entries: Set($0.entries)) }
   }
 
   func observe(_ event: WireEvent) async {
@@ -43,8 +45,7 @@ actor MachineWatch {
     for event in output.events {
       if let stage = progress?.observe(event) { await announce(stage) }
       if let report = event.report { self.report = report }
-      // Nothing that could change the verdict comes after one of these.
-      if [.report, .reportUnreadable, .kernelPanic].contains(event.kind) { finish() }
+      if end?.comes(with: event) == true { finish() }
     }
   }
 
@@ -53,7 +54,7 @@ actor MachineWatch {
     finish()
   }
 
-  /// Returns when there is nothing more to wait for: the probe has reported, the kernel has given
+  /// Returns when there is nothing more to wait for: the probe has reported, whoever runs has given
   /// up, the machine is off, or its time is over.
   func waitUntilOver() async {
     let timer = Task { [seconds = plan.timeoutSeconds] in

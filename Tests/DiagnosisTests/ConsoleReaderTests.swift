@@ -30,7 +30,7 @@ struct ConsoleReaderTests {
         "secureboot",
         [
           .startPXE, .stationAddress, .bootFile, .downloaded, .loadingEntry, .startingEntry, .shim,
-          .grub, .grub,
+          .grub, .grub, .grubPrompt,
         ]
       ),
       (

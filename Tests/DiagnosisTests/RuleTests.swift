@@ -151,10 +151,6 @@ struct RuleTests {
     arguments: [
       ("", "The boot program ran, but no kernel started."),
       ("Linux version 6.1.0\n", "The kernel started, but the probe did not report."),
-      (
-        "Kernel panic - not syncing: VFS\n",
-        "The guest's kernel panicked before the probe reported."
-      ),
       ("PXELAB-REPORT {\n", "The probe's report cannot be read."),
     ])
   func noReport(_ console: String, _ title: String) throws {

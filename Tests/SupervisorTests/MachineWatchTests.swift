@@ -7,6 +7,46 @@ import Testing
 @testable import Supervisor
 
 @Suite(.timeLimit(.minutes(1))) struct MachineWatchTests {
+  @Test(
+    "whoever gives up on the console ends the boot, and what is tried before does not",
+    arguments: [
+      "BdsDxe: No bootable option or device was found.\r\n", "No bootable device.\r\n",
+      "\r\ngrub> ", "error: unknown filesystem.\r\nEntering rescue mode...\r\ngrub rescue> ",
+      "BdsDxe: failed to load Boot0001 \"UEFI PXEv4 (MAC:DE00000000DE)\" from PciRoot(0x0): Not Found\r\n",
+    ])
+  func givesUp(_ words: String) async throws {
+    let watch = MachineWatch(
+      plan: try machinePlan(timeoutSeconds: 3600, entries: ["PXEv4"]),
+      record: LabRecord(status: try labStatus()))
+    for before in [
+      ">>Start PXE over IPv4.", "\r\n  PXE-E16: No valid offer received.\r\n",
+      "BdsDxe: failed to load Boot0003 \"UEFI HTTPv4 (MAC:DE00000000DE)\" from PciRoot(0x0): Not Found\r\n",
+      "BdsDxe: failed to load Boot0004 \"UEFI PXEv4 (MAC:DE0000000001)\" from PciRoot(0x0): Not Found\r\n",
+    ] {
+      await watch.read(console: Array(before.utf8))
+      #expect(await !watch.isOver, "\(before)")
+    }
+    await watch.read(console: Array(words.utf8))
+    #expect(await watch.isOver)
+    await watch.waitUntilOver()
+  }
+
+  @Test func otherEntriesAreWaitedForWhereTheLabMayServeThem() async throws {
+    let record = LabRecord(status: try labStatus())
+    for entries in [[], ["PXEv4", "HTTPv4"]] as [Set<String>] {
+      let watch = MachineWatch(
+        plan: try machinePlan(timeoutSeconds: 3600, entries: entries), record: record)
+      for entry in ["PXEv4", "HTTPv4"] {
+        #expect(await !watch.isOver)
+        await watch.read(
+          console: Array(
+            "BdsDxe: failed to load Boot0001 \"UEFI \(entry) (MAC:DE00000000DE)\" from P: Not Found\n"
+              .utf8))
+      }
+      #expect(await watch.isOver == !entries.isEmpty)
+    }
+  }
+
   @Test(arguments: ["panic", "stop", "time"])
   func isOver(_ cause: String) async throws {
     let record = LabRecord(status: try labStatus())

@@ -26,15 +26,16 @@ struct TemporaryFolder {
 }
 
 /// One machine as a plan's file has it; the initializers of plans are the planner's own.
-func machinePlan(timeoutSeconds: Double = 3600) throws -> MachinePlan {
+func machinePlan(timeoutSeconds: Double = 3600, entries: Set<String> = []) throws -> MachinePlan {
+  let names = entries.map { "\"\($0)\"" }.joined(separator: ", ")
   let json = """
     {"name": "m", "domainXML": "", "directory": "/d", "volumes": [],
      "processor": {"required": [], "forbidden": []}, "runStrategy": "none", "startsAtOnce": true,
-     "timeoutSeconds": \(timeoutSeconds),
+     "timeoutSeconds": \(timeoutSeconds), "places": {},
      "interfaces": [{"name": "net", "mac": "de:00:00:00:00:de", "attachment": "net", "vlan": 100}],
      "expectation": {"name": "m", "mac": "de:00:00:00:00:de", "interface": "net", "vlan": 100,
        "efi": true, "reports": true, "server": "192.168.100.1", "bootFile": "shimx64.efi",
-       "fileSizes": {}, "bootOrder": 1,
+       "fileSizes": {}, "bootOrder": 1, "entries": [\(names)],
        "secureBoot": true, "lockdown": true, "persistent": false, "keepsDefaultVLAN": false}}
     """
   return try JSONDecoder().decode(MachinePlan.self, from: Data(json.utf8))

@@ -36,14 +36,31 @@ public struct ConsoleEvent: Codable, Hashable, Sendable {
     /// The firmware or shim refuses a program: `Access Denied`, `Security Violation`,
     /// `Verification failed`, `SBAT self-check failed`.
     case refused
+    /// The firmware has tried all that it may boot from: its boot manager, its shell, SeaBIOS'
+    /// `No bootable device.`
+    case noBootEntryLeft
+    /// `iPXE initialising devices...`: iPXE begins.
+    case ipxeStarting
     /// iPXE announces itself.
     case ipxe
+    /// iPXE has tried all its network cards.
+    case ipxeFailed
     /// shim loads its second stage.
     case shim
     /// GRUB runs.
     case grub
+    /// GRUB cannot read a file: ``error: file `/kernel' not found.``
+    case grubError
+    /// GRUB waits for commands, because no configuration told it what to boot, or that failed.
+    case grubPrompt
+    /// GRUB waits for commands because it cannot even load its own modules.
+    case grubRescue
     /// The kernel runs.
     case kernel
+    /// The kernel has no root file system: `VFS: Cannot open root device`, `VFS: Unable to mount`.
+    case noRoot
+    /// The kernel cannot start the first process that it was told to.
+    case noInit
     /// The kernel gives up.
     case kernelPanic
     /// The probe's report.
@@ -78,10 +95,24 @@ public struct ConsoleEvent: Codable, Hashable, Sendable {
     (.entryFailed, ["BdsDxe: failed to"]),
     (.loadingEntry, ["BdsDxe: loading Boot"]),
     (.startingEntry, ["BdsDxe: starting Boot"]),
+    (
+      .noBootEntryLeft,
+      [
+        "No bootable option or device was found", "enter the Boot Manager Menu",
+        "UEFI Interactive Shell", "No bootable device.",
+      ]
+    ),
+    (.ipxeStarting, ["iPXE initialising devices"]),
     (.ipxe, ["Open Source Network Boot Firmware"]),
+    (.ipxeFailed, ["No more network devices"]),
     (.shim, ["Fetching Netboot Image"]),
     (.grub, ["Welcome to GRUB", "GNU GRUB  version"]),
+    (.grubRescue, ["grub rescue>"]),
+    (.grubPrompt, ["grub>"]),
+    (.grubError, ["error: file `", "error: you need to load the kernel first"]),
     (.kernelPanic, ["Kernel panic - not syncing"]),
+    (.noInit, ["check access for rdinit=", "Failed to execute /", "No working init found."]),
+    (.noRoot, ["VFS: Cannot open root device", "VFS: Unable to mount root fs"]),
     (.kernel, ["EFI stub:", "Linux version "]),
   ]
 

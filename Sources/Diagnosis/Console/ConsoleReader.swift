@@ -62,13 +62,17 @@ public struct ConsoleReader: Sendable {
     }
   }
 
-  /// The firmware ends `>>Start PXE over IPv4` only when the attempt is over: say it at once.
+  /// The firmware ends `>>Start PXE over IPv4` only when the attempt is over, and who waits at a
+  /// prompt ends no line: say it at once.
   private mutating func announce(at time: Timestamp, into output: inout Output) {
-    guard announced == nil, (10..<200).contains(line.count) else { return }
+    guard announced == nil, (5..<200).contains(line.count) else { return }
     let text = String(decoding: line, as: UTF8.self)
-    guard let kind = ConsoleEvent.kind(of: text), kind == .startPXE || kind == .startHTTP,
-      text.contains("over IP")
-    else { return }
+    guard let kind = ConsoleEvent.kind(of: text) else { return }
+    switch kind {
+    case .startPXE, .startHTTP: guard text.contains("over IP") else { return }
+    case .grubPrompt, .grubRescue: break
+    default: return
+    }
     announced = kind
     output.events.append(ConsoleEvent(kind: kind, time: time, text: Self.trimmed(text)))
   }

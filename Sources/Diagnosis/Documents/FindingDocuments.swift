@@ -273,7 +273,6 @@ far the boot got:
 | title | look at |
 |---|---|
 | The probe's report cannot be read. | a kernel message that ran into the line; the problem is in the evidence |
-| The guest's kernel panicked before the probe reported. | initramfs and kernel command line |
 | The kernel started, but the probe did not report. | whether the initramfs is the probe's and the command line has `console=ttyS0`; or the machine is slow: `timeout` of `lab.yaml` |
 | The boot program ran, but no kernel started. | `grub/grub.cfg` of the image and the files it asked for |
 
@@ -930,6 +929,311 @@ capture that has both.
 **How to make it happen.** dhcrelay with the client's interface left out of `-id`.
 
 **What it is not.** When the server does not answer the relay agent at all, see [PXL003](PXL003.md).
+"""##),
+    ("PXL050", ##"""
+# PXL050: the firmware has no driver for the card
+Severity: error.
+
+UEFI firmware boots only from cards that it has a driver for. OVMF, as distributions build it, has one for
+virtio-net and none for `e1000`, `e1000e`, `rtl8139` or `pcnet`; those come with an option ROM (QEMU's iPXE), which
+KubeVirt switches off on interfaces without `bootOrder` and pxelab on all interfaces of UEFI machines. The firmware
+then has no boot entry for the card and goes on to the next device.
+
+**Evidence.** The model of the card and that its ROM is off (`/domain/devices/interface/model`, `rom`), no frame
+from its address, the last line on the console.
+
+**How to see it.** `virsh dumpxml MACHINE`; the boot menu of the firmware lists no entry with the card's MAC address.
+
+**How to make it happen.** [labs/faults/card-without-driver](../../labs/faults/card-without-driver).
+
+**How to mend it.** `model: virtio` in the interface (KubeVirt's default). On other hardware: a card whose vendor
+has a UEFI driver, or the option ROM.
+
+**What it is not.** A card with a driver and without a link: its boot entry is there and fails (PXL002).
+"""##),
+    ("PXL051", ##"""
+# PXL051: no source of random numbers
+Severity: error.
+
+Since edk2-stable202405 the network stack of UEFI firmware is not loaded without EFI_RNG_PROTOCOL (the fixes of
+CVE-2023-45236 and CVE-2023-45237). The protocol comes from a virtio-rng device or from a CPU with RDRAND. A machine
+with neither has no network boot entry at all, with a firmware that has just been updated.
+
+**Evidence.** `<rng>` is missing in the domain, the CPU model lacks RDRAND (`/domain/cpu`), no frame from the machine.
+
+**How to see it.** The firmware's boot menu has no PXE or HTTP entry. In the guest, `grep rdrand /proc/cpuinfo`.
+
+**How to make it happen.** A firmware of 2024-05 or newer, `cpu.model: Nehalem` and no `rng`. Debian 12's OVMF is
+older and boots all the same, so there is no lab of it.
+
+**How to mend it.** `devices.rng: {}` in the machine, or a CPU model from Ivy Bridge or EPYC on (a cluster's
+`defaultCPUModel`).
+
+**What it is not.** An older firmware, which boots without random numbers; the finding is made only when the
+firmware tried no network.
+"""##),
+    ("PXL052", ##"""
+# PXL052: the kernel has no initramfs and no root
+Severity: error.
+
+The kernel started and had nothing to run: no initramfs came with it, or the one that came lacks the program that
+`rdinit=` names, and no root file system is there either. It panics.
+
+**Evidence.** The console: GRUB's error if it had one, `check access for rdinit=` if the kernel said so, `VFS:
+Cannot open root device` or `Unable to mount root fs`, and the panic.
+
+**How to see it.** `pxelab logs --part console/MACHINE`; on the wire, whether the initramfs was asked for and came
+whole.
+
+**How to make it happen.** [labs/faults/wrong-rdinit](../../labs/faults/wrong-rdinit);
+[labs/faults/missing-initramfs](../../labs/faults/missing-initramfs), where the missing file (PXL007) is the cause
+and this is folded under it.
+
+**How to mend it.** Name an initramfs that is served in the loader's configuration (`initrd` in GRUB and iPXE,
+`initrd=` in PXELINUX), and take a wrong `rdinit=` off the kernel's command line.
+
+**What it is not.** A panic for another reason (PXL053).
+"""##),
+    ("PXL053", ##"""
+# PXL053: the kernel panicked
+Severity: error.
+
+The guest's kernel ran and gave up, for another reason than a missing root file system: its first process ended,
+memory was too little for the initramfs, a driver failed.
+
+**Evidence.** The panic's own words from the console.
+
+**How to see it.** `pxelab logs --part console/MACHINE`: what stands above `Kernel panic - not syncing`.
+
+**How to make it happen.** [labs/faults/init-dies](../../labs/faults/init-dies): the first process is a program that
+ends at once.
+
+**How to mend it.** By the words: `Attempted to kill init` is the first process's end (the initramfs's `init`, or
+`rdinit=`); with `memory` in them, more memory for the machine.
+
+**What it is not.** A kernel that says nothing (PXL013): look at `console=` on its command line.
+"""##),
+    ("PXL054", ##"""
+# PXL054: GRUB waits at its prompt
+Severity: error.
+
+GRUB was loaded and boots nothing: it found no configuration, a command in the configuration failed, or (`grub
+rescue>`) it cannot even load its own modules.
+
+**Evidence.** GRUB's errors on the console, and the prompt.
+
+**How to see it.** `pxelab console MACHINE`, then `echo $prefix` and `ls`; on the wire, which `grub.cfg` GRUB asked
+for.
+
+**How to make it happen.** [labs/faults/grub-without-entry](../../labs/faults/grub-without-entry);
+[labs/faults/missing-grub-configuration](../../labs/faults/missing-grub-configuration), where the missing file
+(PXL007) is the cause.
+
+**How to mend it.** Serve `grub.cfg` where GRUB's `$prefix` points (Debian's signed GRUB: `/grub` on the server that
+it came from), and files under the names that it uses. For `grub rescue>`: a GRUB image for network boot, with its
+modules inside (`grubnetx64.efi`).
+
+**What it is not.** A GRUB menu that waits for its timeout, or a person at the console after the verdict.
+"""##),
+    ("PXL055", ##"""
+# PXL055: the machine boots again and again
+Severity: error.
+
+The machine loaded its boot program and a whole system behind it three times or more, and nothing reported from
+inside: what it boots restarts it. Most often that is an installer: it installs, restarts, finds the network first
+in the boot order again, and installs again.
+
+**Evidence.** How often which file was loaded in what time.
+
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y 'tftp.opcode == 1' -T fields -e frame.time_relative -e
+tftp.source_file`.
+
+**How to make it happen.** [labs/faults/restarts-for-ever](../../labs/faults/restarts-for-ever).
+
+**How to mend it.** Put the disk before the network in the boot order (an empty disk is passed over), or let the
+server stop naming a boot file to a machine that is installed. shim's fallback (`fbx64.efi`) puts an entry of its
+own first: compare BootOrder.
+
+**What it is not.** One restart, or a machine that lives from the network and is switched on again: two boots are no
+loop.
+"""##),
+    ("PXL056", ##"""
+# PXL056: the server declines the machine
+Severity: error.
+
+The DHCP server got the machine's DISCOVER, gives it no address and says why in its log: it has no address left, its
+lease table is full, or its configuration ignores the machine. On the wire that looks like a server that is not
+there (PXL003), or like a NAK (PXL005).
+
+**Evidence.** The line of the server's log that names the MAC address.
+
+**How to see it.** `pxelab logs --part server/ATTACHMENT`; on a real server dnsmasq's `log-dhcp`, ISC's syslog (`no
+free leases`), Kea's ALLOC_ENGINE_V4_ALLOC_FAIL.
+
+**How to make it happen.** [labs/faults/pool-exhausted](../../labs/faults/pool-exhausted),
+[labs/faults/server-ignores-machine](../../labs/faults/server-ignores-machine),
+[labs/faults/lease-refused](../../labs/faults/lease-refused).
+
+**How to mend it.** By the words: a wider range or shorter leases; the machine in the server's configuration.
+
+**What it is not.** A capture from elsewhere, with which no log came: then PXL003, PXL005 or PXL027.
+"""##),
+    ("PXL057", ##"""
+# PXL057: macspoofchk dropped frames
+Severity: error, info.
+
+The attachment has `macspoofchk: true`: only frames from the card's own MAC address enter the bridge. Something in
+the machine sent from another address: a boot loader or guest that changes it, a bond, a bridge, a virtual machine
+inside the guest.
+
+**Evidence.** How many frames the rule dropped at the machine's port, and the line of `macspoofchk`.
+
+**How to see it.** `pxelab netconf diff`; on a node, `nft list chain bridge nat cni-br-iface-...` and its
+neighbours. A capture at the tap has the frames, one at the bridge has not.
+
+**How to make it happen.** [labs/faults/source-address-changed](../../labs/faults/source-address-changed): iPXE goes
+on with another address.
+
+**How to mend it.** Keep the card's address in the guest, or `"macspoofchk": false` in the attachment where guests
+need others.
+
+**What it is not.** An info of a machine that booted: the drops did not matter to its boot.
+"""##),
+    ("PXL058", ##"""
+# PXL058: two interfaces with one MAC address
+Severity: error, warning.
+
+Another machine on the same VLAN has the same address. The bridge sends frames for both to the port that spoke last,
+and the DHCP server gives both one address: boots stall at random, or answer each other.
+
+**Evidence.** The other interface, and the line of the address.
+
+**How to see it.** `pxelab validate` warns of it; `bridge fdb show` has the address now on one port and now on the
+other.
+
+**How to make it happen.** [labs/faults/duplicate-mac](../../labs/faults/duplicate-mac).
+
+**How to mend it.** An address of its own for each, or none in the manifest: then one is assigned (in a cluster by
+KubeMacPool).
+
+**What it is not.** The same address on different VLANs or bridges, which do not meet.
+"""##),
+    ("PXL059", ##"""
+# PXL059: the packet filter drops bridged frames
+Severity: error.
+
+With `br_netfilter` loaded and `bridge-nf-call-iptables` at 1, frames that a Linux bridge carries go through the IP
+packet filter, and Docker and firewalld set the policy of FORWARD to DROP. What worked yesterday then has no network
+boot today.
+
+**Evidence.** The setting, the policy, and that the machine got no lease.
+
+**How to see it.** `sysctl net.bridge.bridge-nf-call-iptables`, `iptables -S FORWARD`. A capture at one port has the
+request, one at the next has not.
+
+**How to make it happen.** On a kernel with br_netfilter, in the lab's network namespace: `sysctl
+net.bridge.bridge-nf-call-iptables=1` and `iptables -P FORWARD DROP`. A lab's own namespace has no such policy, so
+there is no lab of it.
+
+**How to mend it.** `sysctl net.bridge.bridge-nf-call-iptables=0`, or a rule that lets bridged frames through.
+
+**What it is not.** Open vSwitch, whose frames the filter does not see.
+"""##),
+    ("PXL060", ##"""
+# PXL060: STP holds the port back
+Severity: error, warning.
+
+The bridge speaks the spanning tree protocol. A new port then listens and learns for the forward delay each, 30 s by
+default, before it forwards anything. The firmware's DISCOVERs go out after 0, 4, 12 and 28 s: the first ones are
+lost, and the boot is slow or fails.
+
+**Evidence.** The forward delay, the line that switches STP on, and how long after the firmware's first attempt its
+first DISCOVER crossed the bridge.
+
+**How to see it.** `ip -details link show BRIDGE` (stp_state, forward_delay), or `ovs-vsctl get bridge BRIDGE
+stp_enable`; `bridge link` shows the port as listening or learning.
+
+**How to make it happen.** [labs/faults/spanning-tree](../../labs/faults/spanning-tree): a
+NodeNetworkConfigurationPolicy with `stp.enabled: true`.
+
+**How to mend it.** `stp: enabled: false` in the NodeNetworkConfigurationPolicy, as KubeVirt's and OpenShift's
+examples have it; on a physical switch an edge port (PortFast).
+
+**What it is not.** A warning of a machine that booted all the same, late.
+"""##),
+    ("PXL061", ##"""
+# PXL061: nothing says what to boot first
+Severity: error.
+
+No device of the machine has a `bootOrder`, or only `<boot dev>` of libvirt's `<os>` is set, which UEFI firmware
+does not read. The firmware's own order decided (BootOrder in the variable store, or the order of the slots), and
+another device came first.
+
+**Evidence.** BootCurrent and BootOrder as the guest sees them, and that the domain has no `<boot order>`.
+
+**How to see it.** `virsh dumpxml MACHINE | grep boot`; in the guest, `efibootmgr -v`.
+
+**How to make it happen.** [labs/faults/no-boot-order](../../labs/faults/no-boot-order).
+
+**How to mend it.** `bootOrder: 1` on the device that shall boot.
+
+**What it is not.** Boot orders that are there and name another device first (PXL011).
+"""##),
+    ("PXL062", ##"""
+# PXL062: iPXE does not get to its first request
+Severity: error.
+
+iPXE was loaded whole, and no DISCOVER came from it: it hangs while it initialises devices, or finds no card.
+`ipxe.efi` drives cards by itself and does not know all; `snponly.efi` uses the firmware's driver of the card that
+it was loaded by, and knows no other.
+
+**Evidence.** The whole transfer, the silence after it, iPXE's words on the console, and the model of the card.
+
+**How to see it.** `pxelab console MACHINE`: iPXE stops at `initialising devices`. In its shell, `ifstat`.
+
+**How to make it happen.** Not with QEMU's cards and Debian's iPXE, which drives all of them.
+
+**How to mend it.** Serve the other build.
+
+**What it is not.** An iPXE that asks and is not answered (PXL003).
+"""##),
+    ("PXL063", ##"""
+# PXL063: the machine was not started
+Severity: error.
+
+libvirt or QEMU refused to start the machine; nothing ran, so no witness can be asked. Its own words are in the
+title: memory that cannot be had, Secure Boot without System Management Mode, a firmware that is not there.
+
+**Evidence.** libvirt's error.
+
+**How to see it.** `pxelab logs --list`: QEMU's log is there. `virsh start MACHINE` says it again.
+
+**How to make it happen.** [labs/faults/too-much-memory](../../labs/faults/too-much-memory).
+
+**How to mend it.** By the words: less `memory`; `features.smm.enabled: true` with Secure Boot, which KubeVirt's
+webhook asks for too, and a KVM that emulates SMM (`pxelab doctor`).
+
+**What it is not.** A machine that no node would take (PXL016).
+"""##),
+    ("PXL064", ##"""
+# PXL064: two VLANs are joined
+Severity: error.
+
+A DHCP server answers on another VLAN than the client asked on, in one and the same transaction. Frames can go from
+one VLAN to the other, which they never should: the server's leases leak into a network that is not its own, or a
+client is served by a stranger.
+
+**Evidence.** The transaction ID, the VLAN of the DISCOVER, and the VLAN and sender of the OFFER.
+
+**How to see it.** `tshark -r FOLDER/BRIDGE.pcap -Y dhcp -T fields -e vlan.id -e dhcp.id -e dhcp.option.dhcp`.
+
+**How to make it happen.** [labs/faults/vlans-joined](../../labs/faults/vlans-joined): a cable between an access
+port of VLAN 100 and one of VLAN 200.
+
+**How to mend it.** Find what joins them: a cable between access ports, a guest that bridges its cards, a trunk
+whose native VLANs differ at its ends, a port that leaves several VLANs untagged.
+
+**What it is not.** A capture on both sides of a port, where one frame shows with a tag and without.
 """##),
   ]
 }

@@ -56,13 +56,13 @@ public struct MachineProgress: Hashable, Sendable {
     detail = event.text
     switch event.kind {
     case .startPXE, .startHTTP, .pxeError, .entryFailed, .loadingEntry, .stationAddress,
-      .bootFile, .downloaded, .refused:
+      .bootFile, .downloaded, .refused, .noBootEntryLeft:
       return advance(to: .firmware)
-    case .startingEntry, .ipxe:
+    case .startingEntry, .ipxeStarting, .ipxe, .ipxeFailed:
       return advance(to: stage >= .nbp(percent: nil) ? .loader : .firmware)
-    case .shim, .grub:
+    case .shim, .grub, .grubError, .grubPrompt, .grubRescue:
       return advance(to: .loader)
-    case .kernel, .kernelPanic, .reportUnreadable:
+    case .kernel, .noRoot, .noInit, .kernelPanic, .reportUnreadable:
       return advance(to: .kernel)
     case .report:
       report = event.report

@@ -20,14 +20,6 @@ struct ReportMissing: DiagnosisRule {
           fix: "Kernel messages may have run into the line: boot with quiet.")
       ]
     }
-    if let panic = evidence.console(.kernelPanic).last {
-      return [
-        Finding(
-          "PXL013", mac: mac, title: "The guest's kernel panicked before the probe reported.",
-          evidence: ["console: \(panic.text)"],
-          fix: "Check the initramfs and the kernel command line in the GRUB configuration.")
-      ]
-    }
     if let kernel = evidence.console(.kernel).last {
       return [
         Finding(

@@ -3,7 +3,9 @@ import PXEWire
 /// The server lacks a file that the boot needs.
 struct TransferRefused: DiagnosisRule {
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union(["PXL013", "PXL033", "PXL009"])
+  let consequences = Set<String>.laterAttempts.union([
+    "PXL009", "PXL013", "PXL033", "PXL052", "PXL054",
+  ])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }

@@ -12,13 +12,11 @@ enum Unschedulable {
 
 extension MachineVerdict {
   /// The verdict on a machine that was not started, because no node would take it.
-  public init(pending name: String, reasons: [String]) {
-    let missing = "the machine stays Pending and was not started"
+  public init(
+    pending name: String, reasons: [String], places: [CauseField: ManifestPlace] = [:]
+  ) {
     self.init(
-      name: name, verdict: .fail,
-      witnesses: Witnesses(
-        wire: Witness(missing: missing), guest: Witness(missing: missing),
-        host: Witness(missing: missing)),
-      timeline: [], findings: [Unschedulable.finding(reasons)])
+      name: name, missing: "the machine stays Pending and was not started",
+      finding: Unschedulable.finding(reasons), places: places)
   }
 }

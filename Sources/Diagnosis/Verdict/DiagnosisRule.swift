@@ -26,14 +26,17 @@ extension Set<String> {
 public enum DiagnosisRules {
   /// Every rule in order.
   public static let all: [any DiagnosisRule] = [
-    CaptureLoss(), SilentMachine(), DoubleTag(), PoolExhausted(), UnansweredDiscover(),
+    CaptureLoss(), CardWithoutDriver(), NoRandomNumbers(), SourceCheckDrops(), DuplicateMAC(),
+    BridgeNetfilter(), SpanningTree(), BootOrderMissing(), JoinedVLANs(), ServerDeclines(),
+    SilentMachine(), DoubleTag(), PoolExhausted(), UnansweredDiscover(),
     UnansweredSolicit(), RelayBroken(), SecondServer(), LeaseRefused(), UnansweredRequest(),
     OfferNotTaken(), BadChecksum(), ProxyUnanswered(), HTTPClassMissing(), NoBootFile(),
     AddressInUse(), UnansweredARP(), NameUnresolved(), TLSRefused(), NextServerUnreachable(),
     HTTPUnreachable(), URLForPXEClient(), WrongBootServer(), BadFileName(), TransferRefused(),
     TransferDenied(), HTTPRefused(), TransferSize(), BlockSizeOverMTU(), RetransmissionStorm(),
     TransferStalled(), ArchitectureMismatch(), ProgramRefused(), ProgramSilent(), IPXELoop(),
-    OptionROMBoot(), ManyBootEntries(), WrongBootDevice(), SecureBootOff(), ReportMissing(),
+    OptionROMBoot(), ManyBootEntries(), WrongBootDevice(), SecureBootOff(), KernelWithoutRoot(),
+    KernelPanic(), GRUBPrompt(), BootLoop(), LoaderWithoutCard(), ReportMissing(),
     WitnessDisagreement(),
   ]
 

@@ -29,6 +29,10 @@ public struct Evidence: Sendable {
   public var variables: FirmwareVariables?
   /// What the capture holds besides this machine.
   public var segment: Segment
+  /// What the servers wrote in their logs of this machine's MAC address, oldest first.
+  public var serverLog: [String] = []
+  /// Where the manifests have the fields that bear on the boot.
+  public var places: [CauseField: ManifestPlace] = [:]
   /// Packets that the capture lost (ps_drop of libpcap). Any makes `not seen` mean nothing.
   public var dropped: Int
 
@@ -103,9 +107,9 @@ public struct Evidence: Sendable {
 
   /// Whether anything shows that the network boot program ran.
   var programRan: Bool {
-    if guest != nil || !console(.startingEntry, .shim, .grub, .kernel, .report).isEmpty {
-      return true
-    }
+    if guest != nil || !console(.shim, .grub, .kernel, .report).isEmpty { return true }
+    // A firmware also starts its own shell, as an entry without a card in its path.
+    if console(.startingEntry).contains(where: { $0.text.contains("MAC(") }) { return true }
     guard let bootFile, let trace else { return false }
     guard let last = trace.transfers(of: bootFile).last(where: \.isWhole) else { return false }
     return trace.transfers.contains {

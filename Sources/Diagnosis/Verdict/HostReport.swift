@@ -16,6 +16,20 @@ public struct HostReport: Codable, Hashable, Sendable {
   public var interfaces: [Interface]
   /// The dataplane's ports.
   public var ports: [Port]
+  /// The dataplane's bridges.
+  public var bridges: [Bridge] = []
+  /// `<boot dev>` of the domain, which BIOS reads and UEFI firmware does not.
+  public var bootDevices: [String] = []
+  /// How many disks have `<boot order>`.
+  public var disksInBootOrder: Int = 0
+  /// Whether the domain has a virtio-rng (`<rng>`); `nil` when that is not known.
+  public var hasRandomNumberGenerator: Bool?
+  /// The CPU model of the domain.
+  public var processor: String?
+  /// Whether that model is known to lack RDRAND; `nil` when it is not known.
+  public var processorLacksRDRAND: Bool?
+  /// What the kernel does with frames that it bridges; `nil` where it has no such filter.
+  public var bridgeFilter: BridgeFilter?
 
   /// A network interface of the domain.
   public struct Interface: Codable, Hashable, Sendable {
@@ -29,6 +43,8 @@ public struct HostReport: Codable, Hashable, Sendable {
     public var rom: Bool?
     /// The model, `virtio` or another.
     public var model: String?
+    /// Other interfaces on the same VLAN with this address, as `machine/interface`.
+    public var namesakes: [String] = []
 
     /// An interface of the domain.
     public init(
@@ -53,6 +69,10 @@ public struct HostReport: Codable, Hashable, Sendable {
     public var untagged: [VLANID]
     /// VLANs that leave tagged.
     public var tagged: [VLANID]
+    /// The bridge that it is on.
+    public var bridge: String?
+    /// Frames that `macspoofchk` dropped; `nil` where sources are not checked.
+    public var spoofedFrames: Int?
 
     /// A row of the VLAN table.
     public init(name: String, pvid: VLANID?, untagged: [VLANID], tagged: [VLANID] = []) {
@@ -60,6 +80,35 @@ public struct HostReport: Codable, Hashable, Sendable {
       self.pvid = pvid
       self.untagged = untagged
       self.tagged = tagged
+    }
+  }
+
+  /// A bridge.
+  public struct Bridge: Codable, Hashable, Sendable {
+    /// Its device.
+    public var name: String
+    /// Where it speaks the spanning tree protocol: seconds for which a new port listens, and as
+    /// many for which it learns, before it forwards.
+    public var forwardDelay: Int?
+
+    /// A bridge.
+    public init(name: String, forwardDelay: Int? = nil) {
+      self.name = name
+      self.forwardDelay = forwardDelay
+    }
+  }
+
+  /// The packet filter's hold on bridged frames.
+  public struct BridgeFilter: Codable, Hashable, Sendable {
+    /// Whether bridged frames go through the IP packet filter (`bridge-nf-call-iptables`).
+    public var callsIPTables: Bool
+    /// Whether that drops what is forwarded and nothing else takes.
+    public var dropsForwarded: Bool
+
+    /// A packet filter's hold.
+    public init(callsIPTables: Bool, dropsForwarded: Bool) {
+      self.callsIPTables = callsIPTables
+      self.dropsForwarded = dropsForwarded
     }
   }
 
@@ -84,5 +133,11 @@ public struct HostReport: Codable, Hashable, Sendable {
   public func port(of mac: MACAddress) -> Port? {
     guard let tap = interface(mac)?.tap else { return nil }
     return ports.first { $0.name == tap }
+  }
+
+  /// The bridge that the interface with a MAC address is on.
+  public func bridge(of mac: MACAddress) -> Bridge? {
+    guard let name = port(of: mac)?.bridge else { return nil }
+    return bridges.first { $0.name == name }
   }
 }

@@ -28,6 +28,9 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
   public var persistent: Bool
   /// Whether VLAN 1 stays on the machine's port (preserveDefaultVlan).
   public var keepsDefaultVLAN: Bool
+  /// The firmware's boot entries by which the lab can boot it, as OVMF names them: `PXEv4`. Empty
+  /// when that is not known.
+  public var entries: [String]
 
   /// Whether the machine reports from inside, as the probe does.
   public var reports: Bool
@@ -37,7 +40,8 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
     name: String, mac: MACAddress, interface: String, vlan: VLANID? = nil,
     server: IPv4Address? = nil, bootFile: String? = nil, fileSizes: [String: Int] = [:],
     bootOrder: Int? = nil, efi: Bool = true, secureBoot: Bool = false, lockdown: Bool = false,
-    persistent: Bool = false, keepsDefaultVLAN: Bool = false, reports: Bool = true
+    persistent: Bool = false, keepsDefaultVLAN: Bool = false, reports: Bool = true,
+    entries: [String] = []
   ) {
     self.name = name
     self.mac = mac
@@ -53,5 +57,6 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
     self.persistent = persistent
     self.keepsDefaultVLAN = keepsDefaultVLAN
     self.reports = reports
+    self.entries = entries
   }
 }

@@ -10,6 +10,14 @@ public struct MachineVerdict: Codable, Hashable, Sendable {
   public let timeline: [TimelineEntry]
   /// Causes of trouble, causes before consequences.
   public let findings: [Finding]
+  /// The id of the finding that must come first, where a lab is broken on purpose.
+  public var expectedFinding: String?
+
+  /// Whether it is as expected: it passed, or a lab that is broken on purpose has the finding that
+  /// it must have before all others.
+  public var isAsExpected: Bool {
+    expectedFinding.map { findings.first?.id == $0 } ?? (verdict == .pass)
+  }
 
   /// The outcome.
   public enum Verdict: String, Codable, Hashable, Sendable {
@@ -43,6 +51,18 @@ public struct MachineVerdict: Codable, Hashable, Sendable {
     self.findings = findings
   }
 
+  /// The verdict on a machine that did not run, of which no witness can be asked.
+  init(
+    name: String, missing: String, finding: Finding, places: [CauseField: ManifestPlace] = [:]
+  ) {
+    self.init(
+      name: name, verdict: .fail,
+      witnesses: Witnesses(
+        wire: Witness(missing: missing), guest: Witness(missing: missing),
+        host: Witness(missing: missing)),
+      timeline: [], findings: [finding.located(by: places)])
+  }
+
   /// Judges evidence. Without an expectation no witness can be asked. Passes only if every check of every witness holds and no rule finds an error.
   public init(judging evidence: Evidence, rules: [any DiagnosisRule] = DiagnosisRules.all) {
     let witnesses = Witnesses(
@@ -52,6 +72,7 @@ public struct MachineVerdict: Codable, Hashable, Sendable {
     if !findings.contains(where: { $0.severity == .error }) {
       findings += FailedCheck.findings(in: witnesses, mac: evidence.mac)
     }
+    findings = findings.map { $0.located(by: evidence.places) }
     let hasErrors = findings.contains { $0.severity == .error }
     name = evidence.expectation?.name ?? "\(evidence.mac)"
     verdict = witnesses.hold && !hasErrors ? .pass : .fail

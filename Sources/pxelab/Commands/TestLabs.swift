@@ -31,7 +31,7 @@ struct TestLabs: AsyncParsableCommand {
       for result in results {
         for row in result.cases {
           table.add([
-            result.path, row.machine, row.failure == nil ? "pass" : "fail",
+            result.path, row.machine, row.word,
             String(format: "%.1f", result.seconds),
           ])
         }
@@ -39,7 +39,7 @@ struct TestLabs: AsyncParsableCommand {
       print(table.text)
     }
     if let failure = results.compactMap(\.failure).first { throw ExitCode(failure.status.rawValue) }
-    guard results.allSatisfy({ $0.report?.holds == true }) else {
+    guard results.allSatisfy({ $0.report?.isAsExpected == true }) else {
       throw ExitCode(ExitStatus.verdict.rawValue)
     }
   }

@@ -14,11 +14,31 @@ struct LabResult: Sendable {
     self.path = path
   }
 
+  /// One machine's row: its verdict in a word or two, and why it is not as expected.
+  struct Row: Sendable {
+    var machine: String
+    var word: String
+    var failure: String?
+  }
+
   /// One row for each machine; one for the lab itself when it could not be judged.
-  var cases: [(machine: String, failure: String?)] {
-    guard let report else { return [("-", failure?.description ?? "not judged")] }
+  var cases: [Row] {
+    guard let report else {
+      return [Row(machine: "-", word: "fail", failure: failure?.description ?? "not judged")]
+    }
     return report.machines.map { machine in
-      (machine.name, machine.verdict == .pass ? nil : VerdictText.reasons(machine))
+      guard let expected = machine.expectedFinding else {
+        let passes = machine.verdict == .pass
+        return Row(
+          machine: machine.name, word: machine.verdict.rawValue,
+          failure: passes ? nil : VerdictText.reasons(machine))
+      }
+      if machine.isAsExpected {
+        return Row(machine: machine.name, word: "\(expected), as expected", failure: nil)
+      }
+      return Row(
+        machine: machine.name, word: "not \(expected)",
+        failure: "\(expected) was expected first; " + VerdictText.reasons(machine))
     }
   }
 }

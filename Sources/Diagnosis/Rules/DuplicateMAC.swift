@@ -1,0 +1,28 @@
+/// Another machine on the same VLAN has the same MAC address.
+struct DuplicateMAC: DiagnosisRule {
+  let stage = FaultStage.system
+  let consequences: Set = [
+    "PXL002", "PXL003", "PXL004", "PXL005", "PXL006", "PXL008", "PXL013", "PXL014", "PXL015",
+    "PXL026", "PXL031", "PXL033", "PXL044",
+  ]
+
+  func findings(in evidence: Evidence) -> [Finding] {
+    guard let others = evidence.host?.interface(evidence.mac)?.namesakes, !others.isEmpty else {
+      return []
+    }
+    return [
+      Finding(
+        "PXL058", evidence.guest == nil ? .error : .warning, mac: evidence.mac,
+        title:
+          "\(evidence.mac) is also the address of \(others.joined(separator: ", ")) on the same "
+          + "VLAN: the bridge sends frames for both to the port that spoke last.",
+        evidence: [
+          EvidenceItem(
+            "interfaces with this address: this machine's, and \(others.joined(separator: ", "))",
+            xmlPath: "/domain/devices/interface/mac", place: evidence.place(.macAddress))
+        ],
+        fix: "Give each interface a macAddress of its own, or leave it out and let one be assigned."
+      )
+    ]
+  }
+}

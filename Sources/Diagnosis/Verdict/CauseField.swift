@@ -1,0 +1,90 @@
+/// The fields of manifests and of lab.yaml that causes are found in.
+public enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, CaseIterable {
+  /// The machine's interface that boots.
+  case interface
+  /// Its MAC address.
+  case macAddress
+  /// Its model.
+  case model
+  /// Its link: `state`.
+  case link
+  /// Its place in the boot order.
+  case bootOrder
+  /// Whether the firmware enforces Secure Boot.
+  case secureBoot
+  /// The machine's memory.
+  case memory
+  /// Its CPU model.
+  case processor
+  /// The VLAN in the network attachment's configuration; the configuration, where it has none.
+  case attachmentVLAN
+  /// `macspoofchk` of the attachment.
+  case sourceCheck
+  /// `mtu` of the attachment.
+  case mtu
+  /// `ipam` of the attachment.
+  case addressAssignment
+  /// What is served on the attachment.
+  case server
+  /// The VLAN of the server's port.
+  case serverVLAN
+  /// The boot file that the server names.
+  case bootFile
+  /// The program that serves.
+  case serverCommand
+  /// STP of the node's bridge.
+  case spanningTree
+
+  /// What a person calls it.
+  var phrase: String {
+    switch self {
+    case .interface: "the interface"
+    case .macAddress: "its MAC address"
+    case .model: "the card's model"
+    case .link: "the card's link"
+    case .bootOrder: "the interface's boot order"
+    case .secureBoot: "Secure Boot"
+    case .memory: "the machine's memory"
+    case .processor: "the CPU model"
+    case .attachmentVLAN: "the VLAN of the machine's attachment"
+    case .sourceCheck: "the check of source addresses"
+    case .mtu: "the attachment's MTU"
+    case .addressAssignment: "the attachment's own assignment of addresses"
+    case .server: "what is served"
+    case .serverVLAN: "the VLAN of its server"
+    case .bootFile: "the boot file"
+    case .serverCommand: "the program that serves"
+    case .spanningTree: "STP of the bridge"
+    }
+  }
+
+  /// The fields in which the cause of a finding may be, by its id.
+  private static let byFinding: [String: [CauseField]] = [
+    "PXL002": [.link, .macAddress], "PXL003": [.attachmentVLAN, .serverVLAN, .serverCommand],
+    "PXL004": [.serverCommand], "PXL005": [.serverCommand], "PXL006": [.serverCommand],
+    "PXL007": [.bootFile, .serverCommand], "PXL008": [.mtu, .serverCommand],
+    "PXL009": [.secureBoot, .bootFile], "PXL011": [.bootOrder], "PXL012": [.secureBoot],
+    "PXL016": [.processor], "PXL050": [.model], "PXL051": [.processor], "PXL057": [.sourceCheck],
+    "PXL058": [.macAddress], "PXL060": [.spanningTree], "PXL061": [.interface],
+    "PXL063": [.memory, .secureBoot],
+  ]
+
+  static func fields(of finding: String) -> [CauseField] { byFinding[finding] ?? [] }
+}
+
+extension Finding {
+  /// The same with the lines of the manifests that may be the cause, where they are known.
+  func located(by places: [CauseField: ManifestPlace]) -> Finding {
+    let known = Set(evidence.compactMap(\.place))
+    let more = CauseField.fields(of: id).compactMap { field in
+      places[field].flatMap { place in
+        known.contains(place) ? nil : EvidenceItem("set here: \(field.phrase)", place: place)
+      }
+    }
+    guard !more.isEmpty else { return self }
+    var located = Finding(
+      id, severity, mac: mac, title: title, evidence: evidence + more, fix: fix)
+    located.consequences = consequences
+    return located
+  }
+}

@@ -1,0 +1,89 @@
+import Diagnosis
+import KubeVirt
+import LabManifest
+import Manifest
+import NetworkAttachment
+
+/// Finds the fields of manifests and lab.yaml that bear on the boot of a machine, so that a finding
+/// can say which line to change.
+struct CausePlaces {
+  private(set) var places: [CauseField: ManifestPlace] = [:]
+  private let input: LabInput
+
+  /// The places of the machine at an index of the input's, which boots from an interface.
+  init(machine index: Int, interface name: String?, input: LabInput) {
+    self.input = input
+    let machine = input.machines[index]
+    let document = input.machineManifests[index]
+    let spec = document.root["spec"]?["template"] == nil ? "spec" : "spec.template.spec"
+    add(.memory, "\(spec).domain.memory", in: document)
+    add(.processor, "\(spec).domain.cpu", in: document)
+    add(.secureBoot, "\(spec).domain.firmware.bootloader.efi", in: document)
+    guard let place = machine.interfaces.firstIndex(where: { $0.name == name }) else { return }
+    let path = "\(spec).domain.devices.interfaces[\(place)]"
+    let fields: [(CauseField, String)] = [
+      (.interface, path), (.macAddress, "\(path).macAddress"), (.model, "\(path).model"),
+      (.link, "\(path).state"), (.bootOrder, "\(path).bootOrder"),
+    ]
+    for (field, path) in fields { add(field, path, in: document) }
+    addAttachment(of: machine.interfaces[place], in: machine)
+  }
+
+  private mutating func addAttachment(of interface: NetworkInterface, in machine: Machine) {
+    guard let attachment = input.attachment(of: interface, in: machine),
+      let index = input.attachments.firstIndex(where: {
+        $0.name == attachment.name && $0.namespace == attachment.namespace
+      })
+    else { return }
+    let document = input.attachmentManifests[index]
+    let keys: [(CauseField, String)] = [
+      (.attachmentVLAN, "vlan"), (.sourceCheck, "macspoofchk"), (.mtu, "mtu"),
+      (.addressAssignment, "ipam"),
+    ]
+    for (field, key) in keys {
+      guard let place = NetworkAttachmentDefinition.place(of: key, in: document) else { continue }
+      places[field] = ManifestPlace(place.location, field: place.path)
+    }
+    if places[.attachmentVLAN] == nil { add(.attachmentVLAN, "spec.config", in: document) }
+    if let bridge = input.nodeBridges.last(where: { $0.name == attachment.bridgeName }),
+      bridge.spansTree
+    {
+      places[.spanningTree] = ManifestPlace(bridge.location, field: bridge.field)
+    }
+    addServer(of: attachment)
+  }
+
+  private mutating func addServer(of attachment: NetworkAttachmentDefinition) {
+    guard let lab = input.labManifest,
+      let items = lab.root["spec"]?["attachments"]?.items,
+      let index = items.firstIndex(where: { item in
+        let name = item["name"]?.scalar?.text
+        return name == attachment.name || name == "\(attachment.namespace)/\(attachment.name)"
+      })
+    else { return }
+    let path = "spec.attachments[\(index)].server"
+    add(.server, path, in: lab)
+    for (field, name) in [
+      (CauseField.serverVLAN, "vlan"), (.bootFile, "bootFile"), (.serverCommand, "command"),
+    ] {
+      add(field, "\(path).\(name)", in: lab)
+    }
+  }
+
+  /// Notes a field if the document has it.
+  private mutating func add(_ field: CauseField, _ path: String, in document: ManifestDocument) {
+    var node: ManifestNode? = document.root
+    for step in path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {
+      node = Int(step).flatMap { node?.item($0) } ?? node?[String(step)]
+    }
+    guard node != nil else { return }
+    places[field] = ManifestPlace(document.location(of: path), field: path)
+  }
+}
+
+extension ManifestPlace {
+  fileprivate init(_ location: SourceLocation, field: String) {
+    self.init(
+      file: location.file, line: location.line, column: location.column, field: field)
+  }
+}

@@ -1,0 +1,59 @@
+import Manifest
+
+/// What a NodeNetworkConfigurationPolicy (nmstate.io/v1) says of a bridge on the nodes, as far as it
+/// bears on booting.
+public struct NodeBridge: Hashable, Sendable {
+  /// The bridge's device.
+  public var name: String
+  /// Whether it speaks the spanning tree protocol (IEEE 802.1D).
+  public var spansTree: Bool
+  /// Seconds that a new port listens, and as many that it learns, before it forwards anything.
+  public var forwardDelay: Int
+  /// Where STP is switched on or off, or else where the bridge is named.
+  public var location: SourceLocation
+  /// That field.
+  public var field: String
+
+  /// The kernel's and IEEE 802.1D's forward delay in seconds.
+  public static let usualForwardDelay = 15
+
+  /// Whether a document is a NodeNetworkConfigurationPolicy.
+  public static func accepts(_ document: ManifestDocument) -> Bool {
+    document.kind == "NodeNetworkConfigurationPolicy" && document.group == "nmstate.io"
+  }
+
+  /// The bridges of a policy; what else it configures is the nodes' own affair.
+  public static func bridges(of document: ManifestDocument, log: ProblemLog) -> [NodeBridge] {
+    let interfaces = document.fields(log)["spec"]["desiredState"]["interfaces"]
+    return interfaces.items.compactMap { interface in
+      guard let type = interface["type"].string, ["linux-bridge", "ovs-bridge"].contains(type),
+        let name = interface["name"].string
+      else { return nil }
+      let options = interface["bridge"]["options"]
+      // nmstate takes `stp: true` of an ovs-bridge, and a mapping of either kind.
+      let stp = options["stp"]
+      let isMapping = stp.node?.isMapping == true
+      let switched = isMapping ? stp["enabled"] : stp
+      let spansTree = switched.boolean ?? false
+      let delay = stp["forward-delay"]
+      var seconds = usualForwardDelay
+      if let asked = delay.integer {
+        if (2...30).contains(asked) {
+          seconds = asked
+        } else {
+          delay.error("\(asked) is no forward delay: 2 to 30 seconds (IEEE 802.1D)")
+        }
+      }
+      if spansTree {
+        switched.warning(
+          "a port of a bridge with STP forwards nothing for its first \(2 * seconds) s, in which a "
+            + "machine that starts asks for its address in vain; KubeVirt's and OpenShift's own "
+            + "examples have STP off")
+      }
+      let place = switched.exists ? switched : interface["name"]
+      return NodeBridge(
+        name: name, spansTree: spansTree, forwardDelay: seconds, location: place.location,
+        field: place.path)
+    }
+  }
+}

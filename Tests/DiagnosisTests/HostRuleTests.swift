@@ -1,0 +1,260 @@
+import Addresses
+import Foundation
+import PXEWire
+import Testing
+
+@testable import Diagnosis
+
+/// Rules that rest on the host's and the console's evidence. Each case is evidence that must have
+/// the finding first, and the same with one change that must not have it.
+@Suite("Rules on host and console")
+struct HostRuleTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let finding: String
+    let title: String
+    let broken: @Sendable (inout Evidence) throws -> Void
+    let healthy: @Sendable (inout Evidence) throws -> Void
+
+    init(
+      _ finding: String, _ name: String, says title: String,
+      broken: @escaping @Sendable (inout Evidence) throws -> Void,
+      healthy: @escaping @Sendable (inout Evidence) throws -> Void
+    ) {
+      self.finding = finding
+      self.title = title
+      testDescription = "\(finding) \(name)"
+      self.broken = broken
+      self.healthy = healthy
+    }
+  }
+
+  static let cases: [Case] = [
+    Case(
+      "PXL050", "a card that OVMF does not drive", says: "no driver for the e1000 card",
+      broken: {
+        $0.trace = nil
+        $0.console = try console("card-without-driver")
+        $0.host?.interfaces[0].model = "e1000"
+        $0.host?.interfaces[0].rom = false
+      },
+      healthy: { $0.host?.interfaces[0].rom = nil }),
+    Case(
+      "PXL051", "neither virtio-rng nor RDRAND", says: "no source of random numbers",
+      broken: {
+        $0.trace = nil
+        $0.console = try console("card-without-driver")
+        $0.host?.hasRandomNumberGenerator = false
+        $0.host?.processorLacksRDRAND = true
+      },
+      healthy: { $0.host?.hasRandomNumberGenerator = true }),
+    Case(
+      "PXL054", "GRUB has nothing to boot", says: "found no configuration that boots",
+      broken: { $0.console = try console("grub-without-entry") },
+      healthy: { evidence in
+        evidence.console += read("[    0.000000] Linux version 6.1.0-56-cloud-amd64\n")
+      }),
+    Case(
+      "PXL054", "GRUB's rescue shell", says: "rescue shell",
+      broken: {
+        $0.console += read(
+          "error: file `/boot/grub/x86_64-efi/normal.mod' not found.\ngrub rescue> ")
+      },
+      healthy: { $0.console = [] }),
+    Case(
+      "PXL055", "an installer that finds the network again", says: "again and again: 3 times",
+      broken: { try $0.loadSystem(times: 3) },
+      healthy: { evidence in
+        // Switched on twice.
+        let programs = evidence.trace?.transfers.filter { $0.file == "shimx64.efi" } ?? []
+        let last = programs.last?.started
+        evidence.trace?.transfers.removeAll { transfer in
+          last.map { transfer.started >= $0 } ?? false
+        }
+      }),
+    Case(
+      "PXL057", "frames dropped by macspoofchk", says: "dropped 12 frames",
+      broken: { $0.host?.ports[0].spoofedFrames = 12 },
+      healthy: { $0.host?.ports[0].spoofedFrames = 0 }),
+    Case(
+      "PXL058", "two interfaces with one address", says: "twin/pxe-net",
+      broken: { $0.host?.interfaces[0].namesakes = ["twin/pxe-net"] },
+      healthy: { $0.host?.interfaces[0].namesakes = [] }),
+    Case(
+      "PXL059", "Docker's FORWARD", says: "bridge-nf-call-iptables is 1",
+      broken: {
+        $0.trace?.exchanges.removeAll()
+        $0.host?.engine = "linux-bridge"
+        $0.host?.bridgeFilter = .init(callsIPTables: true, dropsForwarded: true)
+      },
+      healthy: { $0.host?.bridgeFilter?.dropsForwarded = false }),
+    Case(
+      "PXL060", "STP on the bridge", says: "has STP on",
+      broken: {
+        $0.host?.ports[0].bridge = "br-pxe"
+        $0.host?.bridges = [.init(name: "br-pxe", forwardDelay: 15)]
+        $0.trace = nil
+        $0.console = read(">>Start PXE over IPv4.")
+      },
+      healthy: { $0.host?.bridges[0].forwardDelay = nil }),
+    Case(
+      "PXL061", "no boot order at all", says: "No device of the machine has a bootOrder",
+      broken: {
+        $0.guest = try guest()
+        $0.host?.interfaces[0].bootOrder = nil
+        $0.bootCurrentMAC = MACAddress(rawValue: 0x0200_0000_0001)
+      },
+      healthy: { $0.host?.interfaces[0].bootOrder = 1 }),
+    Case(
+      "PXL061", "<boot dev> alone", says: "<boot dev> (network) is not read",
+      broken: {
+        $0.guest = try guest()
+        $0.host?.interfaces[0].bootOrder = nil
+        $0.host?.bootDevices = ["network"]
+        $0.bootCurrentMAC = nil
+      },
+      healthy: { $0.host?.nvram = nil }),
+    Case(
+      "PXL062", "iPXE hangs", says: "asks for no address",
+      broken: { evidence in
+        try evidence.loadAlone("ipxe.efi")
+        evidence.console = read("iPXE initialising devices...\n", at: 5_000_000_000)
+      },
+      healthy: { $0.console = [] }),
+    Case(
+      "PXL064", "a server of another VLAN answers", says: "the two VLANs are joined",
+      broken: { evidence in
+        let asked = try #require(evidence.trace?.exchanges.first)
+        var answered = asked
+        answered.vlan = VLANID(rawValue: 200)
+        answered.discovers = 0
+        evidence.trace?.exchanges[0].offers = []
+        evidence.trace?.exchanges.append(answered)
+      },
+      healthy: { $0.trace?.exchanges.removeLast() }),
+  ]
+
+  @Test("the cause comes first, and a near miss is silent", arguments: cases)
+  func rule(_ row: Case) throws {
+    var evidence = try Self.evidence()
+    try row.broken(&evidence)
+    let findings = MachineVerdict(judging: evidence).findings
+    let first = try #require(findings.first)
+    #expect(first.id == row.finding, "\(findings.map { "\($0.id) \($0.title)" })")
+    #expect(first.severity == .error)
+    #expect(first.title.contains(row.title), "\(first.title)")
+    #expect(!first.evidence.isEmpty && !first.fix.isEmpty)
+    try row.healthy(&evidence)
+    let rest = MachineVerdict(judging: evidence).findings
+    let all = rest + rest.flatMap { $0.consequences ?? [] }
+    #expect(!all.contains { $0.id == row.finding }, "\(all.map(\.title))")
+  }
+
+  @Test(
+    "what libvirt says of a machine that it does not start, and the way out",
+    arguments: [
+      (
+        "unsupported configuration: Secure boot requires SMM feature enabled", "smm.enabled: true"
+      ),
+      (
+        "internal error: qemu: cannot set up guest memory 'pc.ram': Cannot allocate memory",
+        "domain.memory.guest"
+      ),
+      ("operation failed: unable to find any firmware to satisfy 'efi'", "pxelab doctor"),
+    ])
+  func notStarted(_ reason: String, _ fix: String) throws {
+    let verdict = MachineVerdict(notStarted: "m", reason: reason)
+    #expect(verdict.verdict == .fail && !verdict.witnesses.hold)
+    let finding = try #require(verdict.findings.first)
+    #expect(finding.id == "PXL063")
+    #expect(finding.title.contains(reason))
+    #expect(finding.fix.contains(fix))
+  }
+
+  @Test("a finding has the line of the manifest, once, where it is known")
+  func places() throws {
+    var evidence = try Self.evidence()
+    evidence.host?.ports[0].spoofedFrames = 1
+    let line = ManifestPlace(
+      file: "net.yaml", line: 13, column: 7, field: "spec.config.macspoofchk")
+    let other = ManifestPlace(file: "net.yaml", line: 12, column: 7, field: "spec.config.mtu")
+    evidence.places = [.sourceCheck: line, .mtu: other]
+    let finding = try #require(MachineVerdict(judging: evidence).findings.first)
+    #expect(finding.evidence.compactMap(\.place) == [line])
+    #expect(finding.evidence.contains { $0.description.contains("net.yaml:13:7") })
+  }
+
+  // MARK: Evidence
+
+  /// A machine that got as far as GRUB, with nothing wrong but that no report came.
+  private static func evidence() throws -> Evidence {
+    var evidence = try Capture("secureboot").evidence(
+      Capture.expectation { $0.bootFile = "shimx64.efi" })
+    let vlan = try #require(VLANID(rawValue: 100))
+    evidence.console.removeAll { $0.kind == .grubPrompt }
+    evidence.trace?.transfers.removeAll { $0.file.hasSuffix("grub.cfg") }
+    evidence.host = HostReport(
+      engine: "open-vswitch", machineType: "pc-q35-7.2", secureLoader: false, smm: false,
+      nvram: "/nvram/vmi-pxe-boot_VARS.fd",
+      interfaces: [.init(mac: Capture.mac, tap: "tap0", bootOrder: 1, model: "virtio")],
+      ports: [.init(name: "tap0", pvid: vlan, untagged: [vlan])])
+    return evidence
+  }
+
+  private static func guest() throws -> GuestReport {
+    let json = """
+      {"version":1,"secureBoot":false,"bootCurrent":"0002","bootOrder":["0002","0001"],
+       "bootEntries":{},"nics":[{"name":"eth0","mac":"de:00:00:00:00:de"}]}
+      """
+    return try JSONDecoder().decode(GuestReport.self, from: Data(json.utf8))
+  }
+
+  private static func console(_ name: String) throws -> [ConsoleEvent] {
+    let file = Bundle.module.bundleURL.appending(path: "Fixtures/\(name).console")
+    return read([UInt8](try Data(contentsOf: file)))
+  }
+
+  private static func read(_ text: String, at seconds: Double = 200) -> [ConsoleEvent] {
+    read(Array(text.utf8), at: seconds)
+  }
+
+  private static func read(_ bytes: [UInt8], at seconds: Double = 200) -> [ConsoleEvent] {
+    var reader = ConsoleReader()
+    let time = Timestamp(seconds: seconds)
+    return reader.read(bytes, at: time).events + reader.finish(at: time).events
+  }
+}
+
+extension Evidence {
+  /// Boot program and a system of two megabytes behind it, again and again.
+  fileprivate mutating func loadSystem(times: Int) throws {
+    let program = try #require(trace?.transfers.last { $0.file == "shimx64.efi" && $0.isWhole })
+    trace?.transfers = try (0..<times).flatMap { round in
+      try ["shimx64.efi", "kernel"].enumerated().map { offset, file in
+        try program.copy(named: file, secondsLater: Double(round * 30 + offset))
+      }
+    }
+  }
+
+  /// One boot program of a name of its own, and nothing after it.
+  fileprivate mutating func loadAlone(_ file: String) throws {
+    let program = try #require(trace?.transfers.last { $0.file == "shimx64.efi" && $0.isWhole })
+    trace?.transfers = [try program.copy(named: file, secondsLater: 0)]
+    expectation?.bootFile = file
+  }
+}
+
+extension TFTPTransfer {
+  /// The same transfer, of another file and at another time.
+  fileprivate func copy(named file: String, secondsLater: Double) throws -> TFTPTransfer {
+    let data = try JSONEncoder().encode(self)
+    var object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    object["file"] = file
+    for key in ["started", "lastProgress"] {
+      let time = try #require(object[key] as? Double)
+      object[key] = time + secondsLater
+    }
+    return try JSONDecoder().decode(
+      TFTPTransfer.self, from: try JSONSerialization.data(withJSONObject: object))
+  }
+}

@@ -1,0 +1,9 @@
+#!/bin/sh
+# The server believes in an MTU of 1500; the attachment's ports have 1000.
+set -eu
+ip link set dev "$PXELAB_INTERFACE" mtu 1500
+exec dnsmasq --keep-in-foreground --log-facility=- --log-dhcp --conf-file=/dev/null --port=0 --no-ping \
+  --user=root --dhcp-leasefile="$PXELAB_DIRECTORY/leases" \
+  --interface="$PXELAB_INTERFACE" --bind-interfaces \
+  --dhcp-range="$PXELAB_RANGE_START,$PXELAB_RANGE_END,$PXELAB_NETMASK,$PXELAB_LEASE_SECONDS" \
+  --dhcp-boot="$PXELAB_BOOT_FILE" --enable-tftp --tftp-root="$PXELAB_ROOT"

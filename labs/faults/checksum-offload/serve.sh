@@ -1,0 +1,9 @@
+#!/bin/sh
+# Transmit checksum offload is on where the server sends.
+set -eu
+ethtool -K "$PXELAB_INTERFACE" tx on >&2
+exec dnsmasq --keep-in-foreground --log-facility=- --log-dhcp --conf-file=/dev/null --port=0 --no-ping \
+  --user=root --dhcp-leasefile="$PXELAB_DIRECTORY/leases" \
+  --interface="$PXELAB_INTERFACE" --bind-interfaces \
+  --dhcp-range="$PXELAB_RANGE_START,$PXELAB_RANGE_END,$PXELAB_NETMASK,$PXELAB_LEASE_SECONDS" \
+  --dhcp-boot="$PXELAB_BOOT_FILE" --enable-tftp --tftp-root="$PXELAB_ROOT"
