@@ -104,8 +104,10 @@ struct DifferentialTests {
       .map(\.message) ?? []
     guard run.status == 0 else {
       let message = try run.message
-      // Which IPAM plugins a node has, only the node knows.
-      if message.hasPrefix("failed to find plugin ") { return }
+      // Which IPAM plugins a node has, only the node knows; and the nf_tables of user-mode Linux
+      // has no tables of IP, which ipMasq needs.
+      let places = ["failed to find plugin ", "running [", "could not run nftables command"]
+      if places.contains(where: message.hasPrefix) { return }
       #expect(errors.contains { $0.hasPrefix(message) }, "\(name): \(message), not \(errors)")
       return
     }
