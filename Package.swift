@@ -111,7 +111,7 @@ let package = Package(
     test("ManifestSchema", ["Execution", "ExternalCommand", "LabManifest"]),
     test("DomainXML", ["Addresses"]),
     test("DomainConversion", ["DomainXML", "KubeVirt", "Manifest"]),
-    test("Diagnosis", ["Addresses", "CaptureFile", "PXEWire"]),
+    test("Diagnosis", ["Addresses", "Capture", "CaptureFile", "PXEWire"]),
     test("Execution", ["ExternalCommand"], fixtures: false),
     test("HostCheck", ["Execution"]),
     test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),
@@ -169,4 +169,6 @@ if Context.environment["PXELAB_FUZZER"] != nil {
   fuzzer("DHCPv6", ["PXEWire"])
   fuzzer("TFTP", ["PXEWire"])
   fuzzer("Wire", ["Diagnosis", "PXEWire"])
+  fuzzer("Pcap", ["CaptureFile", "PXEWire"])
+  fuzzer("Pcapng", ["CaptureFile", "PXEWire"])
 }

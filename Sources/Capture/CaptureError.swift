@@ -12,6 +12,7 @@ public struct CaptureError: Error, Hashable, CustomStringConvertible {
     switch operation {
     case .open: "capture on \(source): cannot open: \(reason)"
     case .activate: "capture on \(source): cannot start: \(reason)"
+    case .permission: "capture on \(source): not permitted: \(reason)"
     case .filter(let text): "capture on \(source): filter \"\(text)\": \(reason)"
     case .read: "capture on \(source): \(reason)"
     case .write: "capture file \(source): \(reason)"
@@ -22,8 +23,10 @@ public struct CaptureError: Error, Hashable, CustomStringConvertible {
   public enum Operation: Hashable, Sendable {
     /// Opening the source.
     case open
-    /// Activating the capture; without CAP_NET_RAW it fails here.
+    /// Activating the capture.
     case activate
+    /// Activating the capture without CAP_NET_RAW.
+    case permission
     /// Compiling or setting a filter, given as it was tried.
     case filter(String)
     /// Reading.

@@ -4,11 +4,16 @@ import Foundation
 extension CaptureFileReader {
   /// Opens a capture file, or standard input for `-`: pcap or pcapng, packed with gzip or not.
   ///
+  /// - Parameter name: what errors call it; its path without one.
   /// - Throws: `CaptureFileError` when there is no such file, it cannot be read, or it is no capture.
-  public init(path: String) throws(CaptureFileError) {
-    let name = path == "-" ? "standard input" : path
+  public init(path: String, name: String? = nil) throws(CaptureFileError) {
+    let name = name ?? path
     let input = try InputFile(path: path, name: name)
-    try self.init(file: name) { memory throws(CaptureFileError) in try input.read(memory) }
+    if let descriptor = input.descriptorToMap {
+      try self.init(file: name, source: MappedFile(descriptor: descriptor, name: name))
+    } else {
+      try self.init(file: name) { memory throws(CaptureFileError) in try input.read(memory) }
+    }
   }
 }
 
@@ -28,6 +33,19 @@ private final class InputFile {
 
   deinit {
     close(descriptor)
+  }
+
+  /// Another descriptor of the file, if it is one that is on a disk and not packed.
+  var descriptorToMap: Int32? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
+      // A file given as standard input may have been read from already.
+      lseek(descriptor, 0, SEEK_CUR) == 0
+    else { return nil }
+    var magic: [UInt8] = [0, 0]
+    guard pread(descriptor, &magic, 2, 0) == 2, magic != [0x1f, 0x8b] else { return nil }
+    let copy = dup(descriptor)
+    return copy >= 0 ? copy : nil
   }
 
   func read(_ memory: UnsafeMutableRawBufferPointer) throws(CaptureFileError) -> Int {

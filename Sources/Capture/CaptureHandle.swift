@@ -44,7 +44,7 @@ final class CaptureHandle: @unchecked Sendable {
       let meaning = String(cString: pcap_statustostr(status))
       pcap_close(pointer)
       throw CaptureError(
-        source: interface, operation: .activate,
+        source: interface, operation: status == PCAP_ERROR_PERM_DENIED ? .permission : .activate,
         reason: detail.isEmpty ? meaning : "\(meaning): \(detail)")
     }
     let handle = CaptureHandle(pointer: pointer, source: interface)

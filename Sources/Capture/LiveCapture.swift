@@ -5,8 +5,7 @@ import Synchronization
 
 /// A capture on an interface of the network namespace in which it was made.
 ///
-/// A thread of its own owns the handle and calls the handler with each packet, in order. The
-/// initializer returns when the capture is active: a packet sent after that is seen.
+/// A thread of its own uses the handle and calls the handler with each packet, in order.
 public final class LiveCapture: Sendable {
   /// The link-layer header of the packets.
   public let linkType: LinkType
@@ -54,6 +53,7 @@ public final class LiveCapture: Sendable {
     var statistics = CaptureStatistics()
     var failure: CaptureError?
     var waiting: [CheckedContinuation<Void, Never>] = []
+    var started = false
     var ended = false
   }
 
@@ -85,18 +85,19 @@ public final class LiveCapture: Sendable {
   }
 
   private let shared: Shared
+  private let handle: CaptureHandle
+  private let readable: Int32
+  private let settings: Settings
 
-  /// Starts a capture.
+  /// Opens a capture: from the return on the kernel keeps packets, which ``start(_:)`` hands out.
   ///
   /// - Parameters:
-  ///   - interface: the interface's name; promiscuous from here on.
+  ///   - interface: the interface's name; promiscuous from here on, unless the settings say not.
   ///   - filter: which packets, compiled on the live handle; all where it is absent.
   ///   - settings: how.
-  ///   - handler: called on the capture's thread with each packet.
   /// - Throws: `CaptureError`.
   public init(
-    interface: String, filter: CaptureFilter? = nil, settings: Settings = .prompt,
-    handler: @escaping @Sendable (CapturedPacket) -> Void
+    interface: String, filter: CaptureFilter? = nil, settings: Settings = .prompt
   ) throws(CaptureError) {
     let handle = try CaptureHandle.live(interface: interface, filter: filter, settings)
     let readable = pcap_get_selectable_fd(handle.pointer)
@@ -108,13 +109,37 @@ public final class LiveCapture: Sendable {
     // Programs started later must not inherit these; libpcap leaves its socket open to them.
     for descriptor in descriptors + [readable] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(descriptors[1], F_SETFL, O_NONBLOCK)
-    let shared = Shared(pipe: descriptors)
-    self.shared = shared
+    shared = Shared(pipe: descriptors)
     linkType = handle.linkType
-    let thread = Thread {
+    self.handle = handle
+    self.readable = readable
+    self.settings = settings
+  }
+
+  /// Opens and starts a capture: a packet sent after the return is seen.
+  ///
+  /// - Parameters:
+  ///   - handler: called on the capture's thread with each packet.
+  /// - Throws: `CaptureError`.
+  public convenience init(
+    interface: String, filter: CaptureFilter? = nil, settings: Settings = .prompt,
+    handler: @escaping @Sendable (CapturedPacket) -> Void
+  ) throws(CaptureError) {
+    try self.init(interface: interface, filter: filter, settings: settings)
+    start(handler)
+  }
+
+  /// Hands the packets to a handler, on a thread of the capture's own; only the first call does.
+  public func start(_ handler: @escaping @Sendable (CapturedPacket) -> Void) {
+    let isFirst = shared.state.withLock { state in
+      defer { state.started = true }
+      return !state.started
+    }
+    guard isFirst else { return }
+    let thread = Thread { [handle, readable, shared, settings] in
       Self.run(handle, readable, shared, settings.delivery, handler)
     }
-    thread.name = "capture \(interface)"
+    thread.name = "capture \(handle.source)"
     thread.start()
   }
 
@@ -133,8 +158,9 @@ public final class LiveCapture: Sendable {
     signalStop()
     await withCheckedContinuation { continuation in
       let ended = shared.state.withLock { state in
-        if !state.ended { state.waiting.append(continuation) }
-        return state.ended
+        let ended = state.ended || !state.started
+        if !ended { state.waiting.append(continuation) }
+        return ended
       }
       if ended { continuation.resume() }
     }

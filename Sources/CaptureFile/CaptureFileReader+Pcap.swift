@@ -79,7 +79,8 @@ extension CaptureFileReader {
       }
       return CaptureRecord(
         number: packets, time: lastTime, originalLength: max(original, count), bytes: bytes,
-        linkType: pcap.linkType, interface: 0, comments: [], direction: nil)
+        linkType: pcap.linkType, interface: 0,
+        options: UnsafeRawBufferPointer(start: nil, count: 0), byteOrder: pcap.byteOrder)
     }
   }
 }

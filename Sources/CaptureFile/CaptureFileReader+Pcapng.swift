@@ -203,27 +203,12 @@ extension CaptureFileReader {
       skipped[linkType, default: 0] += 1
       return nil
     }
-    var comments: [String] = []
-    var direction: CaptureRecord.Direction?
-    let options = 20 + (count + 3) & ~3
-    if options < body.count {
-      for option in PcapngOptions(body, from: options, pcapng.byteOrder) {
-        switch option.code {
-        case PcapngOption.comment: comments.append(option.text)
-        case PcapngOption.packetFlags where option.value.count >= 4:
-          switch pcapng.byteOrder.uint32(option.value, at: 0) & 3 {
-          case 1: direction = .inbound
-          case 2: direction = .outbound
-          default: break
-          }
-        default: break
-        }
-      }
-    }
+    let options = min(20 + (count + 3) & ~3, body.count)
     return CaptureRecord(
       number: packets, time: lastTime, originalLength: max(original, count),
       bytes: UnsafeRawBufferPointer(rebasing: body[20..<20 + count]), linkType: linkType,
-      interface: pcapng.firstInterface + index, comments: comments, direction: direction)
+      interface: pcapng.firstInterface + index,
+      options: UnsafeRawBufferPointer(rebasing: body[options...]), byteOrder: pcapng.byteOrder)
   }
 
   private mutating func simplePacket(
@@ -246,7 +231,8 @@ extension CaptureFileReader {
     return CaptureRecord(
       number: packets, time: lastTime, originalLength: original,
       bytes: UnsafeRawBufferPointer(rebasing: body[4..<4 + count]), linkType: interface.linkType,
-      interface: pcapng.firstInterface, comments: [], direction: nil)
+      interface: pcapng.firstInterface, options: UnsafeRawBufferPointer(start: nil, count: 0),
+      byteOrder: pcapng.byteOrder)
   }
 
   // MARK: Names and comments

@@ -31,7 +31,7 @@ public struct CaptureFileReader: ~Copyable {
   var pcap = PcapState()
   var pcapng = PcapngState()
   var lastTime = Timestamp(nanoseconds: 0)
-  private let stream: UnpackedStream
+  private let stream: UnpackedStream?
   private var ended = false
 
   /// Begins to read: looks at the file's first bytes.
@@ -44,18 +44,39 @@ public struct CaptureFileReader: ~Copyable {
     file: String,
     read: @escaping (UnsafeMutableRawBufferPointer) throws(CaptureFileError) -> Int
   ) throws(CaptureFileError) {
+    let stream = UnpackedStream(file: file, read: read)
+    try self.init(
+      file: file,
+      window: InputWindow(
+        BufferedSource { output throws(CaptureFileError) in try stream.read(output) }),
+      stream: stream)
+  }
+
+  /// Begins to read what is in memory, or comes there by stretches; a file that is packed is not
+  /// unpacked.
+  ///
+  /// - Parameters:
+  ///   - file: what errors call it.
+  ///   - source: the file's bytes.
+  /// - Throws: `CaptureFileError` when it is no capture, or of a kind that is not read.
+  public init(file: String, source: any ByteSource) throws(CaptureFileError) {
+    try self.init(file: file, window: InputWindow(source), stream: nil)
+  }
+
+  private init(
+    file: String, window: consuming InputWindow, stream: UnpackedStream?
+  ) throws(CaptureFileError) {
     self.file = file
     format = .pcap
-    let stream = UnpackedStream(file: file, read: read)
     self.stream = stream
-    window = InputWindow { output throws(CaptureFileError) in try stream.read(output) }
-    let isLongEnough = try window.has(4)
-    guard let format = Self.format(of: window.bytes) else {
+    self.window = window
+    let isLongEnough = try self.window.has(4)
+    guard let format = Self.format(of: self.window.bytes) else {
       throw CaptureFileError(
         kind: .unsupported, file: file, offset: 0,
-        reason: !isLongEnough && stream.isCut
+        reason: !isLongEnough && stream?.isCut == true
           ? "the gzip file is cut off before the capture begins"
-          : Self.reasonAgainst(window.bytes, isLongEnough))
+          : Self.reasonAgainst(self.window.bytes, isLongEnough))
     }
     self.format = format
     if format == .pcap { try beginPcap() }
@@ -74,7 +95,7 @@ public struct CaptureFileReader: ~Copyable {
       }
     if record == nil {
       ended = true
-      if cut == nil, stream.isCut { noteCut(at: window.offset) }
+      if cut == nil, stream?.isCut == true { noteCut(at: window.offset) }
     }
     return record
   }

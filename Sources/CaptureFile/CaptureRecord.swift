@@ -1,6 +1,7 @@
 import PXEWire
 
-/// One packet of a capture file. Its bytes are lent: they are gone at the next call of the reader.
+/// One packet of a capture file. It is lent: its bytes and comments are gone at the next call of the
+/// reader.
 public struct CaptureRecord {
   /// The packet's number in the file, from 1; packets that the reader passes over are counted, so
   /// that it is the number that tshark and Wireshark show.
@@ -16,10 +17,29 @@ public struct CaptureRecord {
   public let linkType: LinkType
   /// The index of its interface in the reader's ``CaptureFileReader/interfaces``.
   public let interface: Int
+  /// The options of its block; most packets have none.
+  let options: UnsafeRawBufferPointer
+  let byteOrder: ByteOrder
+
   /// What people or programs noted beside the packet (pcapng's `opt_comment`).
-  public let comments: [String]
+  public var comments: [String] {
+    PcapngOptions(options, from: 0, byteOrder).compactMap { option in
+      option.code == PcapngOption.comment ? option.text : nil
+    }
+  }
+
   /// Which way it went at the interface, where the file says so (pcapng's `epb_flags`).
-  public let direction: Direction?
+  public var direction: Direction? {
+    for option in PcapngOptions(options, from: 0, byteOrder)
+    where option.code == PcapngOption.packetFlags && option.value.count >= 4 {
+      switch byteOrder.uint32(option.value, at: 0) & 3 {
+      case 1: return .inbound
+      case 2: return .outbound
+      default: return nil
+      }
+    }
+    return nil
+  }
 
   /// Which way a packet went at the interface that captured it.
   public enum Direction: String, Hashable, Sendable {

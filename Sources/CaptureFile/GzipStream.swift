@@ -5,7 +5,7 @@ final class GzipStream {
   private var stream = z_stream()
   private let file: String
   private let input: UnsafeMutableRawBufferPointer
-  private let read: InputWindow.Read
+  private let read: BufferedSource.Read
   private var taken = 0
   private var ended = false
   private var inMember = true
@@ -14,7 +14,7 @@ final class GzipStream {
 
   /// - Parameter first: what was already read of the file.
   init(
-    file: String, first: UnsafeRawBufferPointer, read: @escaping InputWindow.Read
+    file: String, first: UnsafeRawBufferPointer, read: @escaping BufferedSource.Read
   ) throws(CaptureFileError) {
     self.file = file
     self.read = read

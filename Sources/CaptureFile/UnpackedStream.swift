@@ -6,10 +6,10 @@ final class UnpackedStream {
   }
 
   private let file: String
-  private let source: InputWindow.Read
+  private let source: BufferedSource.Read
   private var form = Form.unknown
 
-  init(file: String, read: @escaping InputWindow.Read) {
+  init(file: String, read: @escaping BufferedSource.Read) {
     self.file = file
     source = read
   }

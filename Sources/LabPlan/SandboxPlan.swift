@@ -24,20 +24,21 @@ public struct SandboxPlan: Codable, Sendable, Hashable {
     return Command("unshare", options + ["--", "tini", "-g", "--", program] + arguments)
   }
 
-  /// Runs a program of the user's inside, in the network namespace of that name, for a sandbox
-  /// whose unshare process has this number (nsenter(1)).
+  /// Runs a program of the user's inside, in the network namespace of that name, or in that of the
+  /// bridges without one, for a sandbox whose unshare process has this number (nsenter(1)).
   ///
   /// nsenter stays as the program's parent, and must outlive an interrupt from the terminal to tell
   /// the program's exit status; env(1) keeps the signals from the one and gives them to the other.
   public func enter(
-    _ pid: Int32, networkNamespace: String, workingDirectory: String, command: [String]
+    _ pid: Int32, networkNamespace: String?, workingDirectory: String, command: [String]
   ) -> Command {
     let user = userNamespace ? ["--user", "--preserve-credentials"] : []
     return Command(
       "env",
       ["--ignore-signal=INT,QUIT", "nsenter", "--target=\(pid)"] + user + [
-        "--net", "--mount", "--pid=/proc/\(pid)/ns/pid_for_children", "--", "ip", "netns", "exec",
-        networkNamespace, "env", "--default-signal=INT,QUIT", "--chdir=\(workingDirectory)", "--",
+        "--net", "--mount", "--pid=/proc/\(pid)/ns/pid_for_children", "--",
+      ] + (networkNamespace.map { ["ip", "netns", "exec", $0] } ?? []) + [
+        "env", "--default-signal=INT,QUIT", "--chdir=\(workingDirectory)", "--",
       ] + command)
   }
 }

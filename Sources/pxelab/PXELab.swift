@@ -15,7 +15,8 @@ struct PXELab: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Init.self, Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self,
-      TestLabs.self, Logs.self, Events.self, Power.self, Pause.self, Resume.self, Boot.self,
+      TestLabs.self, Sniff.self, Logs.self, Events.self, Power.self, Pause.self, Resume.self,
+      Boot.self,
       Console.self, VNC.self, ScreenshotCommand.self, SendKey.self, TypeText.self, Exec.self,
       Schema.self, Doctor.self, Supervise.self, FileServer.self, MakeNetwork.self,
       TopologyCommand.self, Render.self, Diagnose.self, Explain.self,

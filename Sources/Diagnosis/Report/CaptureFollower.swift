@@ -4,7 +4,12 @@ import PXEWire
 /// Follows the packets of one capture from the first to the last, and says what they show.
 public struct CaptureFollower: Sendable {
   /// What the packets mean.
-  public private(set) var tracker: WireTracker
+  public var tracker: WireTracker {
+    var tracker = followed
+    var fastPath = fastPath
+    fastPath.settle(into: &tracker)
+    return tracker
+  }
   /// What became of the packets.
   public private(set) var packets = DiagnosisReport.PacketCounts()
   /// When the first packet was captured.
@@ -12,9 +17,39 @@ public struct CaptureFollower: Sendable {
   /// When the latest packet was captured.
   public private(set) var end: Timestamp?
 
+  /// Knows all but what the fast path has taken in since it last told.
+  private var followed = WireTracker()
+  private(set) var fastPath = TransferFastPath()
+
   /// A follower that has seen nothing.
-  public init() {
-    tracker = WireTracker()
+  public init() {}
+
+  /// Takes a packet in, in the order of capture, and returns what it brought about.
+  ///
+  /// - Parameters:
+  ///   - bytes: what was kept of it, from the link-layer header on; not used after the call.
+  ///   - linkType: what the bytes begin with.
+  ///   - time: when it was captured.
+  ///   - number: its number in the capture, from 1.
+  ///   - interface: which of several interfaces captured it, if that is known.
+  @discardableResult
+  public mutating func take(
+    _ bytes: UnsafeRawBufferPointer, linkType: LinkType, at time: Timestamp, number: Int,
+    interface: Int? = nil
+  ) -> [WireEvent] {
+    if linkType == .ethernet,
+      fastPath.take(bytes, at: time, number: number, interface: interface)
+    {
+      packets.read = max(packets.read + 1, number)
+      packets.decoded += 1
+      if let end, time > end { self.end = time }
+      return []
+    }
+    let events = take(
+      try? Frame(decoding: bytes, linkType: linkType), at: time, number: number,
+      interface: interface)
+    if linkType == .ethernet { fastPath.learn(bytes, interface: interface, from: followed) }
+    return events
   }
 
   /// Takes a packet in, in the order of capture, and returns what it brought about.
@@ -23,8 +58,12 @@ public struct CaptureFollower: Sendable {
   ///   - frame: the decoded frame; `nil` for a packet whose link-layer header does not decode.
   ///   - time: when it was captured.
   ///   - number: its number in the capture, from 1.
+  ///   - interface: which of several interfaces captured it, if that is known.
   @discardableResult
-  public mutating func take(_ frame: Frame?, at time: Timestamp, number: Int) -> [WireEvent] {
+  public mutating func take(
+    _ frame: Frame?, at time: Timestamp, number: Int, interface: Int? = nil
+  ) -> [WireEvent] {
+    fastPath.settle(into: &followed)
     packets.read = max(packets.read + 1, number)
     begin = min(begin ?? time, time)
     end = max(end ?? time, time)
@@ -33,7 +72,13 @@ public struct CaptureFollower: Sendable {
       return []
     }
     if frame.isMalformed { packets.malformed += 1 } else { packets.decoded += 1 }
-    return tracker.observe(frame, at: time, number: number)
+    return followed.observe(frame, at: time, number: number, interface: interface)
+  }
+
+  /// Lets time pass without a packet and returns what its passing brought about.
+  public mutating func advance(to time: Timestamp) -> [WireEvent] {
+    fastPath.settle(into: &followed)
+    return followed.advance(to: time)
   }
 
   /// Packets that were passed over because their link-layer header is of another kind.
@@ -53,11 +98,8 @@ public struct CaptureFollower: Sendable {
 extension Frame {
   /// Whether a layer that is decoded is damaged.
   fileprivate var isMalformed: Bool {
-    switch payload {
-    case .malformed: true
-    case .ipv4(let packet):
-      if case .malformed = packet.payload { true } else { false }
-    default: false
-    }
+    if case .malformed = payload { return true }
+    if case .malformed = transport { return true }
+    return false
   }
 }

@@ -49,7 +49,7 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   public internal(set) var answeredOptions: Bool = false
   /// Blocks that came as fragments of IP.
   public internal(set) var fragmentedBlocks: Int = 0
-  /// DATA packets with a wrong UDP checksum.
+  /// DATA packets with a wrong UDP checksum, if one of the first 16 blocks has.
   public internal(set) var badChecksums: Int = 0
   /// Acknowledgments that came again.
   public internal(set) var repeatedAcknowledgments: Int = 0

@@ -18,7 +18,7 @@ public struct WireTracker: Sendable {
   /// Seconds after which a repeated ARP request counts as unanswered.
   public let arpTime: Double
 
-  private var echo = FrameEcho()
+  var echo = FrameEcho()
   var reassembler = FragmentReassembler()
   /// Where the transfer with a client's transfer ID stands in its trace.
   var transferIndex: [TransferID: (mac: MACAddress, index: Int)] = [:]
@@ -111,7 +111,7 @@ public struct WireTracker: Sendable {
   /// The clients with a transfer or a question that time may still tell about.
   var open: Set<MACAddress> = []
   /// When to look at them again.
-  private var nextSweep = Timestamp(nanoseconds: .min)
+  private(set) var nextSweep = Timestamp(nanoseconds: .min)
   /// A fifth of a second, so that a busy wire does not mean a look per frame.
   private static let sweepInterval: Int64 = 200_000_000
 

@@ -1,3 +1,4 @@
+import Capture
 import CaptureFile
 import Diagnosis
 import Foundation
@@ -19,17 +20,15 @@ struct CaptureReading {
   ///   what is before the damage is used.
   init(_ path: String) throws {
     let name = path == "-" ? Self.standardInput : path
-    let input = try Self.open(path)
-    defer { if path != "-" { try? input.close() } }
     var follower = CaptureFollower()
     var notes: [String] = []
     do throws(CaptureFileError) {
-      var reader = try CaptureFileReader(file: name) { buffer throws(CaptureFileError) in
-        try Self.read(input, into: buffer, name)
-      }
+      var reader = try CaptureFileReader(path: path, name: name)
       do throws(CaptureFileError) {
         while let record = try reader.next() {
-          follower.take(try? record.frame(), at: record.time, number: record.number)
+          follower.take(
+            record.bytes, linkType: record.linkType, at: record.time, number: record.number,
+            interface: record.interface)
         }
       } catch {
         notes.append("\(error); what comes after it is not used")
@@ -47,33 +46,5 @@ struct CaptureReading {
     }
     self.follower = follower
     self.notes = notes
-  }
-
-  private static func open(_ path: String) throws -> FileHandle {
-    if path == "-" { return FileHandle.standardInput }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw Failure(.capture, "\(path): no such file")
-    }
-    guard !isFolder.boolValue else {
-      throw Failure(.capture, "\(path): a folder; name a capture file in it")
-    }
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw Failure(.capture, "\(path): cannot be opened: \(String(cString: strerror(errno)))")
-    }
-    return file
-  }
-
-  private static func read(
-    _ input: FileHandle, into buffer: UnsafeMutableRawBufferPointer, _ name: String
-  ) throws(CaptureFileError) -> Int {
-    while true {
-      let count = Foundation.read(input.fileDescriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
-      guard errno == EINTR else {
-        throw CaptureFileError(
-          kind: .unreadable, file: name, offset: 0, reason: String(cString: strerror(errno)))
-      }
-    }
   }
 }

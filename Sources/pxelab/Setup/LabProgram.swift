@@ -25,12 +25,7 @@ struct LabProgram: Sendable {
         "the lab \(lab) has no network attachment \(request.attachment); it has "
           + plan.attachments.map { "@\($0.title)" }.joined(separator: ", "))
     }
-    guard FileLock.isHeld(path: plan.paths.supervisorLog) else {
-      throw Failure(.lab, "the lab \(lab) is dead: `pxelab down \(lab)` removes it")
-    }
-    guard let sandbox = try sandbox(plan) else {
-      throw Failure(.lab, "the journal of the lab \(lab) does not say which its sandbox is")
-    }
+    let sandbox = try sandbox(plan)
     let client = ControlClient(socketPath: plan.paths.controlSocket)
     let namespace = try await client.makeNamespace(request)
     let entering = plan.sandbox.enter(
@@ -47,10 +42,24 @@ struct LabProgram: Sendable {
     return try result.get()
   }
 
-  private func sandbox(_ plan: LabPlan) throws -> ProcessIdentity? {
+  /// Runs a program to its end in the sandbox's own network namespace, where the bridges are.
+  ///
+  /// - Returns: its exit status, or 128 and the number of the signal that ended it.
+  func runOnNode(_ command: [String]) async throws -> Int32 {
+    let plan = try labs.plan(lab)
+    let entering = plan.sandbox.enter(
+      try sandbox(plan).pid, networkNamespace: nil,
+      workingDirectory: FileManager.default.currentDirectoryPath, command: command)
+    return try await run(entering.program, entering.arguments, variables: [:])
+  }
+
+  private func sandbox(_ plan: LabPlan) throws -> ProcessIdentity {
+    guard FileLock.isHeld(path: plan.paths.supervisorLog) else {
+      throw Failure(.lab, "the lab \(lab) is dead: `pxelab down \(lab)` removes it")
+    }
     for case .sandbox(let process) in try Journal(path: plan.paths.journal).entries()
     where process.isRunning { return process }
-    return nil
+    throw Failure(.lab, "the journal of the lab \(lab) does not say which its sandbox is")
   }
 
   private func run(_ program: String, _ arguments: [String], variables: [String: String])

@@ -1,0 +1,1 @@
+../PcapFuzzer/CaptureCheck.swift

@@ -1,0 +1,129 @@
+import Addresses
+import Capture
+import Diagnosis
+import Foundation
+import PXEWire
+
+/// Prints events as they come: a line each, or a JSON object each.
+struct WireEventOutput {
+  private let format: OutputFormat
+  private let machines: [MACAddress: String]
+  private let width: Int
+  private let terminal: Terminal
+  private let file: FileHandle
+  private let clock = DateFormatter()
+
+  /// - Parameters:
+  ///   - machines: the machines' names; clients without one are told by their addresses.
+  ///   - toStandardError: whether standard output is taken.
+  init(format: OutputFormat, machines: [MACAddress: String], toStandardError: Bool) {
+    self.format = format
+    self.machines = machines
+    width = machines.values.map(\.count).max() ?? 0
+    terminal =
+      toStandardError
+      ? Terminal(isInteractive: false, hasColour: false) : .standardOutput
+    file = toStandardError ? .standardError : .standardOutput
+    clock.locale = Locale(identifier: "en_US_POSIX")
+    clock.dateFormat = "HH:mm:ss"
+  }
+
+  /// Says where is being listened.
+  func begin(_ devices: [String]) {
+    complain("listening on \(devices.joined(separator: ", ")); Ctrl-C ends it")
+  }
+
+  /// Prints an event.
+  func show(_ event: WireEvent) {
+    switch format {
+    case .text:
+      let date = Date(timeIntervalSince1970: event.time.seconds)
+      let fraction = String(event.time.nanoseconds / 1000 % 1_000_000)
+      let time =
+        clock.string(from: date) + "." + String(repeating: "0", count: 6 - fraction.count)
+        + fraction
+      let text = colour(of: event.kind).map { terminal.paint(event.line, $0) } ?? event.line
+      line("\(terminal.paint(time, .faint)) \(client(of: event, text))")
+    case .json:
+      json(EventLine(event: event, machine: machines[event.mac]))
+    }
+  }
+
+  /// The text with whose it is: the machine's name in front, or the address after what lacks it.
+  private func client(of event: WireEvent, _ text: String) -> String {
+    if machines.isEmpty {
+      let mac = "\(event.mac)"
+      return event.line.contains(mac) ? text : "\(text) \(terminal.paint("[\(mac)]", .faint))"
+    }
+    let name = machines[event.mac] ?? "\(event.mac)"
+    return terminal.paint(name, .strong)
+      + String(repeating: " ", count: max(1, width - name.count + 1))
+      + text
+  }
+
+  /// Prints the counts and the diagnosis.
+  func end(_ summary: SniffSession.Summary) {
+    let counts = summary.statistics
+    switch format {
+    case .text:
+      let lost = counts.dropped + counts.droppedByInterface
+      complain(
+        "\(summary.report.packets.read) packets, \(lost) lost"
+          + (lost > 0 ? ": what was not seen may have happened all the same" : ""))
+      line("")
+      line(DiagnosisOutput(summary.report, file: "").text(terminal: terminal))
+    case .json:
+      json(
+        CountsLine(
+          received: counts.received, dropped: counts.dropped,
+          droppedByInterface: counts.droppedByInterface))
+      json(ReportLine(diagnosis: summary.report))
+    }
+  }
+
+  private struct EventLine: Encodable {
+    var event: WireEvent
+    var machine: String?
+
+    enum CodingKeys: CodingKey { case machine }
+
+    func encode(to encoder: any Encoder) throws {
+      try event.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(machine, forKey: .machine)
+    }
+  }
+
+  private struct CountsLine: Encodable {
+    var kind = "counts"
+    var received: Int
+    var dropped: Int
+    var droppedByInterface: Int
+  }
+
+  private struct ReportLine: Encodable {
+    var kind = "diagnosis"
+    var diagnosis: DiagnosisReport
+  }
+
+  private func json(_ value: some Encodable) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if let data = try? encoder.encode(value) { line(String(decoding: data, as: UTF8.self)) }
+  }
+
+  private func line(_ text: String) {
+    file.write(Data((text + "\n").utf8))
+  }
+
+  private func colour(of kind: WireEvent.Kind) -> Terminal.Colour? {
+    switch kind {
+    case .dhcpNak, .tftpError, .tftpStalled, .tftpAborted, .httpError, .httpStalled, .httpAborted,
+      .connectionUnanswered, .connectionRefused, .tlsAlert, .arpUnanswered, .neighborUnanswered,
+      .nameUnresolved, .icmpUnreachable, .fragmentsMissing, .malformed:
+      .bad
+    case .tftpComplete, .httpComplete, .dhcpAck, .dhcpv6Reply: .good
+    default: nil
+    }
+  }
+}
