@@ -45,6 +45,11 @@ public struct ClientSummary: Codable, Hashable, Sendable {
 }
 
 extension ClientSummary {
+  /// Whether it looked for something to boot.
+  public var looksForBoot: Bool {
+    programs.contains { $0 != BootAgent.other.title } || architecture != nil
+  }
+
   /// Encodes every key, without a value as null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)

@@ -77,6 +77,15 @@ struct UnansweredDiscover: DiagnosisRule {
         + "VLANs of both ports (vlan of the attachment, the switch port's native VLAN)."
     }
     let begin = exchanges.map(\.started).min() ?? last.started
+    let tree = spanningTree(on: vlan, from: begin, to: Self.end(last), evidence)
+    if let tree, elsewhere.isEmpty {
+      title +=
+        "; a spanning tree runs there, whose ports forward nothing for "
+        + Quantity.seconds(2 * tree.forwardDelay)
+      fix +=
+        " If the port had just come up, switch STP off on the node's bridge or make the switch's port "
+        + "an edge port (PortFast)."
+    }
     let isShort =
       // Whoever asks once only was answered elsewhere, or the capture ends.
       Self.end(last).seconds(since: begin) < 0.5
@@ -93,8 +102,21 @@ struct UnansweredDiscover: DiagnosisRule {
           return server.field.isEmpty
             ? "server \(server.address) answers others: \(other)"
             : "server \(server.address) of \(server.attachment): \(other) (\(server.field))"
+        }
+        + [tree].compactMap { $0 }.map {
+          EvidenceItem(
+            "\($0.count) BPDUs, forward delay \(Quantity.seconds($0.forwardDelay))", [$0.packet])
         } + evidence.firmwareMessages,
       fix: fix)
+  }
+
+  /// The spanning tree that may have kept the port silent all the time that the client asked.
+  private func spanningTree(
+    on vlan: VLANID?, from begin: Timestamp, to end: Timestamp, _ evidence: Evidence
+  ) -> SegmentTrace.SpanningTree? {
+    evidence.segment.traces.lazy.filter { $0.vlan == vlan || $0.vlan == nil }
+      .compactMap(\.spanningTree)
+      .first { $0.forwardDelay > 2 && end.seconds(since: begin) <= 2 * $0.forwardDelay + 5 }
   }
 
   private func words(_ vlan: VLANID?) -> String {
