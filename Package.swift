@@ -171,4 +171,5 @@ if Context.environment["PXELAB_FUZZER"] != nil {
   fuzzer("Wire", ["Diagnosis", "PXEWire"])
   fuzzer("Pcap", ["CaptureFile", "PXEWire"])
   fuzzer("Pcapng", ["CaptureFile", "PXEWire"])
+  fuzzer("VariableStore", ["Firmware"])
 }

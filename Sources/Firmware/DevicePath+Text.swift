@@ -140,6 +140,20 @@ extension DevicePathNode {
         unit: try arguments.number(UInt16.self))
     case "scsi":
       .scsi(target: try arguments.number(UInt16.self), unit: try arguments.number(UInt16.self))
+    case "acpiadr": .acpiAddress(try arguments.number(UInt32.self))
+    case "ctrl": .controller(try arguments.number(UInt32.self))
+    case "uart": try uart(&arguments)
+    case "nvme":
+      .nvme(
+        namespace: try arguments.number(UInt32.self),
+        identifier: try arguments.value { text in
+          let bytes = [UInt8](hexadecimal: text.filter { $0 != "-" })
+          return bytes?.count == 8 ? bytes.map { UInt64(littleEndian: $0[...]) } : nil
+        })
+    case "cdrom":
+      .cdROM(
+        entry: try arguments.number(UInt32.self), start: try arguments.number(UInt64.self),
+        size: try arguments.number(UInt64.self))
     case "hd": .partition(try partition(&arguments))
     case "fv": .firmwareVolume(try arguments.value { GUID($0) })
     case "fvfile": .firmwareFile(try arguments.value { GUID($0) })
@@ -154,6 +168,21 @@ extension DevicePathNode {
         body: try arguments.data())
     default: throw TextError(reason: "\(arguments.node) is a node of no kind known here")
     }
+  }
+
+  private static func uart(_ arguments: inout Arguments) throws(TextError) -> DevicePathNode {
+    func place(_ words: [String]) -> (String) -> UInt8? {
+      { text in words.firstIndex(of: text.uppercased()).map { UInt8($0) } }
+    }
+    func number<Value: FixedWidthInteger>(_ type: Value.Type) -> (String) -> Value? {
+      { text in text.uppercased() == "DEFAULT" ? 0 : Value(text) }
+    }
+    let baud = try arguments.value(number(UInt64.self))
+    let dataBits = try arguments.value(number(UInt8.self))
+    let parity = try arguments.value(place(UARTText.parities))
+    return .uart(
+      baud: baud, dataBits: dataBits, parity: parity,
+      stopBits: try arguments.value(place(UARTText.stopBits)))
   }
 
   private static func eisaIdentifier(_ text: String) -> UInt32? {

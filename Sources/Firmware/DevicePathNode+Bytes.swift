@@ -32,6 +32,24 @@ extension DevicePathNode {
       case pciExpressRootHID: return .pciRoot(isExpress: true, uid: uid)
       default: return .acpi(hid: hid, uid: uid)
       }
+    case (1, 5): return .controller(try reader.number(UInt32.self))
+    case (2, 3): return .acpiAddress(try reader.number(UInt32.self))
+    case (3, 14):
+      guard try reader.number(UInt32.self) == 0 else { return nil }
+      let baud = try reader.number(UInt64.self)
+      let (dataBits, parity) = (try reader.number(UInt8.self), try reader.number(UInt8.self))
+      let stopBits = try reader.number(UInt8.self)
+      guard Int(parity) < UARTText.parities.count, Int(stopBits) < UARTText.stopBits.count else {
+        return nil
+      }
+      return .uart(baud: baud, dataBits: dataBits, parity: parity, stopBits: stopBits)
+    case (3, 23):
+      let namespace = try reader.number(UInt32.self)
+      return .nvme(namespace: namespace, identifier: try reader.number(UInt64.self))
+    case (4, 2):
+      let entry = try reader.number(UInt32.self)
+      let start = try reader.number(UInt64.self)
+      return .cdROM(entry: entry, start: start, size: try reader.number(UInt64.self))
     case (3, 2):
       let target = try reader.number(UInt16.self)
       return .scsi(target: target, unit: try reader.number(UInt16.self))
@@ -90,6 +108,16 @@ extension DevicePathNode {
     case .scsi(let target, let unit): return (3, 2, [target, unit].flatMap(\.littleEndianBytes))
     case .partition(let node): return (4, 1, node.bytes)
     case .file(let path): return (4, 4, (Array(path.utf16) + [0]).flatMap(\.littleEndianBytes))
+    case .acpiAddress(let address): return (2, 3, address.littleEndianBytes)
+    case .controller(let number): return (1, 5, number.littleEndianBytes)
+    case .uart(let baud, let dataBits, let parity, let stopBits):
+      return (3, 14, [0, 0, 0, 0] + baud.littleEndianBytes + [dataBits, parity, stopBits])
+    case .nvme(let namespace, let identifier):
+      return (3, 23, namespace.littleEndianBytes + identifier.littleEndianBytes)
+    case .cdROM(let entry, let start, let size):
+      return (
+        4, 2, entry.littleEndianBytes + start.littleEndianBytes + size.littleEndianBytes
+      )
     case .firmwareFile(let guid): return (4, 6, guid.bytes)
     case .firmwareVolume(let guid): return (4, 7, guid.bytes)
     case .vendor(let kind, let guid, let data):

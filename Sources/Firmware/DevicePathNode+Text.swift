@@ -19,6 +19,17 @@ extension DevicePathNode: CustomStringConvertible {
     case .scsi(let target, let unit): "Scsi(\(hex(target)),\(hex(unit)))"
     case .partition(let node): node.text
     case .file(let path): path
+    case .acpiAddress(let address): "AcpiAdr(\(hex(address)))"
+    case .controller(let number): "Ctrl(\(hex(number)))"
+    case .uart(let baud, let dataBits, let parity, let stopBits):
+      "Uart(\(baud == 0 ? "DEFAULT" : "\(baud)"),\(dataBits == 0 ? "DEFAULT" : "\(dataBits)"),"
+        + "\(UARTText.word(parity, UARTText.parities)),\(UARTText.word(stopBits, UARTText.stopBits)))"
+    case .nvme(let namespace, let identifier):
+      "NVMe(\(hex(namespace)),"
+        + identifier.littleEndianBytes.map { $0.hexadecimal.uppercased() }.joined(separator: "-")
+        + ")"
+    case .cdROM(let entry, let start, let size):
+      "CDROM(\(hex(entry)),\(hex(start)),\(hex(size)))"
     case .firmwareFile(let guid): "FvFile(\(guid.description.uppercased()))"
     case .firmwareVolume(let guid): "Fv(\(guid.description.uppercased()))"
     case .vendor(let kind, let guid, let data):
@@ -33,6 +44,16 @@ extension DevicePathNode: CustomStringConvertible {
     guard hid & 0xffff == 0x41d0 else { return hex(hid) }
     let digits = String(hid >> 16, radix: 16, uppercase: true)
     return "PNP" + String(repeating: "0", count: 4 - digits.count) + digits
+  }
+}
+
+/// The words of serial lines (UEFI 2.10 section 10.6.1.6), by their numbers.
+enum UARTText {
+  static let parities = ["D", "N", "E", "O", "M", "S"]
+  static let stopBits = ["D", "1", "1.5", "2"]
+
+  static func word(_ number: UInt8, _ words: [String]) -> String {
+    Int(number) < words.count ? words[Int(number)] : "\(number)"
   }
 }
 

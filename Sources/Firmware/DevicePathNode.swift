@@ -33,6 +33,17 @@ public enum DevicePathNode: Hashable, Sendable {
   case firmwareVolume(GUID)
   /// A file in a firmware volume.
   case firmwareFile(GUID)
+  /// A device that ACPI names by its address (_ADR), such as a display's output.
+  case acpiAddress(UInt32)
+  /// A controller within a device.
+  case controller(UInt32)
+  /// A serial line: its speed in baud, bits of data, parity and stop bits by their numbers in UEFI
+  /// 2.10 section 10.3.4.19; zero is the default of each.
+  case uart(baud: UInt64, dataBits: UInt8, parity: UInt8, stopBits: UInt8)
+  /// An NVMe namespace with its EUI-64, most significant byte first.
+  case nvme(namespace: UInt32, identifier: UInt64)
+  /// A boot entry of a CD, with its first block and size in blocks.
+  case cdROM(entry: UInt32, start: UInt64, size: UInt64)
   /// A vendor's own node under hardware, messaging or media, with its data.
   case vendor(VendorKind, GUID, data: [UInt8])
   /// Any other node: its type, subtype and body.

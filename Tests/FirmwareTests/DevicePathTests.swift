@@ -35,6 +35,10 @@ import Testing
     "PciRoot(0x0)/Pci(0x14,0x0)/USB(0x3,0x0)",
     "VenHw(\(guid),0102FF)/VenMsg(\(guid))/VenMedia(\(guid))",
     "Path(3,14,0000)/Path(5,1)",
+    "PciRoot(0x0)/Pci(0x1F,0x0)/Acpi(PNP0501,0x0)/Uart(115200,8,N,1)/VenMsg(\(guid))",
+    "Uart(DEFAULT,DEFAULT,D,1.5)/Ctrl(0x2)/AcpiAdr(0x80010100)",
+    "PciRoot(0x0)/Pci(0x4,0x0)/NVMe(0x1,00-11-22-33-44-55-66-77)/HD(1,GPT,\(guid),0x800,0x1000)",
+    "PciRoot(0x0)/Pci(0x1F,0x2)/Sata(0x1,0xFFFF,0x0)/CDROM(0x0,0x1E,0x1000)",
   ])
   func textAndBytesAgree(text: String) throws {
     let path = try DevicePath(text: text)
@@ -50,7 +54,7 @@ import Testing
   @Test(arguments: [
     "", "Pci(0x2)", "Pci(0x2,zz)", "Pci(0x2,0x100)", "MAC(DE,0x1)", "Nothing(0x1)", "Fv(abc)",
     "PciRoot(0x0", "HD(1,GPT,\(guid),0x800)", "IPv4(1.2.3,0x0,DHCP,0.0.0.0,0.0.0.0,0.0.0.0)",
-    "PciRoot(0x0)//Pci(0x2,0x0)",
+    "PciRoot(0x0)//Pci(0x2,0x0)", "Uart(fast,8,N,1)", "Uart(9600,8,X,1)", "NVMe(0x1,00-11)",
   ])
   func refusedText(text: String) {
     #expect(throws: EFIDecodingError.self) { try DevicePath(text: text) }
