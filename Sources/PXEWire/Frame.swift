@@ -1,7 +1,7 @@
 import Addresses
 
-/// An Ethernet II frame, decoded as far as UDP (IEEE 802.3, 802.1Q, 802.1ad), or a packet that was
-/// captured without an Ethernet header (``LinkType``).
+/// An Ethernet frame, decoded as far as its transport layer (IEEE 802.3, 802.1Q, 802.1ad), or a
+/// packet that was captured without an Ethernet header (``LinkType``).
 public struct Frame: Hashable, Sendable {
   /// The sender; `.unspecified` where the capture does not hold it.
   public let source: MACAddress

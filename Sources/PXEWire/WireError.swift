@@ -22,7 +22,6 @@ public enum WireError: Error, Hashable, Sendable {
     case dhcpv6 = "DHCPv6"
     case dns = "DNS"
     case tftp = "TFTP"
-    case http = "HTTP"
     case tls = "TLS"
   }
 }
