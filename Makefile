@@ -23,7 +23,7 @@ help:
 	@echo 'make faults     bring up all labs that are broken on purpose: is each cause found?'
 	@echo 'make lint       check the form of Swift files and shell scripts'
 	@echo 'make bench      time pxelab against the same boot by hand'
-	@echo 'make fuzz       look for manifests that break it, for a minute (FUZZ_SECONDS)'
+	@echo 'make fuzz       look for input that breaks it, for a minute (FUZZ_SECONDS)'
 	@echo 'make install    put pxelab, its images, labs and completions under PREFIX=$(PREFIX)'
 	@echo 'make uninstall  take them away'
 	@echo 'make prepare    install the Debian or Ubuntu packages that are missing'
@@ -61,6 +61,7 @@ faults: prepare-test
 bench: prepare-test
 	@$(MAKE) --no-print-directory build
 	Benchmarks/validate $(binary)
+	Benchmarks/capture $(binary)
 	Benchmarks/run $(binary)
 
 fuzz: check-swift
