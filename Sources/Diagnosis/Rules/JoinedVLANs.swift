@@ -9,9 +9,13 @@ struct JoinedVLANs: DiagnosisRule {
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
-    for asked in trace.exchanges where asked.discovers > 0 {
+    // A frame seen on both sides of a port has a tag on one of them alone, and a relay agent asks on
+    // another VLAN for a good reason.
+    for asked in trace.exchanges
+    where asked.discovers > 0 && asked.offers.isEmpty && asked.vlan != nil && asked.relays.isEmpty {
       let answered = trace.exchanges.first {
-        $0.xid == asked.xid && $0.vlan != asked.vlan && $0.discovers == 0 && !$0.offers.isEmpty
+        $0.xid == asked.xid && $0.vlan != nil && $0.vlan != asked.vlan && $0.relays.isEmpty
+          && $0.discovers == 0 && !$0.offers.isEmpty
       }
       guard let answered, let offer = answered.offers.first else { continue }
       let known = evidence.servers.first { $0.address == offer.server }
