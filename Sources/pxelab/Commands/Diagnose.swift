@@ -46,7 +46,10 @@ struct Diagnose: ParsableCommand {
     for expectation in expectations {
       knowledge.machines[expectation.mac, default: .init()].expectation = expectation
     }
-    let clients = reading.follower.report().clients.map(\.mac)
+    // A file of a machine is a booting machine's, if there is one.
+    let all = reading.follower.report().clients
+    let booting = all.filter(\.looksForBoot)
+    let clients = (booting.isEmpty ? all : booting).map(\.mac)
     try MachineKnowledge.add(
       consoles: console, stores: efivars, clients: clients, end: reading.follower.end,
       to: &knowledge)

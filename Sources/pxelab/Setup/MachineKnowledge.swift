@@ -98,7 +98,8 @@ enum MachineKnowledge {
     if matching.count == 1 { return matching[0] }
     if known.count == 1 { return known[0] }
     if known.isEmpty, let only = Set(named).first, Set(named).count == 1 { return only }
-    let list = known.map { "\($0)" }.joined(separator: ", ")
+    let list =
+      known.prefix(6).map { "\($0)" }.joined(separator: ", ") + (known.count > 6 ? ", ..." : "")
     throw Failure(
       .usage,
       "\(file.path): whose file is it? Write MAC=\(file.path)"
