@@ -4,8 +4,7 @@ import Foundation
 struct Corpus: Sendable {
   /// The captures, in the order of their files.
   let captures: [Capture]
-  /// For each cause that is not `healthy` the findings that name it and that are documented; none
-  /// for a cause that no rule names yet.
+  /// For each cause that is not `healthy` the findings that name it.
   let causes: [String: Set<String>]
 
   /// One capture.
@@ -51,12 +50,11 @@ struct Corpus: Sendable {
     let causes = try Data(contentsOf: root.appendingPathComponent("causes.json"))
     return Corpus(
       captures: try JSONDecoder().decode([Capture].self, from: captures),
-      causes: try JSONDecoder().decode([String: Set<String>].self, from: causes)
-        .mapValues { $0.filter(isDocumented) })
+      causes: try JSONDecoder().decode([String: Set<String>].self, from: causes))
   }
 
   /// Whether a finding has its page.
-  private static func isDocumented(_ id: String) -> Bool {
+  static func isDocumented(_ id: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(repository)/docs/findings/\(id).md")
   }
 }

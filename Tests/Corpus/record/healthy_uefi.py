@@ -301,7 +301,7 @@ def ovmf4_slirp(lab):
 
 @case(client="OVMF PXEv4 with Secure Boot; shim; GRUB; Linux; busybox", server="dnsmasq")
 def secure_linux(lab):
-    """The whole chain: signed shim, GRUB, kernel, initramfs by TFTP, then the booted system's own DHCP."""
+    """The whole chain: signed shim, GRUB, kernel, initramfs by TFTP, until the booted system reports."""
     bridge = Bridge()
     server = lab.host("server", bridge, f"{SERVER}/24")
     root = served(**{"shimx64.efi": SHIM, "grubx64.efi": SIGNED_GRUB, "kernel": IMAGE / "kernel",
