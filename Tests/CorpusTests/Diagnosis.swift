@@ -24,9 +24,9 @@ struct Diagnosis: Decodable, Sendable {
     // 0 and 1 are verdicts; anything else is a failure, and says why.
     guard [.exited(0), .exited(1)].contains(result.terminationStatus) else {
       throw Unusable(
-        "\(capture.file): \(result.terminationStatus): \(result.standardError ?? "")")
+        "\(capture.file): \(result.terminationStatus): \(result.standardError)")
     }
-    self = try JSONDecoder().decode(Diagnosis.self, from: Data((result.standardOutput ?? "").utf8))
+    self = try JSONDecoder().decode(Diagnosis.self, from: Data(result.standardOutput.utf8))
   }
 
   /// The program: `PXELAB_PROGRAM`, else what was built together with these tests.
