@@ -14,12 +14,13 @@ zsh_completion := $(root)/share/zsh/site-functions/_pxelab
 fish_completion := $(root)/share/fish/vendor_completions.d/pxelab.fish
 
 .DEFAULT_GOAL := build
-.PHONY: help prepare prepare-test check-swift build demo test faults lint bench fuzz install uninstall clean
+.PHONY: help prepare prepare-test check-swift build demo test labs faults lint bench fuzz install uninstall clean
 
 help:
 	@echo 'make build      compile pxelab in release mode: $(binary)'
 	@echo 'make demo       install the packages it needs, build, and boot $(LAB)'
 	@echo 'make test       install the packages it needs, lint, build, and run all tests'
+	@echo 'make labs       boot every lab under labs/, also those that take minutes'
 	@echo 'make faults     bring up all labs that are broken on purpose: is each cause found?'
 	@echo 'make lint       check the form of Swift files and shell scripts'
 	@echo 'make bench      time pxelab against the same boot by hand'
@@ -53,6 +54,10 @@ lint: check-swift
 test: prepare-test
 	@$(MAKE) --no-print-directory lint
 	@scripts/test $(SWIFT)
+
+labs: prepare
+	@$(MAKE) --no-print-directory build
+	$(binary) test $(patsubst %/README.md,%,$(wildcard labs/*/README.md))
 
 # Two at a time: most of a broken boot is waiting.
 faults: prepare-test

@@ -72,6 +72,8 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
     RequiredProgram("sbsign", .signing, debian: "sbsigntool", fedora: "sbsigntools"),
     RequiredProgram("apt-get", .images, debian: "apt"),
     RequiredProgram("dpkg-deb", .images, debian: "dpkg"),
+    RequiredProgram("sfdisk", .images, debian: "fdisk", fedora: "util-linux"),
+    RequiredProgram("mformat", .images, debian: "mtools"),
   ]
 
   /// The programs that are needed for `uses` and not installed.

@@ -25,7 +25,10 @@ extension CommandRunner {
     do {
       return try await run(command)
     } catch CommandError.missingProgram(let program, _) {
-      let packages = ["dpkg-deb": "dpkg", "xz": "xz-utils", "zstd": "zstd"]
+      let packages = [
+        "dpkg-deb": "dpkg", "xz": "xz-utils", "zstd": "zstd", "sfdisk": "fdisk",
+        "mformat": "mtools", "mmd": "mtools", "mcopy": "mtools",
+      ]
       throw ImageError.missingProgram(program, package: packages[program] ?? "coreutils")
     } catch CommandError.notStarted(let command, let reason) {
       throw ImageError.failed(command: command.shellText, output: reason)

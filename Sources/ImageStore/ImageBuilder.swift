@@ -44,6 +44,9 @@ struct ImageBuilder {
     let place = "\(root)/\(definition.spec.initramfs.path)"
     try Files.makeParent(of: place, mode: 0o755)
     try Files.write(Data(initramfs.encoded()), to: place, mode: 0o644)
+    if let disk = definition.spec.disk {
+      try await DiskImageBuilder(disk: disk, root: root, runner: runner).build()
+    }
     try Files.remove("\(work)/unpacked")
   }
 

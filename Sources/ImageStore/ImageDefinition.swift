@@ -69,6 +69,16 @@ public struct ImageDefinition: Sendable, Hashable {
     var modules: Modules
   }
 
+  /// A bootable disk image with one partition, the EFI system partition, made of files of the root.
+  struct Disk: Sendable, Hashable, Codable {
+    /// Path in the TFTP root.
+    var path: String
+    /// The disk's size in MiB.
+    var mebibytes: Int
+    /// Paths in the TFTP root, by the files' paths in the partition.
+    var files: [String: String]
+  }
+
   /// The definition's `spec`.
   struct Spec: Sendable, Hashable, Codable {
     var summary: String
@@ -76,6 +86,7 @@ public struct ImageDefinition: Sendable, Hashable {
     var files: [File]
     var templates: [Template]
     var initramfs: Initramfs
+    var disk: Disk?
     var arguments: [String]
     var bootFiles: [String: String]
   }
@@ -159,11 +170,19 @@ public struct ImageDefinition: Sendable, Hashable {
     }
     let served: Set<String> = Set(
       spec.files.map(\.path) + spec.templates.map(\.path) + [spec.initramfs.path])
-    let paths = served.union(spec.initramfs.files.map(\.path)).union(spec.initramfs.folders)
+    let onDisk = spec.disk.map { Set<String>($0.files.keys).union([$0.path]) } ?? []
+    let paths = served.union(onDisk).union(spec.initramfs.files.map(\.path)).union(
+      spec.initramfs.folders)
     for path in paths.sorted()
     where path.isEmpty || path.hasPrefix("/") || path.split(separator: "/").contains("..") {
       throw ImageError.invalidDefinition(
         file: file, reason: "\(path) is not a path below the image's root")
+    }
+    for (path, source) in (spec.disk?.files ?? [:]).sorted(by: { $0.key < $1.key }) {
+      guard served.contains(source) else {
+        throw ImageError.invalidDefinition(
+          file: file, reason: "spec.disk.files.\(path): \(source) is not among the image's files")
+      }
     }
     for (number, boot) in spec.bootFiles.sorted(by: { $0.key < $1.key }) {
       guard UInt16(number) != nil || number == iPXEKey else {

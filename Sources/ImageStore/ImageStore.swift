@@ -83,6 +83,7 @@ public struct ImageStore: Sendable {
       name: definition.name, tftpRoot: "\(folder)/\(key)/root",
       files: try await files(below: "\(work)/root"), packages: packages,
       arguments: definition.spec.arguments, bootFiles: definition.spec.bootFiles,
+      disk: definition.spec.disk?.path,
       templates: builder.templates, inputs: definition.inputs)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -23,6 +23,8 @@ public struct PreparedImage: Sendable, Hashable, Codable {
   /// The kernel's arguments that the image itself wants.
   public let arguments: [String]
   let bootFiles: [String: String]
+  /// The path of the disk image below the root.
+  let disk: String?
   /// The text of each template, by its path below the root.
   let templates: [String: String]
   /// What it was made from: see ``ImageDefinition/inputs``.
@@ -30,6 +32,9 @@ public struct PreparedImage: Sendable, Hashable, Codable {
 
   /// The file to offer to each client architecture (DHCP option 93, RFC 4578).
   public var bootFileByArchitecture: [UInt16: String] { numbered(bootFiles) }
+
+  /// The path of the bootable disk image; `nil` when the image has none.
+  public var diskImage: String? { disk.map { "\(tftpRoot)/\($0)" } }
 
   /// The file at a path, as a TFTP client may write it: with or without a leading slash.
   public func file(_ path: String) -> File? {

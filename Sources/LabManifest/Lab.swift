@@ -162,22 +162,28 @@ public struct LabMachine: Codable, Hashable, Sendable {
   public var expectation: Expectation
   /// What is in its variable store at first, besides what the firmware comes with.
   public var efi: LabEFI?
+  /// Whether the lab file says what it boots from, and not only the manifest's boot order.
+  public var saysBootFrom: Bool
 
   /// A machine.
   public init(
-    name: String, timeoutSeconds: Double = 180, expectation: Expectation, efi: LabEFI? = nil
+    name: String, timeoutSeconds: Double = 180, expectation: Expectation, efi: LabEFI? = nil,
+    saysBootFrom: Bool = false
   ) {
     self.name = name
     self.timeoutSeconds = timeoutSeconds
     self.expectation = expectation
     self.efi = efi
+    self.saysBootFrom = saysBootFrom
   }
 }
 
 /// What a machine's boot must be like; what is `nil` is not judged.
 public struct Expectation: Codable, Hashable, Sendable {
-  /// The name of the interface or disk that the machine boots from.
+  /// The name of the interface or disk that the machine boots from; of several boots, the last's.
   public var bootFrom: String?
+  /// The names of the devices of the boots before that one, the first boot's first.
+  public var earlierBoots: [String]
   /// The VLAN that its DHCP exchange is on.
   public var vlan: VLANID?
   /// The DHCP server that answers it.
@@ -191,10 +197,12 @@ public struct Expectation: Codable, Hashable, Sendable {
 
   /// An expectation.
   public init(
-    bootFrom: String? = nil, vlan: VLANID? = nil, server: IPv4Address? = nil,
-    secureBoot: Bool? = nil, lockdown: Bool? = nil, finding: String? = nil
+    bootFrom: String? = nil, earlierBoots: [String] = [], vlan: VLANID? = nil,
+    server: IPv4Address? = nil, secureBoot: Bool? = nil, lockdown: Bool? = nil,
+    finding: String? = nil
   ) {
     self.bootFrom = bootFrom
+    self.earlierBoots = earlierBoots
     self.vlan = vlan
     self.server = server
     self.secureBoot = secureBoot

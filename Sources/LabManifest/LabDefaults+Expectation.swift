@@ -16,7 +16,7 @@ extension LabDefaults {
     }
     return LabMachine(
       name: machine.name, timeoutSeconds: listed?.timeoutSeconds ?? 180, expectation: expectation,
-      efi: listed?.efi)
+      efi: listed?.efi, saysBootFrom: listed?.expect["bootFrom"].exists ?? false)
   }
 
   private func expectation(
@@ -39,17 +39,10 @@ extension LabDefaults {
   }
 
   private func read(_ field: Field, into expectation: inout Expectation, of machine: Machine) {
-    if let device = field["bootFrom"].string {
-      let known = machine.disks.map(\.name) + machine.interfaces.map(\.name)
-      if !known.contains(device) {
-        let hint = nearest(to: device, among: known).map {
-          "; did you mean \($0.debugDescription)?"
-        }
-        field["bootFrom"].error(
-          "\(machine.object) has no interface or disk \(device.debugDescription)"
-            + (hint ?? "; it has \(known.joined(separator: ", "))"))
-      }
-      expectation.bootFrom = device
+    let boots = bootSources(field["bootFrom"], of: machine)
+    if let last = boots.last {
+      expectation.bootFrom = last
+      expectation.earlierBoots = Array(boots.dropLast())
     }
     if let vlan = field["vlan"].vlan { expectation.vlan = vlan }
     if let server: IPv4Address = field["server"].value("an IPv4 address") {
@@ -67,6 +60,28 @@ extension LabDefaults {
           "\(finding.prefix(64).debugDescription) is not the id of a finding, such as PXL003")
       }
     }
+  }
+
+  /// One device, or one for each of several boots.
+  private func bootSources(_ field: Field, of machine: Machine) -> [String] {
+    guard case .sequence(let items)? = field.node?.content else {
+      return field.string.map { [bootSource($0, field, machine)] } ?? []
+    }
+    if items.isEmpty { field.error("a machine boots from one device at least") }
+    return field.items.compactMap { item in item.string.map { bootSource($0, item, machine) } }
+  }
+
+  private func bootSource(_ device: String, _ field: Field, _ machine: Machine) -> String {
+    let known = machine.disks.map(\.name) + machine.interfaces.map(\.name)
+    if !known.contains(device) {
+      let hint = nearest(to: device, among: known).map {
+        "; did you mean \($0.debugDescription)?"
+      }
+      field.error(
+        "\(machine.object) has no interface or disk \(device.debugDescription)"
+          + (hint ?? "; it has \(known.joined(separator: ", "))"))
+    }
+    return device
   }
 
   private func notice(of expectation: Expectation, _ name: String) -> String {

@@ -45,12 +45,13 @@ extension ServerPlan {
     }
   }
 
-  /// iPXE of the distributions trusts no authority of a lab's, so it is never sent to HTTPS.
+  /// The methods say how firmware boots; iPXE, once it runs, gets its script by IPv4 in any case.
+  /// The distributions' iPXE trusts no authority of a lab's, so it is never sent to HTTPS.
   private var iPXEOffers: [BootOffer] {
     guard let file = iPXEBootFile else { return [] }
     let families: [(tftp: BootMethod, http: BootMethod)] = [(.pxev4, .httpv4), (.pxev6, .httpv6)]
     return families.compactMap { tftp, http in
-      guard methods.contains(where: { $0.isIPv6 == tftp.isIPv6 }) else { return nil }
+      guard !tftp.isIPv6 || methods.contains(where: \.isIPv6) else { return nil }
       let method = methods.contains(tftp) ? tftp : http
       return BootOffer(
         client: .iPXE, isIPv6: tftp.isIPv6, bootFile: location(of: file, by: method),

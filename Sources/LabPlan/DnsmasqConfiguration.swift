@@ -22,6 +22,8 @@ struct DnsmasqConfiguration {
         "# The address range is the lab's alone: nobody can be using an address of it already.",
         "no-ping",
         "dhcp-leasefile=\(server.directory)/leases",
+        "# A machine that has reported to be installed boots on from its disk.",
+        "dhcp-hostsdir=\(server.installedFolder)",
         "dhcp-range=\(server.rangeStart),\(server.rangeEnd),\(server.address.netmask),"
           + "\(server.leaseSeconds)",
       ] + server.options.map { "dhcp-option=\($0.number),\($0.value)" }
@@ -34,30 +36,54 @@ struct DnsmasqConfiguration {
   private var bootLines: [String] {
     let offers = server.offers.filter { !$0.isIPv6 }
     let knowsIPXE = offers.contains { $0.client == .iPXE }
-    return declined(but: knowsIPXE ? "tag:!ipxe," : "")
+    let others = knowsIPXE ? ",tag:!ipxe" : ""
+    return goOnLines(others: others) + httpEndLines(offers, others: others)
       + offers.flatMap { offer -> [String] in
         switch offer.client {
         case .firmware(let architecture):
           let tag = "arch\(architecture.rawValue)"
           let match = "dhcp-match=set:\(tag),option:client-arch,\(architecture.rawValue)"
-          let tags = "tag:\(tag)" + (knowsIPXE ? ",tag:!ipxe" : "")
-          return [match] + (offer.isHTTP ? ["dhcp-option-force=\(tags),60,HTTPClient"] : [])
-            + ["dhcp-boot=\(tags),\(offer.bootFile)"]
+          let tags = "tag:\(tag)\(others)"
+          let boot = "dhcp-boot=\(tags),tag:!installed,\(offer.bootFile)"
+          guard offer.isHTTP else { return [match, boot] }
+          return [
+            match, "dhcp-option-force=\(tags),60,HTTPClient", boot,
+            "dhcp-boot=\(tags),tag:installed,\(nothing)",
+          ]
         case .iPXE:
           return [
             "dhcp-match=set:ipxe,175", "dhcp-userclass=set:ipxe,iPXE",
-            "dhcp-boot=tag:ipxe,\(offer.bootFile)",
+            "dhcp-boot=tag:ipxe,tag:!installed,\(offer.bootFile)",
           ]
         }
       }
   }
 
+  /// A URL of nothing, which an HTTP client gives up at once; for an offer with a URL it waits a
+  /// minute.
+  private var nothing: String { server.location(of: "installed", by: .httpv4) }
+
+  /// The end of HTTP over IPv4 where the server boots by IPv6 alone, which comes after it.
+  private func httpEndLines(_ offers: [BootOffer], others: String) -> [String] {
+    guard server.methods.contains(where: \.isIPv6),
+      !offers.contains(where: { $0.isHTTP && $0.client != .iPXE })
+    else {
+      return []
+    }
+    return [
+      "dhcp-match=set:arch16,option:client-arch,16",
+      "dhcp-option-force=tag:arch16\(others),60,HTTPClient",
+      "dhcp-boot=tag:arch16\(others),\(nothing)",
+    ]
+  }
+
   /// Firmware that is not to boot by PXE is told to go on with what comes next in its boot order:
   /// boot server type 0 (PXE 2.1, section 2.2.3.2). Without it, it asks again for a minute.
-  private func declined(but tags: String) -> [String] {
-    guard !server.methods.contains(.pxev4) else { return [] }
+  private func goOnLines(others: String) -> [String] {
+    let installed = server.methods.contains(.pxev4) ? ",tag:installed" : ""
     return ["x86PC", "x86-64_EFI", "BC_EFI"].map {
-      "pxe-service=\(tags)\($0),\"no PXE by IPv4 here\",0"
+      let tags = String((others + installed).dropFirst())
+      return "pxe-service=\(tags.isEmpty ? "" : "\(tags),")\($0),\"boot on from disk\",0"
     }
   }
 
@@ -82,7 +108,7 @@ struct DnsmasqConfiguration {
         let octets = [UInt8(architecture.rawValue >> 8), UInt8(architecture.rawValue & 0xff)]
         let tags = "tag:\(tag)" + (knowsIPXE ? ",tag:!ipxe6" : "")
         let match = "dhcp-match=set:\(tag),option6:61,\(Self.hexadecimal(octets))"
-        return [match, "dhcp-option=\(tags),option6:59,\(offer.bootFile)"]
+        return [match, "dhcp-option=\(tags),tag:!installed,option6:59,\(offer.bootFile)"]
           + (offer.isHTTP ? ["dhcp-option-force=\(tags),option6:16,\(Self.httpClientClass)"] : [])
       case .iPXE:
         return [

@@ -1,12 +1,10 @@
 import Addresses
-import Diagnosis
 import DomainConversion
 import DomainXML
 import Firmware
 import KubeVirt
 import LabManifest
 import NetworkAttachment
-import PXEWire
 
 /// Makes the plan of one machine.
 struct MachinePlanner {
@@ -56,7 +54,8 @@ struct MachinePlanner {
       volumes: volumes.volumes, variableStore: store,
       processor: ProcessorDemand(machine, cluster: planner.input.cluster),
       runStrategy: RunStrategy(machine), startsAtOnce: machine.startsAtOnce,
-      timeoutSeconds: labMachine?.timeoutSeconds ?? 180, expectation: expectation(interfaces),
+      timeoutSeconds: labMachine?.timeoutSeconds ?? 180,
+      expectation: expectation(interfaces, volumes.volumes),
       places: CausePlaces(
         machine: index, interface: labMachine?.expectation.bootFrom, input: planner.input
       ).places,
@@ -72,7 +71,7 @@ struct MachinePlanner {
     return (plan, domain, volumes.notices + notices)
   }
 
-  private var labMachine: LabMachine? {
+  var labMachine: LabMachine? {
     planner.input.lab.machines.first { $0.name == machine.name }
   }
 
@@ -115,68 +114,5 @@ struct MachinePlanner {
       request: .init(
         secureBoot: machine.secureBoot, smm: machine.features.smm,
         machine: machine.machineType ?? "q35"))
-  }
-
-  /// What the firmware is told to boot, by the first of the server's methods that it tries: UEFI
-  /// tries PXE before HTTP and IPv4 before IPv6. The option ROM of a BIOS machine's card is iPXE.
-  private func firstBootFile(_ server: ServerPlan) -> String? {
-    guard machine.firmware.bootloader?.efi != nil else {
-      return server.offers.first { $0.client == .iPXE && !$0.isIPv6 }?.bootFile
-        ?? server.bootFile(of: .firmware(.x86BIOS), by: .pxev4)
-    }
-    let order: [BootMethod] = [.pxev4, .pxev6, .httpv4, .httpsv4, .httpv6, .httpsv6]
-    for method in order where server.methods.contains(method) {
-      let architecture: ClientArchitecture = method.scheme == nil ? .x64UEFI : .x64UEFIHTTP
-      if let file = server.bootFile(of: .firmware(architecture), by: method) { return file }
-    }
-    return nil
-  }
-
-  /// The tag of a VLAN's frames in the capture: VLAN 1 is the one that leaves ports untagged, also
-  /// the one that is captured from.
-  private static func seenOnWire(_ vlan: VLANID?) -> VLANID? {
-    vlan == .bridgeDefault ? nil : vlan
-  }
-
-  private func expectation(_ interfaces: [MachinePlan.Interface]) -> MachineExpectation? {
-    guard let asked = labMachine?.expectation,
-      let boot = interfaces.first(where: { $0.name == asked.bootFrom }),
-      let attachment = planner.input.attachments.first(where: {
-        planner.title(of: $0) == boot.attachment
-      })
-    else { return nil }
-    let server = servers.first { $0.attachment == boot.attachment }
-    return MachineExpectation(
-      name: machine.name, mac: boot.mac, interface: boot.name,
-      vlan: Self.seenOnWire(asked.vlan ?? attachment.vlan),
-      server: asked.server ?? server?.address.address,
-      bootFile: server.flatMap(firstBootFile),
-      // A signature makes a file larger.
-      fileSizes: (server?.image.flatMap { planner.facts.images[$0]?.fileSizes } ?? [:])
-        .filter { server?.signedFiles?.contains($0.key) != true },
-      bootOrder: boot.bootOrder, efi: machine.firmware.bootloader?.efi != nil,
-      secureBoot: asked.secureBoot ?? machine.secureBoot,
-      lockdown: asked.lockdown ?? machine.secureBoot, persistent: machine.persistentEFI,
-      keepsDefaultVLAN: attachment.vlan != nil
-        && attachment.portVLANs.members.contains(.bridgeDefault),
-      entries: entries(by: server, finding: asked.finding))
-  }
-
-  /// The boot entries by which a server boots its clients. A server of the user's own may know more
-  /// ways than its files say; of a machine that is to fail the second way is not waited for.
-  private func entries(by server: ServerPlan?, finding: String?) -> [String] {
-    guard let server, server.command == nil else { return finding == nil ? [] : ["PXEv4"] }
-    var names: [String] = []
-    for method in server.methods where !names.contains(method.entryName) {
-      names.append(method.entryName)
-    }
-    return finding == nil ? names : Array(names.prefix(1))
-  }
-}
-
-extension BootMethod {
-  /// What OVMF calls the boot entry: `PXEv4` of `UEFI PXEv4 (MAC:DE00000000DE)`.
-  fileprivate var entryName: String {
-    (scheme == nil ? "PXEv" : "HTTPv") + (isIPv6 ? "6" : "4")
   }
 }

@@ -116,6 +116,10 @@ public struct ServerPlan: Codable, Sendable, Hashable {
   /// What the server says.
   public var log: String { command == nil ? "\(directory)/dnsmasq.log" : "\(directory)/server.log" }
 
+  /// Where the machines are that have reported to be installed: a file for each, which dnsmasq
+  /// reads when it appears.
+  public var installedFolder: String { "/run/pxelab-installed/\(networkNamespace)" }
+
   /// Where the served folder stands in the sandbox: readable by the user that dnsmasq becomes,
   /// whatever the permissions of the folders above the image store are.
   public var servedRoot: String { "/run/pxelab/\(networkNamespace)" }

@@ -25,6 +25,11 @@ public struct VolumePlan: Codable, Sendable, Hashable {
     case seed(SeedImage)
   }
 
+  /// Whether nothing is on it until a machine writes.
+  var isEmpty: Bool {
+    if case .empty = content { true } else { false }
+  }
+
   /// The volume's name in the manifest, which is also its disk's.
   public var name: String
   /// The file.

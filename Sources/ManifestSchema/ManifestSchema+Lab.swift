@@ -164,8 +164,11 @@ extension ManifestSchema {
           [
             "bootFrom": [
               "description":
-                "The interface or disk that boots; that of the lowest bootOrder by default.",
-              "type": "string",
+                "The interface or disk that boots, or a list for several boots one after the other.",
+              "anyOf": [
+                ["type": "string"],
+                ["type": "array", "minItems": 1, "items": ["type": "string"]],
+              ],
             ],
             "vlan": [
               "description": "The VLAN of the DHCP exchange and the NBP's transfer.",

@@ -21,6 +21,12 @@ extension HostReport {
         entry.namesakes = plan.namesakes(of: mac, in: machine)
         return entry
       },
+      disks: domain.devices.disks.map { disk in
+        let alias = disk.alias?.name ?? ""
+        return HostReport.Disk(
+          name: alias.hasPrefix("ua-") ? String(alias.dropFirst(3)) : alias,
+          bootOrder: disk.boot?.order)
+      },
       ports: state.ports.map { port in
         var entry = HostReport.Port(
           name: port.device, pvid: port.vlans.pvid, untagged: port.vlans.untagged,

@@ -77,7 +77,9 @@ struct Judge: Sendable {
   private func verdict(on watch: MachineWatch, _ expectation: MachineExpectation) async throws
     -> MachineVerdict
   {
-    let guest = await watch.report
+    // A machine that has not got to its last boot has no report of it.
+    let reports = await watch.reports
+    let guest = reports.count >= expectation.boots ? reports.last : nil
     let entry = guest.flatMap(bootEntry)
     if let failure = wire.failure {
       await record.add(.notice, "the capture is not complete: \(failure)")
@@ -89,6 +91,12 @@ struct Judge: Sendable {
       bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
       host: await hostReport(watch.plan.name), servers: servers,
       dropped: wire.dropped + (wire.failure == nil ? 0 : 1))
+    evidence.earlierBoots = reports.prefix(expectation.boots - 1).map { report in
+      let entry = bootEntry(report)
+      return Evidence.EarlierBoot(
+        guest: report, bootCurrentMAC: entry?.devicePath.macAddress,
+        bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" })
+    }
     evidence.places = watch.plan.places
     evidence.serverLog = plan.servers.flatMap { serverLog($0, of: expectation.mac) }
     return MachineVerdict(judging: evidence)

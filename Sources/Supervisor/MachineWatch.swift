@@ -13,7 +13,8 @@ actor MachineWatch {
   private var console = ConsoleReader()
   private(set) var consoleEvents: [ConsoleEvent] = []
   private(set) var wireEvents: [WireEvent] = []
-  private(set) var report: GuestReport?
+  /// The probe's reports, one for each boot, oldest first.
+  private(set) var reports: [GuestReport] = []
   private(set) var isOver = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
@@ -44,8 +45,9 @@ actor MachineWatch {
     consoleEvents += output.events
     for event in output.events {
       if let stage = progress?.observe(event) { await announce(stage) }
-      if let report = event.report { self.report = report }
-      if end?.comes(with: event) == true { finish() }
+      if let report = event.report { reports.append(report) }
+      let isEarlier = event.kind == .report && reports.count < plan.expectation?.boots ?? 1
+      if !isEarlier, end?.comes(with: event) == true { finish() }
     }
   }
 

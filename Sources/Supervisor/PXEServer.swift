@@ -19,6 +19,7 @@ struct PXEServer: Sendable {
     if plan.image != nil { try Mounts.showFiles(of: plan.root, at: plan.servedRoot) }
     for command in plan.setUp { try await runner.run(command) }
     guard plan.command == nil else { return }
+    try Files.makeFolder(plan.installedFolder, mode: 0o755)
     try Files.write(plan.dnsmasqConfiguration, to: plan.dnsmasqConfigurationPath)
     try await runner.run(
       Command(
@@ -84,7 +85,8 @@ struct PXEServer: Sendable {
     let addresses = ["\(plan.address.address)"] + (plan.ipv6.map { ["\($0.address)"] } ?? [])
     let arguments =
       ["netns", "exec", plan.networkNamespace, program, "file-server"]
-      + addresses.flatMap { ["--address", $0] } + [plan.servedRoot]
+      + addresses.flatMap { ["--address", $0] }
+      + ["--installed", plan.installedFolder, plan.servedRoot]
     guard let ip = ExecutableSearch.current.path(of: "ip") else { return }
     let result = try await Subprocess.run(
       .path(.init(ip)), arguments: Arguments(arguments), input: .none, output: .discarded,

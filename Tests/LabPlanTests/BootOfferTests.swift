@@ -42,10 +42,16 @@ import Testing
         [.pxev6],
         [
           "v6 0: tftp://[fd00::1]/undionly.kpxe", "v6 7: tftp://[fd00::1]/shimx64.efi",
-          "v6 iPXE: tftp://[fd00::1]/boot.ipxe",
+          "v4 iPXE: http://192.168.100.1/boot.ipxe", "v6 iPXE: tftp://[fd00::1]/boot.ipxe",
         ]
       ),
-      ([.httpv6], ["v6 16: http://[fd00::1]/shimx64.efi", "v6 iPXE: http://[fd00::1]/boot.ipxe"]),
+      (
+        [.httpv6],
+        [
+          "v6 16: http://[fd00::1]/shimx64.efi", "v4 iPXE: http://192.168.100.1/boot.ipxe",
+          "v6 iPXE: http://[fd00::1]/boot.ipxe",
+        ]
+      ),
       (
         [.httpv4, .httpsv6],
         [

@@ -28,8 +28,8 @@ import Testing
   @Test(arguments: [
     "dhcp-range=192.168.100.50,192.168.101.99,255.255.254.0,600",
     "no-ping", "dhcp-authoritative", "port=0", "enable-tftp", "tftp-root=/run/pxelab/net",
-    "dhcp-match=set:arch7,option:client-arch,7", "dhcp-boot=tag:arch7,shimx64.efi",
-    "dhcp-match=set:arch0,option:client-arch,0", "dhcp-boot=tag:arch0,pxelinux.0",
+    "dhcp-match=set:arch7,option:client-arch,7", "dhcp-boot=tag:arch7,tag:!installed,shimx64.efi",
+    "dhcp-match=set:arch0,option:client-arch,0", "dhcp-boot=tag:arch0,tag:!installed,pxelinux.0",
     "dhcp-leasefile=/state/labs/lab/server-net/leases",
   ])
   func says(_ line: String) throws {
@@ -78,19 +78,31 @@ import Testing
   @Test(
     arguments: [
       (
-        BootMethod.usual,
+        BootMethod.usual, false,
         """
-        v4 0: undionly.kpxe
-        v4 0 iPXE: boot.ipxe
-        v4 7: shimx64.efi
-        v4 7 iPXE: boot.ipxe
-        v4 9: -
-        v4 11: -
+        v4 0: undionly.kpxe PXEClient
+        v4 0 iPXE: boot.ipxe PXEClient
+        v4 7: shimx64.efi PXEClient
+        v4 7 iPXE: boot.ipxe PXEClient
+        v4 9: - PXEClient
+        v4 11: - PXEClient
         v4 16: http://192.168.100.1/snponly.efi HTTPClient
         """
       ),
       (
-        [.httpsv4, .pxev6, .httpv6],
+        BootMethod.usual, true,
+        """
+        v4 0: - PXEClient
+        v4 0 iPXE: - PXEClient
+        v4 7: - PXEClient
+        v4 7 iPXE: - PXEClient
+        v4 9: - PXEClient
+        v4 11: - PXEClient
+        v4 16: http://192.168.100.1/installed HTTPClient
+        """
+      ),
+      (
+        [.httpsv4, .pxev6, .httpv6], false,
         """
         v4 0: - PXEClient
         v4 0 iPXE: http://192.168.100.1/boot.ipxe PXEClient
@@ -108,12 +120,19 @@ import Testing
         v6 16: http://[fd00:100::1]/snponly.efi HTTPClient
         """
       ),
-    ] as [([BootMethod], String)])
-  func everyKindOfClientIsAnswered(methods: [BootMethod], answers: String) async throws {
+    ] as [([BootMethod], Bool, String)])
+  func everyKindOfClientIsAnswered(
+    methods: [BootMethod], isInstalled: Bool, answers: String
+  ) async throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "pxelab-dnsmasq-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let installed = folder.appending(path: "installed")
+    try FileManager.default.createDirectory(at: installed, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    if isInstalled {
+      try "de:00:00:00:00:de,set:installed\n"
+        .write(to: installed.appending(path: "m"), atomically: true, encoding: .utf8)
+    }
     let hasIPv6 = methods.contains(where: \.isIPv6)
     let server = try Self.server {
       $0.directory = folder.path()
@@ -123,8 +142,9 @@ import Testing
       $0.ipv6 = hasIPv6 ? IPv6Address("fd00:100::1").map(ServedIPv6Network.init) : nil
     }
     let file = folder.appending(path: "dnsmasq.conf").path()
-    // dnsmasq insists on a TFTP root that is there.
+    // dnsmasq insists on folders that are there.
     try server.dnsmasqConfiguration.replacing(server.servedRoot, with: folder.path())
+      .replacing(server.installedFolder, with: installed.path())
       .write(toFile: file, atomically: true, encoding: .utf8)
     let clients = Checkout.root.appending(path: "Tests/Effects/boot-clients").path()
     let namespace =

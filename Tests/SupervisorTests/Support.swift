@@ -35,7 +35,7 @@ func machinePlan(timeoutSeconds: Double = 3600, entries: Set<String> = []) throw
      "interfaces": [{"name": "net", "mac": "de:00:00:00:00:de", "attachment": "net", "vlan": 100}],
      "expectation": {"name": "m", "mac": "de:00:00:00:00:de", "interface": "net", "vlan": 100,
        "efi": true, "reports": true, "server": "192.168.100.1", "bootFile": "shimx64.efi",
-       "fileSizes": {}, "bootOrder": 1, "entries": [\(names)],
+       "fileSizes": {}, "bootOrder": 1, "entries": [\(names)], "earlierBoots": [],
        "secureBoot": true, "lockdown": true, "persistent": false, "keepsDefaultVLAN": false}}
     """
   return try JSONDecoder().decode(MachinePlan.self, from: Data(json.utf8))

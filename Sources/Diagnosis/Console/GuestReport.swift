@@ -67,6 +67,11 @@ public struct GuestReport: Codable, Hashable, Sendable {
     return nil
   }
 
+  /// Whether the kernel came from a disk, whose boot loader gives it `pxelab.bootdisk`.
+  public var isBootedFromDisk: Bool {
+    cmdline?.split(separator: " ").contains { $0.hasPrefix("pxelab.bootdisk") } ?? false
+  }
+
   /// Whether the kernel is locked down; `nil` when it does not say.
   public var isLockedDown: Bool? {
     lockdown.map { $0 == "integrity" || $0 == "confidentiality" }

@@ -18,7 +18,7 @@ public struct MachineProgress: Hashable, Sendable {
   /// A machine of which nothing was heard. The boot file is learned from the ACK unless given.
   public init(mac: MACAddress, bootFile: String? = nil) {
     self.mac = mac
-    self.bootFile = bootFile
+    self.bootFile = bootFile.map(ClientTrace.path(ofURL:))
   }
 
   /// Takes an event of the wire in. Returns the stage if it changed.

@@ -5,9 +5,13 @@ struct WrongBootDevice: DiagnosisRule {
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let expectation = evidence.expectation, let guest = evidence.guest,
-      let current = guest.bootCurrent,
-      evidence.bootCurrentMAC != expectation.mac
+      let current = guest.bootCurrent
     else { return [] }
+    if expectation.disk == nil {
+      guard evidence.bootCurrentMAC != expectation.mac else { return [] }
+    } else {
+      guard evidence.bootCurrentMAC != nil else { return [] }
+    }
     let entry = evidence.bootCurrentDescription ?? "an entry without a readable description"
     let device =
       evidence.bootCurrentMAC.map { "the interface \($0)" } ?? "a device that is no network card"
@@ -15,9 +19,12 @@ struct WrongBootDevice: DiagnosisRule {
     return [
       Finding(
         "PXL011", mac: expectation.mac,
-        title: "The machine booted from \(device), not from \(expectation.mac).",
+        title: "The machine booted from \(device), not from "
+          + (expectation.disk.map { "the disk \($0.name)." } ?? "\(expectation.mac)."),
         evidence: ["BootCurrent is \(current): \(entry)", "BootOrder: \(order)"],
-        fix: "Give the interface \(expectation.interface) the lowest bootOrder of all devices; if "
+        fix: "Give the "
+          + (expectation.disk.map { "disk \($0.name)" } ?? "interface \(expectation.interface)")
+          + " the lowest bootOrder of all devices; if "
           + "it has it, remove the machine's variable store, whose boot order may be older.")
     ]
   }

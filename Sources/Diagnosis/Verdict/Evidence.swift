@@ -21,6 +21,8 @@ public struct Evidence: Sendable {
   public var bootCurrentMAC: MACAddress?
   /// That entry in words.
   public var bootCurrentDescription: String?
+  /// The boots before the last that a report came from, oldest first.
+  public var earlierBoots: [EarlierBoot] = []
   /// What the host says.
   public var host: HostReport?
   /// The DHCP servers that the lab runs.
@@ -35,6 +37,25 @@ public struct Evidence: Sendable {
   public var places: [CauseField: ManifestPlace] = [:]
   /// Packets that the capture lost (ps_drop of libpcap). Any makes `not seen` mean nothing.
   public var dropped: Int
+
+  /// What a report of a boot before the last says of where it came from.
+  public struct EarlierBoot: Codable, Hashable, Sendable {
+    /// The probe's report.
+    public var guest: GuestReport
+    /// As ``Evidence/bootCurrentMAC``.
+    public var bootCurrentMAC: MACAddress?
+    /// As ``Evidence/bootCurrentDescription``.
+    public var bootCurrentDescription: String?
+
+    /// A boot.
+    public init(
+      guest: GuestReport, bootCurrentMAC: MACAddress?, bootCurrentDescription: String?
+    ) {
+      self.guest = guest
+      self.bootCurrentMAC = bootCurrentMAC
+      self.bootCurrentDescription = bootCurrentDescription
+    }
+  }
 
   /// A DHCP server that the lab runs.
   public struct KnownServer: Codable, Hashable, Sendable {
@@ -91,8 +112,8 @@ public struct Evidence: Sendable {
     self.dropped = dropped
   }
 
-  /// The network boot program: as expected, else as the server's ACK names it.
-  var bootFile: String? { expectation?.bootFile ?? trace?.bootFile }
+  /// The network boot program's path on its server: as expected, else as the server's ACK names it.
+  var bootFile: String? { (expectation?.bootFile ?? trace?.bootFile).map(ClientTrace.path(ofURL:)) }
 
   /// The console's events of some kinds.
   func console(_ kinds: ConsoleEvent.Kind...) -> [ConsoleEvent] {
@@ -103,6 +124,7 @@ public struct Evidence: Sendable {
   var programArrived: Bool {
     guard let bootFile, let trace else { return false }
     return trace.transfers(of: bootFile).contains(where: \.isWhole)
+      || trace.httpTransfers(of: bootFile).contains(where: \.isWhole)
   }
 
   /// Whether anything shows that the network boot program ran.

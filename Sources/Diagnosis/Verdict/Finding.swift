@@ -61,6 +61,13 @@ extension Finding {
     try container.encode(document, forKey: .document)
     try container.encodeIfPresent(consequences, forKey: .consequences)
   }
+
+  /// The same, of no consequence for the verdict.
+  var asInformation: Finding {
+    var finding = Finding(id, .info, mac: mac, title: title, evidence: evidence, fix: fix)
+    finding.consequences = consequences?.map(\.asInformation)
+    return finding
+  }
 }
 
 extension Finding.Severity: Comparable {

@@ -21,7 +21,12 @@ enum GuestWitness {
         seen: report.nics.map { "\($0.name) \($0.mac)" }.joined(separator: ", "),
         holds: report.nics.contains { $0.mac == expectation.mac }),
     ]
-    if expectation.efi {
+    for (index, source) in expectation.earlierBoots.enumerated() {
+      checks.append(earlier(index, source, evidence))
+    }
+    if let disk = expectation.disk {
+      checks += Self.disk(disk, report, expectation, evidence)
+    } else if expectation.efi {
       checks.append(
         Check(
           "BootCurrent", expected: "a network entry of \(expectation.mac)",
@@ -48,6 +53,49 @@ enum GuestWitness {
           holds: pod.reachable == true))
     }
     return Witness(report, checks: checks)
+  }
+
+  /// BootCurrent is an entry without a network card, and the kernel was given what the disk's boot
+  /// loader gives it and none that comes by the network.
+  private static func disk(
+    _ disk: MachineExpectation.BootDisk, _ report: GuestReport, _ expectation: MachineExpectation,
+    _ evidence: Evidence
+  ) -> [Check] {
+    var checks = [
+      Check(
+        "boot disk", expected: "a kernel that a disk's boot loader has loaded",
+        seen: report.isBootedFromDisk ? "from a disk" : report.bootMAC.map { "by \($0)" },
+        holds: report.isBootedFromDisk)
+    ]
+    if expectation.efi {
+      checks.append(
+        Check(
+          "BootCurrent", expected: "an entry of the disk \(disk.name)",
+          seen: current(report, evidence),
+          holds: evidence.bootCurrentDescription != nil && evidence.bootCurrentMAC == nil))
+      checks.append(order(report))
+    }
+    return checks
+  }
+
+  private static func earlier(
+    _ index: Int, _ source: MachineExpectation.BootSource, _ evidence: Evidence
+  ) -> Check {
+    let boot = evidence.earlierBoots.indices.contains(index) ? evidence.earlierBoots[index] : nil
+    let mac = boot.flatMap { $0.bootCurrentMAC ?? $0.guest.bootMAC }
+    let seen = boot.map { boot in
+      boot.guest.isBootedFromDisk ? "from a disk" : mac.map { "by \($0)" } ?? "by something else"
+    }
+    switch source {
+    case .interface(let name, let expected):
+      return Check(
+        "boot \(index + 1)", expected: "by \(name), \(expected)", seen: seen,
+        holds: boot?.guest.isBootedFromDisk == false && mac == expected)
+    case .disk(let name):
+      return Check(
+        "boot \(index + 1)", expected: "from the disk \(name)", seen: seen,
+        holds: boot?.guest.isBootedFromDisk == true)
+    }
   }
 
   private static func current(_ report: GuestReport, _ evidence: Evidence) -> String? {

@@ -14,6 +14,8 @@ public struct HostReport: Codable, Hashable, Sendable {
   public var nvram: String?
   /// The network interfaces in the domain's order.
   public var interfaces: [Interface]
+  /// The disks in the domain's order.
+  public var disks: [Disk]
   /// The dataplane's ports.
   public var ports: [Port]
   /// The dataplane's bridges.
@@ -56,6 +58,20 @@ public struct HostReport: Codable, Hashable, Sendable {
       self.bootOrder = bootOrder
       self.rom = rom
       self.model = model
+    }
+  }
+
+  /// A disk of the domain.
+  public struct Disk: Codable, Hashable, Sendable {
+    /// Its name in the manifest.
+    public var name: String
+    /// `<boot order>`.
+    public var bootOrder: Int?
+
+    /// A disk of the domain.
+    public init(name: String, bootOrder: Int?) {
+      self.name = name
+      self.bootOrder = bootOrder
     }
   }
 
@@ -115,7 +131,7 @@ public struct HostReport: Codable, Hashable, Sendable {
   /// A report of the host.
   public init(
     engine: String, machineType: String, secureLoader: Bool, smm: Bool, nvram: String? = nil,
-    interfaces: [Interface], ports: [Port]
+    interfaces: [Interface], disks: [Disk] = [], ports: [Port]
   ) {
     self.engine = engine
     self.machineType = machineType
@@ -123,6 +139,7 @@ public struct HostReport: Codable, Hashable, Sendable {
     self.smm = smm
     self.nvram = nvram
     self.interfaces = interfaces
+    self.disks = disks
     self.ports = ports
   }
 

@@ -13,6 +13,14 @@ enum HostWitness {
         seen: report.interfaces.map { "\($0.mac)" }.joined(separator: ", "),
         holds: report.interface(expectation.mac) != nil)
     ]
+    if let disk = expectation.disk, let order = disk.bootOrder {
+      let seen = report.disks.first { $0.name == disk.name }
+      checks.append(
+        Check(
+          "boot order of the disk", expected: "\(order)",
+          seen: seen.map { $0.bootOrder.map { "\($0)" } ?? "none" },
+          holds: seen?.bootOrder == order))
+    }
     if let order = expectation.bootOrder {
       let seen = report.interface(expectation.mac)?.bootOrder
       checks.append(

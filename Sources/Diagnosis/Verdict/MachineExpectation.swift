@@ -12,8 +12,14 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
   public var vlan: VLANID?
   /// The DHCP and TFTP server on that attachment; `nil` when any will do.
   public var server: IPv4Address?
-  /// The network boot program's name; `nil` when any will do.
+  /// What the machine's server tells it to boot, a path or a URL; `nil` when any will do.
   public var bootFile: String?
+  /// The disk that the machine boots from in the place of the network; then ``mac`` is of an
+  /// interface that is tried in vain, or not at all.
+  public var disk: BootDisk?
+  /// The devices of the boots before the last, which is the one that the rest is about: an
+  /// interface's MAC address, or a disk.
+  public var earlierBoots: [BootSource]
   /// Sizes in bytes of the files served, by name.
   public var fileSizes: [String: Int]
   /// The interface's boot order; `nil` when the manifest gives none.
@@ -35,10 +41,68 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
   /// Whether the machine reports from inside, as the probe does.
   public var reports: Bool
 
+  /// A disk that a machine boots from.
+  public struct BootDisk: Codable, Hashable, Sendable {
+    /// Its name in the manifest.
+    public var name: String
+    /// Its boot order; `nil` when the manifest gives none.
+    public var bootOrder: Int?
+
+    /// A disk.
+    public init(name: String, bootOrder: Int?) {
+      self.name = name
+      self.bootOrder = bootOrder
+    }
+  }
+
+  /// What one boot comes from.
+  public enum BootSource: Codable, Hashable, Sendable {
+    /// The network, by an interface.
+    case interface(name: String, mac: MACAddress)
+    /// A disk.
+    case disk(name: String)
+
+    /// Whether it is the network.
+    var isInterface: Bool {
+      if case .interface = self { true } else { false }
+    }
+
+    /// The device's name in the manifest.
+    public var name: String {
+      switch self {
+      case .interface(let name, _), .disk(let name): name
+      }
+    }
+  }
+
+  /// Where a boot file is, by its URL.
+  struct BootLocation {
+    /// `tftp`, `http` or `https`.
+    var scheme: String
+    /// The server; `nil` when the URL has a name instead of an address.
+    var server: IPAddress?
+    /// Whether that is an IPv6 address.
+    var isIPv6: Bool {
+      if case .v6 = server { true } else { false }
+    }
+  }
+
+  /// Where the boot file is; `nil` for a path on the DHCP server.
+  var bootLocation: BootLocation? {
+    guard let bootFile, let scheme = bootFile.range(of: "://") else { return nil }
+    return BootLocation(
+      scheme: String(bootFile[..<scheme.lowerBound]),
+      server: ClientTrace.host(ofURL: bootFile).flatMap { IPAddress($0) })
+  }
+
+  /// How many boots the machine makes until it is judged.
+  public var boots: Int { earlierBoots.count + 1 }
+
   /// An expectation; what is left out is not expected.
   public init(
     name: String, mac: MACAddress, interface: String, vlan: VLANID? = nil,
-    server: IPv4Address? = nil, bootFile: String? = nil, fileSizes: [String: Int] = [:],
+    server: IPv4Address? = nil, bootFile: String? = nil, disk: BootDisk? = nil,
+    earlierBoots: [BootSource] = [], fileSizes: [String: Int] = [:],
     bootOrder: Int? = nil, efi: Bool = true, secureBoot: Bool = false, lockdown: Bool = false,
     persistent: Bool = false, keepsDefaultVLAN: Bool = false, reports: Bool = true,
     entries: [String] = []
@@ -49,6 +113,8 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
     self.vlan = vlan
     self.server = server
     self.bootFile = bootFile
+    self.disk = disk
+    self.earlierBoots = earlierBoots
     self.fileSizes = fileSizes
     self.bootOrder = bootOrder
     self.efi = efi

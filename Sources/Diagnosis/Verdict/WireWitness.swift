@@ -6,15 +6,25 @@ enum WireWitness {
   static func witness(in evidence: Evidence) -> Witness<ClientTrace> {
     guard let expectation = evidence.expectation else { return Witness(missing: .noExpectation) }
     guard let trace = evidence.trace, trace.frames > 0 else {
+      if expectation.disk != nil, expectation.earlierBoots.isEmpty {
+        // A machine that boots from its disk need not send anything.
+        let silent = ClientTrace(mac: expectation.mac, firstSeen: Timestamp(seconds: 0))
+        return Witness(silent, checks: [noProgram(silent, expectation, evidence)])
+      }
       return Witness(missing: "no frame from \(expectation.mac) was captured")
     }
-    return Witness(
-      trace,
-      checks: [
-        discover(trace, expectation, evidence), ack(trace, expectation, evidence),
-        program(trace, expectation, evidence),
-        vlans(trace, expectation),
-      ])
+    let boot: [Check]
+    if expectation.disk == nil || expectation.earlierBoots.contains(where: \.isInterface) {
+      let isIPv6 = expectation.bootLocation?.isIPv6 == true
+      boot =
+        (isIPv6
+          ? [solicit(trace, expectation, evidence), reply(trace, expectation, evidence)]
+          : [discover(trace, expectation, evidence), ack(trace, expectation, evidence)])
+        + [program(trace, expectation, evidence)]
+    } else {
+      boot = [noProgram(trace, expectation, evidence)]
+    }
+    return Witness(trace, checks: boot + [vlans(trace, expectation)])
   }
 
   private static func discover(
@@ -48,6 +58,34 @@ enum WireWitness {
       holds: onVLAN.isEmpty ? judged(false, evidence) : right)
   }
 
+  private static func solicit(
+    _ trace: ClientTrace, _ expectation: MachineExpectation, _ evidence: Evidence
+  ) -> Check {
+    let seen = trace.exchangesV6.filter { $0.solicits > 0 }
+    let places = unique(seen.map { place($0.vlan) })
+    return Check(
+      "DHCPv6 SOLICIT", expected: "from \(expectation.mac) \(place(expectation.vlan))",
+      seen: seen.isEmpty ? nil : "from \(trace.mac) \(places.joined(separator: " and "))",
+      holds: judged(seen.contains { $0.vlan == expectation.vlan }, evidence))
+  }
+
+  private static func reply(
+    _ trace: ClientTrace, _ expectation: MachineExpectation, _ evidence: Evidence
+  ) -> Check {
+    let onVLAN = trace.exchangesV6.filter { $0.vlan == expectation.vlan }.flatMap(\.replies)
+    let addresses = unique(onVLAN.flatMap(\.addresses).map { "\($0)" })
+    let urls = unique(onVLAN.compactMap(\.bootFileURL))
+    return Check(
+      "DHCPv6 REPLY",
+      expected: "an address and \(expectation.bootFile ?? "a URL"), \(place(expectation.vlan))",
+      seen: onVLAN.isEmpty
+        ? nil : (addresses + urls).joined(separator: ", ") + ", \(place(expectation.vlan))",
+      holds: judged(
+        !addresses.isEmpty && expectation.bootFile.map { urls.contains($0) } ?? !urls.isEmpty,
+        evidence))
+  }
+
+  /// What the firmware loaded, whatever by. Of HTTPS only the connection can be judged.
   private static func program(
     _ trace: ClientTrace, _ expectation: MachineExpectation, _ evidence: Evidence
   ) -> Check {
@@ -56,24 +94,62 @@ enum WireWitness {
         "NBP", expected: "a boot file, named by the server", seen: nil,
         holds: judged(false, evidence))
     }
-    let transfers = trace.transfers(of: file).filter { $0.vlan == expectation.vlan }
     let size = expectation.fileSizes[file]
+    let location = expectation.bootLocation
+    let server: IPAddress? = location?.server ?? expectation.server.map { .v4($0) }
+    if location?.scheme == "https" { return secured(file, server, trace, expectation, evidence) }
+    let candidates: [Download] =
+      location?.scheme == "http"
+      ? trace.httpTransfers(of: file).map(Download.init)
+      : trace.transfers(of: file).map(Download.init)
+    let downloads = candidates.filter { $0.vlan == expectation.vlan }
     let best =
-      transfers.last { $0.isWhole && (size == nil || size == $0.bytes) }
-      ?? transfers.max { $0.bytes < $1.bytes }
+      downloads.last { $0.isWhole && (size == nil || size == $0.bytes) }
+      ?? downloads.max { $0.bytes < $1.bytes }
     let isRight =
       best.map {
         $0.isWhole && ($0.size ?? size) == $0.bytes && (size == nil || size == $0.bytes)
-          && (expectation.server == nil || $0.server.v4 == expectation.server)
+          && (server == nil || $0.server == server)
       } ?? false
     let bytes = (size ?? best?.size).map { ", \($0) bytes" } ?? ""
     return Check(
-      "NBP", expected: "\(file) completely\(bytes), \(place(expectation.vlan))",
+      "NBP",
+      expected: "\(expectation.bootFile ?? file) completely\(bytes), \(place(expectation.vlan))",
       seen: best.map {
-        "\($0.bytes) bytes from \($0.server), \($0.state.rawValue), \(place($0.vlan))"
-          + ($0.missedBlocks > 0 ? ", \($0.missedBlocks) blocks not captured" : "")
+        "\($0.bytes) bytes from \($0.server), \($0.state), \(place($0.vlan))"
+          + ($0.missed.map { ", \($0) not captured" } ?? "")
       },
       holds: judged(isRight, evidence))
+  }
+
+  private static func secured(
+    _ file: String, _ server: IPAddress?, _ trace: ClientTrace, _ expectation: MachineExpectation,
+    _ evidence: Evidence
+  ) -> Check {
+    let connections = trace.httpTransfers.filter {
+      $0.isTLS && $0.vlan == expectation.vlan && (server == nil || $0.server == server)
+    }
+    let alert = connections.lazy.compactMap(\.tlsAlert).first
+    return Check(
+      "NBP",
+      expected: "\(expectation.bootFile ?? file) over TLS, \(place(expectation.vlan))",
+      seen: connections.isEmpty
+        ? nil
+        : "\(connections.count) connections" + (alert.map { ", TLS alert \($0)" } ?? ""),
+      holds: judged(!connections.isEmpty && alert == nil, evidence))
+  }
+
+  /// Nothing that the machine could have booted came by the network.
+  private static func noProgram(
+    _ trace: ClientTrace, _ expectation: MachineExpectation, _ evidence: Evidence
+  ) -> Check {
+    let loaded =
+      trace.transfers.filter { $0.state != .sizeOnly && $0.isWhole }.map(\.file)
+      + trace.httpTransfers.filter { $0.method == "GET" && $0.isWhole }.map(\.url)
+    return Check(
+      "NBP", expected: "none: the disk boots",
+      seen: loaded.isEmpty ? "none" : loaded.joined(separator: ", "),
+      holds: loaded.isEmpty ? judged(true, evidence) : false)
   }
 
   private static func vlans(_ trace: ClientTrace, _ expectation: MachineExpectation) -> Check {
@@ -95,5 +171,37 @@ enum WireWitness {
   private static func unique(_ texts: [String]) -> [String] {
     var seen: Set<String> = []
     return texts.filter { seen.insert($0).inserted }
+  }
+}
+
+/// A file that came by TFTP or HTTP.
+private struct Download {
+  var server: IPAddress
+  var vlan: VLANID?
+  var bytes: Int
+  var size: Int?
+  var isWhole: Bool
+  var state: String
+  /// What the capture lacks of it.
+  var missed: String?
+
+  init(_ transfer: TFTPTransfer) {
+    server = transfer.server
+    vlan = transfer.vlan
+    bytes = transfer.bytes
+    size = transfer.size
+    isWhole = transfer.isWhole
+    state = transfer.state.rawValue
+    missed = transfer.missedBlocks > 0 ? "\(transfer.missedBlocks) blocks" : nil
+  }
+
+  init(_ transfer: HTTPTransfer) {
+    server = transfer.server
+    vlan = transfer.vlan
+    bytes = transfer.bytes
+    size = transfer.contentLength
+    isWhole = transfer.isWhole
+    state = transfer.state.rawValue
+    missed = transfer.missedBytes > 0 ? "\(transfer.missedBytes) bytes" : nil
   }
 }

@@ -73,6 +73,13 @@ extension ClientTrace {
     transfers.filter { $0.state != .sizeOnly && Self.isSame($0.file, file) }
   }
 
+  /// The transfers of a file by HTTP, without those that only asked its size.
+  public func httpTransfers(of file: String) -> [HTTPTransfer] {
+    httpTransfers.filter { transfer in
+      transfer.method != "HEAD" && (transfer.target.map { Self.isSame($0, file) } ?? false)
+    }
+  }
+
   static func isSame(_ left: String, _ right: String) -> Bool {
     left.drop { $0 == "/" } == right.drop { $0 == "/" }
   }

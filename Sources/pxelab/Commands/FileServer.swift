@@ -16,6 +16,9 @@ struct FileServer: AsyncParsableCommand {
   @Option(name: .long, help: "The port to listen on.")
   var port: UInt16 = 80
 
+  @Option(name: .long, help: "The folder that gets a file for each machine that is installed.")
+  var installed: String
+
   @Argument(help: "The folder.")
   var folder: String
 
@@ -27,6 +30,7 @@ struct FileServer: AsyncParsableCommand {
         text.contains(":")
         ? HTTPServer(address: try .inet6(ip6: text, port: port), logger: .disabled)
         : HTTPServer(address: try .inet(ip4: text, port: port), logger: .disabled)
+      await server.appendRoute("POST /installed/*", to: InstalledMachines(folder: installed))
       await server.appendRoute("GET,HEAD /*", to: files)
       servers.append(server)
     }
@@ -35,15 +39,19 @@ struct FileServer: AsyncParsableCommand {
         group.addTask { try await server.run() }
         try await server.waitUntilListening()
       }
+      guard chown(installed, Self.nobody, Self.nobody) == 0 else {
+        throw FileError("give \(installed) away")
+      }
       try Self.becomeNobody()
       try await group.waitForAll()
     }
   }
 
+  private static let nobody: UInt32 = 65534
+
   /// Gives up root, once the port below 1024 is bound: the clients are machines under test.
   private static func becomeNobody() throws {
     guard getuid() == 0 else { return }
-    let nobody: UInt32 = 65534
     guard setgroups(0, nil) == 0, setgid(nobody) == 0, setuid(nobody) == 0 else {
       throw FileError("give up root")
     }

@@ -71,7 +71,8 @@ struct Preparation: Sendable {
           fileSizes: Dictionary(
             (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
           ) { first, _ in first })
-      }, manifestFolder: folder, diskImages: try await diskImages(of: input, folder: folder))
+      }, manifestFolder: folder,
+      diskImages: try await diskImages(of: input, folder: folder, prepared: images))
     facts.uplinks = uplinks
     facts.virtualFunctionCards = functionCards
     if !functionCards.isEmpty {
@@ -111,11 +112,26 @@ struct Preparation: Sendable {
     }
   }
 
-  private func diskImages(of input: LabInput, folder: String) async throws -> [String: DiskImage] {
+  private func diskImages(
+    of input: LabInput, folder: String, prepared: [String: PreparedImage]
+  ) async throws -> [String: DiskImage] {
     let references = input.imageReferences
     guard !references.isEmpty else { return [:] }
+    var named: [String: String] = [:]
+    for (reference, path) in input.lab.diskImages {
+      guard let image = Self.imageName(in: path) else {
+        named[reference] = path
+        continue
+      }
+      // Before the image is fetched there is no file, and `plan` says so.
+      guard let found = prepared[image] else { continue }
+      guard let disk = found.diskImage else {
+        throw Failure(.image, "the image \(image) has no disk image to stand for \(reference)")
+      }
+      named[reference] = disk
+    }
     let local = LocalDiskImages(
-      named: input.lab.diskImages, folder: folder,
+      named: named, folder: folder,
       imageFolders: ["\(folder)/images"] + ((try? folders.images()).map { [$0] } ?? []),
       runner: runner)
     var images: [String: DiskImage] = [:]
@@ -134,9 +150,16 @@ struct Preparation: Sendable {
     return images
   }
 
+  /// The image whose disk is meant: `debian-install` of `image:debian-install`.
+  private static func imageName(in path: String) -> String? {
+    let scheme = "image:"
+    return path.hasPrefix(scheme) ? String(path.dropFirst(scheme.count)) : nil
+  }
+
   private func imageDefinitions(of input: LabInput) throws -> [String: ImageDefinition] {
     var definitions: [String: ImageDefinition] = [:]
-    for name in Set(input.lab.attachments.compactMap { $0.server?.image }) {
+    let served = input.lab.attachments.compactMap { $0.server?.image }
+    for name in Set(served + input.lab.diskImages.values.compactMap(Self.imageName)) {
       do {
         definitions[name] = try ImageDefinition(named: name, in: try folders.images())
       } catch let error as ImageError {
