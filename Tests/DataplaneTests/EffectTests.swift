@@ -109,6 +109,10 @@ import Testing
             .init(
               address: try #require(IPNetwork("10.100.0.77/24")),
               gateway: IPAddress("10.100.0.1"))
+          ],
+          routes: [
+            .init(
+              destination: try #require(IPNetwork("0.0.0.0/0")), gateway: IPAddress("10.100.0.1"))
           ])
       ])
     return [

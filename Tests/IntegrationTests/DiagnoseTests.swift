@@ -92,7 +92,9 @@ import Testing
 
   @Test(
     "what cannot be read is said, with the status 6",
-    arguments: [("nowhere.pcap", "no such file"), ("/", "a folder"), (#filePath, "not a capture")])
+    arguments: [
+      ("nowhere.pcap", "No such file"), ("/", "Is a directory"), (#filePath, "not a capture"),
+    ])
   func unreadable(_ path: String, _ words: String) async throws {
     try await Workspace.use { workspace in
       let outcome = try await workspace.run("diagnose", path)

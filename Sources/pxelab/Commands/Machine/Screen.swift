@@ -85,10 +85,13 @@ struct VNC: AsyncParsableCommand {
   }
 
   private func say(_ place: Place) throws {
-    if format.format == .json { return try printJSON(place) }
-    print("vnc+unix://\(place.socket)")
-    if let address = place.address { print("vnc://\(address)") }
-    // A person waits for it while the command goes on.
+    if format.format == .json {
+      try printJSON(place)
+    } else {
+      print("vnc+unix://\(place.socket)")
+      if let address = place.address { print("vnc://\(address)") }
+    }
+    // Somebody waits for it while the command goes on.
     fflush(nil)
   }
 
