@@ -13,6 +13,8 @@ struct DomainPlanner {
   let uuid: String
   /// The firmware's code; `nil` for SeaBIOS.
   let loader: String?
+  /// What carries the machine's frames.
+  let engine: DataplaneEngine
 
   /// A difference between a cluster's domain and a lab's.
   struct Step: Sendable {
@@ -25,7 +27,7 @@ struct DomainPlanner {
   /// All of them, in the order in which they are taken.
   static let steps: [Step] = [
     .ownName, .emulation, .nothingPluggedIn, .ordinaryMemory, .ownFirmware, .noDirectBoot,
-    .ownTaps, .noOptionROM, .ownFiles, .ownSockets, .noChannels, .leftOut,
+    .ownTaps, .wholeChecksums, .noOptionROM, .ownFiles, .ownSockets, .noChannels, .leftOut,
   ]
 
   /// KubeVirt's domain made a lab's, and what a person should know of it.

@@ -41,6 +41,26 @@ extension DomainPlanner.Step {
     return []
   }
 
+  /// Open vSwitch's userspace datapath passes on what the tap gives it. A guest that leaves checksums
+  /// to the card would have its TCP and UDP dropped by whoever receives them.
+  static let wholeChecksums = Self(title: "Open vSwitch fills in no checksums; the guest does") {
+    domain, planner, title in
+    guard planner.engine == .openVSwitch else { return [] }
+    let taps = Set(planner.plan.interfaces.filter { $0.tap != nil }.map(\.name))
+    domain.update("devices") { devices in
+      devices.update("interface") { interface in
+        guard taps.contains(interface.deviceName ?? ""),
+          interface.first("model")?[attribute: "type"]?.hasPrefix("virtio") == true
+        else { return }
+        let host = DomainElement("host", ["csum": "off"])
+        let index = interface.children.firstIndex { $0.name == "alias" } ?? 0
+        interface.children.insert(
+          DomainElement("driver", [:], origin: title, [host]), at: index)
+      }
+    }
+    return []
+  }
+
   /// QEMU's own option ROM is iPXE, which would run before the firmware's PXE, and from which shim
   /// cannot load its second stage; OVMF drives the network cards without it.
   static let noOptionROM = Self(title: "OVMF drives the card; iPXE in the ROM would start first") {

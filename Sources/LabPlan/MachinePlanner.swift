@@ -65,7 +65,7 @@ struct MachinePlanner {
       identity: InstanceIdentity(uuid: uuid, serial: uuid))
     let (domain, notices) = DomainPlanner(
       name: machine.name, plan: plan, usesKVM: planner.facts.acceleration.choice == "kvm",
-      uuid: uuid, loader: firmware?.code.filename
+      uuid: uuid, loader: firmware?.code.filename, engine: planner.facts.engine.choice
     ).domain(converter.domain())
     plan.domainXML = domain.xml()
     return (plan, domain, volumes.notices + notices)
