@@ -100,13 +100,21 @@ struct ImageBuilder {
 
   private func source(of file: ImageDefinition.File) throws -> String {
     let root = file.package.map(unpacked) ?? definition.folder
-    if let found = file.from.lazy.compactMap({ Files.matches("\(root)/\($0)").first }).first {
-      return found
-    }
+    let matches = file.from.lazy.compactMap { Files.matches("\(root)/\($0)").first }
+    let found = matches.compactMap { file.package == nil ? $0 : Self.file($0, inside: root) }.first
+    if let found { return found }
     let package = packages.first { $0.name == file.package }
     throw ImageError.missingFile(
       package: package?.package ?? definition.folder, version: package?.version ?? "",
       from: file.from)
+  }
+
+  /// A file behind its links; `nil` where they lead out of the folder. Packages have absolute links,
+  /// which would lead to files of this machine.
+  private static func file(_ path: String, inside folder: String) -> String? {
+    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    return file.hasPrefix("\(root)/") && Files.exists(file) ? file : nil
   }
 
   private func unpacked(_ name: String) -> String { "\(work)/unpacked/\(name)" }
