@@ -98,7 +98,7 @@ struct BootProgress: Sendable {
       trace.exchanges.contains { !$0.offers.isEmpty }
       || trace.exchangesV6.contains { !$0.advertises.isEmpty }
     if isOffered { return .offer }
-    return trace.exchanges.isEmpty && trace.exchangesV6.isEmpty ? .silent : .discover
+    return trace.hasExchanges ? .discover : .silent
   }
 }
 
@@ -117,7 +117,7 @@ extension ClientTrace {
   /// Whether it is a server that the tracker took for a client, since it has a conversation with
   /// one: its own requests are none.
   func isServer(among clients: [MACAddress: ClientTrace]) -> Bool {
-    exchanges.isEmpty && exchangesV6.isEmpty && transfers.isEmpty
+    !hasExchanges && transfers.isEmpty
       && clients.values.contains { client in
         client.mac != mac
           && client.exchanges.contains { exchange in

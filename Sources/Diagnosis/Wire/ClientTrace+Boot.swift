@@ -63,9 +63,12 @@ extension ClientTrace {
     return servers
   }
 
+  /// Whether it has exchanged anything with DHCP, of either family.
+  var hasExchanges: Bool { !exchanges.isEmpty || !exchangesV6.isEmpty }
+
   /// Whether anything of it bears on booting or getting an address.
   public var hasConversation: Bool {
-    !exchanges.isEmpty || !exchangesV6.isEmpty || !transfers.isEmpty || !httpTransfers.isEmpty
+    hasExchanges || !transfers.isEmpty || !httpTransfers.isEmpty
   }
 
   /// The transfers of a file, without those that only asked its size.

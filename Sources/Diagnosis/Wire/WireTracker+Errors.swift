@@ -42,8 +42,7 @@ extension WireTracker {
     guard message.isResponse else {
       let mac = owner(of: context.source, else: context.frame.source)
       // Of those that have nothing to do with booting, names are no concern.
-      guard let trace = clients[mac], !trace.exchanges.isEmpty || !trace.exchangesV6.isEmpty
-      else { return [] }
+      guard let trace = clients[mac], trace.hasExchanges else { return [] }
       if let index = trace.nameQueries.lastIndex(where: {
         $0.name == name && $0.type == question.type && !$0.isAnswered
       }) {

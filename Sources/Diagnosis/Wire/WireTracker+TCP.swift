@@ -40,8 +40,9 @@ extension WireTracker {
     connection.mac = mac
     connection.packet = context.packet
     // Only of those that boot is it known that they should succeed.
-    let isBooting = clients[mac].map { !$0.exchanges.isEmpty || !$0.exchangesV6.isEmpty } ?? false
-    if isBooting, namedServers.contains(key.server) || [80, 443, 8080].contains(key.port) {
+    if clients[mac]?.hasExchanges == true,
+      namedServers.contains(key.server) || [80, 443, 8080].contains(key.port)
+    {
       connection.transfer = add(key, connection, mac, context)
     }
     connections.insert(connection, key)
@@ -325,9 +326,7 @@ extension WireTracker {
     if !connection.isTLS {
       guard fromClient, case .clientHello = record else { return [] }
       connection.isTLS = true
-      let isBooting =
-        clients[mac].map { !$0.exchanges.isEmpty || !$0.exchangesV6.isEmpty } ?? false
-      if connection.transfer == nil, isBooting {
+      if connection.transfer == nil, clients[mac]?.hasExchanges == true {
         connection.transfer = add(key, connection, mac, context)
       }
       connections.insert(connection, key)

@@ -69,7 +69,7 @@ extension WireTracker {
   }
 
   private func unanswered(_ trace: inout ClientTrace, at time: Timestamp) -> [WireEvent] {
-    guard !trace.exchanges.isEmpty || !trace.exchangesV6.isEmpty else { return [] }
+    guard trace.hasExchanges else { return [] }
     var events: [WireEvent] = []
     for index in trace.unansweredARP.indices {
       let request = trace.unansweredARP[index]

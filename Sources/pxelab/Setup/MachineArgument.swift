@@ -12,6 +12,12 @@ struct MachineArgument: ParsableArguments {
 
   /// The machine.
   func find() throws -> LabMachineReference { try lab.machine(machine) }
+
+  /// Switches the machine.
+  func perform(_ request: PowerRequest) async throws -> MachineAnswer {
+    let machine = try find()
+    return try await machine.ask { try await $0.power(machine.name, request) }
+  }
 }
 
 /// Which lab is meant.

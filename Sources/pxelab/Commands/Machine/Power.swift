@@ -97,9 +97,7 @@ struct Pause: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let machine = try machine.find()
-    let answer = try await machine.ask { try await $0.power(machine.name, PowerRequest(.pause)) }
-    try show([answer.machine], as: format.format)
+    try show([try await machine.perform(PowerRequest(.pause)).machine], as: format.format)
   }
 }
 
@@ -111,9 +109,7 @@ struct Resume: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let machine = try machine.find()
-    let answer = try await machine.ask { try await $0.power(machine.name, PowerRequest(.resume)) }
-    try show([answer.machine], as: format.format)
+    try show([try await machine.perform(PowerRequest(.resume)).machine], as: format.format)
   }
 }
 
@@ -135,11 +131,8 @@ struct Boot: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let machine = try machine.find()
-    let answer = try await machine.ask {
-      try await $0.power(machine.name, PowerRequest(.cycle, bootOnce: once))
-    }
-    for notice in answer.notices { complain("\(machine.name): \(notice)") }
+    let answer = try await machine.perform(PowerRequest(.cycle, bootOnce: once))
+    for notice in answer.notices { complain("\(answer.machine.name): \(notice)") }
     try show([answer.machine], as: format.format)
   }
 }
