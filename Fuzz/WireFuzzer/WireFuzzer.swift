@@ -1,12 +1,13 @@
 import Diagnosis
 import PXEWire
 
-/// Frames, each with two octets of its length and one of the milliseconds before it, followed by the
-/// tracker.
+/// Frames, each with two octets of its length and one of the milliseconds before it, followed and
+/// judged: once as they are, with the fast path, and once decoded, without it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func follow(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let input = UnsafeRawBufferPointer(start: bytes, count: count)
-  var tracker = WireTracker()
+  var follower = CaptureFollower()
+  var decoding = CaptureFollower()
   var time: Int64 = 1_000_000_000
   var number = 0
   var offset = 0
@@ -17,18 +18,23 @@ public func follow(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     number += 1
     let part = UnsafeRawBufferPointer(rebasing: input[offset..<offset + length])
     offset += length
-    guard let frame = try? Frame(decoding: part) else { continue }
-    for event in tracker.observe(frame, at: Timestamp(nanoseconds: time), number: number) {
-      precondition(event.text.utf8.count < 16384)
-    }
+    let now = Timestamp(nanoseconds: time)
+    let events = follower.take(part, linkType: .ethernet, at: now, number: number)
+    check(events)
+    let expected = decoding.take(try? Frame(decoding: part), at: now, number: number)
+    precondition(events == expected, "the fast path tells of other events")
   }
-  for event in tracker.advance(to: Timestamp(nanoseconds: time + 60_000_000_000)) {
-    precondition(event.text.utf8.count < 16384)
-  }
-  for trace in tracker.clients.values {
+  let report = follower.report()
+  precondition(report == decoding.report(), "the fast path leads to another report")
+  check(follower.advance(to: Timestamp(nanoseconds: time + 60_000_000_000)))
+  for trace in follower.tracker.clients.values {
     _ = (trace.bootFile, trace.bootServers, trace.leased, trace.vlans)
     for transfer in trace.transfers { precondition(transfer.bytes >= 0) }
     for transfer in trace.httpTransfers { precondition(transfer.bytes >= 0) }
   }
   return 0
+}
+
+private func check(_ events: [WireEvent]) {
+  for event in events { precondition(event.text.utf8.count < 16384) }
 }

@@ -9,8 +9,8 @@ extension CaptureFileReader {
   public init(path: String, name: String? = nil) throws(CaptureFileError) {
     let name = name ?? path
     let input = try InputFile(path: path, name: name)
-    if let descriptor = input.descriptorToMap {
-      try self.init(file: name, source: MappedFile(descriptor: descriptor, name: name))
+    if input.isPlainFile {
+      try self.init(file: name, source: ReadAheadSource(input))
     } else {
       try self.init(file: name) { memory throws(CaptureFileError) in try input.read(memory) }
     }
@@ -18,7 +18,7 @@ extension CaptureFileReader {
 }
 
 /// Owns a file descriptor that is read from its beginning to its end.
-private final class InputFile {
+final class InputFile {
   private let descriptor: Int32
   private let name: String
   private var offset = 0
@@ -35,19 +35,18 @@ private final class InputFile {
     close(descriptor)
   }
 
-  /// Another descriptor of the file, if it is one that is on a disk and not packed.
-  var descriptorToMap: Int32? {
+  /// Whether it is a file on a disk, at its beginning and not packed.
+  var isPlainFile: Bool {
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       // A file given as standard input may have been read from already.
       lseek(descriptor, 0, SEEK_CUR) == 0
-    else { return nil }
+    else { return false }
     var magic: [UInt8] = [0, 0]
-    guard pread(descriptor, &magic, 2, 0) == 2, magic != [0x1f, 0x8b] else { return nil }
-    let copy = dup(descriptor)
-    return copy >= 0 ? copy : nil
+    return pread(descriptor, &magic, 2, 0) == 2 && magic != [0x1f, 0x8b]
   }
 
+  /// Fills memory with the next bytes; returns how many, 0 at the end.
   func read(_ memory: UnsafeMutableRawBufferPointer) throws(CaptureFileError) -> Int {
     while true {
       let count = Foundation.read(descriptor, memory.baseAddress, memory.count)

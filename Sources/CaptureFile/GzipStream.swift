@@ -9,6 +9,8 @@ final class GzipStream {
   private var taken = 0
   private var ended = false
   private var inMember = true
+  /// Why nothing comes after what was unpacked.
+  private var failure: CaptureFileError?
   /// Whether the file ended within a member.
   private(set) var isCut = false
 
@@ -38,6 +40,7 @@ final class GzipStream {
     stream.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
     stream.avail_out = UInt32(room)
     while stream.avail_out == UInt32(room), !ended {
+      if let failure { throw failure }
       if stream.avail_in == 0 {
         let count = try read(input)
         guard count > 0 else {
@@ -47,7 +50,7 @@ final class GzipStream {
         }
         feed(count)
       }
-      try step()
+      step()
     }
     return room - Int(stream.avail_out)
   }
@@ -58,7 +61,7 @@ final class GzipStream {
     taken += count
   }
 
-  private func step() throws(CaptureFileError) {
+  private func step() {
     if !inMember {
       // Padding of zeros after the last member is usual; anything else that is no member is not.
       guard stream.next_in.pointee == 0x1f else {
@@ -73,7 +76,7 @@ final class GzipStream {
     case Z_STREAM_END: inMember = false
     default:
       let reason = stream.msg.map { String(cString: $0) } ?? "not gzip"
-      throw CaptureFileError(
+      failure = CaptureFileError(
         kind: .unreadable, file: file, offset: taken - Int(stream.avail_in),
         reason: "the gzip file is damaged at byte \(taken - Int(stream.avail_in)): \(reason)")
     }
