@@ -45,7 +45,7 @@ extension BridgeConfig {
     checkDevice(field, onNode: onNode)
     checkAddress(field)
     if hasIPAM {
-      ipam = IPAMConfig(field["ipam"], cniVersion: cniVersion)
+      ipam = IPAMConfig(field["ipam"], cniVersion: cniVersion, plugins: plugins)
       checkGateways(field)
       checkMasquerade(field, value("ipMasqBackend")?.goString)
       field["ipam"].warning(

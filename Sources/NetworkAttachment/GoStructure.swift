@@ -10,13 +10,15 @@ struct GoStructure: Sendable {
     var type: GoType
     /// The first release of the plugins that knows it.
     var since = CNIPluginsVersion(1, 0, 0)
-    /// Whether it comes from the structure `NetConf` that all plugins embed.
-    var isEmbedded = false
+    /// The embedded structure that it comes from: all plugins embed `NetConf`.
+    var embedded: String?
   }
 
   /// Its name in Go; empty for one without.
   var name: String
   var fields: [Field]
+  /// Whether it reads itself (json.Unmarshaler): what is wrong inside is told of the structure around.
+  var readsItself = false
 
   /// The fields that a release knows, by their names.
   func fields(in release: CNIPluginsVersion) -> [String: Field] {
@@ -28,29 +30,19 @@ struct GoStructure: Sendable {
 extension GoStructure {
   /// The fields of every plugin's configuration (containernetworking/cni, pkg/types/types.go).
   static let pluginFields: [Field] = [
-    .init(name: "cniVersion", type: .string, isEmbedded: true),
-    .init(name: "name", type: .string, isEmbedded: true),
-    .init(name: "type", type: .string, isEmbedded: true),
+    .init(name: "cniVersion", type: .string, embedded: "NetConf"),
+    .init(name: "name", type: .string, embedded: "NetConf"),
+    .init(name: "type", type: .string, embedded: "NetConf"),
     .init(
-      name: "capabilities", type: .map(.bool, name: "map[string]bool"), isEmbedded: true),
+      name: "capabilities", type: .map(.bool, name: "map[string]bool"), embedded: "NetConf"),
     .init(
       name: "ipam",
       type: .structure(
         GoStructure(name: "IPAM", fields: [.init(name: "type", type: .string)]),
-        name: "types.IPAM"), isEmbedded: true),
+        name: "types.IPAM"), embedded: "NetConf"),
+    .init(name: "dns", type: .dns, embedded: "NetConf"),
     .init(
-      name: "dns",
-      type: .structure(
-        GoStructure(
-          name: "DNS",
-          fields: [
-            .init(name: "nameservers", type: .list(.string, name: "[]string")),
-            .init(name: "domain", type: .string),
-            .init(name: "search", type: .list(.string, name: "[]string")),
-            .init(name: "options", type: .list(.string, name: "[]string")),
-          ]), name: "types.DNS"), isEmbedded: true),
-    .init(
-      name: "prevResult", type: .map(.any, name: "map[string]interface {}"), isEmbedded: true),
+      name: "prevResult", type: .map(.any, name: "map[string]interface {}"), embedded: "NetConf"),
   ]
 
   /// The names of all fields, also of those inside.
@@ -64,6 +56,8 @@ indirect enum GoType: Sendable {
   case int
   case bool
   case string
+  /// A type that reads itself from a text (encoding.TextUnmarshaler), with Go's name for it.
+  case text(name: String)
   /// A slice, with Go's name for it.
   case list(GoType, name: String)
   /// A structure, with Go's name for its type.
@@ -79,7 +73,7 @@ indirect enum GoType: Sendable {
     case .int: "int"
     case .bool: "bool"
     case .string: "string"
-    case .list(_, let name), .structure(_, let name), .map(_, let name): name
+    case .text(let name), .list(_, let name), .structure(_, let name), .map(_, let name): name
     case .any: "interface {}"
     }
   }
@@ -89,9 +83,22 @@ indirect enum GoType: Sendable {
     switch self {
     case .list(let element, _), .map(let element, _): element.names
     case .structure(let structure, _): structure.names
-    case .int, .bool, .string, .any: []
+    case .int, .bool, .string, .text, .any: []
     }
   }
+}
+
+extension GoType {
+  /// `types.DNS` (containernetworking/cni, pkg/types/types.go).
+  static let dns = GoType.structure(
+    GoStructure(
+      name: "DNS",
+      fields: [
+        .init(name: "nameservers", type: .list(.string, name: "[]string")),
+        .init(name: "domain", type: .string),
+        .init(name: "search", type: .list(.string, name: "[]string")),
+        .init(name: "options", type: .list(.string, name: "[]string")),
+      ]), name: "types.DNS")
 }
 
 /// Checks JSON against a structure as encoding/json does, and reports every value of a wrong type
@@ -101,16 +108,24 @@ struct GoTypeCheck {
   /// What the plugin puts before encoding/json's message.
   let prefix: String
 
-  func check(_ field: Field, against structure: GoStructure) {
-    check(field, structure, path: [])
-  }
-
-  private func check(_ field: Field, _ structure: GoStructure, path: [String]) {
+  /// - Parameter path: where in the whole configuration the field is.
+  func check(_ field: Field, against structure: GoStructure, path: [String] = []) {
     let known = structure.fields(in: release)
     for (key, value) in field.entries {
       guard let member = known[key] else { continue }
-      let embedded = member.isEmbedded && release.namesEmbeddedStructures ? ["NetConf"] : []
+      let embedded = release.namesEmbeddedStructures ? member.embedded.map { [$0] } ?? [] : []
       check(value, member.type, in: structure.name, path: path + embedded + [key])
+    }
+  }
+
+  private func check(
+    readingItself structure: GoStructure, _ field: Field, in outer: String, path: [String]
+  ) {
+    let known = structure.fields(in: release)
+    for (key, value) in field.entries {
+      guard let member = known[key] else { continue }
+      check(
+        value, member.type, in: outer, path: path + (release.namesEmbeddedStructures ? [key] : []))
     }
   }
 
@@ -121,11 +136,15 @@ struct GoTypeCheck {
     case (.int, _) where node.goInt != nil: return
     case (.bool, _) where node.goBool != nil: return
     case (.string, _) where node.goString != nil: return
+    case (.text, _) where node.goString != nil: return
     case (.list(let element, _), .sequence):
       for item in field.items { check(item, element, in: structure, path: path) }
       return
+    case (.structure(let inner, _), .mapping) where inner.readsItself:
+      check(readingItself: inner, field, in: structure, path: path)
+      return
     case (.structure(let inner, _), .mapping):
-      check(field, inner, path: path)
+      check(field, against: inner, path: path)
       return
     case (.map(let element, _), .mapping):
       for (_, value) in field.entries { check(value, element, in: structure, path: path) }

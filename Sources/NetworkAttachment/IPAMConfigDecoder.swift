@@ -5,10 +5,19 @@ extension IPAMConfig {
   /// Reads an `ipam` section and reports what its plugin would say; `nil` where there is none, and
   /// for a plugin that a lab cannot stand for, which is a warning.
   ///
-  /// - Parameter cniVersion: of the configuration; old ones have one address of each version of IP.
-  init?(_ field: Field, cniVersion: String) {
+  /// - Parameters:
+  ///   - cniVersion: of the configuration; old ones have one address of each version of IP.
+  ///   - plugins: the release whose words they are.
+  init?(_ field: Field, cniVersion: String, plugins: CNIPluginsVersion) {
     self.init()
-    switch field["type"].node?.goString {
+    let type = field["type"].node?.goString
+    if let structure = type.flatMap({ Self.structures[$0] }) {
+      let known = field.log.problems.count
+      GoTypeCheck(release: plugins, prefix: "").check(field, against: structure, path: ["ipam"])
+      // What follows would only say that a value is missing which is there.
+      if field.log.problems.count > known { return nil }
+    }
+    switch type {
     case nil, "": return nil
     case "host-local": readHostLocal(field)
     case "static": readStatic(field)
@@ -29,7 +38,7 @@ extension IPAMConfig {
 
   private mutating func readHostLocal(_ field: Field) {
     var sets: [[Field]] = []
-    if field["subnet"].exists { sets.append([field]) }
+    if field.node?.entry("subnet") != nil { sets.append([field]) }
     sets += field["ranges"].items.map(\.items)
     if sets.isEmpty { field.error("no IP ranges specified") }
     for (number, set) in sets.enumerated() {
@@ -67,10 +76,11 @@ extension IPAMConfig {
   }
 
   private static func range(_ field: Field, _ problem: String) -> Range? {
-    guard let text = field["subnet"].node?.goString else {
+    guard field.node?.entry("subnet") != nil else {
       field["subnet"].error("\(problem)IP <nil> not v4 nor v6 (a range has a subnet)")
       return nil
     }
+    let text = field["subnet"].node?.goString ?? ""
     guard let subnet = IPNetwork(text) else {
       field["subnet"].error("invalid CIDR address: \(text)")
       return nil
@@ -119,6 +129,10 @@ extension IPAMConfig {
             + "\(entry["address"].node?.goString ?? "")'")
         continue
       }
+      if let other = fixed.map(\.address).first(where: { $0.isTaken(for: address) }) {
+        entry["address"].error(
+          "failed to add IP addr \(address.address) to \"eth0\": file exists (\(other) is there)")
+      }
       fixed.append(Address(address: address, gateway: Self.address(entry["gateway"])))
     }
     if fixed.isEmpty, field["addresses"].items.isEmpty {
@@ -128,7 +142,8 @@ extension IPAMConfig {
 
   private mutating func readRoutes(_ field: Field) {
     for entry in field["routes"].items {
-      guard let text = entry["dst"].node?.goString else { continue }
+      guard entry.node?.entry("dst") != nil else { continue }
+      let text = entry["dst"].node?.goString ?? ""
       guard let destination = IPNetwork(text) else {
         entry["dst"].error("invalid CIDR address: \(text)")
         continue
@@ -157,5 +172,13 @@ extension IPAMConfig.Range: CustomStringConvertible {
 
   fileprivate func overlaps(_ other: Self) -> Bool {
     start <= other.end && other.start <= end
+  }
+}
+
+extension IPNetwork {
+  /// Whether an interface with this address cannot have that one too: in IPv4 the prefix tells
+  /// addresses apart, in IPv6 it does not (Linux' net/ipv4/devinet.c and net/ipv6/addrconf.c).
+  fileprivate func isTaken(for other: IPNetwork) -> Bool {
+    address == other.address && (v4 == nil || prefixLength == other.prefixLength)
   }
 }

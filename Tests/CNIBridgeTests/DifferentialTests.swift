@@ -223,7 +223,12 @@ private struct Run {
   var message: String {
     get throws {
       let error = try error
-      guard error.code == 1, let details = error.details else { return error.msg }
+      guard error.code == 1, let details = error.details else {
+        // An address is printed with a pointer, which differs from run to run.
+        return error.msg.replacing(
+          /addr {Interface:0x[0-9a-f]+ Address:{IP:([^ ]+) Mask:[0-9a-f]+} Gateway:[^ ]+}/
+        ) { "addr \($0.1)" }
+      }
       return "\(error.msg): \(details)"
     }
   }

@@ -65,6 +65,45 @@ import Testing
       #""type": "host-local", "subnet": "10.1.0.0/24", "routes": [{"dst": "z"}]"#,
       "invalid CIDR address: z"
     ),
+    (
+      #""type": "host-local", "subnet": 7"#,
+      "json: cannot unmarshal number into Go struct field IPAMConfig.ipam.Range.subnet of type string"
+    ),
+    (
+      #""type": "host-local", "ranges": [[{"subnet": 7}]]"#,
+      "json: cannot unmarshal number into Go struct field Range.ipam.ranges.subnet of type string"
+    ),
+    (
+      #""type": "host-local", "ranges": [{}]"#,
+      "json: cannot unmarshal object into Go struct field IPAMConfig.ipam.ranges of type "
+        + "allocator.RangeSet"
+    ),
+    (
+      #""type": "host-local", "ranges": [[{"subnet": "10.1.0.0/24", "gateway": 7}]]"#,
+      "json: cannot unmarshal number into Go struct field Range.ipam.ranges.gateway of type net.IP"
+    ),
+    (
+      #""type": "host-local", "subnet": "10.1.0.0/24", "routes": [{"dst": 7}]"#,
+      "json: cannot unmarshal number into Go struct field IPAMConfig.ipam.routes.dst of type string"
+    ),
+    (
+      #""type": "host-local", "subnet": "10.1.0.0/24", "routes": [7]"#,
+      "json: cannot unmarshal number into Go struct field IPAMConfig.ipam.routes of type types.route"
+    ),
+    (#""type": "host-local", "subnet": null"#, "invalid CIDR address: "),
+    (
+      #""type": "static", "addresses": [{"address": 7}]"#,
+      "json: cannot unmarshal number into Go struct field Address.ipam.addresses.address of type "
+        + "string"
+    ),
+    (
+      #""type": "static", "addresses": [{"address": "10.3.0.5/24"}, {"address": "10.3.0.5/24"}]"#,
+      #"failed to add IP addr 10.3.0.5 to "eth0": file exists"#
+    ),
+    (
+      #""type": "static", "addresses": [{"address": "fd00::5/64"}, {"address": "fd00::5/48"}]"#,
+      #"failed to add IP addr fd00::5 to "eth0": file exists"#
+    ),
   ])
   func refusals(_ ipam: String, _ message: String) throws {
     let errors = try Self.review(#""ipam": {\#(ipam)}"#).problems.filter { $0.severity == .error }
