@@ -16,7 +16,7 @@ enum ProgramChecks {
         case .rootlessSandbox: !probe.account.isRoot
         case .openVSwitch: !bridgeWorks
         case .linuxBridge: bridgeWorks
-        case .signing: false
+        case .signing, .https: false
         default: true
         }
       return CheckResult(

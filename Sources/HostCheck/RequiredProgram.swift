@@ -12,6 +12,8 @@ public enum ProgramUse: String, Codable, Hashable, Sendable, CaseIterable {
   case openVSwitch
   /// DHCP and TFTP.
   case server
+  /// HTTPS.
+  case https
   /// The machines.
   case machine
   /// Disk images: container disks, claims, cloud-init seeds.
@@ -62,6 +64,7 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
     RequiredProgram(
       "ovsdb-tool", .openVSwitch, debian: "openvswitch-common", fedora: "openvswitch"),
     RequiredProgram("dnsmasq", .server, debian: "dnsmasq-base", fedora: "dnsmasq"),
+    RequiredProgram("stunnel", .https, debian: "stunnel4", fedora: "stunnel"),
     RequiredProgram("libvirtd", .machine, debian: "libvirt-daemon"),
     RequiredProgram("qemu-system-x86_64", .machine, debian: "qemu-system-x86"),
     RequiredProgram("qemu-img", .diskImages, debian: "qemu-utils", fedora: "qemu-img"),

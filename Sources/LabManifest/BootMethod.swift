@@ -25,6 +25,9 @@ public enum BootMethod: String, CaseIterable, Codable, Hashable, Sendable {
     }
   }
 
+  /// Whether the NBP comes over TLS.
+  public var isSecured: Bool { scheme == "https" }
+
   /// What a server boots by when lab.yaml does not say.
   public static let usual: [BootMethod] = [.pxev4, .httpv4]
 }

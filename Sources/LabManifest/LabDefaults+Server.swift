@@ -78,6 +78,11 @@ extension LabDefaults {
         items[index].error("\(method.rawValue) is listed twice")
       }
     }
+    for (plain, secured) in [(BootMethod.httpv4, BootMethod.httpsv4), (.httpv6, .httpsv6)]
+    where server.methods.contains(plain) && server.methods.contains(secured) {
+      field["methods"].error(
+        "\(plain.rawValue) and \(secured.rawValue) exclude each other: firmware is told one URL")
+    }
     // Firmware tries PXE over IPv6 before HTTP, for minutes where nothing answers; where DHCPv6
     // answers without a boot file, it goes on at once.
     if server.methods.contains(where: \.isIPv6) || !server.methods.contains(.pxev4) {

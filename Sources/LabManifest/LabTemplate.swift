@@ -2,27 +2,17 @@ import Addresses
 
 /// The files of a new lab: one machine that boots from the network on a VLAN.
 public struct LabTemplate: Hashable, Sendable {
-  /// What the machine boots with.
-  public enum Firmware: Hashable, Sendable {
-    /// SeaBIOS.
-    case bios
-    /// OVMF without Secure Boot.
-    case uefi
-    /// OVMF with Secure Boot.
-    case secureBoot
-  }
-
   /// The lab's name: an RFC 1123 label.
   public let name: String
-  /// What the machine boots with.
-  public let firmware: Firmware
+  /// How the machine boots.
+  public let kind: Kind
   /// The VLAN that it boots on.
   public let vlan: VLANID
 
   /// A new lab.
-  public init(name: String, firmware: Firmware = .uefi, vlan: VLANID) {
+  public init(name: String, kind: Kind = .uefiPXE, vlan: VLANID) {
     self.name = name
-    self.firmware = firmware
+    self.kind = kind
     self.vlan = vlan
   }
 
@@ -52,18 +42,18 @@ public struct LabTemplate: Hashable, Sendable {
     spec:
       attachments:
       - name: pxe
-        server: # DHCP and TFTP, on the attachment's VLAN
+        server: # DHCP, TFTP and HTTP, on the attachment's VLAN
           address: \(subnet).1/24
           range: {start: \(subnet).50, end: \(subnet).99}
-          image: debian-secureboot
-      machines:
+          image: \(kind.image)
+    \(kind.serverLines(on: vlan).map { "      \($0)\n" }.joined())  machines:
       - name: node-1
-        timeout: 3m
+        timeout: \(kind == .install ? "8m" : "3m")
         expect:
-          bootFrom: pxe
+          bootFrom: \(kind == .install ? "[pxe, disk] # installed, then booted from the disk" : "pxe")
           vlan: \(vlan)
           server: \(subnet).1
-          secureBoot: \(firmware == .secureBoot)
+          secureBoot: \(kind.firmware == .secureBoot)
 
     """
   }
@@ -128,7 +118,7 @@ public struct LabTemplate: Hashable, Sendable {
   }
 
   private var firmwareLines: String {
-    switch firmware {
+    switch kind.firmware {
     case .bios:
       """
               firmware:
@@ -155,19 +145,11 @@ public struct LabTemplate: Hashable, Sendable {
     }
   }
 
-  private var firmwareTitle: String {
-    switch firmware {
-    case .bios: "BIOS"
-    case .uefi: "UEFI"
-    case .secureBoot: "UEFI and Secure Boot"
-    }
-  }
-
   private var readme: String {
     """
     # \(name)
 
-    A machine with \(firmwareTitle) that boots from the network on VLAN \(vlan).
+    \(kind.summary), on VLAN \(vlan).
 
     | file | what it is |
     |---|---|

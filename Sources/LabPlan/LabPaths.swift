@@ -55,6 +55,8 @@ public struct LabPaths: Codable, Sendable, Hashable {
   public func server(_ attachment: String) -> String {
     "\(directory)/server-\(ServerPlan.fileName(attachment))"
   }
+  /// The folder of the lab's certificate authority, which outlives the lab as the stores do.
+  var authority: String { "\(stores)/authority" }
   /// The folder of a machine's console, disks and volatile variable store.
   ///
   /// A machine's name may have 63 characters, of which a socket's path has no room for: a long one

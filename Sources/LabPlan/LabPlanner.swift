@@ -59,7 +59,7 @@ public struct LabPlanner: Sendable {
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,
       notices: input.lab.notices + planned.flatMap(\.notices)
-        + machines.compactMap(\.unjudged) + network.notices)
+        + machines.compactMap(\.trustNotice) + machines.compactMap(\.unjudged) + network.notices)
   }
 
   /// The domain of the machine at an index of the input's, as the plan has it.
@@ -136,6 +136,11 @@ public struct LabPlanner: Sendable {
         options: server.options.map { ServedOption(number: Int($0.number), value: $0.value) },
         directory: paths.server(title))
       if !server.signedFiles.isEmpty { plan.signedFiles = server.signedFiles }
+      if server.methods.contains(where: \.isSecured) {
+        plan.certificate = ServerCertificate(
+          authority: CertificateAuthority(folder: paths.authority, lab: input.lab.name),
+          folder: plan.directory, addresses: plan.addresses)
+      }
       if let words = server.command {
         plan.command = ServerCommand(words, of: plan, workingDirectory: facts.manifestFolder)
       }
@@ -146,6 +151,12 @@ public struct LabPlanner: Sendable {
 }
 
 extension MachinePlan {
+  /// What its firmware is made to trust.
+  fileprivate var trustNotice: String? {
+    guard variableStore?.authority != nil else { return nil }
+    return "\(name): its HTTPS boot trusts the lab's certificate authority (TlsCaCertificate)"
+  }
+
   /// Why there will be no verdict on the machine, where there will be none.
   fileprivate var unjudged: String? {
     if !startsAtOnce { return "\(name): its run strategy does not start it, so it is not judged" }

@@ -39,6 +39,9 @@ public struct MachinePlan: Codable, Sendable, Hashable {
     public var secureBoot: Bool
     /// What makes the template of the firmware's own store; `nil` where that is the template.
     public var customization: StoreCustomization?
+    /// The certificate in DER that its HTTPS boot trusts: the lab's authority, where a server of the
+    /// machine's networks boots by HTTPS.
+    public var authority: String?
   }
 
   /// The machine's name in the manifest, also the domain's.

@@ -56,7 +56,8 @@ extension MachinePlanner {
   /// The boot entries by which a server boots its clients. A server of the user's own may know more
   /// ways than its files say; of a machine that is to fail the second way is not waited for.
   private func entries(by server: ServerPlan?, finding: String?) -> [String] {
-    guard let server, server.command == nil else { return finding == nil ? [] : ["PXEv4"] }
+    guard let server else { return finding == nil ? [] : ["PXEv4"] }
+    guard server.command == nil || finding != nil else { return [] }
     var names: [String] = []
     for method in server.methods where !names.contains(method.entryName) {
       names.append(method.entryName)

@@ -48,7 +48,7 @@ struct MachinePlanner {
       paths: planner.paths, uuid: uuid
     ).plan()
     let firmware = try chooseFirmware()
-    let store = firmware.map { variableStore($0, directory: directory) }
+    let store = firmware.map { variableStore($0, directory: directory, interfaces) }
     var plan = MachinePlan(
       name: machine.name, domainXML: "", directory: directory, interfaces: interfaces,
       volumes: volumes.volumes, variableStore: store,
@@ -92,8 +92,11 @@ struct MachinePlanner {
   }
 
   private func variableStore(
-    _ firmware: FirmwareChoice, directory: String
+    _ firmware: FirmwareChoice, directory: String, _ interfaces: [MachinePlan.Interface]
   ) -> MachinePlan.VariableStore {
+    let certificates = servers.filter { server in
+      interfaces.contains { $0.attachment == server.attachment }
+    }.compactMap(\.certificate)
     let customization = labMachine?.efi.map {
       StoreCustomization(base: firmware.variablesTemplate.filename, $0)
     }
@@ -104,7 +107,8 @@ struct MachinePlanner {
       template: customization == nil
         ? firmware.variablesTemplate.filename : "\(directory)/template_VARS.fd",
       persistent: machine.persistentEFI, secureBoot: machine.secureBoot,
-      customization: customization)
+      customization: customization,
+      authority: certificates.first?.authority.certificateDER)
   }
 
   private func chooseFirmware() throws -> FirmwareChoice? {

@@ -50,6 +50,11 @@ extension ServerPlan {
       "PXELAB_DIRECTORY": directory,
     ]
     if image != nil { variables["PXELAB_ROOT"] = servedRoot }
+    if let ipv6 { variables["PXELAB_IPV6_ADDRESS"] = "\(ipv6.address)" }
+    if let certificate {
+      variables["PXELAB_CERTIFICATE"] = certificate.certificate
+      variables["PXELAB_CERTIFICATE_KEY"] = certificate.key
+    }
     // Architecture 7 is x64 UEFI (RFC 4578 section 2.1); 0 is BIOS.
     variables["PXELAB_BOOT_FILE"] = bootFiles[7] ?? bootFiles[0]
     return variables

@@ -69,6 +69,8 @@ public struct ServerPlan: Codable, Sendable, Hashable {
   public var directory: String
   /// The program that serves instead of dnsmasq and the HTTP server; `nil` for those.
   public var command: ServerCommand?
+  /// Its certificate, where a method is HTTPS.
+  public var certificate: ServerCertificate?
 
   /// A server.
   public init(
@@ -115,6 +117,18 @@ public struct ServerPlan: Codable, Sendable, Hashable {
 
   /// What the server says.
   public var log: String { command == nil ? "\(directory)/dnsmasq.log" : "\(directory)/server.log" }
+
+  /// What was asked of the HTTP server: a line for each request.
+  public var accessLog: String { "\(directory)/http.log" }
+
+  /// What stunnel says, which ends TLS for the HTTP server.
+  public var tlsLog: String { "\(directory)/stunnel.log" }
+
+  /// The configuration of stunnel, where it runs.
+  public var stunnelConfigurationPath: String { "\(directory)/stunnel.conf" }
+
+  /// All addresses that it serves at, as text.
+  public var addresses: [String] { ["\(address.address)"] + (ipv6.map { ["\($0.address)"] } ?? []) }
 
   /// Where the machines are that have reported to be installed: a file for each, which dnsmasq
   /// reads when it appears.

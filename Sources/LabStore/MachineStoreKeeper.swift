@@ -12,13 +12,18 @@ public struct MachineStoreKeeper: Sendable {
   public let isPersistent: Bool
   /// Whether the manifest asks for Secure Boot.
   public let secureBoot: Bool
+  /// The file of a certificate in DER that HTTPS boot shall trust; `nil` for none.
+  public let authority: String?
 
   /// The keeper of a store.
-  public init(path: String, template: String, isPersistent: Bool, secureBoot: Bool) {
+  public init(
+    path: String, template: String, isPersistent: Bool, secureBoot: Bool, authority: String? = nil
+  ) {
     file = VariableStoreFile(path: path)
     self.template = template
     self.isPersistent = isPersistent
     self.secureBoot = secureBoot
+    self.authority = authority
   }
 
   /// What a store was last prepared for.
@@ -31,11 +36,12 @@ public struct MachineStoreKeeper: Sendable {
   }
 
   /// Prepares the store for the next start: a new one from the template; without persistence always
-  /// that; a kept one as it is, unless the firmware's layout or the manifest's Secure Boot changed.
+  /// that; a kept one as it is, unless the firmware's layout or the manifest's Secure Boot changed, or
+  /// it does not trust the authority.
   ///
   /// - Returns: what was done to a kept store, each a clause for a person.
-  /// - Throws: `VariableStoreFileError`, `FileError`, `VariableStoreFullError`; the store is as it
-  ///   was then.
+  /// - Throws: `VariableStoreFileError`, `FileError`, `VariableStoreFullError`, and
+  ///   `EFIDecodingError` when TlsCaCertificate holds no certificates; the store is as it was then.
   public func prepare() throws -> [String] {
     try Files.makeParent(of: file.path)
     var changes: [String] = []
@@ -45,13 +51,36 @@ public struct MachineStoreKeeper: Sendable {
       let adaptation = try file.read().adapted(
         to: VariableStoreFile(path: template).read(), secureBoot: changed ? secureBoot : nil)
       changes = adaptation.changes
-      if !changes.isEmpty { try file.write(adaptation.store) }
+      let store = try trusting(adaptation.store)
+      if store != adaptation.store {
+        changes.append("its HTTPS boot trusts the lab's certificate authority now")
+      }
+      if !changes.isEmpty { try file.write(store) }
     } else {
-      try Files.write(try Files.read(template), to: file.path)
+      try begin()
     }
     if isPersistent {
       try Files.write(try JSONEncoder().encode(Record(secureBoot: secureBoot)), to: recordPath)
     }
     return changes
+  }
+
+  /// Makes the store what a new one is.
+  ///
+  /// - Throws: as ``prepare()``.
+  public func begin() throws {
+    guard authority != nil else {
+      return try Files.write(try Files.read(template), to: file.path)
+    }
+    let store = try trusting(VariableStoreFile(path: template).read())
+    try Files.write(Data(store.bytes), to: file.path)
+  }
+
+  /// A store whose HTTPS boot trusts the authority.
+  private func trusting(_ store: VariableStore) throws -> VariableStore {
+    guard let authority else { return store }
+    var store = store
+    try store.enroll(KeyEnrollment(authorities: [[UInt8](try Files.read(authority))]))
+    return store
   }
 }

@@ -7,7 +7,9 @@ public enum TLSRecord: Hashable, Sendable {
   case serverHello
   /// An alert in clear.
   case alert(TLSAlert)
-  /// Another record, or one whose content is encrypted.
+  /// Data of the application, or in TLS 1.3 anything that is encrypted.
+  case applicationData
+  /// Another record, or one of the handshake that is encrypted.
   case other
 
   /// Reads the record; `nil` when the payload does not begin with one.
@@ -33,8 +35,8 @@ public enum TLSRecord: Hashable, Sendable {
       case 2: self = .serverHello
       default: self = .other
       }
-    default:
-      self = .other
+    case 23: self = .applicationData
+    default: self = .other
     }
   }
 

@@ -99,7 +99,17 @@ struct Judge: Sendable {
     }
     evidence.places = watch.plan.places
     evidence.serverLog = plan.servers.flatMap { serverLog($0, of: expectation.mac) }
+    let secured = plan.servers.filter { $0.stunnelConfiguration != nil }
+    if !secured.isEmpty { evidence.servedRequests = secured.flatMap(requests(of:)) }
     return MachineVerdict(judging: evidence)
+  }
+
+  /// What was asked of a server over TLS; nothing by a log that cannot be read.
+  private func requests(of server: ServerPlan) -> [ServedRequest] {
+    let logs = [server.tlsLog, server.accessLog].map { path in
+      (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+    return HTTPSLog(stunnel: logs[0], access: logs[1]).requests
   }
 
   /// The last lines of a server's log that name an address; a log that cannot be read says nothing.

@@ -25,10 +25,7 @@ struct MachineFiles: Sendable {
   /// - Returns: what was done to a store that was kept.
   func prepareStore() throws -> String? {
     guard let store = machine.variableStore else { return nil }
-    let changes = try MachineStoreKeeper(
-      path: store.path, template: store.template, isPersistent: store.persistent,
-      secureBoot: store.secureBoot
-    ).prepare()
+    let changes = try MachineStoreKeeper(store).prepare()
     guard !changes.isEmpty else { return nil }
     return "\(machine.name): its variable store is kept: \(changes.joined(separator: "; "))"
   }
@@ -43,7 +40,16 @@ struct MachineFiles: Sendable {
       try await VolumeFile(plan: volume, runner: runner).make()
     }
     if let store = machine.variableStore, !store.persistent, !keepsVariables {
-      try Files.write(try Files.read(store.template), to: store.path)
+      try MachineStoreKeeper(store).begin()
     }
+  }
+}
+
+extension MachineStoreKeeper {
+  /// The keeper of a planned store.
+  fileprivate init(_ store: MachinePlan.VariableStore) {
+    self.init(
+      path: store.path, template: store.template, isPersistent: store.persistent,
+      secureBoot: store.secureBoot, authority: store.authority)
   }
 }

@@ -16,6 +16,22 @@ import Testing
     }
   }
 
+  /// Each kind, under the names that `--help` gives.
+  @Test func everyKindIsValid() async throws {
+    try await Workspace.use { workspace in
+      let help = try await workspace.start(["init", "--help"]).outcome().output
+      let kinds = help.matches(of: /(?m)^ *([a-z0-9-]+) +A machine with/).map { String($0.1) }
+      #expect(kinds.count == 12)
+      for kind in kinds {
+        let folder = "\(workspace.root)/labs/\(kind)"
+        let made = try await workspace.start(["init", folder, "--kind", kind]).outcome()
+        #expect(made.status == 0, "\(made.errors)")
+        let checked = try await workspace.start(["validate", folder]).outcome()
+        #expect(checked.status == 0, "\(kind): \(checked.output)\(checked.errors)")
+      }
+    }
+  }
+
   @Test func nothingIsOverwritten() async throws {
     try await Workspace.use { workspace in
       let folder = try workspace.folder("used", ["notes.txt": "mine"])
@@ -31,6 +47,8 @@ import Testing
       let folder = "\(workspace.root)/new"
       let wrong: [(arguments: [String], words: String)] = [
         ([folder, "--bios", "--secure-boot"], "--bios and --secure-boot exclude each other"),
+        ([folder, "--kind", "uefi-htp"], "invalid for '--kind <kind>'"),
+        ([folder, "--kind", "uefi-http", "--bios"], "uefi-http and --bios exclude each other"),
         ([folder, "--vlan", "0"], "invalid VLAN ID 0 (must be between 1 and 4094)"),
         ([folder, "--vlan", "4095"], "invalid VLAN ID 4095 (must be between 1 and 4094)"),
         ([folder, "--vlan", "x"], "--vlan"),

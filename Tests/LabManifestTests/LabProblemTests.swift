@@ -152,6 +152,11 @@ import Testing
       "lab.yaml:7:31: spec.attachments[0].server.methods[1]: pxev4 is listed twice"
     ) { $0.lab = LabFolder.server("methods: [pxev4, pxev4]") },
     Case(
+      "HTTP and HTTPS",
+      "lab.yaml:7:14: spec.attachments[0].server.methods: httpv6 and httpsv6 exclude each other:"
+        + " firmware is told one URL"
+    ) { $0.lab = LabFolder.server("methods: [httpv4, httpsv6, httpv6]") },
+    Case(
       "an IPv6 address",
       "lab.yaml:7:14: spec.attachments[0].server.ipv6: \"fd00::1\" is not an IPv6 address with a"
         + " prefix of 64 bits, such as fd00:100::1/64"

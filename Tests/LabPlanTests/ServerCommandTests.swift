@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func theVariablesAreThoseThatLabYAMLKnows() throws {
-    let server = try server("command: [serve], image: debian-secureboot")
+    let server = try server("command: [serve], image: debian-secureboot, methods: [httpsv6]")
     #expect(server.variables.keys.sorted() == BootServer.variables)
     #expect(server.command?.environment == server.variables)
     #expect(server.command?.workingDirectory == "/manifests")

@@ -147,4 +147,41 @@ import Testing
       #expect(try changes == [] && store.bytes == [UInt8](Files.read(Self.template)))
     }
   }
+
+  /// HTTPS boot trusts the lab's authority after each start, besides whom it trusts already.
+  @Test func aMachinesStoreTrustsTheAuthority() throws {
+    try inFolder { folder in
+      let path = "\(folder)/vm_VARS.fd"
+      let authority = "\(folder)/ca.der"
+      let (lab, other): ([UInt8], [UInt8]) = ([0x30, 1, 2], [0x30, 9])
+      try Files.write(Data(lab), to: authority)
+      func start(persistent: Bool, authority: String?) throws -> (
+        changes: [String], trusted: [[UInt8]]
+      ) {
+        let keeper = MachineStoreKeeper(
+          path: path, template: Self.plainTemplate, isPersistent: persistent, secureBoot: false,
+          authority: authority)
+        let changes = try keeper.prepare()
+        return (changes, try trusted(path))
+      }
+      func trusted(_ path: String) throws -> [[UInt8]] {
+        let variable = try VariableStoreFile(path: path).read()[.tlsCACertificate]
+        return try SignatureDatabase(bytes: variable?.data ?? []).signatures.map(\.signature.data)
+      }
+      #expect(try start(persistent: false, authority: authority) == ([], [lab]))
+      // One that is kept from before gets it beside what it has, once.
+      var store = try VariableStoreFile(path: Self.plainTemplate).read()
+      try store.enroll(KeyEnrollment(authorities: [other]))
+      try store.setBootOrder([7])
+      try Files.write(Data(store.bytes), to: path)
+      let said = ["its HTTPS boot trusts the lab's certificate authority now"]
+      #expect(try start(persistent: true, authority: authority) == (said, [other, lab]))
+      #expect(try start(persistent: true, authority: authority) == ([], [other, lab]))
+      #expect(try VariableStoreFile(path: path).read().bootOrder() == [7])
+      #expect(try start(persistent: false, authority: nil) == ([], []))
+      #expect(throws: FileError.self) {
+        try start(persistent: false, authority: "\(folder)/none.der")
+      }
+    }
+  }
 }

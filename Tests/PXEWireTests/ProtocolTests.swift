@@ -65,6 +65,8 @@ struct ProtocolTests {
     #expect(TLSAlert(level: 2, code: 48).meaning == "unknown CA")
     #expect(!TLSAlert(level: 1, code: 0).isFailure)
     #expect(TLSRecord([21, 3, 3, 0, 26, 1, 2]) == .other)
+    #expect(TLSRecord([23, 3, 3, 0, 26, 1, 2]) == .applicationData)
+    #expect(TLSRecord([20, 3, 3, 0, 1, 1]) == .other)
     #expect(TLSRecord([0x47, 3, 3, 0, 2]) == nil)
   }
 

@@ -25,7 +25,7 @@ public struct ConsoleEvent: Codable, Hashable, Sendable {
     case bootFile
     /// `NBP file downloaded successfully.`
     case downloaded
-    /// `PXE-E23: ...` and its like.
+    /// `PXE-E23: ...` and its like; of HTTP boot `Error: Could not retrieve NBP file size ...`.
     case pxeError
     /// `BdsDxe: loading Boot0001 ...`
     case loadingEntry
@@ -91,7 +91,7 @@ public struct ConsoleEvent: Codable, Hashable, Sendable {
     (.stationAddress, ["Station IP address is", "Station IPv6 address is"]),
     (.bootFile, ["NBP filename is"]),
     (.downloaded, ["NBP file downloaded successfully"]),
-    (.pxeError, ["PXE-E"]),
+    (.pxeError, ["PXE-E", "Error: Could not retrieve NBP", "Error: Server response timeout"]),
     (.entryFailed, ["BdsDxe: failed to"]),
     (.loadingEntry, ["BdsDxe: loading Boot"]),
     (.startingEntry, ["BdsDxe: starting Boot"]),

@@ -813,19 +813,27 @@ Severity: error.
 HTTPS boot: client and server do not agree. Most often the firmware does not know the authority that signed the server's
 certificate.
 
-**How it is recognised.** A TLS alert in clear, and who sent it: `unknown CA`, `bad certificate`, `certificate expired` from the client;
-`handshake failure`, `protocol version` from either.
+**How it is recognised.** By one of these:
+- A TLS alert in clear, and who sent it: `unknown CA`, `bad certificate`, `certificate expired` from the client;
+  `handshake failure`, `protocol version` from either.
+- The client resets the connection after the server's certificate and has sent no data. OVMF does so, without an alert, when
+  it does not know the authority or the certificate does not name the URL's host.
+- The client was told an `https://` URL and does not connect. OVMF does so when no authority at all is enrolled.
 
 **How to mend it.**
-- In a lab: `pxelab efi enroll` puts the authority's certificate into the variable TlsCaCertificate.
+- In a lab: a server that boots by [HTTPS](../boot-kinds.md#https) has a certificate of the lab's authority, which `up`
+  enrols; `pxelab efi enroll --tls-ca` puts another into the variable TlsCaCertificate.
 - iPXE: built with `TRUST=ca.crt`, or `imgtrust`; its own list of authorities is short.
 - The certificate must name the URL's host (subject alternative name; also for addresses) and be valid at the machine's clock.
 - KubeVirt, OpenShift: Routes use the ingress's certificate, signed by the cluster's own authority unless replaced.
 - dnsmasq, ISC, Kea: the URL is all that they have to do with it; `http://` avoids TLS.
 
-**How to make it happen.** A URL with `https://` to a server with a self-signed certificate.
+**How to make it happen.** A URL with `https://` to a server with a self-signed certificate:
+[labs/faults/certificate-not-trusted](../../labs/faults/certificate-not-trusted),
+[certificate-for-another-host](../../labs/faults/certificate-for-another-host),
+[authority-not-enrolled](../../labs/faults/authority-not-enrolled).
 
-**What it is not.** Alerts in TLS 1.3 are encrypted and cannot be seen; `close notify` is the end in order.
+**What it is not.** An expired certificate: OVMF of Debian 12 takes no notice of the time. Alerts in TLS 1.3 are encrypted and cannot be seen; `close notify` is the end in order.
 """##),
     ("PXL040", ##"""
 # PXL040: the boot server's name has no address

@@ -46,6 +46,8 @@ public struct MachineProgress: Hashable, Sendable {
       }
       bootFile = transfer.url
       return load(event.kind == .httpComplete ? 100 : transfer.percent)
+    case .tlsEstablished:
+      return load(nil)
     default:
       return nil
     }

@@ -13,7 +13,9 @@ struct HTTPRefused: DiagnosisRule {
         && !(transfer.target ?? "").hasSuffix("autoexec.ipxe")
         && !evidence.overcame(.load, after: transfer.lastProgress)
     }
-    guard let transfer = refused.first, let status = transfer.status else { return [] }
+    guard let transfer = refused.first, let status = transfer.status else {
+      return overTLS(trace, evidence)
+    }
     let reason = transfer.reason.map { " \($0)" } ?? ""
     return [
       Finding(
@@ -30,6 +32,30 @@ struct HTTPRefused: DiagnosisRule {
           : "Read the web server's log: rights of the file, a forbidden folder, or an error of its "
             + "own.")
     ]
+  }
+
+  /// What the wire does not show is in the server's log.
+  private func overTLS(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding] {
+    for transfer in trace.httpTransfers where transfer.isTLS {
+      let refused = evidence.servedRequests?.first {
+        $0.client == transfer.client && $0.clientPort == transfer.clientPort && $0.status >= 400
+      }
+      guard let refused, !evidence.overcame(.load, after: transfer.lastProgress) else { continue }
+      return [
+        Finding(
+          "PXL037", evidence.severity(), mac: trace.mac,
+          title:
+            "The HTTPS server \(transfer.server) answers \(refused.path) with \(refused.status).",
+          evidence: [
+            EvidenceItem(
+              "the server's log: \(refused.method) \(refused.path) \(refused.status), on the "
+                + "connection from \(transfer.client) port \(transfer.clientPort)",
+              [transfer.packet])
+          ] + evidence.firmwareMessages,
+          fix: "Put the file where the URL points, or correct the URL that DHCP gives.")
+      ]
+    }
+    return []
   }
 }
 

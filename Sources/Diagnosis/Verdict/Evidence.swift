@@ -33,6 +33,9 @@ public struct Evidence: Sendable {
   public var segment: Segment
   /// What the servers wrote in their logs of this machine's MAC address, oldest first.
   public var serverLog: [String] = []
+  /// What the servers' logs say of requests over TLS, oldest first, whoever asked; `nil` without
+  /// such a log.
+  public var servedRequests: [ServedRequest]?
   /// Where the manifests have the fields that bear on the boot.
   public var places: [CauseField: ManifestPlace] = [:]
   /// Packets that the capture lost (ps_drop of libpcap). Any makes `not seen` mean nothing.

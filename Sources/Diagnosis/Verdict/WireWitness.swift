@@ -122,21 +122,46 @@ enum WireWitness {
       holds: judged(isRight, evidence))
   }
 
+  /// What is on the wire is the connection and how much came over it; what was asked for is the
+  /// server's word, where it has a log.
   private static func secured(
     _ file: String, _ server: IPAddress?, _ trace: ClientTrace, _ expectation: MachineExpectation,
     _ evidence: Evidence
   ) -> Check {
+    let size = expectation.fileSizes[file]
     let connections = trace.httpTransfers.filter {
       $0.isTLS && $0.vlan == expectation.vlan && (server == nil || $0.server == server)
     }
-    let alert = connections.lazy.compactMap(\.tlsAlert).first
+    let sound = connections.filter { $0.isTrusted && $0.tlsAlert == nil }
+    let best = sound.max { $0.bytes < $1.bytes }
+    var seen: [String] = []
+    if let best {
+      seen.append("\(best.bytes) bytes over TLS from \(best.server), \(place(best.vlan))")
+    }
+    if let alert = connections.lazy.compactMap(\.tlsAlert).first {
+      seen.append("TLS alert \(alert.meaning ?? "\(alert.code)")")
+    }
+    if connections.contains(where: \.isUntrusted) {
+      seen.append("TLS broken off after the server's certificate")
+    }
+    var isDelivered = true
+    if let requests = evidence.servedRequests {
+      let own = requests.filter { request in
+        sound.contains { $0.client == request.client && $0.clientPort == request.clientPort }
+      }
+      isDelivered = own.contains { $0.delivers(file) }
+      seen.append(
+        "by the server's log "
+          + (own.isEmpty
+            ? "nothing"
+            : own.map { "\($0.method) \($0.path) \($0.status)" }.joined(separator: ", ")))
+    }
+    let bytes = size.map { ", at least \($0) bytes" } ?? ""
     return Check(
       "NBP",
-      expected: "\(expectation.bootFile ?? file) over TLS, \(place(expectation.vlan))",
-      seen: connections.isEmpty
-        ? nil
-        : "\(connections.count) connections" + (alert.map { ", TLS alert \($0)" } ?? ""),
-      holds: judged(!connections.isEmpty && alert == nil, evidence))
+      expected: "\(expectation.bootFile ?? file) over TLS\(bytes), \(place(expectation.vlan))",
+      seen: connections.isEmpty ? nil : seen.joined(separator: "; "),
+      holds: judged((best?.bytes ?? 0) >= max(1, size ?? 0) && isDelivered, evidence))
   }
 
   /// Nothing that the machine could have booted came by the network.

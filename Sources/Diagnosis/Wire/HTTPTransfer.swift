@@ -59,6 +59,8 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   public internal(set) var tlsAlert: TLSAlert?
   /// Whether that alert was the client's.
   public internal(set) var tlsAlertIsFromClient: Bool = false
+  /// Whether the client sent data over TLS, so that it holds the server for the right one.
+  public internal(set) var isTrusted: Bool = false
   /// Whether the client reset the connection; `nil` when none did.
   public internal(set) var resetByClient: Bool?
 
@@ -88,7 +90,7 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
     case server, port, client, clientPort, vlan, started, lastProgress, packet, responsePacket
     case state, connectionAttempts, method, target, host, userAgent, status, reason, contentLength
     case contentType, location, bytes, repeatedSegments, missedBytes, isTLS, serverName, tlsAlert
-    case tlsAlertIsFromClient, resetByClient
+    case tlsAlertIsFromClient, isTrusted, resetByClient
   }
 
   init(
@@ -134,6 +136,12 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   /// Whether the whole body arrived.
   public var isWhole: Bool {
     state == .complete && (contentLength == nil || contentLength == bytes || method == "HEAD")
+  }
+
+  /// Whether the client broke off a TLS handshake without saying why, after the server had shown its
+  /// certificate: what edk2 does with one that it does not accept.
+  public var isUntrusted: Bool {
+    isTLS && !isTrusted && tlsAlert == nil && resetByClient == true && bytes > 0
   }
 
   /// How much of the body has arrived, 0 to 100; `nil` when its length is not known.

@@ -56,8 +56,12 @@ public struct WireEvent: Hashable, Sendable {
     case httpStalled
     /// A server does not answer a SYN, or answers with a reset.
     case connectionUnanswered, connectionRefused
+    /// A TLS handshake came to its end, and the client sends data.
+    case tlsEstablished
     /// A TLS handshake ended with an alert.
     case tlsAlert
+    /// The client broke off a TLS handshake without an alert.
+    case tlsAborted
     case arpUnanswered
     case neighborUnanswered
     /// The name of a boot server has no address, or no answer came.

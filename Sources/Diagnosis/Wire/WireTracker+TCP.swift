@@ -313,7 +313,8 @@ extension WireTracker {
       return trace.httpTransfers[index]
     }
     // A client may drop a connection on which it asked for nothing more.
-    guard let transfer, isRefused || open.method != nil else { return [] }
+    guard let transfer, isRefused || open.method != nil || transfer.isUntrusted else { return [] }
+    if transfer.isUntrusted { return [event(.tlsAborted, transfer, mac, context)] }
     return [event(isRefused ? .connectionRefused : .httpAborted, transfer, mac, context)]
   }
 
@@ -349,6 +350,9 @@ extension WireTracker {
         trace.httpTransfers[index].state = .requested
       case .serverHello:
         trace.httpTransfers[index].state = .running
+      case .applicationData where fromClient && !trace.httpTransfers[index].isTrusted:
+        trace.httpTransfers[index].isTrusted = true
+        return .tlsEstablished
       case .alert(let alert) where alert.isFailure:
         trace.httpTransfers[index].tlsAlert = alert
         trace.httpTransfers[index].tlsAlertIsFromClient = fromClient
@@ -408,6 +412,11 @@ extension WireTracker {
         ?? ", closed by the server"
       return "\(file) broken off at \(progress(of: transfer))\(who)"
     case .connectionRefused: return "TCP \(transfer.endpoint) refuses the connection"
+    case .tlsEstablished:
+      return "TLS with \(transfer.serverName ?? transfer.endpoint), of which no more can be seen"
+    case .tlsAborted:
+      return "TLS with \(transfer.serverName ?? transfer.endpoint) broken off by the client after "
+        + "the server's certificate"
     case .tlsAlert:
       let who = transfer.tlsAlertIsFromClient ? "the client" : "the server"
       let code = transfer.tlsAlert.map { "\($0.code)" } ?? ""

@@ -30,8 +30,9 @@ struct FileServer: AsyncParsableCommand {
         text.contains(":")
         ? HTTPServer(address: try .inet6(ip6: text, port: port), logger: .disabled)
         : HTTPServer(address: try .inet(ip4: text, port: port), logger: .disabled)
-      await server.appendRoute("POST /installed/*", to: InstalledMachines(folder: installed))
-      await server.appendRoute("GET,HEAD /*", to: files)
+      await server.appendRoute(
+        "POST /installed/*", to: AccessLog(InstalledMachines(folder: installed)))
+      await server.appendRoute("GET,HEAD /*", to: AccessLog(files))
       servers.append(server)
     }
     try await withThrowingTaskGroup(of: Void.self) { group in

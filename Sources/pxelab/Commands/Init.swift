@@ -8,15 +8,29 @@ import LabManifest
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a new lab that comes up as it is: a machine, its network, a lab.yaml.",
-    discussion: "The machine boots by UEFI without Secure Boot, unless an option says otherwise.")
+    discussion: """
+      The machine boots by PXE with UEFI and without Secure Boot, unless an option says otherwise.
+
+      \(kinds)
+      """)
+
+  private static var kinds: String {
+    LabTemplate.Kind.allCases.map { kind in
+      "\(kind.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0)) \(kind.summary)."
+    }.joined(separator: "\n")
+  }
 
   @Argument(help: "The lab's name, or a path that ends in it: the folder that is made.")
   var name: String
 
-  @Flag(name: .long, help: "UEFI with Secure Boot.")
+  @Option(
+    name: .long, help: ArgumentHelp("How the machine boots.", valueName: "kind"))
+  var kind: LabTemplate.Kind?
+
+  @Flag(name: .long, help: "UEFI with Secure Boot: the kind secure-boot.")
   var secureBoot = false
 
-  @Flag(name: .long, help: "BIOS instead of UEFI.")
+  @Flag(name: .long, help: "BIOS instead of UEFI: the kind bios-ipxe.")
   var bios = false
 
   @Option(name: .long, help: "The VLAN that the machine boots on, 1 to 4094.")
@@ -25,6 +39,10 @@ struct Init: ParsableCommand {
   func validate() throws {
     if bios, secureBoot {
       throw ValidationError("--bios and --secure-boot exclude each other: Secure Boot is UEFI's")
+    }
+    if let kind, secureBoot || bios {
+      throw ValidationError(
+        "--kind \(kind.rawValue) and \(bios ? "--bios" : "--secure-boot") exclude each other")
     }
     if VLANID(rawValue: vlan) == nil {
       throw ValidationError("invalid VLAN ID \(vlan) (must be between 1 and 4094)")
@@ -43,7 +61,8 @@ struct Init: ParsableCommand {
     guard let vlan = VLANID(rawValue: vlan) else { return }
     let folder = name.count > 1 && name.hasSuffix("/") ? String(name.dropLast()) : name
     let template = LabTemplate(
-      name: labName, firmware: secureBoot ? .secureBoot : bios ? .bios : .uefi, vlan: vlan)
+      name: labName, kind: kind ?? (secureBoot ? .secureBoot : bios ? .biosIPXE : .uefiPXE),
+      vlan: vlan)
     try requireEmpty(folder)
     try Files.makeFolder(folder, mode: 0o755)
     for file in template.files {
@@ -71,3 +90,5 @@ struct Init: ParsableCommand {
     }
   }
 }
+
+extension LabTemplate.Kind: ExpressibleByArgument {}

@@ -56,6 +56,8 @@ struct Logs: AsyncParsableCommand {
     var parts = [("supervisor", paths.supervisorLog)]
     parts.append(("uplink", paths.uplinkLog))
     parts += plan.servers.map { ("server/\($0.attachment)", $0.log) }
+    parts += plan.servers.map { ("http/\($0.attachment)", $0.accessLog) }
+    parts += plan.servers.map { ("https/\($0.attachment)", $0.tlsLog) }
     parts += plan.machines.map { ("console/\($0.name)", $0.consoleLog) }
     parts.append(("libvirtd", "\(paths.libvirtLogs)/libvirtd.log"))
     parts += plan.machines.map { ("qemu/\($0.name)", "\(paths.libvirtLogs)/qemu/\($0.name).log") }

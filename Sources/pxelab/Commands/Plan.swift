@@ -59,6 +59,9 @@ struct Plan: AsyncParsableCommand {
         continue
       }
       lines += ["", "# \(server.dnsmasqConfigurationPath)", server.dnsmasqConfiguration]
+      if let configuration = server.stunnelConfiguration {
+        lines += ["# \(server.stunnelConfigurationPath)", configuration]
+      }
     }
     for machine in plan.machines {
       for volume in machine.volumes {

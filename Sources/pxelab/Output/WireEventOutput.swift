@@ -119,8 +119,8 @@ struct WireEventOutput {
   private func colour(of kind: WireEvent.Kind) -> Terminal.Colour? {
     switch kind {
     case .dhcpNak, .tftpError, .tftpStalled, .tftpAborted, .httpError, .httpStalled, .httpAborted,
-      .connectionUnanswered, .connectionRefused, .tlsAlert, .arpUnanswered, .neighborUnanswered,
-      .nameUnresolved, .icmpUnreachable, .fragmentsMissing, .malformed:
+      .connectionUnanswered, .connectionRefused, .tlsAlert, .tlsAborted, .arpUnanswered,
+      .neighborUnanswered, .nameUnresolved, .icmpUnreachable, .fragmentsMissing, .malformed:
       .bad
     case .tftpComplete, .httpComplete, .dhcpAck, .dhcpv6Reply: .good
     default: nil

@@ -98,6 +98,9 @@ struct LabLaunch: Sendable {
         }
         try await LabKeys(paths: paths, runner: SubprocessRunner()).sign("\(server.root)/\(file)")
       }
+      if let certificate = server.certificate {
+        try await LabCertificates(runner: SubprocessRunner()).make(certificate)
+      }
     }
     try await StoreTemplate(
       plan: plan, manifestFolder: manifestFolder, runner: SubprocessRunner()

@@ -50,6 +50,10 @@ struct Preparation: Sendable {
     let isRoot = getuid() == 0
     if !isRoot { try await requireNamespaces(probe) }
     try require([.sandbox, .network, .server, .machine], isRoot: isRoot, probe: probe)
+    let servers = input.lab.attachments.compactMap(\.server)
+    if servers.contains(where: { $0.command == nil && $0.methods.contains(where: \.isSecured) }) {
+      try require([.https], isRoot: isRoot, probe: probe)
+    }
     let engine = try await engine(for: input, asRoot: isRoot)
     try require(
       engine.choice == .openVSwitch

@@ -1,0 +1,51 @@
+import Execution
+import ExternalCommand
+import FileSystem
+import LabPlan
+
+/// Makes the certificates of a lab's HTTPS: its authority's when it is first needed, a server's with
+/// each `up`.
+struct LabCertificates: Sendable {
+  let runner: any CommandRunner
+
+  /// Makes key and certificate of a server, and those of its authority where there are none.
+  ///
+  /// - Throws: ``Failure`` when openssl is missing or fails, `FileError`.
+  func make(_ certificate: ServerCertificate) async throws {
+    try await make(certificate.authority)
+    let request = "\(certificate.folder)/server.cnf"
+    try await run(
+      certificate.commands(request: request), certificate.request, request, key: certificate.key)
+  }
+
+  private func make(_ authority: CertificateAuthority) async throws {
+    guard !Files.exists(authority.folder) else { return }
+    try Files.makeParent(of: authority.folder)
+    var new = authority
+    new.folder = try Files.makeUniqueFolder("\(authority.folder).")
+    do {
+      let request = "\(new.folder)/ca.cnf"
+      try await run(new.commands(request: request), new.request, request, key: new.key)
+      try Files.rename(new.folder, to: authority.folder)
+    } catch {
+      try Files.remove(new.folder)
+      throw error
+    }
+  }
+
+  private func run(
+    _ commands: [Command], _ request: CertificateRequest, _ file: String, key: String
+  ) async throws {
+    try Files.write(request.text, to: file)
+    do {
+      for command in commands { try await runner.run(command) }
+    } catch CommandError.missingProgram {
+      throw Failure(
+        .host,
+        "openssl is not installed: it makes the certificates of HTTPS boot (package openssl)")
+    } catch let error as CommandError {
+      throw Failure(.lab, "\(error)")
+    }
+    try Files.setMode(0o600, of: key)
+  }
+}
