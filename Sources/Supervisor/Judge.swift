@@ -89,7 +89,7 @@ struct Judge: Sendable {
       events: await watch.wireEvents, console: await watch.consoleEvents, guest: guest,
       bootCurrentMAC: entry?.devicePath.macAddress,
       bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
-      host: await hostReport(watch.plan.name), servers: servers,
+      host: await hostReport(watch.plan.name), servers: servers, segment: wire.segment(to: .now),
       dropped: wire.dropped + (wire.failure == nil ? 0 : 1))
     evidence.earlierBoots = reports.prefix(expectation.boots - 1).map { report in
       let entry = bootEntry(report)

@@ -22,7 +22,10 @@ actor MachineWatch {
     self.plan = plan
     self.record = record
     progress = plan.expectation.map { MachineProgress(mac: $0.mac, bootFile: $0.bootFile) }
-    end = plan.expectation.map { BootEnd(mac: $0.mac, entries: Set($0.entries)) }
+    end = plan.expectation.map {
+      BootEnd(
+        mac: $0.mac, entries: Set($0.entries), isToFail: plan.expectedFinding != nil)
+    }
   }
 
   func observe(_ event: WireEvent) async {
@@ -38,6 +41,7 @@ actor MachineWatch {
     }
     if let stage { await announce(stage) }
     if event.isWorthALine { await record.add(.wire, machine: plan.name, event.text) }
+    if end?.comes(with: event) == true { finish() }
   }
 
   func read(console bytes: [UInt8]) async {

@@ -64,6 +64,14 @@ final class WireObserver: Sendable {
     heard.withLock { $0.tracker.trace(of: mac) }
   }
 
+  /// What was heard besides one machine, up to a moment.
+  func segment(to end: Timestamp) -> Segment {
+    let tracker = heard.withLock { $0.tracker }
+    return Segment(
+      end: end, clients: tracker.clients,
+      traces: tracker.segments.sorted { $0.key < $1.key }.map(\.value))
+  }
+
   /// How many packets were lost, on all bridges.
   var dropped: Int {
     heard.withLock { heard in

@@ -62,6 +62,55 @@ struct HostRuleTests {
       },
       healthy: { $0.console = [] }),
     Case(
+      "PXL054", "GRUB's rescue shell, and the module that it has not", says: "rescue shell",
+      broken: { evidence in
+        evidence.console += read(
+          "error: file `/grub/x86_64-efi/normal.mod' not found.\ngrub rescue> ")
+        try evidence.refuse("/grub/x86_64-efi/normal.mod")
+      },
+      healthy: { $0.console = [] }),
+    Case(
+      "PXL007", "the kernel panics for want of the initramfs", says: "no file /initramfs",
+      broken: { evidence in
+        evidence.console += read(
+          "error: file `/initramfs' not found.\n"
+            + "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n")
+        try evidence.refuse("/initramfs")
+      },
+      healthy: { $0.trace?.transfers.removeLast() }),
+    Case(
+      "PXL052", "the panic alone speaks of the root file system", says: "got no initramfs",
+      broken: {
+        $0.console += read(
+          "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n")
+      },
+      healthy: { $0.console = read("Kernel panic - not syncing: Attempted to kill init!\n") }),
+    Case(
+      "PXL033", "a program was started and does nothing", says: "was started",
+      broken: { evidence in
+        try evidence.loadAlone("menu.efi")
+        let end = try #require(evidence.trace?.transfers.last?.lastProgress)
+        evidence.segment = Segment(end: Timestamp(seconds: end.seconds + 30))
+        evidence.console = read(
+          "BdsDxe: starting Boot0001 \"UEFI PXEv4 (MAC:DE00000000DE)\" from "
+            + "PciRoot(0x0)/Pci(0x2,0x0)/MAC(DE00000000DE,0x1)\n", at: end.seconds)
+      },
+      healthy: { $0.console += read("EFI stub: Loaded initrd\n") }),
+    Case(
+      "PXL031", "every fourth packet is lost", says: "packets are lost on the way",
+      broken: { evidence in
+        try evidence.loadAlone("shimx64.efi")
+        evidence.console = []
+        let started = try #require(evidence.trace?.transfers.last?.started)
+        let now = Timestamp(seconds: started.seconds + 30)
+        evidence.segment = Segment(end: now)
+        evidence.trace?.transfers[0].state = .running
+        evidence.trace?.transfers[0].lastProgress = now
+        evidence.trace?.transfers[0].blocks = 40
+        evidence.trace?.transfers[0].repeatedBlocks = 12
+      },
+      healthy: { $0.trace?.transfers[0].repeatedBlocks = 2 }),
+    Case(
       "PXL055", "an installer that finds the network again", says: "again and again: 3 times",
       broken: { try $0.loadSystem(times: 3) },
       healthy: { evidence in
@@ -234,6 +283,15 @@ extension Evidence {
         try program.copy(named: file, secondsLater: Double(round * 30 + offset))
       }
     }
+  }
+
+  /// A request for a file that the server does not have, after all others.
+  fileprivate mutating func refuse(_ file: String) throws {
+    let last = try #require(trace?.transfers.last { $0.isWhole })
+    var transfer = try last.copy(named: file, secondsLater: 1)
+    transfer.state = .failed
+    transfer.errorCode = .fileNotFound
+    trace?.transfers.append(transfer)
   }
 
   /// One boot program of a name of its own, and nothing after it.

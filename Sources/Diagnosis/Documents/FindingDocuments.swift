@@ -46,6 +46,7 @@ Not one frame came from the machine's MAC address. The title says which of four 
           no frame from de:00:00:00:00:de was captured
           console: BdsDxe: failed to load Boot0002 "UEFI PXEv4 (MAC:DE00000000DE)" from PciRoot(0x0)/Pci(0x2,0x1)/Pci(0x0,0x0)/MAC(DE00000000DE,0x1)/IPv4(0.0.0.0,0x0,DHCP,0.0.0.0,0.0.0.0,0.0.0.0): Not Found
           → Take state: down from the interface in the manifest, or look for <link state='down'/> and the tap in the domain XML.
+In a lab: [labs/faults/link-down](../../labs/faults/link-down).
 
 **How to mend it.** Give the interface `bootOrder`, take `state: down` away, or compare the domain's MAC
 and tap with the dataplane's ports. On a cluster, `macspoofchk: true` in the attachment drops frames whose
@@ -73,6 +74,8 @@ the verdict; on a node, `bridge vlan show` or `ovs-vsctl list port`.
           4 DISCOVER from de:00:00:00:00:de on VLAN 100, no OFFER
           server 192.168.100.1 of pxe-net-conf: VLAN 200 (spec.attachments[name=pxe-net-conf].server.vlan)
           → Put both on one VLAN: spec.attachments[name=pxe-net-conf].server.vlan places the server of pxe-net-conf on VLAN 200, the machine's attachment is on VLAN 100.
+Also: [labs/faults/attachment-without-vlan](../../labs/faults/attachment-without-vlan),
+[labs/faults/no-server](../../labs/faults/no-server).
 
 **How to mend it.** Put both on one VLAN: `spec.attachments[].server.vlan` in `lab.yaml` (on a real
 network, the VLAN of the server's switch port), or `vlan` in the NetworkAttachmentDefinition. When the
@@ -95,6 +98,8 @@ A server made an OFFER and the client sent no REQUEST. The title says what is wr
 
 **How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y 'dhcp.option.dhcp == 2' -V -o udp.check_checksum:TRUE`.
 
+**How to make it happen.** [labs/faults/offer-filtered](../../labs/faults/offer-filtered).
+
 **How to mend it.** `ethtool -K DEV tx off` on the device that the server sends from (pxelab does this
 itself on Open vSwitch's userspace datapath); one server that gives both address and boot file; a boot
 file for the client's architecture (option 93: 7 is x64 UEFI, 0 is BIOS).
@@ -113,6 +118,8 @@ are on one VLAN, or a server has an old lease file.
 `dhcp.option.dhcp_server_id` on one VLAN means more than one server. dnsmasq's log has the reason:
 `pxelab logs --part server/ATTACHMENT`.
 
+**How to make it happen.** [labs/faults/address-refused](../../labs/faults/address-refused).
+
 **How to mend it.** Leave one DHCP server on the VLAN. On a cluster, take `ipam` out of the attachment:
 with it, KubeVirt's own DHCP server in the pod answers as well.
 """##),
@@ -127,6 +134,8 @@ once, and nobody on the client's VLAN answered. Nothing can be loaded.
 
 **How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y arp`; `next server` in
 `tshark -r FOLDER/BRIDGE.pcapng -Y 'dhcp.option.dhcp == 5' -V`.
+
+**How to make it happen.** [labs/faults/next-server-unreachable](../../labs/faults/next-server-unreachable).
 
 **How to mend it.** Correct the next server that DHCP gives, or the address of the boot server, or
 connect it to this VLAN. Options 66 and 67 alone do not move the request: most firmware goes by `siaddr`.
@@ -151,6 +160,11 @@ GRUB's module lists) do not count.
           TFTP error 1 for bootx64.efi: file /run/pxelab/pxe-net-conf/bootx64.efi not found for 192.168.100.80
           console: PXE-E23: Client received TFTP error from server.
           → Put bootx64.efi into the image that is served, or correct the boot file's name.
+In a lab: [labs/faults/missing-boot-file](../../labs/faults/missing-boot-file),
+[labs/faults/missing-grub-configuration](../../labs/faults/missing-grub-configuration),
+[labs/faults/missing-initramfs](../../labs/faults/missing-initramfs),
+[labs/faults/missing-kernel](../../labs/faults/missing-kernel),
+[labs/faults/missing-second-stage](../../labs/faults/missing-second-stage).
 
 **How to mend it.** Put the file into the image that is served ([images.md](../images.md)), or correct
 `bootFile` in `lab.yaml`. When shim is the one that asks, the name is `grubx64.efi`, in the folder that shim
@@ -174,16 +188,20 @@ the file was whole.
 **How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y tftp`: repeated DATA with the same block number means
 that the ACKs do not get back; repeated requests mean that the server does not answer.
 
+**How to make it happen.** [labs/faults/tftp-filtered](../../labs/faults/tftp-filtered),
+[labs/faults/transfer-stalls](../../labs/faults/transfer-stalls).
+
 **How to mend it.** Limit the block size on the server (dnsmasq: `tftp-mtu`), open the path for replies
 from any port, or give all links one MTU (`mtu` of the attachment).
 """##),
     ("PXL009", ##"""
-# PXL009: Secure Boot refuses the program
+# PXL009: a program is refused
 Severity: error.
 
 A program was transferred completely and did not run, because its signature does not pass. Either the
 firmware refused the network boot program (no key of `db` signed it, or `dbx` or SBAT revokes it), or shim
-or GRUB refused what they loaded (shim trusts the distribution's key only).
+or GRUB refused what they loaded (shim trusts the distribution's key only). Without Secure Boot too, firmware
+refuses what is no program for it, with `Unsupported` or `Load Error`: a file that is cut off or damaged.
 
 **Evidence.** The file, how often it was loaded whole, and the words on the console: `Access Denied`,
 `Security Violation`, `Verification failed`, `SBAT self-check failed`. A firmware that loads the same file
@@ -199,6 +217,12 @@ GRUB, and only shim knows that key.
           grubx64.efi was transferred completely once, and nothing after it
           console: BdsDxe: failed to load Boot0002 "UEFI PXEv4 (MAC:DE00000000DE)" from PciRoot(0x0)/Pci(0x2,0x1)/Pci(0x0,0x0)/MAC(DE00000000DE,0x1)/IPv4(0.0.0.0,0x0,DHCP,0.0.0.0,0.0.0.0,0.0.0.0): Access Denied
           → Serve a boot program signed by a key in the firmware's db (Debian's shim-signed), or set secureBoot: false in the machine's firmware.
+In a lab: [labs/faults/not-signed](../../labs/faults/not-signed),
+[labs/faults/revoked-generation](../../labs/faults/revoked-generation),
+[labs/faults/revoked-image](../../labs/faults/revoked-image),
+[labs/faults/tampered-second-stage](../../labs/faults/tampered-second-stage),
+[labs/faults/truncated-boot-file](../../labs/faults/truncated-boot-file),
+[labs/faults/unsigned-boot-file](../../labs/faults/unsigned-boot-file).
 
 **How to mend it.** Serve a program signed by a key that the firmware has (Debian's and Ubuntu's
 `shim-signed` are signed by Microsoft), and behind shim only files of the same distribution. Or set
@@ -236,6 +260,8 @@ address; that decides, not the entry's description.
 
 **How to see it.** The witness `guest`, or in the guest `efibootmgr -v`. The manifest's order as QEMU gets it:
 `virsh -c 'URI' dumpxml MACHINE | grep 'boot order'`.
+
+**How to make it happen.** [labs/faults/first-card-not-meant](../../labs/faults/first-card-not-meant).
 
 **How to mend it.** Give the interface the lowest `bootOrder` of all disks and interfaces. If it has it,
 the order comes from the variable store: with any `bootOrder` OVMF rewrites BootOrder at each start, without
@@ -279,6 +305,8 @@ far the boot got:
 **Evidence.** The console's lines on the kernel, and the last line that says anything of the boot.
 
 **How to see it.** `pxelab logs --part console/MACHINE`; `pxelab console MACHINE` when it still runs.
+
+**How to make it happen.** [labs/faults/silent-kernel](../../labs/faults/silent-kernel).
 
 **How to mend it.** Serve an image with the probe ([images.md](../images.md)), or give the machine more
 time. An image without the probe cannot be judged by the guest witness.
@@ -342,6 +370,7 @@ can emulate it, and a notice says what it does without.
 **How to make it happen.** `cpu: {model: conroe}` in a machine's manifest:
 
       PXL016 error  The machine stays Pending: libvirt knows no CPU model conroe; did you mean Conroe? (names are case-sensitive).
+In a lab: [labs/faults/processor-not-here](../../labs/faults/processor-not-here).
 
 **How to mend it.** Name a model that is there (`virsh -c URI domcapabilities`, with the URI of `pxelab status`,
 lists them), or `host-model`. Use the policy `force` for a feature that the guest shall have although the
@@ -368,6 +397,7 @@ client asks again instead of going on.
 
 **How to make it happen.** A DHCP server in a namespace behind a veth pair into Open vSwitch's userspace datapath, with
 offload on.
+In a lab: [labs/faults/checksum-offload](../../labs/faults/checksum-offload).
 
 **What it is not.** A capture taken on the sending machine shows wrong checksums of packets that are mended later; when the client goes
 on, there is no finding. [PXL004](PXL004.md) is an OFFER that is whole and not taken.
@@ -392,6 +422,7 @@ a reply (an ICMP error may say why), or DISCOVERs without a REQUEST.
 
 **How to make it happen.** dnsmasq with `dhcp-range=...,proxy` and `pxe-service` beside a DHCP server, and `nft add rule ... udp dport
 4011 drop`.
+In a lab: [labs/faults/proxy-port-closed](../../labs/faults/proxy-port-closed).
 
 **What it is not.** A proxy beside a DHCP server is a normal design: while the client is answered on 4011, or loads the file that the
 proxy's OFFER names, there is no finding. An OFFER without an address alone is no fault.
@@ -415,6 +446,8 @@ or a NAK by a server that the client did not ask. The senders' MAC addresses are
 - An unknown server: find its MAC address in the switch's table (`bridge fdb show`), DHCP snooping keeps it out.
 
 **How to make it happen.** Two dnsmasq on one bridge, one of them without `dhcp-boot`.
+In a lab: [labs/faults/second-server](../../labs/faults/second-server),
+[labs/faults/two-address-assigners](../../labs/faults/two-address-assigners).
 
 **What it is not.** Two servers of one service (failover, Kea high availability, a relay with two servers) offer the same
 network and the same file: no finding. A proxyDHCP server gives no address and is none of the two.
@@ -438,6 +471,7 @@ loaded and nothing ran.
 - KubeVirt, OpenShift: `firmware.bootloader.efi` in the manifest decides what the machine is.
 
 **How to make it happen.** `dhcp-boot=undionly.kpxe` for all clients, and a machine with `efi`.
+In a lab: [labs/faults/bios-program-for-uefi](../../labs/faults/bios-program-for-uefi).
 
 **What it is not.** OVMF sends 7 for PXE and 16 for HTTP; 9 was once EFI byte code and is taken as x64 too. What the name does not
 say is not guessed.
@@ -461,6 +495,7 @@ no connection to the web server.
 - In a lab, KubeVirt, OpenShift: the machine's manifest needs nothing; it is the server's.
 
 **How to make it happen.** The dnsmasq lines above without `dhcp-option-force`.
+In a lab: [labs/faults/http-class-missing](../../labs/faults/http-class-missing).
 
 **What it is not.** A server that serves PXE only gives HTTP clients no URL: then the firmware's HTTP attempt fails in order, and this is
 no finding while PXE works.
@@ -482,6 +517,7 @@ after it.
 - In a lab, KubeVirt, OpenShift: iPXE in the card's option ROM takes URLs, UEFI firmware's PXE does not.
 
 **How to make it happen.** `dhcp-boot=http://192.168.100.1/boot.efi` without tags.
+In a lab: [labs/faults/http-url-for-pxe](../../labs/faults/http-url-for-pxe).
 
 **What it is not.** iPXE and HTTP boot clients load URLs: no finding.
 """##),
@@ -504,6 +540,7 @@ come to nothing.
 - OpenShift: where a router serves DHCP, set its next server too.
 
 **How to make it happen.** dnsmasq with `dhcp-option=66,192.168.100.2` and no server in `dhcp-boot`.
+In a lab: [labs/faults/option-66-only](../../labs/faults/option-66-only).
 
 **What it is not.** Option 66 that agrees with `siaddr`, or an option 66 that a client follows and boots by: no finding.
 """##),
@@ -526,6 +563,7 @@ for.
   does.
 
 **How to make it happen.** dnsmasq with a `dhcp-range` and no `dhcp-boot`.
+In a lab: [labs/faults/matches-another-architecture](../../labs/faults/matches-another-architecture).
 
 **What it is not.** An operating system's client wants no boot file; an iPXE with a script of its own needs none. Where a proxyDHCP
 server gives the file, see [PXL018](PXL018.md).
@@ -548,6 +586,7 @@ and the same file loaded again, with nothing else after it.
   is an iPXE too.
 
 **How to make it happen.** `dhcp-boot=undionly.kpxe` without tags.
+In a lab: [labs/faults/ipxe-loop](../../labs/faults/ipxe-loop).
 
 **What it is not.** iPXE that is loaded twice because the machine was reset in between: no finding when something else is loaded in
 the end.
@@ -590,6 +629,7 @@ that speaks of no free leases; or DHCPv6's status NoAddrsAvail.
   interface a `macAddress`.
 
 **How to make it happen.** `dhcp-range=192.168.100.50,192.168.100.51` and three machines.
+In a lab: [labs/faults/lease-table-full](../../labs/faults/lease-table-full).
 
 **What it is not.** When nobody is answered, see [PXL003](PXL003.md). One DISCOVER that is answered at the second try is normal: the
 server pings the address first.
@@ -612,6 +652,7 @@ unreachable: no way; prohibited: a filter), or to an address outside the client'
 - In a lab: the server is on the attachment; a `nextServer` of one's own must be there too.
 
 **How to make it happen.** `dhcp-boot=pxelinux.0,,192.168.100.1` without `enable-tftp`.
+In a lab: [labs/faults/no-tftp-server](../../labs/faults/no-tftp-server).
 
 **What it is not.** An address on the client's own network that nobody owns is [PXL006](PXL006.md); a server that is there and silent
 is [PXL008](PXL008.md).
@@ -633,6 +674,7 @@ A TFTP request was answered with an error other than "file not found": access vi
 - In a lab: the files of the image are readable; own files need `chmod a+r`.
 
 **How to make it happen.** `chmod 600` on the boot file behind tftpd-hpa.
+In a lab: [labs/faults/unreadable-boot-file](../../labs/faults/unreadable-boot-file).
 
 **What it is not.** Error 8 from the client after the answer to `tsize` is how clients ask for a size; error 1 is
 [PXL007](PXL007.md).
@@ -655,6 +697,7 @@ it is damaged, or it crashes.
 - dnsmasq, ISC, Kea: only dnsmasq serves files itself.
 
 **How to make it happen.** Truncate the file while it is being loaded.
+In a lab: [labs/faults/wrong-size](../../labs/faults/wrong-size).
 
 **What it is not.** In netascii mode line ends change the length; a capture that lacks packets proves nothing. Neither is reported.
 """##),
@@ -665,7 +708,8 @@ Severity: error; info when the file arrived.
 TFTP answers every packet, so a duplicate makes a duplicate: once doubled, a transfer stays doubled (the Sorcerer's Apprentice,
 RFC 1123 section 4.2.3.1). Or packets are lost all the time, and each block takes a timeout.
 
-**How it is recognised.** Half as many blocks or more sent again as arrived, with acknowledgments sent again too.
+**How it is recognised.** Half as many blocks or more sent again as arrived, with acknowledgments sent again too; of a
+transfer that is not whole after all that waiting, an eighth.
 
 **How to mend it.**
 - Find the loss or delay: duplex mismatch, an overloaded link, a bridge loop, a slow server disk.
@@ -676,6 +720,7 @@ RFC 1123 section 4.2.3.1). Or packets are lost all the time, and each block take
 - ISC, Kea: not concerned.
 
 **How to make it happen.** `tc qdisc add dev DEV root netem duplicate 100%`.
+In a lab: [labs/faults/lossy-path](../../labs/faults/lossy-path).
 
 **What it is not.** One block repeated until the end is a stall ([PXL008](PXL008.md)). A frame that was captured at two places is not
 counted twice.
@@ -698,6 +743,7 @@ request and its options are answered; full blocks, or their fragments, do not ar
 - ISC, Kea: not concerned. In a lab: `mtu` of the attachment.
 
 **How to make it happen.** `nft add rule ... ip frag-off & 0x1fff != 0 drop` and a client that asks for 8192 bytes.
+In a lab: [labs/faults/block-size-over-mtu](../../labs/faults/block-size-over-mtu).
 
 **What it is not.** Fragments that all arrive are slow, not broken: no finding.
 """##),
@@ -710,7 +756,8 @@ although its kind (iPXE, shim, GRUB, PXELINUX) begins by asking. As a rule it ha
 "initialising devices".
 
 **How it is recognised.** A complete transfer of a known loader, no message of the firmware and none of a program for 10 seconds and more
-while the capture goes on. Of programs that need not ask for anything, and where the capture ends soon, it is only info.
+while the capture goes on. On the console, the firmware says that it starts the program (`BdsDxe: starting Boot0001`), and
+nothing follows. Of other programs that need not ask for anything, and where the capture ends soon, it is only info.
 
 **How to mend it.**
 - Serve `snponly.efi` or `undionly.kpxe`, which use the firmware's driver, instead of `ipxe.efi`, which has its own.
@@ -719,6 +766,7 @@ while the capture goes on. Of programs that need not ask for anything, and where
 - dnsmasq, ISC, Kea: the boot file's name is all that they have to do with it.
 
 **How to make it happen.** `ipxe.efi` on a machine whose card its drivers do not know.
+In a lab: [labs/faults/program-hangs](../../labs/faults/program-hangs).
 
 **What it is not.** A program that was not started at all ([PXL009](PXL009.md)): then the firmware goes on and is heard again. A kernel
 loaded as one program may rightly be silent.
@@ -781,6 +829,7 @@ nothing loaded afterwards.
 - In a lab: the image's folder is the server's root.
 
 **How to make it happen.** A URL of a file that is not there.
+In a lab: [labs/faults/http-file-missing](../../labs/faults/http-file-missing).
 
 **What it is not.** Optional files (`autoexec.ipxe`, GRUB's lists), and what the booted system downloads: no finding. A redirection is none
 either.
@@ -802,6 +851,7 @@ breaks off before the file is whole.
 - In a lab: the web server stands beside dnsmasq on port 80.
 
 **How to make it happen.** `dhcp-boot=http://192.168.100.1:8080/boot.efi` and nothing on port 8080.
+In a lab: [labs/faults/http-port-closed](../../labs/faults/http-port-closed).
 
 **What it is not.** A name without an address is [PXL040](PXL040.md); a TLS handshake that fails, [PXL039](PXL039.md). A SYN that is
 answered at the second try is normal.
@@ -854,12 +904,13 @@ server afterwards.
 - In a lab: names need a DNS server of yours; the lab's dnsmasq serves none.
 
 **How to make it happen.** `dhcp-boot=http://boot.example/boot.efi` and a DNS server that is not there.
+In a lab: [labs/faults/name-unresolved](../../labs/faults/name-unresolved).
 
 **What it is not.** Names that the booted system asks for; a name that has an IPv4 address and no IPv6 one: no finding.
 """##),
     ("PXL041", ##"""
 # PXL041: no DHCPv6 server answers
-Severity: error; info where IPv4 is served.
+Severity: error; info where IPv4 is served and the machine is not to boot over IPv6.
 
 The firmware asks for an address by DHCPv6 (SOLICIT) and no server answers.
 
@@ -873,6 +924,7 @@ The firmware asks for an address by DHCPv6 (SOLICIT) and no server answers.
 - In a lab: the server's IPv6 settings; or leave IPv6 out.
 
 **How to make it happen.** A machine whose only boot entry is PXEv6, on a network with IPv4 only.
+In a lab: [labs/faults/no-dhcpv6](../../labs/faults/no-dhcpv6).
 
 **What it is not.** Where IPv4 boots, SOLICITs without an answer are what the firmware tries besides: info.
 """##),
@@ -893,6 +945,7 @@ or blanks around it. The server does not find such a file.
   ends in a line end, use `>-` or one line.
 
 **How to make it happen.** `dhcp-option-force=67,"pxelinux.0"` with a trailing `ff` in hexadecimal.
+In a lab: [labs/faults/bad-file-name](../../labs/faults/bad-file-name).
 
 **What it is not.** A name with folders, backslashes or a URL is no fault by itself.
 """##),
@@ -913,6 +966,7 @@ The client took an OFFER and sent REQUEST; neither ACK nor NAK came.
 - In a lab: `pxelab logs --part server/ATTACHMENT`.
 
 **How to make it happen.** A server that is killed after its OFFER.
+In a lab: [labs/faults/request-unanswered](../../labs/faults/request-unanswered).
 
 **What it is not.** The losing server of two rightly does not answer. A capture that shows one direction only proves nothing.
 """##),
@@ -1036,6 +1090,7 @@ for.
 **How to make it happen.** [labs/faults/grub-without-entry](../../labs/faults/grub-without-entry);
 [labs/faults/missing-grub-configuration](../../labs/faults/missing-grub-configuration), where the missing file
 (PXL007) is the cause.
+Also: [labs/faults/grub-rescue](../../labs/faults/grub-rescue).
 
 **How to mend it.** Serve `grub.cfg` where GRUB's `$prefix` points (Debian's signed GRUB: `/grub` on the server that
 it came from), and files under the names that it uses. For `grub rescue>`: a GRUB image for network boot, with its
@@ -1109,7 +1164,7 @@ need others.
 """##),
     ("PXL058", ##"""
 # PXL058: two interfaces with one MAC address
-Severity: error, warning.
+Severity: error, also when the machine booted this time.
 
 Another machine on the same VLAN has the same address. The bridge sends frames for both to the port that spoke last,
 and the DHCP server gives both one address: boots stall at random, or answer each other.

@@ -12,7 +12,7 @@ struct DuplicateMAC: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL058", evidence.guest == nil ? .error : .warning, mac: evidence.mac,
+        "PXL058", mac: evidence.mac,
         title:
           "\(evidence.mac) is also the address of \(others.joined(separator: ", ")) on the same "
           + "VLAN: the bridge sends frames for both to the port that spoke last.",

@@ -8,7 +8,7 @@ struct KernelPanic: DiagnosisRule {
   private static let marker = "not syncing: "
 
   func findings(in evidence: Evidence) -> [Finding] {
-    guard evidence.guest == nil, evidence.console(.noRoot).isEmpty,
+    guard evidence.guest == nil, !evidence.hasNoRoot,
       let panic = evidence.console(.kernelPanic).last
     else { return [] }
     let words = panic.text.range(of: Self.marker).map { String(panic.text[$0.upperBound...]) }

@@ -6,11 +6,11 @@ struct KernelWithoutRoot: DiagnosisRule {
   ]
 
   func findings(in evidence: Evidence) -> [Finding] {
-    guard evidence.guest == nil, let root = evidence.console(.noRoot).first,
+    guard evidence.guest == nil, evidence.hasNoRoot,
       let panic = evidence.console(.kernelPanic).last
     else { return [] }
     let failed = evidence.console(.grubError)
-    let lines = failed + evidence.console(.noInit) + [root, panic]
+    let lines = failed + evidence.console(.noInit) + evidence.console(.noRoot).prefix(1) + [panic]
     let title: String
     if let error = failed.first {
       title =
@@ -31,5 +31,14 @@ struct KernelWithoutRoot: DiagnosisRule {
           + "that is served, and see that rdinit= on its command line, if it is there, names a "
           + "program in it.")
     ]
+  }
+}
+
+extension Evidence {
+  /// Whether the kernel says that it finds no root file system; with few messages on the console, in
+  /// its panic alone: `not syncing: VFS: Unable to mount root fs on unknown-block(0,0)`.
+  var hasNoRoot: Bool {
+    !console(.noRoot).isEmpty
+      || console(.kernelPanic).contains { $0.text.contains("VFS: Unable to mount root fs") }
   }
 }

@@ -19,7 +19,9 @@ struct LeaseRefused: DiagnosisRule {
       grants.contains { $0 > last.nak.time }
       || evidence.overcame(.lease, after: last.nak.time, by: last.exchange.agent)
     let asksAnew = trace.exchanges.contains { $0.started > last.nak.time && $0.discovers > 0 }
-    let isLate = !asksAnew && evidence.segment.seconds(after: last.nak.time) < 4
+    let hasGivenUp = evidence.console(.entryFailed).contains { $0.time >= last.nak.time }
+    let isLate =
+      !asksAnew && !hasGivenUp && evidence.segment.seconds(after: last.nak.time) < 4
     let reason = last.nak.message.map { ": \($0)" } ?? ""
     return [
       Finding(

@@ -31,6 +31,20 @@ struct ProgramRefused: DiagnosisRule {
     guard let load = evidence.progress?.loads.last, trace.looksForBoot || !refusals.isEmpty else {
       return []
     }
+    if refusals.isEmpty, let failure = notAProgram(after: load, evidence) {
+      return [
+        Finding(
+          "PXL009", mac: trace.mac,
+          title: "\(load.file) arrived whole, and the firmware does not take it for a program that "
+            + "it can run: it is damaged, cut off, or made for another kind of machine.",
+          evidence: [EvidenceItem("console: \(failure.text)")]
+            + [evidence.variables?.secureBoot].compactMap { $0 }.map {
+              EvidenceItem("Secure Boot is \($0 ? "on" : "off")", variable: "SecureBoot")
+            },
+          fix: "Put the file whole into the image that is served: compare its size and checksum "
+            + "with the package's. It must be an EFI program (PE) for the machine's architecture.")
+      ]
+    }
     let again = repeats(load, trace)
     let next = nextAttempt(after: load, trace)
     let isSecure =
@@ -72,6 +86,15 @@ struct ProgramRefused: DiagnosisRule {
           + "console says Access Denied or Security Violation; Unsupported or Load Error mean that "
           + "the file is no program for this firmware.")
     ]
+  }
+
+  /// The firmware's word that what it loaded is no program: the status of LoadImage() (UEFI 2.10
+  /// section 7.4.1), which with Secure Boot says Access Denied or Security Violation instead.
+  private func notAProgram(after load: BootProgress.Load, _ evidence: Evidence) -> ConsoleEvent? {
+    evidence.console(.entryFailed).last { event in
+      event.time >= load.ended
+        && [": Unsupported", ": Load Error"].contains(where: event.text.hasSuffix)
+    }
   }
 
   /// Whether something ran after the last load.

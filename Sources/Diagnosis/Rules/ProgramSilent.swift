@@ -14,7 +14,7 @@ struct ProgramSilent: DiagnosisRule {
   ]
 
   func findings(in evidence: Evidence) -> [Finding] {
-    guard let trace = evidence.trace, !evidence.programRan,
+    guard let trace = evidence.trace, !evidence.programSpoke,
       evidence.console(.refused, .kernelPanic).isEmpty,
       trace.looksForBoot, let progress = evidence.progress,
       let load = progress.loads.last, progress.runs.isEmpty,
@@ -23,7 +23,7 @@ struct ProgramSilent: DiagnosisRule {
     let silence = evidence.segment.seconds(after: load.ended)
     let name = load.file.lowercased()
     let asks = Self.loaders.contains(where: name.contains)
-    let isFault = asks && silence >= Self.patience && silence.isFinite
+    let isFault = (asks || evidence.programStarted) && silence >= Self.patience && silence.isFinite
     return [
       Finding(
         "PXL033", isFault ? evidence.severity(absence: true) : .info, mac: trace.mac,

@@ -12,14 +12,20 @@ struct RetransmissionStorm: DiagnosisRule {
       $0.blocks >= 8 && $0.repeatedBlocks >= max(8, $0.blocks / 2)
         && $0.repeatedAcknowledgments >= $0.blocks / 4
     }
-    guard let transfer = storms.last else { return [] }
+    // Where packets are lost, each lost one costs a timeout, and so the boot.
+    let losses = trace.transfers.filter {
+      !$0.isWhole && $0.blocks >= 16 && $0.repeatedBlocks >= max(8, $0.blocks / 8)
+        && $0.duration >= Double($0.repeatedBlocks) / 2
+    }
+    guard let transfer = storms.last ?? losses.last else { return [] }
     let isOvercome =
       transfer.isWhole || evidence.overcame(.load, after: transfer.lastProgress)
     return [
       Finding(
         "PXL031", isOvercome ? .info : evidence.severity(), mac: trace.mac,
         title: "\(transfer.repeatedBlocks) blocks of \(transfer.file) were sent again for "
-          + "\(transfer.blocks) that arrived: each is sent more than once.",
+          + "\(transfer.blocks) that arrived: "
+          + (storms.isEmpty ? "packets are lost on the way." : "each is sent more than once."),
         evidence: [
           EvidenceItem(
             "\(transfer.blocks) blocks, \(transfer.repeatedBlocks) sent again, "

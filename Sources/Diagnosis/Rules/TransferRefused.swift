@@ -9,7 +9,11 @@ struct TransferRefused: DiagnosisRule {
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
-    let missing = trace.transfers.filter { $0.isMissing && !$0.isNotNeeded }
+    // GRUB's modules are missed where it has none inside, which is what is wrong then.
+    let isRescue = !evidence.console(.grubRescue).isEmpty
+    let missing = trace.transfers.filter {
+      $0.isMissing && !$0.isNotNeeded && !(isRescue && $0.file.hasSuffix(".mod"))
+    }
     let unsolved = missing.filter { !evidence.overcame(.load, after: $0.lastProgress) }
     guard let first = unsolved.first(where: { $0.file == evidence.bootFile }) ?? unsolved.first
     else { return [] }
@@ -57,8 +61,11 @@ extension TFTPTransfer {
   }
 
   /// Whether boots go on without this file: it is optional, or iPXE or U-Boot only look for it.
-  var isNotNeeded: Bool {
-    isOptional || file.hasSuffix("autoexec.ipxe") || file.hasPrefix("boot.scr")
+  var isNotNeeded: Bool { Self.isNotNeeded(file) }
+
+  /// Whether boots go on without a file of this name.
+  static func isNotNeeded(_ file: String) -> Bool {
+    isOptional(file) || file.hasSuffix("autoexec.ipxe") || file.hasPrefix("boot.scr")
       || file.hasPrefix("dtb/") || file.hasSuffix("/boot.scr.uimg")
   }
 }

@@ -13,10 +13,12 @@ struct UnansweredSolicit: DiagnosisRule {
       !evidence.overcame(.lease, after: packet.time, by: last.agent)
     else { return [] }
     let count = asked.reduce(0) { $0 + $1.solicits }
-    // Where IPv4 is served, IPv6 is only what the firmware tries besides.
-    let isBeside = trace.exchanges.contains {
-      ($0.agent.wantsBootFile || $0.agent == last.agent) && !$0.isUnanswered
-    }
+    // Where IPv4 is served, IPv6 is only what the firmware tries besides; unless it is to boot so.
+    let isBeside =
+      evidence.expectation?.bootLocation?.isIPv6 != true
+      && trace.exchanges.contains {
+        ($0.agent.wantsBootFile || $0.agent == last.agent) && !$0.isUnanswered
+      }
     let isShort =
       packet.time.seconds(since: asked[0].started) < 0.5
     return [

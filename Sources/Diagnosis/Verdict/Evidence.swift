@@ -131,10 +131,17 @@ public struct Evidence: Sendable {
   }
 
   /// Whether anything shows that the network boot program ran.
-  var programRan: Bool {
-    if guest != nil || !console(.shim, .grub, .kernel, .report).isEmpty { return true }
+  var programRan: Bool { programStarted || programSpoke }
+
+  /// Whether the firmware says that it starts the network boot program.
+  var programStarted: Bool {
     // A firmware also starts its own shell, as an entry without a card in its path.
-    if console(.startingEntry).contains(where: { $0.text.contains("MAC(") }) { return true }
+    console(.startingEntry).contains { $0.text.contains("MAC(") }
+  }
+
+  /// Whether the network boot program, or what it loaded, was heard.
+  var programSpoke: Bool {
+    if guest != nil || !console(.shim, .grub, .kernel, .report).isEmpty { return true }
     guard let bootFile, let trace else { return false }
     guard let last = trace.transfers(of: bootFile).last(where: \.isWhole) else { return false }
     return trace.transfers.contains {

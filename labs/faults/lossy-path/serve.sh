@@ -1,10 +1,10 @@
 #!/bin/sh
-# Every fourth packet of data is lost.
+# Of what is sent to the machine, every fourth packet of data is lost at its port of the node's bridge.
 set -eu
-nft -f - <<'END'
-table inet filter {
-  chain output {
-    type filter hook output priority 0; policy accept;
+nsenter --net=/proc/1/ns/net nft -f - <<'END'
+table netdev loss {
+  chain egress {
+    type filter hook egress device "pxl-t0n0" priority 0; policy accept;
     udp length > 600 numgen inc mod 4 == 0 drop
   }
 }

@@ -1,0 +1,16 @@
+#!/bin/sh
+# On the node, not in the server: a packet filter at the machine's port.
+set -eu
+nsenter --net=/proc/1/ns/net nft -f - <<'END'
+table netdev filter {
+  chain egress {
+    type filter hook egress device "pxl-t0n0" priority 0; policy accept;
+    udp dport 68 drop
+  }
+}
+END
+exec dnsmasq --keep-in-foreground --log-facility=- --log-dhcp --conf-file=/dev/null --port=0 --no-ping \
+  --user=root --dhcp-leasefile="$PXELAB_DIRECTORY/leases" \
+  --interface="$PXELAB_INTERFACE" --bind-interfaces \
+  --dhcp-range="$PXELAB_RANGE_START,$PXELAB_RANGE_END,$PXELAB_NETMASK,$PXELAB_LEASE_SECONDS" \
+  --dhcp-boot="$PXELAB_BOOT_FILE" --enable-tftp --tftp-root="$PXELAB_ROOT"

@@ -1,0 +1,9 @@
+#!/bin/sh
+# TFTP as from a cache that has an old file's size.
+set -eu
+python3 tftpd.py &
+exec dnsmasq --keep-in-foreground --log-facility=- --log-dhcp --conf-file=/dev/null --port=0 --no-ping \
+  --user=root --dhcp-leasefile="$PXELAB_DIRECTORY/leases" \
+  --interface="$PXELAB_INTERFACE" --bind-interfaces \
+  --dhcp-range="$PXELAB_RANGE_START,$PXELAB_RANGE_END,$PXELAB_NETMASK,$PXELAB_LEASE_SECONDS" \
+  --dhcp-boot="$PXELAB_BOOT_FILE"
