@@ -21,18 +21,17 @@ public struct CertificateAuthority: Codable, Sendable, Hashable {
   /// The private key.
   public var key: String { "\(folder)/ca.key" }
 
-  /// The files that are to be written before ``commands``: OpenSSL's configuration.
+  /// What the certificate says.
   public var request: CertificateRequest {
     CertificateRequest(
-      name: lab,
+      path: "\(folder)/ca.cnf", name: lab,
       extensions: ["basicConstraints = critical, CA:TRUE", "keyUsage = critical, keyCertSign"])
   }
 
-  /// What makes key and certificate out of the request's file.
-  public func commands(request file: String) -> [Command] {
+  /// What makes key and certificate, once the request's file is there.
+  public var commands: [Command] {
     [
-      Command(
-        "openssl", CertificateRequest.arguments(file, key: key, certificate: certificate)),
+      Command("openssl", request.arguments(key: key, certificate: certificate)),
       Command(
         "openssl",
         ["x509", "-in", certificate, "-outform", "DER", "-out", certificateDER]),
@@ -43,6 +42,8 @@ public struct CertificateAuthority: Codable, Sendable, Hashable {
 /// What openssl-req(1) is told of a certificate, in the form of its configuration file: nothing comes
 /// from the machine's own openssl.cnf.
 public struct CertificateRequest: Sendable, Hashable {
+  /// The file that it is to be in.
+  public var path: String
   /// The subject's common name, at most 64 characters (RFC 5280, appendix A.1).
   public var name: String
   /// The extensions, each as x509v3_config(5) has it.
@@ -61,9 +62,9 @@ public struct CertificateRequest: Sendable, Hashable {
 
   /// The arguments of openssl that make a key, RSA because firmware knows no other for sure, and a
   /// certificate for ten years.
-  static func arguments(_ file: String, key: String, certificate: String) -> [String] {
+  func arguments(key: String, certificate: String) -> [String] {
     [
-      "req", "-config", file, "-x509", "-newkey", "rsa:2048", "-nodes", "-sha256", "-days", "3650",
+      "req", "-config", path, "-x509", "-newkey", "rsa:2048", "-nodes", "-sha256", "-days", "3650",
       "-keyout", key, "-out", certificate,
     ]
   }
@@ -86,7 +87,7 @@ public struct ServerCertificate: Codable, Sendable, Hashable {
   /// What the certificate says.
   public var request: CertificateRequest {
     CertificateRequest(
-      name: addresses.first ?? "",
+      path: "\(folder)/server.cnf", name: addresses.first ?? "",
       extensions: [
         "basicConstraints = critical, CA:FALSE",
         "keyUsage = critical, digitalSignature, keyEncipherment",
@@ -96,12 +97,12 @@ public struct ServerCertificate: Codable, Sendable, Hashable {
       ])
   }
 
-  /// What makes key and certificate out of the request's file.
-  public func commands(request file: String) -> [Command] {
+  /// What makes key and certificate, once the request's file and the authority are there.
+  public var commands: [Command] {
     [
       Command(
         "openssl",
-        CertificateRequest.arguments(file, key: key, certificate: certificate)
+        request.arguments(key: key, certificate: certificate)
           + ["-CA", authority.certificate, "-CAkey", authority.key])
     ]
   }

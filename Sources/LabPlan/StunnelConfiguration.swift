@@ -14,6 +14,8 @@ struct StunnelConfiguration {
         "syslog = no",
         "debug = info",
         "setuid = nobody",
+        // The group is nogroup or nobody, as the distribution has it.
+        "setgid = 65534",
         "cert = \(certificate.certificate)",
         "key = \(certificate.key)",
         "; Firmware closes a connection without the alert that TLS has for it.",

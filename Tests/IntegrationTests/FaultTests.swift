@@ -28,7 +28,8 @@ extension LabTests {
     /// What `make test` runs: each way in which a boot can end, and each witness that can say so.
     /// `PXELAB_FAULTS=all` runs all, `PXELAB_FAULTS=NAME,NAME` those.
     static let always: Set = [
-      "bios-program-for-uefi", "card-without-driver", "grub-without-entry", "link-down",
+      "bios-program-for-uefi", "card-without-driver", "certificate-not-trusted",
+      "grub-without-entry", "link-down",
       "missing-boot-file", "missing-second-stage", "next-server-unreachable",
       "processor-not-here", "too-much-memory",
     ]

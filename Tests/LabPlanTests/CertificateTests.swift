@@ -34,7 +34,7 @@ import Testing
     for line in [
       "accept = 192.168.100.1:443", "connect = 192.168.100.1:80", "accept = fd00:100::1:443",
       "connect = fd00:100::1:80", "cert = /state/labs/lab/server-pxe/server.crt",
-      "key = /state/labs/lab/server-pxe/server.key", "setuid = nobody",
+      "key = /state/labs/lab/server-pxe/server.key", "setuid = nobody", "setgid = 65534",
     ] {
       #expect(lines.contains(line))
     }
@@ -73,10 +73,9 @@ import Testing
       authority: authority, folder: folder, addresses: ["192.168.100.1", "fd00:100::1"])
     let runner = SubprocessRunner()
     for (request, commands) in [
-      (authority.request, authority.commands(request: "\(folder)/request")),
-      (certificate.request, certificate.commands(request: "\(folder)/request")),
+      (authority.request, authority.commands), (certificate.request, certificate.commands),
     ] {
-      try request.text.write(toFile: "\(folder)/request", atomically: true, encoding: .utf8)
+      try request.text.write(toFile: request.path, atomically: true, encoding: .utf8)
       for command in commands { try await runner.run(command) }
     }
     func verify(_ address: String) async throws {

@@ -39,7 +39,8 @@ struct TLSRefused: DiagnosisRule {
   private func untried(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding] {
     let patience: Double = 5
     guard let offer = trace.httpsOffers.last,
-      evidence.segment.seconds(after: offer.packet.time) >= patience,
+      trace.firmwareAsks(after: offer.packet.time)
+        || evidence.segment.seconds(after: offer.packet.time) >= patience,
       !trace.httpTransfers.contains(where: { $0.started > offer.packet.time }),
       !evidence.overcame(.request, after: offer.packet.time),
       let host = ClientTrace.host(ofURL: offer.url), trace.couldReach(host)
@@ -75,6 +76,13 @@ extension ClientTrace {
     }
     return (four + six).filter { $0.0.lowercased().hasPrefix("https://") }
       .sorted { $0.1.time < $1.1.time }
+  }
+
+  /// Whether the firmware goes on to its next boot entry.
+  fileprivate func firmwareAsks(after time: Timestamp) -> Bool {
+    let agents: Set<BootAgent> = [.firmware, .httpFirmware]
+    return exchanges.contains { $0.started > time && agents.contains($0.agent) }
+      || exchangesV6.contains { $0.started > time && agents.contains($0.agent) }
   }
 
   /// Whether nothing is known to be in the way to a host.

@@ -51,6 +51,10 @@ struct Plan: AsyncParsableCommand {
     }
     for server in plan.servers {
       lines += server.setUp.map(\.shellText)
+      if let certificate = server.certificate {
+        lines += ["", "# \(certificate.request.path)", certificate.request.text]
+        lines += certificate.commands.map(\.shellText)
+      }
       if let command = server.command {
         lines += [
           "", "# the server of \(server.attachment), in \(command.workingDirectory)",

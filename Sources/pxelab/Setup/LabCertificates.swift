@@ -13,9 +13,7 @@ struct LabCertificates: Sendable {
   /// - Throws: ``Failure`` when openssl is missing or fails, `FileError`.
   func make(_ certificate: ServerCertificate) async throws {
     try await make(certificate.authority)
-    let request = "\(certificate.folder)/server.cnf"
-    try await run(
-      certificate.commands(request: request), certificate.request, request, key: certificate.key)
+    try await run(certificate.commands, certificate.request, key: certificate.key)
   }
 
   private func make(_ authority: CertificateAuthority) async throws {
@@ -24,8 +22,7 @@ struct LabCertificates: Sendable {
     var new = authority
     new.folder = try Files.makeUniqueFolder("\(authority.folder).")
     do {
-      let request = "\(new.folder)/ca.cnf"
-      try await run(new.commands(request: request), new.request, request, key: new.key)
+      try await run(new.commands, new.request, key: new.key)
       try Files.rename(new.folder, to: authority.folder)
     } catch {
       try Files.remove(new.folder)
@@ -34,9 +31,9 @@ struct LabCertificates: Sendable {
   }
 
   private func run(
-    _ commands: [Command], _ request: CertificateRequest, _ file: String, key: String
+    _ commands: [Command], _ request: CertificateRequest, key: String
   ) async throws {
-    try Files.write(request.text, to: file)
+    try Files.write(request.text, to: request.path)
     do {
       for command in commands { try await runner.run(command) }
     } catch CommandError.missingProgram {
