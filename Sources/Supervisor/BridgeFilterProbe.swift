@@ -13,23 +13,43 @@ struct BridgeFilterProbe: Sendable {
   func filter() async -> HostReport.BridgeFilter? {
     let setting = "/proc/sys/net/bridge/bridge-nf-call-iptables"
     guard let text = try? Files.text(of: setting) else { return nil }
-    guard
-      let rules = try? await runner.run(Command("nft", ["--json", "list", "chains", "ip"])),
-      let answer = try? JSONDecoder().decode(Answer.self, from: Data(rules.utf8))
-    else { return nil }
     return HostReport.BridgeFilter(
-      callsIPTables: text.first == "1",
-      dropsForwarded: answer.nftables.contains {
-        $0.chain?.hook == "forward" && $0.chain?.policy == "drop"
-      })
+      callsIPTables: text.first == "1", dropsForwarded: await dropsForwarded())
+  }
+
+  /// Whether what is forwarded, and nothing takes, is dropped: by a chain of nft, which is where
+  /// `iptables` writes too, or of the older iptables.
+  private func dropsForwarded() async -> Bool {
+    if let chains = try? await runner.run(Command("nft", ["--json", "list", "chains"])),
+      Self.dropsForwarded(chains: chains)
+    {
+      return true
+    }
+    // Asking iptables would make the table.
+    guard let tables = try? Files.text(of: "/proc/net/ip_tables_names"),
+      tables.split(separator: "\n").contains("filter"),
+      let rules = try? await runner.run(Command("iptables-legacy", ["-S", "FORWARD"]))
+    else { return false }
+    return rules.split(separator: "\n").contains("-P FORWARD DROP")
+  }
+
+  /// Whether `nft --json list chains` has a chain that drops what is forwarded and nothing takes.
+  static func dropsForwarded(chains: String) -> Bool {
+    let answer = try? JSONDecoder().decode(Answer.self, from: Data(chains.utf8))
+    return answer?.nftables.contains { $0.chain?.dropsForwarded == true } ?? false
   }
 
   /// `nft --json list chains` (libnftables-json(5)).
   private struct Answer: Decodable {
     struct Item: Decodable {
       struct Chain: Decodable {
+        var family: String
         var hook: String?
         var policy: String?
+
+        var dropsForwarded: Bool {
+          ["ip", "inet"].contains(family) && hook == "forward" && policy == "drop"
+        }
       }
       var chain: Chain?
     }

@@ -87,6 +87,15 @@ struct BootEndTests {
     #expect(!row.events.contains { patient.comes(with: $0) })
   }
 
+  @Test("shim refuses what it has loaded", arguments: [true, false])
+  func refusal(_ isToFail: Bool) {
+    var end = BootEnd(mac: Capture.mac, entries: ["PXEv4"], isToFail: isToFail)
+    var reader = ConsoleReader()
+    let line = "Verification failed: (0x1A) Security Violation\n"
+    let events = reader.read(Array(line.utf8), at: Timestamp(seconds: 0)).events
+    #expect(events.contains { end.comes(with: $0) } == isToFail)
+  }
+
   @Test("the firmware has failed at each entry that the lab serves")
   func console() {
     var end = BootEnd(mac: Capture.mac, entries: ["PXEv4", "HTTPv4"])

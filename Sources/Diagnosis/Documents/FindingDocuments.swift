@@ -789,6 +789,7 @@ native VLAN is tagged on the way.
 - dnsmasq, ISC, Kea: listen on the device of the inner VLAN where QinQ is meant.
 
 **How to make it happen.** `ip link add link eth0 name eth0.200 type vlan id 200` in a guest on an access port of VLAN 100.
+In a lab: [labs/faults/double-tag](../../labs/faults/double-tag).
 
 **What it is not.** QinQ on purpose works: clients that are answered have no finding.
 """##),
@@ -989,6 +990,7 @@ capture that has both.
 - In a lab: a relay of one's own is a `server.command`.
 
 **How to make it happen.** dhcrelay with the client's interface left out of `-id`.
+In a lab: [labs/faults/relay-drops-reply](../../labs/faults/relay-drops-reply).
 
 **What it is not.** When the server does not answer the relay agent at all, see [PXL003](PXL003.md).
 """##),
@@ -1025,8 +1027,8 @@ with neither has no network boot entry at all, with a firmware that has just bee
 
 **How to see it.** The firmware's boot menu has no PXE or HTTP entry. In the guest, `grep rdrand /proc/cpuinfo`.
 
-**How to make it happen.** A firmware of 2024-05 or newer, `cpu.model: Nehalem` and no `rng`. Debian 12's OVMF is
-older and boots all the same, so there is no lab of it.
+**How to make it happen.** A firmware of 2024-05 or newer, `cpu.model: Nehalem` and no `rng`:
+[labs/faults/no-random-numbers](../../labs/faults/no-random-numbers). Debian 12's OVMF is older and boots all the same.
 
 **How to mend it.** `devices.rng: {}` in the machine, or a CPU model from Ivy Bridge or EPYC on (a cluster's
 `defaultCPUModel`).

@@ -45,7 +45,8 @@ public struct BootEnd: Sendable {
     case .entryFailed, .refused:
       // `BdsDxe: failed to load Boot0001 "UEFI PXEv4 (MAC:DE00000000DE)" from ...: Not Found`
       guard event.text.contains("BdsDxe: failed to"), event.text.contains(node) else {
-        return false
+        // shim refuses what it has loaded, and waits for a key.
+        return isToFail && event.kind == .refused && !event.text.contains("BdsDxe:")
       }
       for entry in entries where event.text.contains("UEFI \(entry) (") { failed.insert(entry) }
       return !entries.isEmpty && failed == entries

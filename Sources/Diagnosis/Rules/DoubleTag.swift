@@ -3,7 +3,7 @@ import PXEWire
 /// A client's frames carry two VLAN tags, and nobody answers them.
 struct DoubleTag: DiagnosisRule {
   let stage = FaultStage.offer
-  let consequences: Set<String> = ["PXL003", "PXL006", "PXL027", "PXL041"]
+  let consequences: Set<String> = ["PXL003", "PXL006", "PXL014", "PXL027", "PXL041"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, let tags = trace.doubleTags.first,
