@@ -13,16 +13,18 @@ struct HostRuleTests {
     let testDescription: String
     let finding: String
     let title: String
+    let severity: Finding.Severity
     let broken: @Sendable (inout Evidence) throws -> Void
     let healthy: @Sendable (inout Evidence) throws -> Void
 
     init(
-      _ finding: String, _ name: String, says title: String,
-      broken: @escaping @Sendable (inout Evidence) throws -> Void,
+      _ finding: String, _ name: String, _ severity: Finding.Severity = .error,
+      says title: String, broken: @escaping @Sendable (inout Evidence) throws -> Void,
       healthy: @escaping @Sendable (inout Evidence) throws -> Void
     ) {
       self.finding = finding
       self.title = title
+      self.severity = severity
       testDescription = "\(finding) \(name)"
       self.broken = broken
       self.healthy = healthy
@@ -30,6 +32,25 @@ struct HostRuleTests {
   }
 
   static let cases: [Case] = [
+    Case(
+      "PXL001", "the capture lost packets", .warning, says: "lost 3 packets",
+      broken: { evidence in
+        evidence.dropped = 3
+        evidence.guest = try guest()
+        evidence.bootCurrentMAC = Capture.mac
+      },
+      healthy: { $0.dropped = 0 }),
+    Case(
+      "PXL002", "no frame at all", says: "no frame from de:00:00:00:00:de",
+      broken: {
+        $0.trace = nil
+        $0.console = read(">>Start PXE over IPv4.")
+      },
+      healthy: { evidence in
+        var scene = Scene()
+        scene.ask(1)
+        evidence.trace = scene.trace()
+      }),
     Case(
       "PXL050", "a card that OVMF does not drive", says: "no driver for the e1000 card",
       broken: {
@@ -48,6 +69,23 @@ struct HostRuleTests {
         $0.host?.processorLacksRDRAND = true
       },
       healthy: { $0.host?.hasRandomNumberGenerator = true }),
+    Case(
+      "PXL052", "no initramfs", says: "got no initramfs and has no root file system",
+      broken: {
+        $0.console += read(
+          "[    0.000000] Linux version 6.1.0\n"
+            + "[    1.0] VFS: Unable to mount root fs on unknown-block(0,0)\n"
+            + "[    1.1] Kernel panic - not syncing: VFS: Unable to mount root fs\n")
+      },
+      healthy: { $0.console.removeAll { $0.kind == .kernelPanic } }),
+    Case(
+      "PXL053", "the first process ends", says: "Attempted to kill init",
+      broken: {
+        $0.console += read(
+          "[    0.000000] Linux version 6.1.0\n"
+            + "[    1.1] Kernel panic - not syncing: Attempted to kill init! exitcode=0x100\n")
+      },
+      healthy: { $0.console.removeAll { $0.kind == .kernelPanic } }),
     Case(
       "PXL054", "GRUB has nothing to boot", says: "found no configuration that boots",
       broken: { $0.console = try console("grub-without-entry") },
@@ -122,6 +160,13 @@ struct HostRuleTests {
         }
       }),
     Case(
+      "PXL056", "the server's log says why", says: "its configuration ignores the machine",
+      broken: {
+        $0.trace?.exchanges.removeAll()
+        $0.serverLog = ["dnsmasq-dhcp: DHCPDISCOVER(eth0) de:00:00:00:00:de ignored"]
+      },
+      healthy: { $0.serverLog = ["dnsmasq-dhcp: DHCPOFFER(eth0) 192.168.100.80"] }),
+    Case(
       "PXL057", "frames dropped by macspoofchk", says: "dropped 12 frames",
       broken: { $0.host?.ports[0].spoofedFrames = 12 },
       healthy: { $0.host?.ports[0].spoofedFrames = 0 }),
@@ -190,7 +235,7 @@ struct HostRuleTests {
     let findings = MachineVerdict(judging: evidence).findings
     let first = try #require(findings.first)
     #expect(first.id == row.finding, "\(findings.map { "\($0.id) \($0.title)" })")
-    #expect(first.severity == .error)
+    #expect(first.severity == row.severity)
     #expect(first.title.contains(row.title), "\(first.title)")
     #expect(!first.evidence.isEmpty && !first.fix.isEmpty)
     try row.healthy(&evidence)

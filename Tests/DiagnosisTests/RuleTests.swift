@@ -6,6 +6,9 @@ import Testing
 
 @Suite("Rules on captured boots")
 struct RuleTests {
+  /// The findings that are seen here with what must have them and what must not.
+  static let covered: Set = ["PXL010", "PXL013", "PXL036"]
+
   private static func findings(_ evidence: Evidence) -> [Finding] {
     MachineVerdict(judging: evidence).findings
   }
@@ -161,5 +164,43 @@ struct RuleTests {
     let cause = try #require(Self.findings(evidence).first)
     #expect(cause.id == "PXL007")
     #expect(cause.consequences?.contains { $0.id == "PXL013" && $0.title == title } == true)
+  }
+
+  @Test("four ways to boot from one card, none of them served; over IPv4 alone it is not many")
+  func manyEntries() {
+    var scene = Scene()
+    for second in [4.0, 8, 16, 32] {
+      scene.ask(1)
+      scene.wait(second)
+    }
+    let overIPv4 = scene.report().findings
+    #expect(!overIPv4.contains { $0.id == "PXL036" })
+    for second in [1.0, 2, 4, 8] {
+      scene.askV6(1)
+      scene.wait(second)
+    }
+    let finding = scene.report().findings.first { $0.id == "PXL036" }
+    #expect(finding?.severity == .warning)
+    #expect(finding?.title.contains("2 ways to boot") == true, "\(finding?.title ?? "none")")
+  }
+}
+
+/// What every finding must have.
+@Suite("Every finding")
+struct EveryFindingTests {
+  /// libvirt's words about a machine that was not started; no rule on evidence.
+  private static let said: Set = ["PXL016", "PXL063"]
+
+  @Test("has something that must have it, and something healthy near to it that must not")
+  func covered() {
+    let pairs =
+      RuleTests.covered.union(HostRuleTests.cases.map(\.finding))
+      .union(VerdictTests.faults.map(\.rule)).union(Self.said)
+    let broken = pairs.union(SituationTests.all.compactMap(\.cause))
+    let near = pairs.union(SituationTests.all.flatMap(\.near))
+    let all = Set(FindingDocument.all.map(\.id))
+    #expect(all.subtracting(broken).sorted() == [], "without something that has it")
+    #expect(all.subtracting(near).sorted() == [], "without a near miss")
+    #expect(broken.union(near).subtracting(all) == [])
   }
 }

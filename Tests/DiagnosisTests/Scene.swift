@@ -24,21 +24,32 @@ struct Scene {
   /// How often each packet is captured.
   var copies = 1
   private var identification: UInt16 = 1
+  /// Where the server's side of each TCP connection is, by the client's port.
+  var sequences: [UInt16: (client: UInt32, server: UInt32)] = [:]
 
   static let pxe = "PXEClient:Arch:00007:UNDI:003016"
   static let http = "HTTPClient:Arch:00016:UNDI:003016"
   static let broadcast: UInt64 = 0xffff_ffff_ffff
+  /// A relay agent's address on its server's side.
+  static let relayMAC: UInt64 = 0x0200_0000_00fe
 
   mutating func wait(_ seconds: Double) { clock += seconds }
 
   /// The diagnosis of the capture.
-  func report() -> DiagnosisReport {
+  func report() -> DiagnosisReport { followed().report() }
+
+  /// What the capture shows of the client.
+  func trace() -> ClientTrace? {
+    followed().tracker.trace(of: MACAddress(rawValue: client))
+  }
+
+  private func followed() -> CaptureFollower {
     var follower = CaptureFollower()
     for (index, packet) in packets.enumerated() {
       follower.take(
         try? Frame(decoding: packet.bytes), at: Timestamp(seconds: packet.time), number: index + 1)
     }
-    return follower.report()
+    return follower
   }
 
   // MARK: Layers
@@ -46,7 +57,7 @@ struct Scene {
   mutating func frame(
     _ type: UInt16, from source: UInt64, to destination: UInt64, _ body: [UInt8]
   ) {
-    let isServer = source != client
+    let isServer = source != client && source != Self.relayMAC
     guard isServer ? keepsServer : keepsClient else { return }
     var bytes = Self.bytes(destination, 6) + Self.bytes(source, 6)
     for tag in tags { bytes += [0x81, 0x00] + Self.bytes(UInt64(tag), 2) }
@@ -139,13 +150,20 @@ struct Scene {
 
   mutating func ask(
     _ type: UInt8, xid: UInt32 = 1, architecture: UInt16? = 7, vendor: String? = Scene.pxe,
-    user: String? = nil, port: UInt16 = 67, to: UInt32 = 0xffff_ffff, more: [(UInt8, [UInt8])] = []
+    user: String? = nil, port: UInt16 = 67, to: UInt32 = 0xffff_ffff, relay: UInt32? = nil,
+    more: [(UInt8, [UInt8])] = []
   ) {
     var options: [(UInt8, [UInt8])] = [(53, [type])]
     if let architecture { options.append((93, Self.bytes(UInt64(architecture), 2))) }
     if let vendor { options.append((60, Array(vendor.utf8))) }
     if let user { options.append((77, Array(user.utf8))) }
-    let message = dhcp(1, xid, yours: 0, next: 0, file: nil, options + more)
+    let message = dhcp(1, xid, yours: 0, next: 0, file: nil, relay: relay, options + more)
+    if let relay {
+      let sender = Self.relayMAC
+      udp(
+        from: (relay, 67), to: (server, 67), sender: sender, receiver: serverMAC, message)
+      return
+    }
     udp(
       from: (to == 0xffff_ffff ? 0 : address, 68), to: (to, port), sender: client,
       receiver: to == 0xffff_ffff ? Self.broadcast : serverMAC, message)
@@ -154,13 +172,19 @@ struct Scene {
   mutating func answer(
     _ type: UInt8, xid: UInt32 = 1, file: String? = "boot.efi", gives: UInt32? = 0xc0a8_6432,
     next: UInt32? = nil, vendor: String? = nil, mask: UInt32 = 0xffff_ff00,
-    badChecksum: Bool = false, more: [(UInt8, [UInt8])] = []
+    badChecksum: Bool = false, relay: UInt32? = nil, more: [(UInt8, [UInt8])] = []
   ) {
     var options: [(UInt8, [UInt8])] = [(53, [type]), (54, Self.bytes(UInt64(server), 4))]
     if gives != nil { options.append((1, Self.bytes(UInt64(mask), 4))) }
     if let vendor { options.append((60, Array(vendor.utf8))) }
     let message = dhcp(
-      2, xid, yours: type == 6 ? 0 : gives ?? 0, next: next ?? server, file: file, options + more)
+      2, xid, yours: type == 6 ? 0 : gives ?? 0, next: next ?? server, file: file, relay: relay,
+      options + more)
+    if let relay {
+      udp(
+        from: (server, 67), to: (relay, 67), sender: serverMAC, receiver: Self.relayMAC, message)
+      return
+    }
     udp(
       from: (server, 67), to: (0xffff_ffff, 68), sender: serverMAC, receiver: Self.broadcast,
       message, badChecksum: badChecksum)
@@ -168,13 +192,14 @@ struct Scene {
 
   private func dhcp(
     _ operation: UInt8, _ xid: UInt32, yours: UInt32, next: UInt32, file: String?,
-    _ options: [(UInt8, [UInt8])]
+    relay: UInt32?, _ options: [(UInt8, [UInt8])]
   ) -> [UInt8] {
     var bytes: [UInt8] = [operation, 1, 6, 0]
     bytes += Self.bytes(UInt64(xid), 4)
     bytes += [0, 0, 0x80, 0] as [UInt8]
     bytes += [0, 0, 0, 0] + Self.bytes(UInt64(yours), 4) + Self.bytes(UInt64(next), 4)
-    bytes += [0, 0, 0, 0] + Self.bytes(client, 6) + [UInt8](repeating: 0, count: 10 + 64)
+    bytes += Self.bytes(UInt64(relay ?? 0), 4) + Self.bytes(client, 6)
+    bytes += [UInt8](repeating: 0, count: 10 + 64)
     var name = Array((file ?? "").utf8)
     name += [UInt8](repeating: 0, count: 128 - name.count)
     bytes += name + [99, 130, 83, 99]
@@ -210,10 +235,14 @@ struct Scene {
     tftp(payload, port)
   }
 
-  mutating func data(_ block: Int, _ count: Int, port: UInt16) {
+  /// A block; the first is, unless it is said what it begins with, that of an x64 UEFI program.
+  mutating func data(
+    _ block: Int, _ count: Int, port: UInt16, begins: [UInt8] = Scene.program()
+  ) {
     var payload: [UInt8] = [0, 3]
     payload += Self.bytes(UInt64(block & 0xffff), 2)
-    payload += [UInt8](repeating: UInt8(block & 0xff), count: count)
+    let start = (block == 1 ? begins : []).prefix(count)
+    payload += start + [UInt8](repeating: UInt8(block & 0xff), count: count - start.count)
     tftp(payload, port)
   }
 
@@ -232,16 +261,19 @@ struct Scene {
     tftp(head + Self.text(text), port, to: 3000)
   }
 
-  /// A whole transfer.
+  /// A whole transfer, of a program if the name says so.
   mutating func load(
-    _ file: String, port: UInt16, bytes: Int = 1200, size: Int? = nil, again: Int = 0
+    _ file: String, port: UInt16, bytes: Int = 1200, size: Int? = nil, again: Int = 0,
+    begins: [UInt8]? = nil
   ) {
+    let machine: UInt16? = file.hasSuffix(".efi") ? file.contains("aa64") ? 0xaa64 : 0x8664 : nil
+    let begins = begins ?? machine.map { Self.program(machine: $0) } ?? []
     get(file, port: port)
     options([("tsize", "\(size ?? bytes)")], port: port)
     acknowledge(0, port: port)
     for block in 1...(bytes / 512 + 1) {
       for _ in 0...again {
-        data(block, min(512, bytes - (block - 1) * 512), port: port)
+        data(block, min(512, bytes - (block - 1) * 512), port: port, begins: begins)
         wait(0.01)
         acknowledge(block, port: port)
       }
@@ -249,10 +281,18 @@ struct Scene {
   }
 
   /// The way of firmware to a program that is loaded.
-  mutating func boot(_ file: String = "shimx64.efi") {
+  mutating func boot(_ file: String = "shimx64.efi", begins: [UInt8]? = nil) {
     lease(file: file)
     arp(server)
-    load(file, port: 2001)
+    load(file, port: 2001, begins: begins)
+  }
+
+  /// The start of a PE program (PE format section 3), as far as its COFF header.
+  static func program(machine: UInt16 = 0x8664) -> [UInt8] {
+    var bytes = Array("MZ".utf8) + [UInt8](repeating: 0, count: 58)
+    bytes += [0x80, 0, 0, 0] + [UInt8](repeating: 0, count: 64)
+    bytes += Array("PE".utf8) + [0, 0, UInt8(machine & 0xff), UInt8(machine >> 8)]
+    return bytes
   }
 
   private mutating func tftp(_ payload: [UInt8], _ port: UInt16, to: UInt16? = nil) {
@@ -276,7 +316,7 @@ struct Scene {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64((count - 1 - $0) * 8)) }
   }
 
-  private static func sum(_ bytes: [UInt8]) -> UInt16 {
+  static func sum(_ bytes: [UInt8]) -> UInt16 {
     var sum: UInt32 = 0
     for index in stride(from: 0, to: bytes.count, by: 2) {
       sum += UInt32(bytes[index]) << 8

@@ -12,7 +12,7 @@ extension SituationTests {
         $0.wait(1)
       }
     },
-    Situation("the first ARP request is lost", nil) {
+    Situation("the first ARP request is lost", nil, near: "PXL006") {
       $0.lease(file: "hello.efi")
       $0.arp($0.server, answered: false)
       $0.wait(1)
@@ -76,7 +76,7 @@ extension SituationTests {
       $0.refuse(1, "File not found", port: 2003)
       $0.noise(after: 10)
     },
-    Situation("only optional files are missing", nil) {
+    Situation("only optional files are missing", nil, near: "PXL007") {
       $0.boot()
       $0.get("revocations.efi", port: 2002)
       $0.refuse(1, "File not found", port: 2002)
@@ -85,7 +85,7 @@ extension SituationTests {
       $0.refuse(1, "File not found", port: 2004)
       $0.load("/grub/grub.cfg", port: 2005)
     },
-    Situation("a file is missing, and its substitute is there", nil) {
+    Situation("a file is missing, and its substitute is there", nil, near: "PXL007") {
       $0.boot("pxelinux.0")
       $0.get("ldlinux.e64", port: 2002)
       $0.refuse(1, "File not found", port: 2002)
@@ -97,7 +97,7 @@ extension SituationTests {
       $0.refuse(2, "Permission denied", port: 2001)
       $0.noise(after: 10)
     },
-    Situation("options refused, then asked without", nil) {
+    Situation("options refused, then asked without", nil, near: "PXL029") {
       $0.lease(file: "hello.efi")
       $0.get("hello.efi", port: 2001)
       $0.refuse(8, "no options", port: 2001)
@@ -123,7 +123,7 @@ extension SituationTests {
         $0.acknowledge(4, port: 2001)
       }
     },
-    Situation("the capture ends within the transfer", nil) {
+    Situation("the capture ends within the transfer", nil, near: "PXL008") {
       $0.lease()
       $0.get("boot.efi", port: 2001)
       $0.options([("tsize", "90000")], port: 2001)
@@ -132,7 +132,7 @@ extension SituationTests {
         $0.data(block + 1, 512, port: 2001)
       }
     },
-    Situation("a reset within the transfer, then it boots", nil) {
+    Situation("a reset within the transfer, then it boots", nil, near: "PXL008") {
       $0.lease()
       $0.get("boot.efi", port: 2001)
       $0.data(1, 512, port: 2001)
@@ -202,13 +202,74 @@ extension SituationTests {
       $0.get("dtb/", port: 2002)
       $0.refuse(1, "File not found", port: 2002)
     },
-    Situation("every block twice, but it arrives", nil) {
+    Situation("every block twice, without an end", "PXL031") {
+      $0.lease(file: "hello.efi")
+      $0.get("hello.efi", port: 2001)
+      $0.options([("tsize", "900000")], port: 2001)
+      for block in 1...40 {
+        for _ in 0..<2 {
+          $0.data(block, 512, port: 2001)
+          $0.acknowledge(block, port: 2001)
+        }
+        $0.wait(0.5)
+      }
+      $0.noise(after: 20)
+    },
+    Situation("large blocks are agreed, and the capture ends", nil, near: "PXL032") {
+      $0.lease()
+      $0.get("boot.efi", port: 2001, options: [("blksize", "8192")])
+      $0.options([("blksize", "8192")], port: 2001)
+      $0.acknowledge(0, port: 2001)
+    },
+    Situation("option 66 names another server, and siaddr's has the file", nil, near: "PXL023") {
+      $0.lease(file: "hello.efi", more: [(66, Array("192.168.100.2".utf8))])
+      $0.load("hello.efi", port: 2001)
+    },
+    Situation("a name with a blank in it", nil, near: "PXL043") {
+      $0.boot("boot files/hello.efi")
+    },
+    Situation("a port is closed at first", nil, near: "PXL028") {
+      $0.lease(file: "hello.efi")
+      $0.get("hello.efi", port: 2001)
+      $0.unreachable(code: 3, port: 69)
+      $0.wait(4)
+      $0.load("hello.efi", port: 2002)
+    },
+    Situation("a file of exactly so many blocks", nil, near: "PXL030") {
+      $0.lease(file: "hello.efi")
+      $0.load("hello.efi", port: 2001, bytes: 1024)
+      $0.noise(after: 5)
+    },
+    Situation("every block twice, but it arrives", nil, near: "PXL031") {
       $0.lease(file: "hello.efi")
       $0.load("hello.efi", port: 2001, bytes: 20000, again: 1)
     },
   ]
 
   static let running: [Situation] = [
+    Situation("a BIOS program under a UEFI program's name", "PXL020") {
+      $0.boot("boot.efi", begins: [0xeb, 0x3c])
+      $0.noise(after: 20)
+    },
+    Situation("an arm64 program under a name that says nothing", "PXL020") {
+      $0.boot("netboot", begins: Scene.program(machine: 0xaa64))
+      $0.noise(after: 20)
+    },
+    Situation("a script for firmware", "PXL020") {
+      $0.boot("boot.ipxe", begins: Array("#!ipxe".utf8))
+      $0.wait(1)
+      $0.ask(1, xid: 4, architecture: 16, vendor: Scene.http)
+      $0.noise(after: 20)
+    },
+    Situation("a UEFI program for a BIOS", "PXL020") {
+      $0.lease(file: "boot", architecture: 0, vendor: "PXEClient:Arch:00000:UNDI:002001")
+      $0.load("boot", port: 2001, begins: Scene.program())
+      $0.noise(after: 20)
+    },
+    Situation("an x64 program under an arm64 program's name", nil, near: "PXL020") {
+      $0.boot("bootaa64.efi", begins: Scene.program())
+      $0.noise(after: 5)
+    },
     Situation("a BIOS program for UEFI", "PXL020") {
       $0.boot("pxelinux.0")
       $0.wait(1)
@@ -234,7 +295,7 @@ extension SituationTests {
       $0.noise(after: 15)
       $0.noise(after: 15)
     },
-    Situation("a program that need not ask for anything", nil) {
+    Situation("a program that need not ask for anything", nil, near: "PXL033") {
       $0.boot("memtest.efi")
       $0.noise(after: 60)
     },
@@ -247,12 +308,12 @@ extension SituationTests {
         $0.wait(2)
       }
     },
-    Situation("iPXE is given its script", nil) {
+    Situation("iPXE is given its script", nil, near: "PXL025") {
       $0.boot("ipxe.efi")
       $0.lease(xid: 2, file: "boot.ipxe", user: "iPXE")
       $0.load("boot.ipxe", port: 2002)
     },
-    Situation("the machine boots twice", nil) {
+    Situation("the machine boots twice", nil, near: "PXL009") {
       for round in UInt32(1)...2 {
         $0.lease(xid: round, file: "shimx64.efi")
         $0.load("shimx64.efi", port: 2000 + UInt16(round))

@@ -9,11 +9,17 @@ struct Situation: Sendable, CustomTestStringConvertible {
   let testDescription: String
   /// The first finding's id; `nil` when nothing may be found above info.
   let cause: String?
+  /// The findings that a healthy situation comes near to.
+  let near: [String]
   let play: @Sendable (inout Scene) -> Void
 
-  init(_ name: String, _ cause: String?, _ play: @escaping @Sendable (inout Scene) -> Void) {
+  init(
+    _ name: String, _ cause: String?, near: String...,
+    play: @escaping @Sendable (inout Scene) -> Void
+  ) {
     testDescription = name
     self.cause = cause
+    self.near = near
     self.play = play
   }
 }
@@ -36,7 +42,7 @@ struct SituationTests {
     }
   }
 
-  private static let all = asking + answering + loading + running
+  static let all = asking + answering + loading + running + connecting + joining
 
   private static func discovers(_ scene: inout Scene, _ count: Int = 4) {
     for second in [4.0, 8, 16, 32].prefix(count) {
@@ -47,11 +53,11 @@ struct SituationTests {
 
   private static let asking: [Situation] = [
     Situation("nobody answers", "PXL003") { discovers(&$0) },
-    Situation("the third try is answered", nil) {
+    Situation("the third try is answered", nil, near: "PXL003") {
       discovers(&$0, 2)
       $0.boot("hello.efi")
     },
-    Situation("one DISCOVER, and the capture ends", nil) { $0.ask(1) },
+    Situation("one DISCOVER, and the capture ends", nil, near: "PXL003") { $0.ask(1) },
     Situation("one DISCOVER, and never another", nil) {
       $0.ask(1)
       $0.noise(after: 60)
@@ -84,15 +90,22 @@ struct SituationTests {
       $0.client = 0xde00_0000_00de
       discovers(&$0)
     },
+    Situation("the server answers others, and this client asked just once", nil, near: "PXL027") {
+      $0.client = 0xde00_0000_0001
+      $0.lease(xid: 9, file: "hello.efi")
+      $0.load("hello.efi", port: 2001)
+      $0.client = 0xde00_0000_00de
+      $0.ask(1)
+    },
     Situation("two tags, no answer", "PXL035") {
       $0.tags = [200, 100]
       discovers(&$0)
     },
-    Situation("two tags on purpose", nil) {
+    Situation("two tags on purpose", nil, near: "PXL035") {
       $0.tags = [200, 100]
       $0.boot("hello.efi")
     },
-    Situation("an operating system gets an address and no boot file", nil) {
+    Situation("an operating system gets an address and no boot file", nil, near: "PXL024") {
       $0.lease(file: nil, architecture: nil, vendor: "MSFT 5.0")
       $0.noise(after: 60)
     },
@@ -102,7 +115,7 @@ struct SituationTests {
         $0.wait(3)
       }
     },
-    Situation("a printer beside a boot gets no address", nil) {
+    Situation("a printer beside a boot gets no address", nil, near: "PXL003") {
       $0.boot("hello.efi")
       $0.client = 0xde00_0000_0007
       for _ in 0..<4 {
@@ -135,7 +148,7 @@ struct SituationTests {
         $0.wait(8)
       }
     },
-    Situation("an OFFER, and the capture ends", nil) {
+    Situation("an OFFER, and the capture ends", nil, near: "PXL004", "PXL024") {
       $0.ask(1)
       $0.answer(2)
     },
@@ -146,7 +159,7 @@ struct SituationTests {
         $0.wait(8)
       }
     },
-    Situation("wrong checksums where the sender captures", nil) {
+    Situation("wrong checksums where the sender captures", nil, near: "PXL017") {
       $0.ask(1)
       $0.answer(2, badChecksum: true)
       $0.ask(3, more: [(54, Scene.bytes(UInt64($0.server), 4))])
@@ -164,7 +177,7 @@ struct SituationTests {
       $0.lease(file: nil, user: "iPXE")
       $0.noise(after: 10)
     },
-    Situation("proxyDHCP beside a DHCP server, answered on 4011", nil) {
+    Situation("proxyDHCP beside a DHCP server, answered on 4011", nil, near: "PXL018") {
       $0.ask(1)
       $0.answer(2, file: nil)
       let dhcp = $0.server
@@ -201,7 +214,7 @@ struct SituationTests {
       $0.refuse(1, "File not found", port: 2001)
       $0.noise(after: 10)
     },
-    Situation("two servers of one service", nil) {
+    Situation("two servers of one service", nil, near: "PXL019") {
       $0.ask(1)
       $0.answer(2)
       $0.server = 0xc0a8_6402
@@ -230,11 +243,19 @@ struct SituationTests {
         $0.wait(5)
       }
     },
-    Situation("NAK to an old address, then a new one", nil) {
+    Situation("NAK to an old address, then a new one", nil, near: "PXL005") {
       $0.ask(3, architecture: nil, vendor: nil, more: [(50, [10, 0, 0, 9])])
       $0.answer(6, file: nil, more: [(56, Array("wrong network".utf8))])
       $0.wait(1)
       $0.lease(xid: 2, file: nil, architecture: nil, vendor: nil)
+    },
+    Situation("NAK to an old address, and the capture ends with the next REQUEST", nil) {
+      $0.ask(3, architecture: nil, vendor: nil, more: [(50, [10, 0, 0, 9])])
+      $0.answer(6, file: nil, more: [(56, Array("wrong network".utf8))])
+      $0.ask(1, xid: 2, architecture: nil, vendor: nil)
+      $0.wait(2)
+      $0.answer(2, xid: 2, file: nil)
+      $0.ask(3, xid: 2, architecture: nil, vendor: nil)
     },
     Situation("an address without DISCOVER, after INIT-REBOOT", nil) {
       $0.ask(3, architecture: nil, vendor: nil, more: [(50, [192, 168, 100, 50])])
@@ -255,6 +276,27 @@ struct SituationTests {
         $0.wait(10)
       }
     },
+    Situation("the client declines, and the capture ends", nil, near: "PXL026") {
+      $0.lease()
+      $0.ask(4, more: [(50, [192, 168, 100, 50])])
+      $0.wait(2)
+    },
+    Situation("the client declines once and gets another address", nil, near: "PXL026") {
+      $0.lease(file: nil, architecture: nil, vendor: nil)
+      $0.ask(4, architecture: nil, vendor: nil, more: [(50, [192, 168, 100, 50])])
+      $0.wait(10)
+      $0.address = 0xc0a8_6433
+      $0.lease(xid: 2, file: nil, architecture: nil, vendor: nil)
+      $0.noise(after: 30)
+    },
+    Situation("an ACK that passed by the capture", nil, near: "PXL044") {
+      $0.ask(1)
+      $0.answer(2)
+      $0.ask(3, more: [(54, Scene.bytes(UInt64($0.server), 4))])
+      $0.wait(0.5)
+      $0.arp($0.server)
+      $0.load("boot.efi", port: 2001)
+    },
     Situation("HTTP boot is offered a URL without HTTPClient", "PXL021") {
       for _ in 0..<3 {
         $0.ask(1, architecture: 16, vendor: Scene.http)
@@ -268,7 +310,7 @@ struct SituationTests {
       $0.refuse(1, "File not found", port: 2001)
       $0.noise(after: 10)
     },
-    Situation("a URL for iPXE", nil) {
+    Situation("a URL for iPXE", nil, near: "PXL022") {
       $0.lease(file: "http://192.168.100.1/boot.ipxe", user: "iPXE")
     },
   ]

@@ -183,6 +183,9 @@ the file was whole.
 | requested, nothing delivered | no TFTP server runs there, or a filter drops its replies: they come from another port than 69, so a stateful filter needs the TFTP helper |
 | some blocks, then nothing | the path's MTU, a lost link, a server that stopped |
 
+Of a transfer that the capture begins within ("asked for before the capture") neither name nor size is known, nor where the
+capture has only the acknowledgments: there it has stalled when one side repeats itself and nothing comes.
+
 **Evidence.** How many blocks of which size arrived, and how many were sent again.
 
 **How to see it.** `tshark -r FOLDER/BRIDGE.pcapng -Y tftp`: repeated DATA with the same block number means
@@ -457,14 +460,16 @@ network and the same file: no finding. A proxyDHCP server gives no address and i
 Severity: error.
 
 The client says what it is (option 93) and is given a program for something else: a BIOS program for UEFI firmware, an EFI
-program for a BIOS, x64 for arm64. It is loaded whole and cannot be started; the firmware goes on, or the machine hangs.
+program for a BIOS, x64 for arm64, iPXE's script for firmware, a web page. It is loaded whole and cannot be started; the
+firmware goes on, or the machine hangs.
 
-**How it is recognised.** Option 93 of the DISCOVER against the boot file's name (`.kpxe`, `.0`, `.efi`, `x64`, `aa64`), after the file was
-loaded and nothing ran.
+**How it is recognised.** Option 93 of the DISCOVER (option 61 of DHCPv6) against what the file is, after it was loaded and nothing ran:
+its first bytes (the machine in a PE header, `#!ipxe`, HTML, ELF), or, where the capture cut them off, its name (`.kpxe`, `.0`,
+`.efi`, `x64`, `aa64`). The bytes count more than the name.
 
 **How to mend it.**
 - dnsmasq: `dhcp-match=set:efi64,option:client-arch,7` and one for 9 (and 16 for HTTP), `dhcp-boot=tag:efi64,shimx64.efi`;
-  the line without a tag is for BIOS.
+  the line without a tag is for BIOS. A script is for iPXE alone: `dhcp-match=set:ipxe,175`.
 - ISC: `option arch code 93 = unsigned integer 16; if option arch = 00:07 or option arch = 00:09 { filename "shimx64.efi"; } else { filename "pxelinux.0"; }`.
 - Kea: `client-classes` with `"test": "option[93].hex == 0x0007"`.
 - In a lab: `server.bootFile` stands for x64 UEFI; a machine without `efi` has a BIOS.
@@ -473,8 +478,9 @@ loaded and nothing ran.
 **How to make it happen.** `dhcp-boot=undionly.kpxe` for all clients, and a machine with `efi`.
 In a lab: [labs/faults/bios-program-for-uefi](../../labs/faults/bios-program-for-uefi).
 
-**What it is not.** OVMF sends 7 for PXE and 16 for HTTP; 9 was once EFI byte code and is taken as x64 too. What the name does not
-say is not guessed.
+**What it is not.** OVMF sends 7 for PXE and 16 for HTTP; 9 was once EFI byte code and is taken as x64 too. A program for the right
+machine that is not started is [PXL009](PXL009.md). What neither bytes nor name say is not guessed: a BIOS program has no mark
+of its own, and iPXE starts scripts and kernels too.
 """##),
     ("PXL021", ##"""
 # PXL021: an offer for HTTP boot without HTTPClient
@@ -502,12 +508,15 @@ no finding while PXE works.
 """##),
     ("PXL022", ##"""
 # PXL022: a URL for a PXE client
-Severity: error.
+Severity: error; info where the client only does not look for the URL's server.
 
 The boot file's name is a URL, and the client is a PXE client: it asks a TFTP server for a file of that name, or gives up.
 
 **How it is recognised.** An OFFER or ACK to vendor class `PXEClient` whose boot file begins with `http://` or `https://`, and no file loaded
 after it.
+
+An iPXE that is given a URL of another scheme than `http` or `tftp`, and then asks for neither name, address nor connection, was
+built without it: Debian's and QEMU's iPXE have no HTTPS. A capture that leaves TCP out looks the same, so that is info.
 
 **How to mend it.**
 - Give `PXEClient` (architectures 0, 6, 7, 9, 11) a file name, and URLs only to `HTTPClient` (15, 16, 19) and to iPXE.
@@ -519,7 +528,8 @@ after it.
 **How to make it happen.** `dhcp-boot=http://192.168.100.1/boot.efi` without tags.
 In a lab: [labs/faults/http-url-for-pxe](../../labs/faults/http-url-for-pxe).
 
-**What it is not.** iPXE and HTTP boot clients load URLs: no finding.
+**What it is not.** iPXE and HTTP boot clients load `http` URLs: no finding. A connection that fails: [PXL038](PXL038.md), and
+[PXL039](PXL039.md) for TLS.
 """##),
     ("PXL023", ##"""
 # PXL023: option 66 names another boot server than siaddr
@@ -593,7 +603,7 @@ the end.
 """##),
     ("PXL026", ##"""
 # PXL026: the address is in use
-Severity: error.
+Severity: error; info while the capture ends before the client could try again (10 s).
 
 The client was given an address, asked who has it, and somebody answered: it sends DECLINE and starts anew.
 
@@ -989,8 +999,8 @@ capture that has both.
 - KubeVirt, OpenShift: nodes are no relays; the router of the boot VLAN is (`ip helper-address`).
 - In a lab: a relay of one's own is a `server.command`.
 
-**How to make it happen.** dhcrelay with the client's interface left out of `-id`.
-In a lab: [labs/faults/relay-drops-reply](../../labs/faults/relay-drops-reply).
+**How to make it happen.** dnsmasq as relay agent (`dhcp-relay=LOCAL,SERVER`) and `nft add rule inet f input ip saddr SERVER udp sport 67
+drop` beside it. In a lab: [labs/faults/relay-drops-reply](../../labs/faults/relay-drops-reply).
 
 **What it is not.** When the server does not answer the relay agent at all, see [PXL003](PXL003.md).
 """##),

@@ -32,7 +32,7 @@ struct BootProgress: Sendable {
     var loads = trace.transfers.filter { $0.isWhole || $0.isUnseenWhole }
       .map { Load(file: $0.file, started: $0.started, ended: $0.lastProgress) }
     loads += trace.httpTransfers.filter {
-      $0.isWhole && $0.method != "HEAD" && $0.status ?? 200 < 300
+      ($0.isWhole || $0.isUnseenWhole(in: trace)) && $0.method != "HEAD" && $0.status ?? 200 < 300
     }
     .map { Load(file: $0.target ?? "/", started: $0.started, ended: $0.lastProgress) }
     loads.sort { $0.ended < $1.ended }
@@ -67,7 +67,7 @@ struct BootProgress: Sendable {
       .filter { $0.state != .failed && $0.state != .aborted && $0.state != .sizeOnly }
       .filter { !$0.isWhole && $0.repeatedRequests == 0 && $0.repeatedBlocks < 4 }
       .map { ($0.file, $0.lastProgress) }
-    var runs = asked.compactMap { file, time in
+    var runs = asked.filter { $0.0 != TFTPTransfer.unnamed }.compactMap { file, time in
       arrived.contains { $0.1 < time && !ClientTrace.isSame($0.0, file) } ? time : nil
     }
     let asking =
@@ -111,6 +111,22 @@ extension TFTPTransfer {
   /// Whether it was delivered, of a capture without the receiver's frames: the last block came, and
   /// the server did not send it again.
   var isUnseenWhole: Bool { acknowledgments == 0 && isDelivered && repeatedBlocks == 0 && isOpen }
+}
+
+extension HTTPTransfer {
+  /// Whether so little is missing that the last acknowledgment may be: a program that is started shuts
+  /// the card down at once.
+  var isAtEnd: Bool { contentLength.map { $0 - bytes < 1 << 14 && bytes > $0 / 2 } ?? false }
+
+  /// Whether it was delivered although the last bytes are not acknowledged: what was loaded asks for
+  /// an address soon after.
+  func isUnseenWhole(in trace: ClientTrace) -> Bool {
+    guard isOpen, isAtEnd else { return false }
+    return trace.exchanges.contains { exchange in
+      (exchange.agent == .ipxe || exchange.agent == .other) && exchange.started > lastProgress
+        && exchange.started.seconds(since: lastProgress) < 10
+    }
+  }
 }
 
 extension ClientTrace {

@@ -67,6 +67,19 @@ public struct DiagnosisReport: Codable, Hashable, Sendable {
     findings = Self.ordered(judged)
   }
 
+  private init(clients: [ClientSummary], findings: [Finding], packets: PacketCounts) {
+    self.clients = clients
+    self.findings = findings
+    self.packets = packets
+  }
+
+  /// The same of some clients only, with what concerns none in particular.
+  public func concerning(_ isWanted: (MACAddress) -> Bool) -> DiagnosisReport {
+    DiagnosisReport(
+      clients: clients.filter { isWanted($0.mac) },
+      findings: findings.filter { $0.mac.map(isWanted) ?? true }, packets: packets)
+  }
+
   /// What concerns no client in particular once, and of all the worst first; of one severity, each
   /// client's stay together.
   private static func ordered(_ findings: [[Finding]]) -> [Finding] {

@@ -12,10 +12,13 @@ struct AddressInUse: DiagnosisRule {
       let last = exchange.packets(of: "DECLINE").last,
       !evidence.overcame(.lease, after: last.time, by: exchange.agent)
     else { return [] }
+    // A client waits for ten seconds before it begins anew (RFC 2131 section 3.1, step 5).
+    let declines = trace.exchanges.reduce(0) { $0 + $1.declines }
+    let isShort = declines < 2 && evidence.segment.seconds(after: last.time) < 10
     let address = exchange.acks.last?.address ?? exchange.requestedAddress
     return [
       Finding(
-        "PXL026", evidence.severity(by: exchange.agent), mac: trace.mac,
+        "PXL026", isShort ? .info : evidence.severity(by: exchange.agent), mac: trace.mac,
         title: "\(trace.mac) declines \(address.map { "\($0)" } ?? "its address"): "
           + "another machine uses it.",
         evidence: [

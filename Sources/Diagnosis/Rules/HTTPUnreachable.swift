@@ -16,6 +16,8 @@ struct HTTPUnreachable: DiagnosisRule {
       case .connecting:
         return transfer.connectionAttempts > 1
           && evidence.segment.seconds(after: transfer.lastProgress) >= 1
+      // How much is to come over TLS is not to be seen.
+      case .running where transfer.isTLS: return false
       case .requested, .running:
         return evidence.segment.seconds(after: transfer.lastProgress) >= 10 && !transfer.isAtEnd
       case .aborted:
@@ -55,10 +57,4 @@ struct HTTPUnreachable: DiagnosisRule {
           : "Look at the web server's log and at the path: large segments may exceed its MTU.")
     ]
   }
-}
-
-extension HTTPTransfer {
-  /// Whether so little is missing that the last acknowledgment may be: a program that is started shuts
-  /// the card down at once.
-  var isAtEnd: Bool { contentLength.map { $0 - bytes < 1 << 14 && bytes > $0 / 2 } ?? false }
 }

@@ -18,16 +18,14 @@ struct LeaseRefused: DiagnosisRule {
     let isSettled =
       grants.contains { $0 > last.nak.time }
       || evidence.overcame(.lease, after: last.nak.time, by: last.exchange.agent)
-    let asksAnew = trace.exchanges.contains { $0.started > last.nak.time && $0.discovers > 0 }
     let hasGivenUp = evidence.console(.entryFailed).contains { $0.time >= last.nak.time }
     let isLate =
-      !asksAnew && !hasGivenUp && evidence.segment.seconds(after: last.nak.time) < 4
+      refusals.count == 1 && !hasGivenUp && evidence.segment.seconds(after: last.nak.time) < 10
     let reason = last.nak.message.map { ": \($0)" } ?? ""
     return [
       Finding(
         "PXL005",
-        isSettled || (isLate && refusals.count == 1)
-          ? .info : evidence.severity(by: last.exchange.agent),
+        isSettled || isLate ? .info : evidence.severity(by: last.exchange.agent),
         mac: trace.mac,
         title: "The server \(last.nak.server) refused \(trace.mac) its address\(reason).",
         evidence: refusals.map { exchange, nak in

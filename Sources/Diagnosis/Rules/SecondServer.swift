@@ -55,6 +55,11 @@ struct SecondServer: DiagnosisRule {
     let isOvercome =
       evidence.overcame(.run, after: first.time)
       || (evidence.overcame(.load, after: first.time) && Self.loadedAsNamed(trace))
+    // Whether what it loads is the wrong thing shows when it has come.
+    let isUnderWay =
+      trace.transfers.last.map {
+        $0.isOpen && $0.blocks > 0 && evidence.segment.seconds(after: $0.lastProgress) < 5
+      } ?? false
     let intruder = grant.flatMap { grant in
       known.map { grant.server == $0 } == true ? nil : grant.server
     }
@@ -65,7 +70,8 @@ struct SecondServer: DiagnosisRule {
       } ?? "Two DHCP servers answer, \(first.server) and \(other.server), and say different things."
     return [
       Finding(
-        "PXL019", isOvercome ? .info : evidence.severity(by: last.agent), mac: trace.mac,
+        "PXL019", isOvercome || isUnderWay ? .info : evidence.severity(by: last.agent),
+        mac: trace.mac,
         title: text,
         evidence: replies.map { reply in
           EvidenceItem(

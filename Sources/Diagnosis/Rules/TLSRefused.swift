@@ -45,9 +45,18 @@ struct TLSRefused: DiagnosisRule {
       !evidence.overcame(.request, after: offer.packet.time),
       let host = ClientTrace.host(ofURL: offer.url), trace.couldReach(host)
     else { return [] }
+    // A capture without TCP looks the same, unless the firmware goes on to its next way to boot.
+    let goesOn =
+      trace.exchanges.contains {
+        ($0.agent == .firmware || $0.agent == .httpFirmware) && $0.started > offer.packet.time
+      }
+      || trace.exchangesV6.contains {
+        ($0.agent == .firmware || $0.agent == .httpFirmware) && $0.started > offer.packet.time
+      }
+    let isSeen = goesOn || !evidence.firmwareMessages.isEmpty
     return [
       Finding(
-        "PXL039", evidence.severity(absence: true), mac: trace.mac,
+        "PXL039", isSeen ? evidence.severity(absence: true) : .info, mac: trace.mac,
         title: "\(trace.mac) is told \(offer.url) and does not connect: its firmware trusts no "
           + "certificate authority, or knows no TLS.",
         evidence: [

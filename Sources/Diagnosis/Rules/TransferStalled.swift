@@ -24,13 +24,19 @@ struct TransferStalled: DiagnosisRule {
     if transfer.state == .aborted { return true }
     guard transfer.isOpen else { return false }
     let silence = evidence.segment.seconds(after: transfer.lastProgress)
+    let repeats = transfer.repeatedBlocks + transfer.repeatedAcknowledgments
+    // Where the blocks are not in the capture the end is not either, nor, where the request is not,
+    // what the last block would be: only who repeats itself waits.
+    if (transfer.blocks == 0 && transfer.acknowledgedBlocks > 0) || transfer.beganBefore {
+      return repeats > 2 && silence >= 3
+    }
     if transfer.isUnanswered {
       // Whoever hears nothing asks again. Whoever does not has its answers outside of the capture,
       // which may be one of the ports 67 to 69 only.
       return transfer.repeatedRequests > 0 && silence >= 1
     }
     return silence >= patience
-      || (transfer.repeatedBlocks + transfer.repeatedAcknowledgments > 4 && silence >= 3)
+      || (repeats > 4 && silence >= 3)
   }
 
   private func finding(
@@ -38,10 +44,11 @@ struct TransferStalled: DiagnosisRule {
   ) -> Finding {
     let title: String
     let fix: String
+    let file = transfer.beganBefore ? "a file asked for before the capture" : transfer.file
     if transfer.state == .aborted {
       let words = transfer.errorMessage.flatMap { $0.isEmpty ? nil : $0 }
       title =
-        "\(trace.mac) broke the transfer of \(transfer.file) off"
+        "\(trace.mac) broke the transfer of \(file) off"
         + (words ?? transfer.errorCode?.meaning).map { ": \($0)." }.orEmpty(else: ".")
       fix =
         "The client does not want what it gets: the file may be too large for it, or its options "
@@ -53,10 +60,13 @@ struct TransferStalled: DiagnosisRule {
         + "\(transfer.server) and that no filter drops its replies, which come from another port."
     } else {
       title =
-        "The transfer of \(transfer.file) stalled at \(WireTracker.progress(of: transfer))."
+        "The transfer of \(file) stalled at \(WireTracker.progress(of: transfer))."
       fix = "Compare the path's MTU with the block size, and look for lost packets at the ports."
     }
-    let asked = "request for \(transfer.file) to \(transfer.server)"
+    let asked =
+      transfer.beganBefore
+      ? "the first packet captured of \(file), from \(transfer.server)"
+      : "request for \(file) to \(transfer.server)"
     return Finding(
       "PXL008", evidence.severity(absence: true), mac: trace.mac, title: title,
       evidence: [

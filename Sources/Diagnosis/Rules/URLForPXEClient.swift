@@ -1,6 +1,7 @@
 import PXEWire
 
-/// A PXE client, which loads by TFTP, is given a URL.
+/// A client is given a URL that it cannot load: a PXE client, which loads by TFTP, any; another one
+/// whose scheme it does not speak.
 struct URLForPXEClient: DiagnosisRule {
   let stage = FaultStage.transfer
   let consequences = Set<String>.laterAttempts.union([
@@ -27,6 +28,38 @@ struct URLForPXEClient: DiagnosisRule {
             + "URLs only to HTTPClient (architecture 16, 19) and iPXE (user class iPXE).")
       ]
     }
-    return []
+    return notSpoken(trace, evidence)
+  }
+
+  /// iPXE is given a URL with a scheme that it was built without: it does not
+  /// even look for the server. A capture without TCP looks the same.
+  private func notSpoken(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding] {
+    guard
+      let exchange = trace.exchanges.last(where: {
+        $0.agent == .ipxe && !$0.acks.isEmpty
+      }), let reply = exchange.acks.last, let url = reply.bootFile,
+      let scheme = url.range(of: "://").map({ url[..<$0.lowerBound].lowercased() }),
+      scheme != "http", scheme != "tftp", evidence.segment.seconds(after: reply.time) >= 3,
+      !evidence.overcame(.request, after: reply.time),
+      !trace.httpTransfers.contains(where: { $0.started > reply.time }),
+      !trace.nameQueries.contains(where: { $0.packet.time > reply.time }),
+      !trace.unansweredARP.contains(where: { $0.since > reply.time })
+    else { return [] }
+    return [
+      Finding(
+        "PXL022", .info, mac: trace.mac,
+        title:
+          "The server \(reply.server) gives \(trace.mac) \(url), and it does not look for that "
+          + "server: as a rule it was built without \(scheme.uppercased()).",
+        evidence: [
+          reply.item("ACK"),
+          EvidenceItem(
+            "no connection, no question for a name and no ARP request in "
+              + Quantity.seconds(evidence.segment.seconds(after: reply.time)) + " after it"),
+        ] + evidence.firmwareMessages,
+        fix:
+          "Give it an http:// URL, or an iPXE that is built with \(scheme.uppercased()) "
+          + "(DOWNLOAD_PROTO_\(scheme.uppercased())); its start-up line lists its features.")
+    ]
   }
 }

@@ -19,14 +19,18 @@ struct UnansweredSolicit: DiagnosisRule {
       && trace.exchanges.contains {
         ($0.agent.wantsBootFile || $0.agent == last.agent) && !$0.isUnanswered
       }
-    let isShort =
-      packet.time.seconds(since: asked[0].started) < 0.5
+    let isShort = packet.time.seconds(since: asked[0].started) < 0.5
+    let question =
+      last.relays.first.map {
+        "The relay agent \($0) passes the SOLICIT on and no server answers it."
+      }
+      ?? "DHCPv6 SOLICIT was seen \(place(last.vlan)) and no server answers there."
     return [
       Finding(
         "PXL041",
         isBeside || isShort ? .info : evidence.severity(by: last.agent, absence: true),
         mac: trace.mac,
-        title: "DHCPv6 SOLICIT was seen \(place(last.vlan)) and no server answers there.",
+        title: question,
         evidence: [
           EvidenceItem(
             "\(count) SOLICIT, no ADVERTISE", asked.flatMap { $0.clientMessages.map(\.packet) })

@@ -64,6 +64,8 @@ struct Connection: Sendable {
   /// Where in the server's stream the body of the present response begins and ends.
   var bodyStart: Int?
   var bodyEnd: Int?
+  /// The first bytes of the body, until they have said what it is; `nil` then, and where none can.
+  var bodyHead: [UInt8]?
   /// Whether the response has no body: it answers HEAD, or its status forbids one.
   var hasNoBody = false
 }

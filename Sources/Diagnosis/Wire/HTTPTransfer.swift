@@ -46,6 +46,8 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   /// Bytes of the response's body that the client got, by sequence and acknowledgment numbers, each
   /// counted once.
   public internal(set) var bytes: Int = 0
+  /// What the body is, by its first bytes; `nil` when they were not captured.
+  public internal(set) var image: BootImage?
   /// Data segments of the server that came again.
   public internal(set) var repeatedSegments: Int = 0
   /// Bytes that the capture lacks, although later ones arrived. What the client acknowledged it has
@@ -89,8 +91,8 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case server, port, client, clientPort, vlan, started, lastProgress, packet, responsePacket
     case state, connectionAttempts, method, target, host, userAgent, status, reason, contentLength
-    case contentType, location, bytes, repeatedSegments, missedBytes, isTLS, serverName, tlsAlert
-    case tlsAlertIsFromClient, isTrusted, resetByClient
+    case contentType, location, bytes, image, repeatedSegments, missedBytes, isTLS, serverName
+    case tlsAlert, tlsAlertIsFromClient, isTrusted, resetByClient
   }
 
   init(

@@ -43,6 +43,15 @@ extension TFTPTransfer {
     return lastBlock + Int(Int16(bitPattern: block &- expected))
   }
 
+  /// Looks at the next bytes of the file's beginning to see what it is.
+  mutating func look(at bytes: ArraySlice<UInt8>, isCut: Bool) {
+    guard var head else { return }
+    head += bytes.prefix(BootImage.length - head.count)
+    image = BootImage(head) ?? image
+    let isEnough = isCut || head.count >= BootImage.length
+    self.head = isEnough || mode != "octet" ? nil : head
+  }
+
   /// Takes a block out of the gaps. Returns whether it was in one.
   private mutating func fill(_ number: Int) -> Bool {
     guard let index = gaps.firstIndex(where: { $0.contains(number) }) else { return false }

@@ -67,6 +67,8 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   public internal(set) var errorIsFromClient: Bool = false
   /// The last packet that changed anything.
   public internal(set) var lastPacket: PacketReference
+  /// What the file is, by its first bytes; `nil` when they were not captured.
+  public internal(set) var image: BootImage?
 
   /// The highest block that arrived, counted on over the rollover of numbers.
   var lastBlock: Int = 0
@@ -76,6 +78,8 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   var gaps: [Range<Int>] = []
   var lastBlockWasShort: Bool = false
   var askedForSize: Bool = false
+  /// The file's first bytes, until they have said what it is.
+  var head: [UInt8]? = []
   var reportedPercent: Int = 0
 
   /// Where a transfer stands.
@@ -99,7 +103,7 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
     case serverPort, otherAnswerer, lastProgress, state, blockSize, windowSize, size, bytes, blocks
     case acknowledgedBlocks, acknowledgments, answeredOptions, fragmentedBlocks, badChecksums
     case repeatedAcknowledgments, repeatedBlocks, missedBlocks, repeatedRequests, errorCode
-    case errorMessage, errorIsFromClient, lastPacket
+    case errorMessage, errorIsFromClient, lastPacket, image
   }
 
   init(
@@ -121,8 +125,40 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
     lastPacket = packet
   }
 
+  /// A transfer whose request is not in the capture, from the first of its packets that is.
+  init(joining conversation: TransferCandidates.Conversation, vlan: VLANID?) {
+    file = Self.unnamed
+    isWrite = false
+    mode = "octet"
+    requestedBlockSize = nil
+    server = conversation.server
+    serverPort = conversation.serverPort
+    client = conversation.client
+    clientPort = conversation.clientPort
+    self.vlan = vlan
+    started = conversation.first.time
+    frame = conversation.first.frame
+    lastProgress = conversation.last.time
+    lastPacket = conversation.last
+    if let options = conversation.options { take(options, in: conversation.last) }
+    state = .running
+    head = nil
+    blockSize = conversation.blockSize ?? blockSize
+    blocks = conversation.blocks
+    bytes = conversation.blocks * blockSize
+    lastBlock = Int(conversation.lastBlock ?? 0)
+    acknowledgments = conversation.acknowledgments
+    acknowledgedBlocks = Int(conversation.lastAcknowledged ?? 0)
+  }
+
   /// The request's packet.
   public var packet: PacketReference { PacketReference(frame: frame, time: started) }
+
+  /// What stands for the name of a file whose request is not in the capture.
+  public static let unnamed = "(request not captured)"
+
+  /// Whether it began before the capture, so that neither its file nor its first blocks are known.
+  public var beganBefore: Bool { file == Self.unnamed }
 
   /// Whether the last block arrived and none before it is missing, acknowledged or not.
   public var isDelivered: Bool { lastBlockWasShort && missedBlocks == 0 }

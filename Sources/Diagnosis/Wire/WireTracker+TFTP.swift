@@ -6,9 +6,11 @@ extension WireTracker {
     let outgoing = TransferID(client: context.source, port: datagram.sourcePort)
     let incoming = TransferID(client: context.destination, port: datagram.destinationPort)
     let isRequest = datagram.destinationPort == 69
-    guard isRequest || transferIndex[outgoing] != nil || transferIndex[incoming] != nil,
-      let message = try? TFTPMessage(decoding: datagram)
-    else { return [] }
+    guard isRequest || transferIndex[outgoing] != nil || transferIndex[incoming] != nil else {
+      join(datagram, context)
+      return []
+    }
+    guard let message = try? TFTPMessage(decoding: datagram) else { return [] }
     switch message {
     case .readRequest(let request):
       return isRequest ? start(request, isWrite: false, outgoing, context) : []
@@ -67,6 +69,27 @@ extension WireTracker {
     transferIndex[id] = (mac, index)
     if owners[id.client] == nil, owners.count < Limits.clients { owners[id.client] = mac }
     return [event(.tftpRequest, transfer, mac, context.time, frame: context.number)]
+  }
+
+  /// Follows a transfer whose request is not in the capture once its packets show that it is one.
+  private mutating func join(_ datagram: UDPDatagram, _ context: Context) {
+    guard let conversation = candidates.take(datagram, context) else { return }
+    let mac = owner(of: conversation.client, else: conversation.mac)
+    guard (clients[mac]?.transfers.count ?? 0) < Limits.transfers, admit() else {
+      clients[mac]?.omitted += 1
+      return
+    }
+    let transfer = TFTPTransfer(joining: conversation, vlan: context.vlan)
+    let index = update(mac, at: context.time) { trace in
+      trace.transfers.append(transfer)
+      return trace.transfers.count - 1
+    }
+    guard let index else { return }
+    transferIndex[TransferID(client: conversation.client, port: conversation.clientPort)] =
+      (mac, index)
+    if owners[conversation.client] == nil, owners.count < Limits.clients {
+      owners[conversation.client] = mac
+    }
   }
 
   func event(
@@ -134,6 +157,9 @@ extension TFTPTransfer {
         badChecksums += 1
       }
       if fragments > 1 { fragmentedBlocks += 1 }
+      if head != nil, missedBlocks == 0, Int(block) == lastBlock + 1 {
+        look(at: datagram.payload.dropFirst(4), isCut: datagram.isTruncated)
+      }
       guard take(block: block, count: count, in: packet) else { return nil }
       guard let percent, percent > reportedPercent else { return nil }
       reportedPercent = percent

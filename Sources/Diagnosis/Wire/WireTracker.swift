@@ -22,6 +22,8 @@ public struct WireTracker: Sendable {
   var reassembler = FragmentReassembler()
   /// Where the transfer with a client's transfer ID stands in its trace.
   var transferIndex: [TransferID: (mac: MACAddress, index: Int)] = [:]
+  /// What may be transfers whose requests are not in the capture.
+  var candidates = TransferCandidates()
   /// File sizes that servers stated, by server and file.
   var knownSizes: [SizeKey: Int] = [:]
   /// TCP connections that may carry HTTP.

@@ -126,11 +126,11 @@ struct Sniff: AsyncParsableCommand {
         for await event in session.events where isWanted(event, machines) { output.show(event) }
       }
     }
-    let summary = await session.finish()
+    var summary = await session.finish()
+    summary.report = summary.report.concerning { isWanted($0, machines) }
     output.end(summary)
     if let failure = session.failure { throw Failure(.lab, "\(failure)") }
-    let findings = summary.report.findings.filter { isWanted($0.mac, machines) }
-    if findings.contains(where: { $0.severity == .error }) {
+    if summary.report.findings.contains(where: { $0.severity == .error }) {
       throw ExitCode(ExitStatus.verdict.rawValue)
     }
   }
@@ -139,8 +139,8 @@ struct Sniff: AsyncParsableCommand {
     event.isMilestone && isWanted(event.mac, machines)
   }
 
-  private func isWanted(_ mac: MACAddress?, _ machines: [MACAddress: String]) -> Bool {
-    guard let vm, let mac else { return true }
+  private func isWanted(_ mac: MACAddress, _ machines: [MACAddress: String]) -> Bool {
+    guard let vm else { return true }
     return machines[mac] == vm || MACAddress(vm) == mac
   }
 }

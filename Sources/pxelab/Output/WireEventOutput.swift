@@ -51,14 +51,14 @@ struct WireEventOutput {
 
   /// The text with whose it is: the machine's name in front, or the address after what lacks it.
   private func client(of event: WireEvent, _ text: String) -> String {
-    if machines.isEmpty {
-      let mac = "\(event.mac)"
-      return event.line.contains(mac) ? text : "\(text) \(terminal.paint("[\(mac)]", .faint))"
-    }
-    let name = machines[event.mac] ?? "\(event.mac)"
-    return terminal.paint(name, .strong)
-      + String(repeating: " ", count: max(1, width - name.count + 1))
-      + text
+    let name = machines[event.mac] ?? ""
+    let column =
+      machines.isEmpty
+      ? ""
+      : terminal.paint(name, .strong) + String(repeating: " ", count: width - name.count + 1)
+    let mac = "\(event.mac)"
+    guard name.isEmpty, !event.line.contains(mac) else { return column + text }
+    return "\(column)\(text) \(terminal.paint("[\(mac)]", .faint))"
   }
 
   /// Prints the counts and the diagnosis.

@@ -120,3 +120,31 @@ def seabios_http_403(lab):
     vm = lab.machine(bridge, firmware="bios")
     lab.capture("seabios-http-403.pcap", vm.tap, point="tap")
     vm.says(NO_BOOT)
+
+
+@case("url-not-spoken", client="SeaBIOS, iPXE ROM without HTTPS", server="Kea; openssl s_server")
+def seabios_https(lab):
+    """QEMU's iPXE is built without HTTPS: given such a URL it does not even look for the server."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4(f"https://{SERVER}/boot.ipxe"))
+    server.https(served(**{"boot.ipxe": HELLO}))
+    vm = lab.machine(bridge, firmware="bios")
+    lab.capture("seabios-https.pcap", vm.tap, point="tap")
+    vm.says(NO_BOOT)
+    time.sleep(10)
+
+
+@case("no-program", client="OVMF HTTP boot IPv4", server="dnsmasq; nginx with a page for everything")
+def http4_page(lab):
+    """The URL is wrong, and the web server answers with a page and 200: no program."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-option-force=60,HTTPClient",
+                   f"--dhcp-boot=http://{SERVER}/efi/boot.efi")
+    page = "<!DOCTYPE html>\n<html><body>" + "<p>sign in first</p>\n" * 40 + "</body></html>\n"
+    server.odd_httpd(served(**{"page": page}), "always=page")
+    vm = lab.machine(bridge, support="")
+    lab.capture("http4-page.pcap", vm.tap, point="tap")
+    vm.says("HTTPv4[^~]*(HTTPv6|Error|failed to)")
+    time.sleep(3)

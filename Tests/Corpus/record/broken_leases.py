@@ -140,6 +140,36 @@ def relay_no_way_back(lab):
     time.sleep(17)
 
 
+def relay_that_hears_nothing(lab):
+    """A relay agent whose packet filter drops what the server answers."""
+    clients, router, server = relayed(lab)
+    server.dhcpd("subnet 10.0.0.0 netmask 255.255.255.0 {}\n" + SUBNET % "")
+    router.dnsmasq("--dhcp-relay=192.168.77.254,10.0.0.1")
+    router.nft("input", "ip saddr 10.0.0.1 udp sport 67 drop")
+    return clients, router
+
+
+@case("relay-keeps-answer", client="udhcpc", server="isc-dhcp-server; dnsmasq as relay behind a packet filter")
+def relay_keeps_answer(lab):
+    """The server's OFFERs reach the relay, whose packet filter drops them."""
+    clients, router = relay_that_hears_nothing(lab)
+    client = lab.host("client", clients)
+    lab.capture("relay-keeps-answer.pcap", "any", host=router, options=["-y", "LINUX_SLL2"],
+                point="relay, any (SLL2)")
+    udhcpc(client, "-t", "5", "-T", "3", "-n", wait=None)
+    time.sleep(17)
+
+
+@case("relay-keeps-answer", client="SeaBIOS, iPXE ROM", server="isc-dhcp-server; dnsmasq as relay behind a packet filter")
+def seabios_relay_keeps_answer(lab):
+    """The same for a machine that boots, captured with dumpcap on both sides at once."""
+    clients, router = relay_that_hears_nothing(lab)
+    vm = lab.machine(clients, firmware="bios")
+    lab.capture("seabios-relay-keeps-answer.pcapng", "any", host=router, dumpcap=True,
+                point="relay, any (SLL)")
+    vm.says("No configuration methods succeeded|No bootable|no more network")
+
+
 @case("address-conflict", client="udhcpc -a", server="dnsmasq whose only address is taken")
 def udhcpc_declines(lab):
     """The address offered is another machine's: the client declines it again and again."""

@@ -4,7 +4,7 @@ import time
 
 from case import (IMAGE, IPXE, MENU, SERVER, SHIM, case, put, served, small_grub)
 from clients import udhcpc
-from networks import (RANGE, SUBNET, grub_root, kea4, pxelinux_root)
+from networks import (HELLO, RANGE, SUBNET, grub_root, kea4, pxelinux_root)
 from switch import Bridge
 
 
@@ -185,6 +185,32 @@ def uboot_bios_nbp(lab):
     vm = lab.machine(bridge, firmware="uboot", bits=32, model="e1000")
     lab.capture("uboot-bios-nbp.pcap.gz", vm.tap, snaplen=400, point="tap")
     vm.says("=> $")
+
+
+@case("no-program", client="OVMF PXEv4", server="Kea that gives everyone iPXE's script; tftpd-hpa")
+def ovmf4_script(lab):
+    """The script that iPXE should get goes to the firmware, which can start no script."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.kea(kea4("boot.ipxe"))
+    server.tftpd_hpa(served(**{"boot.ipxe": HELLO + "# a comment\n" * 20}))
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-script.pcap", vm.tap, point="tap")
+    vm.says("failed to|PXE-E")
+    time.sleep(3)
+
+
+@case("arch-mismatch", client="OVMF PXEv4 (arch 7)", server="isc-dhcp-server; tftpd-hpa")
+def ovmf4_ia32(lab):
+    """A 32-bit UEFI program under a name that does not say so."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dhcpd(SUBNET % f'next-server {SERVER}; filename "boot.efi";')
+    server.tftpd_hpa(served(**{"boot.efi": small_grub(platform="i386-efi")}))
+    vm = lab.machine(bridge)
+    lab.capture("ovmf4-ia32.pcap.gz", vm.tap, snaplen=600, point="tap")
+    vm.says("failed to|PXE-E")
+    time.sleep(3)
 
 
 MANIFEST = """apiVersion: k8s.cni.cncf.io/v1

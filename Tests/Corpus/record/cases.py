@@ -6,6 +6,7 @@ import broken_leases  # noqa: F401
 import broken_program  # noqa: F401
 import broken_tftp  # noqa: F401
 import healthy_bios  # noqa: F401
+import healthy_programs  # noqa: F401
 import healthy_systems  # noqa: F401
 import healthy_uefi  # noqa: F401
 from case import ALL

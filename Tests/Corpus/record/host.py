@@ -163,6 +163,19 @@ class Host:
         self.listening(port, "tcp")
         return process
 
+    def https(self, root, *options):
+        """openssl's web server, with a certificate that nobody signed."""
+        self.execute("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650",
+                     "-subj", "/CN=boot.example.net", "-keyout", self.files / "key.pem", "-out",
+                     self.files / "certificate.pem", stderr=subprocess.DEVNULL)
+        process = Process("https", ["ip", "netns", "exec", self.name, "openssl", "s_server",
+                                    "-accept", "443", "-WWW", "-key", self.files / "key.pem",
+                                    "-cert", self.files / "certificate.pem", *options],
+                          self.files / "https.log", cwd=root)
+        self.lab.processes.append(process)
+        self.listening(443, "tcp")
+        return process
+
     def odd_httpd(self, root, *faults):
         process = self.start(sys.executable, TOOLS / "odd_httpd.py", root, *faults, name="odd-httpd")
         self.listening(80, "tcp")

@@ -3,6 +3,7 @@
 stop=N    announces the whole file, sends N bytes of it and then nothing more
 short=N   announces the whole file, sends N bytes of it and closes the connection
 status=N  answers every request with status N
+always=F  answers every request with the file F, as a web page
 """
 
 import http.server
@@ -26,8 +27,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        data = open(os.path.join(root, self.path.lstrip("/")), "rb").read()
+        path = faults.get("always", self.path.lstrip("/"))
+        data = open(os.path.join(root, path), "rb").read()
         self.send_response(200)
+        if "always" in faults:
+            self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if not body:
