@@ -53,7 +53,7 @@ struct TLSRefused: DiagnosisRule {
       || trace.exchangesV6.contains {
         ($0.agent == .firmware || $0.agent == .httpFirmware) && $0.started > offer.packet.time
       }
-    let isSeen = goesOn || !evidence.firmwareMessages.isEmpty
+    let isSeen = goesOn || evidence.expectation != nil || !evidence.firmwareMessages.isEmpty
     return [
       Finding(
         "PXL039", isSeen ? evidence.severity(absence: true) : .info, mac: trace.mac,
