@@ -46,13 +46,7 @@ struct TLSRefused: DiagnosisRule {
       let host = ClientTrace.host(ofURL: offer.url), trace.couldReach(host)
     else { return [] }
     // A capture without TCP looks the same, unless the firmware goes on to its next way to boot.
-    let goesOn =
-      trace.exchanges.contains {
-        ($0.agent == .firmware || $0.agent == .httpFirmware) && $0.started > offer.packet.time
-      }
-      || trace.exchangesV6.contains {
-        ($0.agent == .firmware || $0.agent == .httpFirmware) && $0.started > offer.packet.time
-      }
+    let goesOn = trace.firmwareAsks(after: offer.packet.time)
     let isSeen = goesOn || evidence.expectation != nil || !evidence.firmwareMessages.isEmpty
     return [
       Finding(
