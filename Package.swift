@@ -60,11 +60,11 @@ let package = Package(
     source("Topology", ["Addresses", "LabPlan", "NetworkAttachment"]),
 
     // Effects, each behind its own small interface.
-    .systemLibrary(
-      name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CKVM"),
+    // Loads libvirt when it is used, hence no system library.
+    .target(name: "CLibvirt"),
     source("Capture", ["CaptureFile", "CPcap", "PXEWire"]),
     source("Libvirt", ["CLibvirt"]),
     source("Execution", ["ExternalCommand", subprocess]),
@@ -116,7 +116,9 @@ let package = Package(
     test("HostCheck", ["Execution"]),
     test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),
     test("FileSystem", fixtures: false),
+    test("Firmware", ["Addresses"]),
     test("LabStore", ["FileSystem", "Firmware"], fixtures: false),
+    test("Libvirt", fixtures: false),
     test(
       "LabPlan",
       [

@@ -8,6 +8,9 @@ enum EventLoop {
   private static let failure = Mutex<LibvirtError?>(nil)
 
   private static let registered: Result<Void, LibvirtError> = {
+    if let reason = clibvirt_load() {
+      return .failure(.notLoaded(String(cString: reason)))
+    }
     guard virInitialize() == 0 else {
       return .failure(LibvirtError(lastIn: "virInitialize"))
     }

@@ -84,6 +84,13 @@ public struct LibvirtError: Error, Hashable, CustomStringConvertible {
       message: "the connection is closed; open another")
   }
 
+  /// The library is not there, or not the one that it should be.
+  static func notLoaded(_ reason: String) -> LibvirtError {
+    LibvirtError(
+      function: "virInitialize", code: .systemError, domain: 0, level: 2,
+      message: "\(reason); `pxelab doctor` says which package has it")
+  }
+
   init(function: String, code: Code, domain: Int32, level: Int32, message: String) {
     self.function = function
     self.code = code

@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// The command line.
+/// The command line. Every command says its `commandName`: to make it of the type's name takes the
+/// argument parser 0.2 ms for each, at every start.
 @main
 struct PXELab: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -5,6 +5,7 @@ import Foundation
 /// `pxelab diagnose`.
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "diagnose",
     abstract: "Say from a capture which clients booted over the network, and why others did not.",
     discussion: """
       Reads pcap and pcapng, packed with gzip or not, from this machine or any other. Exits with 1 \

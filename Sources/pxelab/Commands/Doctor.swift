@@ -6,6 +6,7 @@ import HostCheck
 /// `pxelab doctor`.
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Check whether this machine can run labs, and say how to mend what is missing.")
 
   @OptionGroup var format: FormatOption

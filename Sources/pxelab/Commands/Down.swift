@@ -5,6 +5,7 @@ import LabPlan
 /// `pxelab down`.
 struct Down: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "down",
     abstract:
       "Remove a lab, running or crashed; persistent EFI variables and the disks of claims stay.")
 

@@ -7,6 +7,7 @@ import LabPlan
 /// `pxelab events`.
 struct Events: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "events",
     abstract: "Print what has happened in a lab: steps, boots, power, the wire, verdicts.",
     discussion: """
       With --follow it goes on with what happens, until Ctrl-C or the lab's end. --format json \

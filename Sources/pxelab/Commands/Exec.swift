@@ -7,6 +7,7 @@ import LabPlan
 /// `pxelab exec`.
 struct Exec: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "exec",
     abstract: "Run a program in a network namespace on an attachment's VLAN.",
     usage: "pxelab exec @ATTACHMENT [OPTIONS] -- COMMAND [ARGUMENT]...",
     discussion: """

@@ -5,6 +5,7 @@ import Manifest
 /// `pxelab explain`.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Say what a finding means, how it is recognised, and how to mend it.",
     discussion: "Without an id, all findings are listed.")
 

@@ -8,6 +8,7 @@ import Glibc
 /// `pxelab file-server`: the HTTP half of a lab's PXE server, started in its namespace.
 struct FileServer: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "file-server",
     abstract: "Serve a folder by HTTP.", shouldDisplay: false)
 
   @Option(name: .long, help: "An address to listen on, IPv4 or IPv6.")

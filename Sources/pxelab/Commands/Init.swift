@@ -7,6 +7,7 @@ import LabManifest
 /// `pxelab init`.
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "init",
     abstract: "Write a new lab that comes up as it is: a machine, its network, a lab.yaml.",
     discussion: """
       The machine boots by PXE with UEFI and without Secure Boot, unless an option says otherwise.

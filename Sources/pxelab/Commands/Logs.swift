@@ -6,6 +6,7 @@ import LabPlan
 /// `pxelab logs`.
 struct Logs: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "logs",
     abstract: "Print what a lab's parts have written: supervisor, servers, libvirt, consoles.")
 
   @Argument(help: "The lab's name or folder; without it the only lab there is.")

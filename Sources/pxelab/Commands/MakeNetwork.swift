@@ -8,6 +8,7 @@ import LabPlan
 /// `pxelab make-network`: what the supervisor does first, alone, for Benchmarks/network.
 struct MakeNetwork: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "make-network",
     abstract: "Make a plan's bridges and ports in the present network namespace.",
     discussion: "Prints the seconds that it took.", shouldDisplay: false)
 

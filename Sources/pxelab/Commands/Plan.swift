@@ -4,6 +4,7 @@ import LabPlan
 /// `pxelab plan`.
 struct Plan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "plan",
     abstract: "Print everything that `up` would do, and touch nothing.")
 
   @Argument(help: "The lab's folder, or one file with all its manifests.")

@@ -16,6 +16,7 @@ struct Render: AsyncParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
+    commandName: "render",
     abstract: "Print the libvirt domain XML of a machine.",
     discussion: """
       With --as kubevirt it is what KubeVirt's converter makes of the manifest, which needs nothing \

@@ -10,6 +10,7 @@ struct Schema: ParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
+    commandName: "schema",
     abstract: "Print the JSON Schema of lab.yaml, or of all manifests, for editors.",
     discussion: """
       The schema (draft 7) gives an editor the names, types and bounds of fields. The first line

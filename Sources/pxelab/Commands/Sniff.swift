@@ -9,6 +9,7 @@ import LabPlan
 /// `pxelab sniff`.
 struct Sniff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "sniff",
     abstract: "Watch machines boot: a line for each event on the wire, and at the end why not.",
     usage: "pxelab sniff [LAB | -i INTERFACE] [--vm NAME] [--vlan N] [-w FILE] [--snaplen BYTES]",
     discussion: """

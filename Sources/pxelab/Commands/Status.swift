@@ -4,6 +4,7 @@ import Control
 /// `pxelab status`.
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Show the labs, their machines, addresses and sockets.")
 
   @Argument(help: "The lab's name or folder; without it all labs.")

@@ -4,6 +4,7 @@ import Supervisor
 /// `pxelab supervise`: what `up` starts inside the sandbox.
 struct Supervise: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "supervise",
     abstract: "Carry out a lab's plan, inside its sandbox.", shouldDisplay: false)
 
   @Argument(help: "The plan that `up` wrote.")

@@ -7,6 +7,7 @@ import LabManifest
 /// `pxelab up`.
 struct Up: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "up",
     abstract: "Bring up a lab, follow its machines' boots and judge them.")
 
   @Argument(help: "The lab's folder, or one file with all its manifests.")

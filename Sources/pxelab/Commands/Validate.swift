@@ -7,6 +7,7 @@ import Manifest
 /// `pxelab validate`.
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "validate",
     abstract: "Say all that a cluster refuses in manifests, with file, line and field.",
     discussion: """
       Checks VirtualMachines and VirtualMachineInstances as KubeVirt's webhooks do, the \

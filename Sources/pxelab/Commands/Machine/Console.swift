@@ -8,6 +8,7 @@ import LabPlan
 /// `pxelab console`.
 struct Console: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "console",
     abstract: "Attach to a machine's serial console; Ctrl-] leaves.")
 
   @OptionGroup var argument: MachineArgument

@@ -5,6 +5,7 @@ import LabPlan
 /// `pxelab power`.
 struct Power: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "power",
     abstract: "Switch machines on and off.",
     discussion: """
       on starts a machine as KubeVirt makes a new instance: its own disks and a variable store that \
@@ -91,6 +92,7 @@ func show(_ states: [MachineStatus], as format: OutputFormat) throws {
 /// `pxelab pause`.
 struct Pause: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "pause",
     abstract: "Stop a machine's processors; `pxelab resume` lets them go on.")
 
   @OptionGroup var machine: MachineArgument
@@ -103,7 +105,8 @@ struct Pause: AsyncParsableCommand {
 
 /// `pxelab resume`.
 struct Resume: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Let a paused machine go on.")
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Let a paused machine go on.")
 
   @OptionGroup var machine: MachineArgument
   @OptionGroup var format: FormatOption
@@ -116,6 +119,7 @@ struct Resume: AsyncParsableCommand {
 /// `pxelab boot`.
 struct Boot: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "boot",
     abstract: "Start a machine from something else, this once.",
     discussion: """
       Takes the power from a machine that is on, tells its firmware by BootNext (setup: by \
