@@ -51,11 +51,12 @@ let package = Package(
     source("DomainXML", ["Addresses", xmlCoder]),
     source("DomainConversion", ["Addresses", "DomainXML", "KubeVirt", "Manifest"]),
     source("Diagnosis", ["Addresses", "PXEWire"]),
+    source("BootOrder", ["Addresses", "Diagnosis", "DomainXML", "Firmware", "PXEWire"]),
     source(
       "LabPlan",
       [
-        "Addresses", "Diagnosis", "DomainConversion", "DomainXML", "ExternalCommand", "Firmware",
-        "KubeVirt", "LabManifest", "Manifest", "NetworkAttachment", "PXEWire",
+        "Addresses", "BootOrder", "Diagnosis", "DomainConversion", "DomainXML", "ExternalCommand",
+        "Firmware", "KubeVirt", "LabManifest", "Manifest", "NetworkAttachment", "PXEWire",
       ]),
     source("Topology", ["Addresses", "LabPlan", "NetworkAttachment"]),
 
@@ -75,13 +76,13 @@ let package = Package(
     source("Sandbox", ["FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
-    source("Control", ["Addresses", "Diagnosis", "LabPlan", flyingFox, flyingSocks]),
+    source("Control", ["Addresses", "Diagnosis", "LabPlan", "PXEWire", flyingFox, flyingSocks]),
     source(
       "Supervisor",
       [
-        "Addresses", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis", "DomainXML",
-        "Execution", "ExternalCommand", "FileSystem", "Firmware", "LabPlan", "LabStore", "Libvirt",
-        "PXEWire", "Sandbox",
+        "Addresses", "BootOrder", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis",
+        "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware", "LabPlan",
+        "LabStore", "Libvirt", "PXEWire", "Sandbox",
         flyingFox, flyingSocks, subprocess,
       ]),
 
@@ -89,7 +90,7 @@ let package = Package(
     .executableTarget(
       name: "pxelab",
       dependencies: [
-        "Addresses", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis",
+        "Addresses", "BootOrder", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis",
         "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware",
         "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan", "LabStore", "Manifest",
         "ManifestSchema", "NetworkAttachment", "PXEWire", "Supervisor", "Topology",
@@ -112,6 +113,7 @@ let package = Package(
     test("DomainXML", ["Addresses"]),
     test("DomainConversion", ["DomainXML", "KubeVirt", "Manifest"]),
     test("Diagnosis", ["Addresses", "Capture", "CaptureFile", "PXEWire"]),
+    test("BootOrder", ["Addresses", "Diagnosis", "DomainXML", "Firmware", "PXEWire"]),
     test("Execution", ["ExternalCommand"], fixtures: false),
     test("HostCheck", ["Execution"]),
     test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),
@@ -150,8 +152,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Addresses", "Control", "Diagnosis", "Execution", "ExternalCommand", "FileSystem",
-        "LabPlan",
+        "Addresses", "BootOrder", "Control", "Diagnosis", "Execution", "ExternalCommand",
+        "FileSystem", "LabPlan",
         "LabStore", "pxelab", subprocess,
       ],
       exclude: ["Labs"], swiftSettings: swiftSettings),

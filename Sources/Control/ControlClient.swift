@@ -62,6 +62,11 @@ public struct ControlClient: Sendable {
     return try decode(try await send(.POST, "/v1/machines/\(machine)/power", body: body))
   }
 
+  /// What was seen of a machine's boots.
+  public func boots(of machine: String) async throws -> BootObservation {
+    try decode(try await send(.GET, "/v1/machines/\(machine)/boots"))
+  }
+
   /// Presses keys of a machine's keyboard.
   public func press(_ machine: String, _ request: KeyRequest) async throws {
     let body = try JSONEncoder().encode(request)

@@ -42,6 +42,10 @@ extension Domain.CPU: MixedElement {
   static let attributes: Set<String> = ["mode", "match", "check"]
 }
 
+extension Domain.Controller: MixedElement {
+  static let attributes: Set<String> = ["type", "index", "model"]
+}
+
 extension Domain.Disk: MixedElement {
   static let attributes: Set<String> = ["type", "device"]
 }
@@ -79,7 +83,6 @@ extension Domain.CPU.Topology: FlatElement {}
 extension Domain.Boot: FlatElement {}
 extension Domain.Alias: FlatElement {}
 extension Domain.Address: FlatElement {}
-extension Domain.Controller: FlatElement {}
 extension Domain.Disk.Driver: FlatElement {}
 extension Domain.Disk.Source: FlatElement {}
 extension Domain.Disk.Target: FlatElement {}

@@ -10,6 +10,8 @@ extension Domain {
     public var controllers: [Controller]
     /// Network interfaces.
     public var interfaces: [Interface]
+    /// Devices of the host, given to the guest.
+    public var hostDevices: [HostDevice]
     /// Serial ports.
     public var serials: [CharacterDevice]
     /// Consoles; libvirt mirrors the first serial port here.
@@ -28,6 +30,7 @@ extension Domain {
       case disks = "disk"
       case controllers = "controller"
       case interfaces = "interface"
+      case hostDevices = "hostdev"
       case serials = "serial"
       case consoles = "console"
       case graphics
@@ -68,6 +71,8 @@ extension Domain {
     public var target: String?
     /// Unit, on a drive bus.
     public var unit: String?
+    /// Port, on a USB bus; behind hubs one after the other, with dots.
+    public var port: String?
   }
 
   /// A controller (`<controller>`).
@@ -78,5 +83,17 @@ extension Domain {
     public var index: Int?
     /// Its model: `none` turns USB off.
     public var model: String?
+    /// Its address; libvirt gives it one when the domain is defined, but not the root.
+    public var address: Address?
+  }
+
+  /// A device of the host that the guest is given (`<hostdev>`).
+  public struct HostDevice: Decodable, Hashable, Sendable {
+    /// The place in the boot order.
+    public var boot: Boot?
+    /// The name.
+    public var alias: Alias?
+    /// The address in the guest.
+    public var address: Address?
   }
 }

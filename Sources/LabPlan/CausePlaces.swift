@@ -82,7 +82,7 @@ struct CausePlaces {
 }
 
 extension ManifestPlace {
-  fileprivate init(_ location: SourceLocation, field: String) {
+  init(_ location: SourceLocation, field: String) {
     self.init(
       file: location.file, line: location.line, column: location.column, field: field)
   }

@@ -23,4 +23,6 @@ public struct LabPlan: Codable, Sendable, Hashable {
   public var machines: [MachinePlan]
   /// What was assumed or left out, for a person.
   public var notices: [String]
+  /// The folder of the manifests that it was made from; `nil` where there is none.
+  public var manifestFolder: String?
 }

@@ -59,7 +59,8 @@ public struct LabPlanner: Sendable {
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
       acceleration: facts.acceleration, servers: servers, machines: machines,
       notices: input.lab.notices + planned.flatMap(\.notices)
-        + machines.compactMap(\.trustNotice) + machines.compactMap(\.unjudged) + network.notices)
+        + machines.compactMap(\.trustNotice) + machines.compactMap(\.unjudged) + network.notices,
+      manifestFolder: facts.manifestFolder)
   }
 
   /// The domain of the machine at an index of the input's, as the plan has it.

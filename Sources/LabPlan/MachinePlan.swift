@@ -1,4 +1,5 @@
 import Addresses
+import BootOrder
 import Diagnosis
 
 /// A machine of the lab: its domain, its files, and what is expected of its boot.
@@ -68,6 +69,8 @@ public struct MachinePlan: Codable, Sendable, Hashable {
   public var expectation: MachineExpectation?
   /// Where the manifests have the fields that bear on its boot.
   public var places: [CauseField: ManifestPlace] = [:]
+  /// What its manifest says of the boot order, device by device.
+  public var bootDevices: [ManifestBootDevice] = []
   /// The id of the finding that must come first, where the lab is broken on purpose.
   public var expectedFinding: String?
 

@@ -59,6 +59,7 @@ struct MachinePlanner {
       places: CausePlaces(
         machine: index, interface: labMachine?.expectation.bootFrom, input: planner.input
       ).places,
+      bootDevices: bootDevices,
       expectedFinding: labMachine?.expectation.finding)
     let converter = DomainConverter(
       planner.input.machineManifests[index], cluster: planner.input.cluster,

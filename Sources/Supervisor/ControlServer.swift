@@ -17,6 +17,7 @@ import Foundation
 /// | POST /v1/machines/NAME/power | the machine is switched; waits until machines are defined |
 /// | POST /v1/machines/NAME/keys | keys of its keyboard are pressed |
 /// | POST /v1/machines/NAME/screenshot | a picture of its screen |
+/// | GET /v1/machines/NAME/boots | what was seen of its boots, and its boot order in libvirt and QEMU |
 /// | POST /v1/uplinks | the uplinks are in the sandbox now |
 /// | POST /v1/down | the lab ends |
 struct ControlServer: Sendable {
@@ -28,6 +29,8 @@ struct ControlServer: Sendable {
   var power: MachinePower?
   /// What reaches their keyboards and screens.
   var input: MachineInput?
+  /// What saw their boots.
+  var boots: BootWitness?
   let down: @Sendable () async -> Void
 
   /// Serves until cancelled; `listening` is called when the socket accepts connections.
@@ -66,6 +69,12 @@ struct ControlServer: Sendable {
     }
     if let power { await addPower(power, to: server) }
     if let input { await addInput(input, to: server) }
+    if let boots {
+      await server.appendRoute("GET /v1/machines/:name/boots") { request in
+        let name = request.routeParameters["name"] ?? ""
+        return try await answer { try await boots.observation(of: name) }
+      }
+    }
     await server.appendRoute("POST /v1/uplinks") { [record] _ in
       await record.uplinksAreIn()
       return HTTPResponse(statusCode: .ok)

@@ -1,4 +1,5 @@
 import Addresses
+import BootOrder
 import Control
 import Dataplane
 import Diagnosis
@@ -7,6 +8,7 @@ import Execution
 import FileSystem
 import Firmware
 import LabPlan
+import LabStore
 import Libvirt
 
 /// Brings the three witnesses together for each machine.
@@ -91,11 +93,18 @@ struct Judge: Sendable {
       bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
       host: await hostReport(watch.plan.name), servers: servers, segment: wire.segment(to: .now),
       dropped: wire.dropped + (wire.failure == nil ? 0 : 1))
+    let devices = await bootDevices(of: watch.plan.name)
+    evidence.bootCurrentDisk = disk(bootedBy: entry, among: devices)
     evidence.earlierBoots = reports.prefix(expectation.boots - 1).map { report in
       let entry = bootEntry(report)
-      return Evidence.EarlierBoot(
+      var boot = Evidence.EarlierBoot(
         guest: report, bootCurrentMAC: entry?.devicePath.macAddress,
         bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" })
+      boot.bootCurrentDisk = disk(bootedBy: entry, among: devices)
+      return boot
+    }
+    evidence.variables = watch.plan.variableStore.flatMap { store in
+      try? FirmwareVariables(VariableStoreFile(path: store.path).read())
     }
     evidence.places = watch.plan.places
     evidence.serverLog = plan.servers.flatMap { serverLog($0, of: expectation.mac) }
@@ -124,6 +133,20 @@ struct Judge: Sendable {
       let bytes = [UInt8](hexadecimal: text)
     else { return nil }
     return try? LoadOption(bytes: bytes)
+  }
+
+  /// The machine's devices with their addresses; none where libvirt cannot be asked, which the host's
+  /// report tells.
+  private func bootDevices(of machine: String) async -> [BootDevice] {
+    guard let xml = try? await connection.xml(of: machine), let domain = try? Domain(parsing: xml)
+    else { return [] }
+    return BootDevice.devices(of: domain)
+  }
+
+  private func disk(bootedBy entry: LoadOption?, among devices: [BootDevice]) -> String? {
+    guard let device = entry.flatMap({ devices.device(bootedBy: $0.devicePath) }), device.isDisk
+    else { return nil }
+    return device.name
   }
 
   private var servers: [Evidence.KnownServer] {

@@ -13,6 +13,7 @@ struct LabRun: Sendable {
   let record: LabRecord
   let namespaces: ProgramNamespaces
   let power: MachinePower
+  let boots: BootWitness
   let runner: any CommandRunner = SubprocessRunner()
 
   func run() async throws {
@@ -24,9 +25,12 @@ struct LabRun: Sendable {
     let watches = plan.machines.map { machine in
       MachineWatch(plan: machine, record: record)
     }
+    await boots.watch(watches, by: connection)
     var judge = Judge(
       plan: plan, dataplane: dataplane, connection: connection, wire: observer, pending: pending,
       record: record, runner: runner)
+    // Before the first start, of which it tells.
+    let lifecycle = try await connection.events()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for server in plan.servers {
         group.addTask { await serve(server) }
@@ -42,7 +46,7 @@ struct LabRun: Sendable {
           observer.advance(to: .now)
         }
       }
-      group.addTask { try await follow(connection, watches) }
+      group.addTask { await follow(lifecycle, watches) }
       let consoles = try followConsoles(watches, in: &group)
       judge.refused = try await start()
       let verdicts = try await judge.verdicts(on: watches)
@@ -149,8 +153,13 @@ struct LabRun: Sendable {
     return follower
   }
 
-  private func follow(_ connection: Connection, _ watches: [MachineWatch]) async throws {
-    for await event in try await connection.events() {
+  private func follow(
+    _ lifecycle: AsyncStream<LifecycleEvent>, _ watches: [MachineWatch]
+  ) async {
+    for await event in lifecycle {
+      if event.kind == .started {
+        for watch in watches where watch.plan.name == event.domain { await watch.started() }
+      }
       if case .stopped = event.kind {
         for watch in watches where watch.plan.name == event.domain { await watch.stopped() }
       }

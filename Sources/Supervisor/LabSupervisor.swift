@@ -40,12 +40,14 @@ public struct LabSupervisor: Sendable {
     try Mounts(paths: plan.paths, sandbox: plan.sandbox, libvirtCache: libvirtCache).apply()
     let namespaces = ProgramNamespaces(plan: plan)
     let power = MachinePower(plan: plan, record: record)
+    let boots = BootWitness(plan: plan)
     let control = ControlServer(
       socketPath: plan.paths.controlSocket, record: record, namespaces: namespaces, power: power,
-      input: MachineInput(plan: plan)
+      input: MachineInput(plan: plan), boots: boots
     ) { end.finish() }
     let lab = LabRun(
-      plan: plan, program: program, record: record, namespaces: namespaces, power: power)
+      plan: plan, program: program, record: record, namespaces: namespaces, power: power,
+      boots: boots)
     await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await control.run { Lifeline.announce() } }
       group.addTask {

@@ -13,6 +13,8 @@ actor MachineWatch {
   private var console = ConsoleReader()
   private(set) var consoleEvents: [ConsoleEvent] = []
   private(set) var wireEvents: [WireEvent] = []
+  /// When the machine was started.
+  private(set) var starts: [Timestamp] = []
   /// The probe's reports, one for each boot, oldest first.
   private(set) var reports: [GuestReport] = []
   private(set) var isOver = false
@@ -53,6 +55,11 @@ actor MachineWatch {
       let isEarlier = event.kind == .report && reports.count < plan.expectation?.boots ?? 1
       if !isEarlier, end?.comes(with: event) == true { finish() }
     }
+  }
+
+  /// The machine's power was switched on.
+  func started() {
+    starts.append(.now)
   }
 
   /// The machine's processor no longer runs.

@@ -21,7 +21,7 @@ struct PXELab: AsyncParsableCommand {
       Console.self, VNC.self, ScreenshotCommand.self, SendKey.self, TypeText.self, Exec.self,
       Schema.self, Doctor.self, Supervise.self, FileServer.self, MakeNetwork.self,
       TopologyCommand.self, Render.self, Diagnose.self, Explain.self,
-      EFI.self,
+      EFI.self, BootOrderCommand.self,
     ])
 
   /// Runs the command that was asked for and exits as ``ExitStatus`` has it.

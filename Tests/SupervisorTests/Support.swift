@@ -31,7 +31,7 @@ func machinePlan(timeoutSeconds: Double = 3600, entries: Set<String> = []) throw
   let json = """
     {"name": "m", "domainXML": "", "directory": "/d", "volumes": [],
      "processor": {"required": [], "forbidden": []}, "runStrategy": "none", "startsAtOnce": true,
-     "timeoutSeconds": \(timeoutSeconds), "places": {},
+     "timeoutSeconds": \(timeoutSeconds), "places": {}, "bootDevices": [],
      "interfaces": [{"name": "net", "mac": "de:00:00:00:00:de", "attachment": "net", "vlan": 100}],
      "expectation": {"name": "m", "mac": "de:00:00:00:00:de", "interface": "net", "vlan": 100,
        "efi": true, "reports": true, "server": "192.168.100.1", "bootFile": "shimx64.efi",

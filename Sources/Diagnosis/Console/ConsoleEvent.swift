@@ -39,6 +39,12 @@ public struct ConsoleEvent: Codable, Hashable, Sendable {
     /// The firmware has tried all that it may boot from: its boot manager, its shell, SeaBIOS'
     /// `No bootable device.`
     case noBootEntryLeft
+    /// SeaBIOS begins: `SeaBIOS (version ...)`.
+    case biosStarting
+    /// SeaBIOS tries a device: `Booting from Hard Disk...`.
+    case biosBooting
+    /// SeaBIOS cannot boot from it: `Boot failed: not a bootable disk`.
+    case biosBootFailed
     /// `iPXE initialising devices...`: iPXE begins.
     case ipxeStarting
     /// iPXE announces itself.
@@ -102,6 +108,14 @@ public struct ConsoleEvent: Codable, Hashable, Sendable {
         "UEFI Interactive Shell", "No bootable device.",
       ]
     ),
+    (.biosStarting, ["SeaBIOS (version "]),
+    (
+      .biosBooting,
+      [
+        "Booting from Hard Disk", "Booting from DVD/CD", "Booting from ROM", "Booting from Floppy",
+      ]
+    ),
+    (.biosBootFailed, ["Boot failed: "]),
     (.ipxeStarting, ["iPXE initialising devices"]),
     (.ipxe, ["Open Source Network Boot Firmware"]),
     (.ipxeFailed, ["No more network devices"]),

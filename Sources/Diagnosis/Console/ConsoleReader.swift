@@ -69,7 +69,8 @@ public struct ConsoleReader: Sendable {
     let text = String(decoding: line, as: UTF8.self)
     guard let kind = ConsoleEvent.kind(of: text) else { return }
     switch kind {
-    case .startPXE, .startHTTP: guard text.contains("over IP") else { return }
+    case .startPXE, .startHTTP:
+      guard text.contains("over IPv4") || text.contains("over IPv6") else { return }
     case .grubPrompt, .grubRescue: break
     default: return
     }

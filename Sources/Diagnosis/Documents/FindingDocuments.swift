@@ -1240,9 +1240,9 @@ examples have it; on a physical switch an edge port (PortFast).
 # PXL061: nothing says what to boot first
 Severity: error.
 
-No device of the machine has a `bootOrder`, or only `<boot dev>` of libvirt's `<os>` is set, which UEFI firmware
-does not read. The firmware's own order decided (BootOrder in the variable store, or the order of the slots), and
-another device came first.
+No device of the machine has a `bootOrder`. libvirt then goes by `<boot dev>` of its `<os>`, to which it adds `hd` by
+itself: the first disk comes first, and nothing else is handed to the firmware. Without a disk the firmware's own order
+decided (BootOrder in the variable store, or the order of the slots). Another device came first than was meant.
 
 **Evidence.** BootCurrent and BootOrder as the guest sees them, and that the domain has no `<boot order>`.
 

@@ -58,7 +58,8 @@ public struct MachineProgress: Hashable, Sendable {
     detail = event.text
     switch event.kind {
     case .startPXE, .startHTTP, .pxeError, .entryFailed, .loadingEntry, .stationAddress,
-      .bootFile, .downloaded, .refused, .noBootEntryLeft:
+      .bootFile, .downloaded, .refused, .noBootEntryLeft, .biosStarting, .biosBooting,
+      .biosBootFailed:
       return advance(to: .firmware)
     case .startingEntry, .ipxeStarting, .ipxe, .ipxeFailed:
       return advance(to: stage >= .nbp(percent: nil) ? .loader : .firmware)

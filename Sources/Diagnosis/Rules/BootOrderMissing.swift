@@ -13,11 +13,16 @@ struct BootOrderMissing: DiagnosisRule {
       host.disksInBootOrder == 0
     else { return [] }
     let words = host.bootDevices.joined(separator: ", ")
+    // libvirt gives the first disk the first place by <boot dev='hd'/>, which it adds by itself.
+    let isDiskImplied = host.bootDevices.contains("hd") && !host.disks.isEmpty
     let title =
-      host.bootDevices.isEmpty
-      ? "No device of the machine has a bootOrder, and the firmware's own order put another first."
-      : "<boot dev> (\(words)) is not read by UEFI firmware, and no device has a bootOrder: the "
-        + "firmware's own order decided."
+      isDiskImplied
+      ? "No device of the machine has a bootOrder, so libvirt's default put the first disk first and "
+        + "left all other devices out."
+      : host.bootDevices.isEmpty
+        ? "No device of the machine has a bootOrder, and the firmware's own order put another first."
+        : "<boot dev> (\(words)) is not read by UEFI firmware, and no device has a bootOrder: the "
+          + "firmware's own order decided."
     return [
       Finding(
         "PXL061", mac: evidence.mac, title: title,

@@ -10,11 +10,14 @@ struct WrongBootDevice: DiagnosisRule {
     if expectation.disk == nil {
       guard evidence.bootCurrentMAC != expectation.mac else { return [] }
     } else {
-      guard evidence.bootCurrentMAC != nil else { return [] }
+      let isOtherDisk =
+        evidence.bootCurrentDisk != nil && evidence.bootCurrentDisk != expectation.disk?.name
+      guard evidence.bootCurrentMAC != nil || isOtherDisk else { return [] }
     }
     let entry = evidence.bootCurrentDescription ?? "an entry without a readable description"
     let device =
-      evidence.bootCurrentMAC.map { "the interface \($0)" } ?? "a device that is no network card"
+      evidence.bootCurrentMAC.map { "the interface \($0)" }
+      ?? evidence.bootCurrentDisk.map { "the disk \($0)" } ?? "a device that is no network card"
     let order = guest.bootOrder?.joined(separator: ", ") ?? "unknown"
     return [
       Finding(

@@ -21,6 +21,9 @@ public struct Evidence: Sendable {
   public var bootCurrentMAC: MACAddress?
   /// That entry in words.
   public var bootCurrentDescription: String?
+  /// The disk that the entry's device path leads to, by its name in the manifest; `nil` where it leads
+  /// to none, or does not say to which.
+  public var bootCurrentDisk: String?
   /// The boots before the last that a report came from, oldest first.
   public var earlierBoots: [EarlierBoot] = []
   /// What the host says.
@@ -49,6 +52,8 @@ public struct Evidence: Sendable {
     public var bootCurrentMAC: MACAddress?
     /// As ``Evidence/bootCurrentDescription``.
     public var bootCurrentDescription: String?
+    /// As ``Evidence/bootCurrentDisk``.
+    public var bootCurrentDisk: String?
 
     /// A boot.
     public init(

@@ -71,8 +71,11 @@ enum GuestWitness {
       checks.append(
         Check(
           "BootCurrent", expected: "an entry of the disk \(disk.name)",
-          seen: current(report, evidence),
-          holds: evidence.bootCurrentDescription != nil && evidence.bootCurrentMAC == nil))
+          seen: current(report, evidence).map { current in
+            current + (evidence.bootCurrentDisk.map { " of the disk \($0)" } ?? "")
+          },
+          holds: evidence.bootCurrentDescription != nil && evidence.bootCurrentMAC == nil
+            && (evidence.bootCurrentDisk ?? disk.name) == disk.name))
       checks.append(order(report))
     }
     return checks
@@ -84,7 +87,9 @@ enum GuestWitness {
     let boot = evidence.earlierBoots.indices.contains(index) ? evidence.earlierBoots[index] : nil
     let mac = boot.flatMap { $0.bootCurrentMAC ?? $0.guest.bootMAC }
     let seen = boot.map { boot in
-      boot.guest.isBootedFromDisk ? "from a disk" : mac.map { "by \($0)" } ?? "by something else"
+      boot.guest.isBootedFromDisk
+        ? boot.bootCurrentDisk.map { "from the disk \($0)" } ?? "from a disk"
+        : mac.map { "by \($0)" } ?? "by something else"
     }
     switch source {
     case .interface(let name, let expected):
@@ -94,7 +99,7 @@ enum GuestWitness {
     case .disk(let name):
       return Check(
         "boot \(index + 1)", expected: "from the disk \(name)", seen: seen,
-        holds: boot?.guest.isBootedFromDisk == true)
+        holds: boot?.guest.isBootedFromDisk == true && (boot?.bootCurrentDisk ?? name) == name)
     }
   }
 

@@ -28,7 +28,14 @@ struct LabOption: ParsableArguments {
   /// A machine of the lab.
   func machine(_ name: String) throws -> LabMachineReference {
     let labs = LabRegistry(folders: try .current())
-    let plan = try labs.plan(try labs.resolve(lab))
+    return try Self.machine(name, of: try labs.resolve(lab), in: labs)
+  }
+
+  /// A machine of the lab with a name.
+  static func machine(
+    _ name: String, of lab: String, in labs: LabRegistry
+  ) throws -> LabMachineReference {
+    let plan = try labs.plan(lab)
     guard let machine = plan.machines.first(where: { $0.name == name }) else {
       throw Failure(
         .usage,

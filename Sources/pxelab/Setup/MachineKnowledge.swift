@@ -1,5 +1,6 @@
 import Addresses
 import ArgumentParser
+import BootOrder
 import Diagnosis
 import Firmware
 import Foundation
@@ -120,22 +121,5 @@ enum MachineKnowledge {
     } catch {
       throw Failure(.capture, "\(path): cannot be read: \(error.localizedDescription)")
     }
-  }
-}
-
-extension FirmwareVariables {
-  /// What the rules need out of a variable store; what does not decode is left out.
-  init(_ store: VariableStore) {
-    let hasPlatformKey = store[.platformKey] != nil
-    let isEnabled = store[.secureBootEnable]?.data.first != 0
-    self.init(
-      secureBoot: hasPlatformKey && isEnabled, setupMode: !hasPlatformKey,
-      bootOrder: (try? store.bootOrder()) ?? nil, bootNext: (try? store.bootNext()) ?? nil,
-      entries: store.bootNumbers.compactMap { number -> Entry? in
-        guard let option = (try? store.bootOption(number)) ?? nil else { return nil }
-        return Entry(
-          number: number, description: option.description, path: "\(option.devicePath)",
-          isActive: option.attributes.contains(.active))
-      })
   }
 }

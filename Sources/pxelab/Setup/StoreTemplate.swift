@@ -33,6 +33,28 @@ struct StoreTemplate: Sendable {
     }
   }
 
+  /// Sets the further variables that lab.yaml lists.
+  ///
+  /// - Throws: ``Failure``; `EFIDecodingError`, `VariableStoreFullError`.
+  static func setVariables(
+    _ customization: StoreCustomization, in store: inout VariableStore
+  ) throws {
+    for (text, value) in customization.variables.sorted(by: { $0.key < $1.key }) {
+      let name = try store.name(text)
+      if let entry = BootVariable.entry(named: name.name), name.vendor == .efiGlobal {
+        try store.setBootOption(
+          entry,
+          LoadOption(
+            attributes: .active, description: "pxelab", devicePath: try DevicePath(text: value)))
+        continue
+      }
+      guard let data = try VariableValue.bytes(of: value, for: name) else {
+        throw Failure(.manifests, "efi.variables.\(text) has no text form")
+      }
+      try store.set(Variable(name, attributes: name.usualAttributes ?? .runtime, data: data))
+    }
+  }
+
   private func template(_ customization: StoreCustomization) async throws -> VariableStore {
     var store = try VariableStoreFile(path: customization.base).read()
     switch customization.keys {
@@ -50,13 +72,7 @@ struct StoreTemplate: Sendable {
       more.authorities += try await source.certificates(path(file))
     }
     try store.enroll(more)
-    for (text, value) in customization.variables.sorted(by: { $0.key < $1.key }) {
-      let name = try store.name(text)
-      guard let data = try VariableValue.bytes(of: value, for: name) else {
-        throw Failure(.manifests, "efi.variables.\(text) has no text form")
-      }
-      try store.set(Variable(name, attributes: name.usualAttributes ?? .runtime, data: data))
-    }
+    try Self.setVariables(customization, in: &store)
     return store
   }
 

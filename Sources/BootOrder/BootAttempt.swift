@@ -1,0 +1,100 @@
+import Addresses
+import PXEWire
+
+/// One thing that a machine's firmware tried to boot.
+public struct BootAttempt: Codable, Hashable, Sendable {
+  /// How it ended.
+  public enum Outcome: String, Codable, Hashable, Sendable {
+    /// What was loaded was started, and had not come back.
+    case started
+    /// Nothing was started, or what was started came back.
+    case failed
+    /// It is not over.
+    case running
+  }
+
+  /// The boot entry's number; `nil` in a BIOS, and before the firmware has said it.
+  public var entry: UInt16?
+  /// What the firmware calls it: `UEFI PXEv4 (MAC:DE00000000DE)`, `Hard Disk`.
+  public var description: String
+  /// The entry's device path as text.
+  public var path: String?
+  /// The MAC address of the card that it is from, if it is one.
+  public var mac: MACAddress?
+  /// The device's ``BootDevice/title``, where it is one of the machine's.
+  public var device: String?
+  /// When it began, as far as the console and the wire show; `nil` of a console without times.
+  public var began: Timestamp?
+  /// When it ended.
+  public var ended: Timestamp?
+  /// How it ended.
+  public var outcome: Outcome
+  /// Why, in one line.
+  public var reason: String
+}
+
+/// What a machine's firmware tried from one start to the next.
+public struct BootRecord: Codable, Hashable, Sendable {
+  /// When the machine was started; `nil` of a start that was not seen.
+  public var began: Timestamp?
+  /// What was tried, in order.
+  public var attempts: [BootAttempt]
+}
+
+/// A sentence of edk2's boot manager about an entry (edk2 OvmfPkg/Library/PlatformBootManagerLib and
+/// PlatformBmPrintScLib): `BdsDxe: failed to load Boot0001 "UEFI PXEv4 (MAC:DE00000000DE)" from
+/// PciRoot(0x0)/...: Not Found`.
+struct BootManagerLine: Hashable {
+  enum Verb: String {
+    case loading
+    case starting
+    case failedToLoad = "failed to load"
+    case failedToStart = "failed to start"
+
+    var isEnd: Bool { self == .failedToLoad || self == .failedToStart }
+  }
+
+  var verb: Verb
+  var entry: UInt16
+  var description: String
+  var path: String
+  /// EFI_STATUS in words, of a failure.
+  var status: String?
+
+  /// The sentence in a line of the console; `nil` in another.
+  init?(_ line: String) {
+    let pattern =
+      #/BdsDxe: (loading|starting|failed to load|failed to start) Boot([0-9A-F]{4}) "(.*)" from (.*)/#
+    guard let match = line.firstMatch(of: pattern), let verb = Verb(rawValue: String(match.1)),
+      let entry = UInt16(match.2, radix: 16)
+    else { return nil }
+    self.verb = verb
+    self.entry = entry
+    description = String(match.3).trimmingSpaces
+    path = String(match.4)
+    if verb.isEnd, let colon = path.range(of: ": ", options: .backwards) {
+      status = String(path[colon.upperBound...])
+      path = String(path[..<colon.lowerBound])
+    }
+    path = path.trimmingSpaces
+  }
+}
+
+extension String {
+  var trimmingSpaces: String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text.drop { $0 == " " })
+  }
+}
+
+extension MACAddress {
+  /// The address in a boot entry's name, `UEFI PXEv4 (MAC:DE00000000DE)`, or in a device path,
+  /// `MAC(DE00000000DE,0x1)`.
+  init?(inBootEntry text: String) {
+    guard let match = text.firstMatch(of: #/MAC[:(]([0-9A-Fa-f]{12})/#),
+      let number = UInt64(match.1, radix: 16)
+    else { return nil }
+    self.init(rawValue: number)
+  }
+}

@@ -1,0 +1,153 @@
+import Addresses
+import DomainXML
+import Firmware
+
+/// A device of a machine's domain that can have a place in the boot order.
+public struct BootDevice: Codable, Hashable, Sendable {
+  /// What a device is.
+  public enum Kind: String, Codable, Hashable, Sendable {
+    /// A disk or LUN.
+    case disk
+    /// A CD-ROM drive.
+    case cdrom
+    /// A network interface.
+    case interface
+    /// A device of the host, such as a virtual function.
+    case hostDevice
+
+    /// What a person calls it.
+    public var title: String {
+      switch self {
+      case .disk: "disk"
+      case .cdrom: "CD-ROM"
+      case .interface: "interface"
+      case .hostDevice: "host device"
+      }
+    }
+  }
+
+  /// What it is.
+  public var kind: Kind
+  /// Its name in the manifest; where that has none of it, its name in the domain.
+  public var name: String
+  /// Its alias in the domain, which is its identifier in QEMU.
+  public var alias: String?
+  /// Its MAC address, of an interface.
+  public var mac: MACAddress?
+  /// Its place in the boot order, from 1: `<boot order>` of the domain, or what follows from
+  /// `<boot dev>`.
+  public var order: Int?
+  /// Whether it has that place by `<boot dev>` alone.
+  public var isImplied: Bool = false
+  /// Where it is in QEMU's tree of devices, as QEMU writes it into the fw_cfg file `bootorder`;
+  /// `nil` while it has no address.
+  public var openFirmwarePath: String?
+  /// The beginning of the device paths of its boot entries; empty while it has no address.
+  public var prefix: BootPathPrefix
+  /// Whether OVMF, or the card's own ROM, can boot from it.
+  public var hasDriver: Bool = true
+
+  /// A device.
+  public init(
+    kind: Kind, name: String, alias: String? = nil, mac: MACAddress? = nil, order: Int? = nil,
+    openFirmwarePath: String? = nil, prefix: BootPathPrefix = BootPathPrefix(nodes: [])
+  ) {
+    self.kind = kind
+    self.name = name
+    self.alias = alias
+    self.mac = mac
+    self.order = order
+    self.openFirmwarePath = openFirmwarePath
+    self.prefix = prefix
+  }
+
+  /// What a person calls it: `interface pxe`.
+  public var title: String { "\(kind.title) \(name)" }
+
+  /// Whether it is read in blocks.
+  public var isDisk: Bool { kind == .disk || kind == .cdrom }
+
+  /// Whether a boot entry of the firmware's is this device's: its device path leads there, or has its
+  /// MAC address.
+  public func owns(_ path: DevicePath) -> Bool {
+    prefix.begins(path) || (mac != nil && path.macAddress == mac)
+  }
+}
+
+extension BootDevice {
+  /// The devices of a domain: disks, then interfaces, then devices of the host, each in the domain's
+  /// order.
+  public static func devices(of domain: Domain) -> [BootDevice] {
+    let topology = DeviceTopology(domain)
+    let disks = domain.devices.disks.map { disk in
+      BootDevice(
+        kind: disk.device == "cdrom" ? .cdrom : .disk, name: name(disk.alias) ?? disk.target.dev,
+        alias: disk.alias?.name,
+        order: disk.boot?.order, place: topology.place(of: disk))
+    }
+    let interfaces = domain.devices.interfaces.enumerated().map { index, interface in
+      BootDevice(
+        kind: .interface, name: name(interface.alias) ?? "\(index + 1)",
+        alias: interface.alias?.name, mac: interface.mac?.address, order: interface.boot?.order,
+        place: topology.place(of: interface), hasDriver: interface.hasDriver)
+    }
+    let hostDevices = domain.devices.hostDevices.enumerated().map { index, device in
+      BootDevice(
+        kind: .hostDevice, name: name(device.alias) ?? "\(index + 1)", alias: device.alias?.name,
+        order: device.boot?.order, place: topology.place(of: device))
+    }
+    return (disks + interfaces + hostDevices).withImpliedOrder(domain)
+  }
+
+  private init(
+    kind: Kind, name: String, alias: String?, mac: MACAddress? = nil, order: Int?,
+    place: DeviceTopology.Place?, hasDriver: Bool = true
+  ) {
+    self.init(
+      kind: kind, name: name, alias: alias, mac: mac, order: order,
+      openFirmwarePath: place?.openFirmwarePath,
+      prefix: place?.prefix ?? BootPathPrefix(nodes: []))
+    self.hasDriver = hasDriver
+  }
+
+  /// The manifest's name in an alias of KubeVirt's: `pxe` in `ua-pxe`, `fast` in `ua-sriov-fast`.
+  private static func name(_ alias: Domain.Alias?) -> String? {
+    guard let alias = alias?.name else { return nil }
+    for prefix in ["ua-sriov-", "ua-"] where alias.hasPrefix(prefix) {
+      return String(alias.dropFirst(prefix.count))
+    }
+    return nil
+  }
+}
+
+extension Domain.Interface {
+  /// Whether OVMF as distributions build it drives the card, which is virtio's alone
+  /// (OvmfPkg/VirtioNetDxe), or the card's ROM brings a driver.
+  fileprivate var hasDriver: Bool {
+    rom?.enabled != .no || model?.type.hasPrefix("virtio") ?? false
+  }
+}
+
+extension [BootDevice] {
+  /// Where no device has `<boot order>`, libvirt goes by `<boot dev>` and gives the first device of each
+  /// kind a boot index; without that either, it adds `<boot dev='hd'/>` to the definition.
+  fileprivate func withImpliedOrder(_ domain: Domain) -> [BootDevice] {
+    guard allSatisfy({ $0.order == nil }) else { return self }
+    var devices = self
+    let kinds = domain.os.boot.isEmpty ? ["hd"] : domain.os.boot.map(\.dev)
+    for (place, kind) in kinds.enumerated() {
+      let first = devices.firstIndex { device in
+        switch device.kind {
+        case .disk: kind == "hd"
+        case .cdrom: kind == "cdrom"
+        case .interface: kind == "network"
+        case .hostDevice: false
+        }
+      }
+      guard let first, devices[first].order == nil else { continue }
+      devices[first].order = place + 1
+      devices[first].isImplied = true
+    }
+    return devices
+  }
+}

@@ -1,0 +1,33 @@
+import Diagnosis
+import PXEWire
+
+/// What a lab has seen of a machine's boots: GET /v1/machines/NAME/boots.
+public struct BootObservation: Codable, Sendable, Hashable {
+  /// Whether it is on.
+  public var isOn: Bool
+  /// The domain's description: what runs, or what the next start takes; `nil` of a machine that is
+  /// not defined.
+  public var domainXML: String?
+  /// `bootindex` of the running QEMU's devices by their identifiers; `nil` of one that is off, or that
+  /// does not say.
+  public var bootIndexes: [String: Int]?
+  /// What its console said of its boots, in order.
+  public var console: [ConsoleEvent]
+  /// What its cards did on the wire, in order.
+  public var wire: [WireEvent]
+  /// When it was started.
+  public var starts: [Timestamp]
+
+  /// An observation.
+  public init(
+    isOn: Bool, domainXML: String?, bootIndexes: [String: Int]?, console: [ConsoleEvent],
+    wire: [WireEvent], starts: [Timestamp]
+  ) {
+    self.isOn = isOn
+    self.domainXML = domainXML
+    self.bootIndexes = bootIndexes
+    self.console = console
+    self.wire = wire
+    self.starts = starts
+  }
+}

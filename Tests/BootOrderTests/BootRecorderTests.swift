@@ -1,0 +1,119 @@
+import BootOrder
+import Diagnosis
+import PXEWire
+import Testing
+
+/// What was tried, out of consoles and captures of real boots.
+@Suite struct BootRecorderTests {
+  /// What an attempt is expected to be: the device, how it ended, and words of why.
+  struct Expected: Sendable {
+    var device: String?
+    var outcome: BootAttempt.Outcome
+    var why: String
+
+    init(_ device: String?, _ outcome: BootAttempt.Outcome, _ why: String) {
+      self.device = device
+      self.outcome = outcome
+      self.why = why
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "devices-efi",
+      [
+        Expected("disk usb", .failed, "nothing on it boots (Not Found)"),
+        Expected("disk vd", .failed, "nothing on it boots"),
+        Expected("disk scsi", .failed, "nothing on it boots"),
+        Expected("disk sata", .failed, "nothing on it boots"),
+        Expected("CD-ROM cd", .failed, "nothing on it boots"),
+        Expected("interface pxe", .failed, "no answer to 4 DISCOVERs; Not Found; PXE-E18"),
+        Expected("interface pxe", .running, "SOLICIT"),
+      ]
+    ),
+    (
+      "devices-bios",
+      [
+        Expected("disk usb", .failed, "Boot failed: not a bootable disk"),
+        Expected("CD-ROM cd", .failed, "Boot failed: Could not read from CDROM"),
+        Expected("interface pxe", .failed, "no answer to 4 DISCOVERs; iPXE ran; it came back"),
+        Expected("interface intel", .failed, "no answer to 4 DISCOVERs"),
+      ]
+    ),
+  ])
+  func triedInOrder(_ name: String, _ expected: [Expected]) throws {
+    let table = BootOrderTable(try Recorded(name).evidence())
+    let boot = try #require(table.boots.last)
+    #expect(table.boots.count == 1)
+    #expect(boot.attempts.map(\.device) == expected.map(\.device))
+    #expect(boot.attempts.map(\.outcome) == expected.map(\.outcome))
+    for (attempt, expected) in zip(boot.attempts, expected) {
+      #expect(attempt.reason.contains(expected.why), "\(attempt.description): \(attempt.reason)")
+    }
+    let times = boot.attempts.compactMap(\.began)
+    #expect(times == times.sorted() && times.count == boot.attempts.count)
+  }
+
+  /// Lines of a console, a second apart.
+  private func events(_ lines: [String]) -> [ConsoleEvent] {
+    var reader = ConsoleReader()
+    return lines.enumerated().flatMap { index, line in
+      reader.read(Array((line + "\n").utf8), at: Timestamp(seconds: Double(index))).events
+    }
+  }
+
+  private func failed(_ entry: String) -> String {
+    "BdsDxe: failed to load Boot\(entry) \"UEFI Misc Device\" from PciRoot(0x0)/Pci(0x2,0x0): "
+      + "Not Found"
+  }
+
+  private func started(_ entry: String) -> [String] {
+    ["loading", "starting"].map {
+      "BdsDxe: \($0) Boot\(entry) \"UEFI Misc Device\" from PciRoot(0x0)/Pci(0x3,0x0)"
+    }
+  }
+
+  @Test func aRestartBeginsAnotherBoot() {
+    let system = ["Linux version 6.1"]
+    let cases: [(String, [String], order: [UInt16], attempts: [Int])] = [
+      ("an operating system ran", started("0002") + system + started("0002"), [2], [1, 1]),
+      ("and then the network", started("0002") + system + [">>Start PXE over IPv4."], [2], [1, 1]),
+      (
+        "a reset: an entry again", [failed("0001"), failed("0001")] + started("0002"), [1, 2],
+        [1, 2]
+      ),
+      ("BootNext, and its turn", [failed("0002"), failed("0001"), failed("0002")], [1, 2], [3]),
+      ("what was started came back", started("0001") + started("0002"), [1, 2], [2]),
+      (
+        "and said so",
+        started("0001")
+          + ["BdsDxe: failed to start Boot0001 \"x\" from PciRoot(0x0)/Pci(0x3,0x0): Aborted"]
+          + started("0002"), [1, 2], [2]
+      ),
+    ]
+    for (title, lines, order, attempts) in cases {
+      let boots = BootRecorder.boots(console: events(lines), order: order)
+      #expect(boots.map(\.attempts.count) == attempts, "\(title)")
+    }
+  }
+
+  @Test func powerOnBeginsAnotherBoot() {
+    let console = events([failed("0001"), failed("0002"), failed("0001"), failed("0002")])
+    let starts = [-1, 1.5, 3.5].map { Timestamp(seconds: $0) }
+    let boots = BootRecorder.boots(console: console, starts: starts, order: [1, 2])
+    #expect(boots.map(\.began) == starts)
+    #expect(boots.map(\.attempts.count) == [2, 2, 0])
+  }
+
+  @Test func statusIsTold() throws {
+    let line =
+      "BdsDxe: failed to load Boot0003 \"UEFI PXEv4 (MAC:DE00000000DE)\" from PciRoot(0x0)"
+      + "/Pci(0x2,0x0)/MAC(DE00000000DE,0x1)/IPv6(0000:0000:0000:0000:0000:0000:0000:0000,0x0,Static): "
+      + "Access Denied"
+    let attempt = try #require(BootRecorder.boots(console: events([line])).first?.attempts.first)
+    #expect(attempt.entry == 3 && attempt.outcome == .failed)
+    #expect(attempt.mac?.description == "de:00:00:00:00:de")
+    #expect(attempt.path?.hasSuffix("Static)") == true)
+    #expect(attempt.reason == "nothing was sent; Access Denied")
+  }
+}
