@@ -35,7 +35,7 @@ struct WireTrackerCorpusTests {
 
   private static let mac = MACAddress(rawValue: 0xde00_0000_00de)
 
-  private static func trace(_ name: String) throws -> ClientTrace {
+  static func trace(_ name: String) throws -> ClientTrace {
     try #require(try tracked(name).tracker.trace(of: mac))
   }
 
@@ -52,6 +52,35 @@ struct WireTrackerCorpusTests {
     #expect(program.server == IPAddress("fd77::1"))
     #expect(trace.bootServers.contains(program.server))
     #expect(trace.bootFile.map { ClientTrace.isSame($0, program.file) } == true)
+  }
+
+  @Test("HTTPS boot: what can be seen of it")
+  func https() throws {
+    let (tracker, events) = try Self.tracked("healthy/https4-dnsmasq-nginx.pcap.gz")
+    let trace = try #require(tracker.trace(of: Self.mac))
+    let transfer = try #require(trace.httpTransfers.first)
+    #expect(trace.httpTransfers.count == 1)
+    #expect(transfer.isTLS && transfer.isTrusted && !transfer.isUntrusted)
+    #expect(transfer.target == nil && transfer.bytes > 90_000)
+    #expect(events.count { $0.kind == .tlsEstablished } == 1)
+    #expect(!events.contains { $0.kind == .tlsAborted || $0.kind == .tlsAlert })
+  }
+
+  @Test(
+    "HTTPS boot that fails",
+    arguments: [
+      ("https4-unknown-authority", true, nil), ("https4-another-address", true, nil),
+      ("https4-newer-tls", false, 70),
+    ] as [(String, Bool, UInt8?)])
+  func brokenHTTPS(_ name: String, isUntrusted: Bool, alert: UInt8?) throws {
+    let (tracker, events) = try Self.tracked("broken/\(name).pcap")
+    let transfer = try #require(tracker.trace(of: Self.mac)?.httpTransfers.first)
+    #expect(transfer.isTLS && !transfer.isTrusted)
+    #expect(transfer.isUntrusted == isUntrusted)
+    #expect(transfer.tlsAlert?.code == alert)
+    #expect(!transfer.tlsAlertIsFromClient)
+    #expect(events.contains { $0.kind == (isUntrusted ? .tlsAborted : .tlsAlert) })
+    #expect(!events.contains { $0.kind == .tlsEstablished })
   }
 
   @Test("HTTP boot: the size asked for, then the file")

@@ -3,7 +3,9 @@
 import time
 
 from case import (IPXE, SERVER, case, served)
-from networks import (http_boot_servers, HELLO, RANGE, SUBNET, kea4)
+from certificates import authority, certificate, trusting
+from networks import (http_boot_servers, https_boot_server, HELLO, RANGE, SUBNET, kea4)
+from process import WORK
 from switch import Bridge
 
 NO_BOOT = "Could not boot|No bootable|no more network"
@@ -148,3 +150,45 @@ def http4_page(lab):
     lab.capture("http4-page.pcap", vm.tap, point="tap")
     vm.says("HTTPv4[^~]*(HTTPv6|Error|failed to)")
     time.sleep(3)
+
+
+def https(lab, file, trusted, protocols="TLSv1.2 TLSv1.3"):
+    """An HTTPS boot from nginx, up to the firmware's giving up."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    https_boot_server(server, f"https://{SERVER}/snponly.efi")
+    server.nginx_tls(served(IPXE / "snponly.efi"), WORK / "server.crt", WORK / "server.key", protocols)
+    vm = lab.machine(bridge, support="", extra=trusting(*trusted))
+    lab.capture(file, vm.tap, point="tap")
+    lab.attach(console=vm.files / "console")
+    vm.says("HTTPv4[^~]*HTTPv6|Error|failed to")
+
+
+@case("tls-refused", client="OVMF HTTPS boot IPv4", server="dnsmasq; nginx with TLS")
+def https4_unknown_authority(lab):
+    """The server's certificate is of an authority that the firmware does not have: it has another."""
+    certificate(authority("other"), f"IP:{SERVER}")
+    https(lab, "https4-unknown-authority.pcap", [authority("trusted")])
+
+
+@case("tls-refused", client="OVMF HTTPS boot IPv4", server="dnsmasq; nginx with TLS")
+def https4_no_authority(lab):
+    """The firmware trusts no authority at all."""
+    certificate(authority("other"), f"IP:{SERVER}")
+    https(lab, "https4-no-authority.pcap", [])
+
+
+@case("tls-refused", client="OVMF HTTPS boot IPv4", server="dnsmasq; nginx with TLS")
+def https4_another_address(lab):
+    """The server's certificate is for another address than the URL's."""
+    trusted = authority("trusted")
+    certificate(trusted, "IP:192.168.77.2", "DNS:boot.example.net")
+    https(lab, "https4-another-address.pcap", [trusted])
+
+
+@case("tls-refused", client="OVMF HTTPS boot IPv4", server="dnsmasq; nginx that speaks TLS 1.3 alone")
+def https4_newer_tls(lab):
+    """Client and server have no version of TLS in common: the firmware ends at 1.2."""
+    trusted = authority("trusted")
+    certificate(trusted, f"IP:{SERVER}")
+    https(lab, "https4-newer-tls.pcap", [trusted], protocols="TLSv1.3")

@@ -3,7 +3,9 @@
 import time
 
 from case import (IMAGE, IPXE, MENU, SERVER, SHIM, SIGNED_GRUB, case, quiet_nbp, served)
-from networks import (http_boot_servers, HELLO, MANAGED, RANGE, SUBNET, grub_root, kea4, kea6, relayed)
+from certificates import authority, certificate, trusting
+from networks import (http_boot_servers, https_boot_server, HELLO, MANAGED, RANGE, SUBNET, grub_root,
+                      kea4, kea6, relayed)
 from switch import Bridge, VLANSwitch
 
 
@@ -234,6 +236,35 @@ def http6_kea_lighttpd(lab):
     server.lighttpd(served(quiet_nbp()), six=True)
     vm = lab.machine(bridge, support="")
     lab.capture("http6-kea-lighttpd.pcap.gz", vm.tap, snaplen=500, point="tap")
+    vm.says("the program is here")
+    time.sleep(2)
+
+
+@case(client="OVMF HTTPS boot IPv4; a quiet program", server="dnsmasq; nginx with TLS")
+def https4_dnsmasq_nginx(lab):
+    """UEFI HTTPS boot: the server's certificate is of an authority that the firmware trusts."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    trusted = authority("trusted")
+    https_boot_server(server, f"https://{SERVER}/quiet.efi")
+    server.nginx_tls(served(quiet_nbp()), *certificate(trusted, f"IP:{SERVER}"))
+    vm = lab.machine(bridge, support="", extra=trusting(trusted))
+    lab.capture("https4-dnsmasq-nginx.pcap.gz", vm.tap, snaplen=400, point="tap")
+    vm.says("the program is here")
+    time.sleep(2)
+
+
+@case(client="OVMF HTTPS boot IPv4; a quiet program", server="dnsmasq; nginx with TLS")
+def https4_expired(lab):
+    """The server's certificate has expired by the machine's clock, of which OVMF takes no notice."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    trusted = authority("trusted")
+    https_boot_server(server, f"https://{SERVER}/quiet.efi")
+    server.nginx_tls(served(quiet_nbp()), *certificate(trusted, f"IP:{SERVER}", days=30))
+    later = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 400 * 86400))
+    vm = lab.machine(bridge, support="", extra=[*trusting(trusted), "-rtc", f"base={later}"])
+    lab.capture("https4-expired.pcap.gz", vm.tap, snaplen=400, point="tap")
     vm.says("the program is here")
     time.sleep(2)
 

@@ -146,6 +146,20 @@ class Host:
         self.listening(80, "tcp")
         return process
 
+    def nginx_tls(self, root, certificate, key, protocols="TLSv1.2 TLSv1.3"):
+        conf = self.write("nginx-tls.conf", f"""
+            daemon off; pid {self.files}/nginx-tls.pid; error_log stderr info; user root;
+            events {{}}
+            http {{ access_log {self.files}/access-tls.log; types {{ application/efi efi; }}
+              client_body_temp_path {self.files}/a; proxy_temp_path {self.files}/b;
+              fastcgi_temp_path {self.files}/c; uwsgi_temp_path {self.files}/d;
+              scgi_temp_path {self.files}/e;
+              server {{ listen 443 ssl; ssl_certificate {certificate}; ssl_certificate_key {key};
+                ssl_protocols {protocols}; root {root}; }} }}""")
+        process = self.start("nginx", "-p", self.files, "-c", conf, name="nginx-tls")
+        self.listening(443, "tcp")
+        return process
+
     def lighttpd(self, root, six=False):
         conf = self.write("lighttpd.conf", f"""
             server.document-root = "{root}"

@@ -49,6 +49,12 @@ def http_boot_servers(host, file):
     host.kea(kea6(f"http://[fd77::1]/{file}", HTTP6), six=True)
 
 
+def https_boot_server(host, url):
+    """dnsmasq for HTTPS boot, which leaves all other clients alone."""
+    host.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-vendorclass=set:http,HTTPClient",
+                 "--dhcp-option-force=tag:http,60,HTTPClient", f"--dhcp-boot=tag:http,{url}")
+
+
 def grub_root():
     root = served(small_grub())
     put(root, "grub/grub.cfg", MENU)
