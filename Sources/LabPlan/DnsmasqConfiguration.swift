@@ -63,17 +63,16 @@ struct DnsmasqConfiguration {
   /// minute.
   private var nothing: String { server.location(of: "installed", by: .httpv4) }
 
-  /// The end of HTTP over IPv4 where the server boots by IPv6 alone, which comes after it.
+  /// The end of HTTP over IPv4 where nothing is served by it and something comes after it: HTTP over
+  /// IPv6, or the disk of a machine that is installed.
   private func httpEndLines(_ offers: [BootOffer], others: String) -> [String] {
-    guard server.methods.contains(where: \.isIPv6),
-      !offers.contains(where: { $0.isHTTP && $0.client != .iPXE })
-    else {
-      return []
-    }
+    guard !offers.contains(where: { $0.isHTTP && $0.client != .iPXE }) else { return [] }
+    let all = server.methods.contains(where: \.isIPv6)
+    let tags = "tag:arch16\(others)\(all ? "" : ",tag:installed")"
     return [
       "dhcp-match=set:arch16,option:client-arch,16",
-      "dhcp-option-force=tag:arch16\(others),60,HTTPClient",
-      "dhcp-boot=tag:arch16\(others),\(nothing)",
+      "dhcp-option-force=\(tags),60,HTTPClient",
+      "dhcp-boot=\(tags),\(nothing)",
     ]
   }
 
