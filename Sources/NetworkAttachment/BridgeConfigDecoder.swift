@@ -46,7 +46,7 @@ extension BridgeConfig {
     checkAddress(field)
     if hasIPAM {
       ipam = IPAMConfig(field["ipam"], cniVersion: cniVersion, plugins: plugins)
-      checkGateways(field)
+      checkPortAddresses(field)
       checkMasquerade(field, value("ipMasqBackend")?.goString)
       field["ipam"].warning(
         "ipam brings a second DHCP server, KubeVirt's in the pod, beside the network's own: a guest"
@@ -54,8 +54,13 @@ extension BridgeConfig {
     }
   }
 
-  private func checkGateways(_ field: Field) {
+  private func checkPortAddresses(_ field: Field) {
     guard let first = ipam?.addresses(ofPort: 0) else { return }
+    if let mtu, mtu < 1280, let address = first.map(\.address).first(where: { $0.v4 == nil }) {
+      field["mtu"].error(
+        "failed to add IP addr \(address.address) to \"eth0\": invalid argument (IPv6 needs an MTU"
+          + " of 1280 bytes: RFC 8200)")
+    }
     do {
       _ = try gateways(for: first)
     } catch {

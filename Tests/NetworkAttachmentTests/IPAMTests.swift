@@ -110,6 +110,19 @@ import Testing
     #expect(errors.contains { $0.message.hasPrefix(message) }, "\(errors)")
   }
 
+  @Test func versionSixNeedsItsMTU() throws {
+    func errors(mtu: Int, _ subnet: String) throws -> [String] {
+      try Self.review(
+        #""mtu": \#(mtu), "ipam": {"type": "host-local", "subnet": "\#(subnet)"}"#
+      ).problems.filter { $0.severity == .error }.map(\.message)
+    }
+    #expect(
+      try errors(mtu: 1279, "fd00::/64").first?.hasPrefix(
+        #"failed to add IP addr fd00::2 to "eth0": invalid argument"#) == true)
+    #expect(try errors(mtu: 1280, "fd00::/64") == [])
+    #expect(try errors(mtu: 1279, "10.1.0.0/24") == [])
+  }
+
   @Test(
     arguments: [
       ("", #""subnet": "10.1.0.0/24""#, ["10.1.0.1/24"], nil),
