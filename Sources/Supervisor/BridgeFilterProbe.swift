@@ -13,24 +13,11 @@ struct BridgeFilterProbe: Sendable {
   func filter() async -> HostReport.BridgeFilter? {
     let setting = "/proc/sys/net/bridge/bridge-nf-call-iptables"
     guard let text = try? Files.text(of: setting) else { return nil }
-    return HostReport.BridgeFilter(
-      callsIPTables: text.first == "1", dropsForwarded: await dropsForwarded())
-  }
-
-  /// Whether what is forwarded, and nothing takes, is dropped: by a chain of nft, which is where
-  /// `iptables` writes too, or of the older iptables.
-  private func dropsForwarded() async -> Bool {
-    if let chains = try? await runner.run(Command("nft", ["--json", "list", "chains"])),
-      Self.dropsForwarded(chains: chains)
-    {
-      return true
+    guard let chains = try? await runner.run(Command("nft", ["--json", "list", "chains"])) else {
+      return nil
     }
-    // Asking iptables would make the table.
-    guard let tables = try? Files.text(of: "/proc/net/ip_tables_names"),
-      tables.split(separator: "\n").contains("filter"),
-      let rules = try? await runner.run(Command("iptables-legacy", ["-S", "FORWARD"]))
-    else { return false }
-    return rules.split(separator: "\n").contains("-P FORWARD DROP")
+    return HostReport.BridgeFilter(
+      callsIPTables: text.first == "1", dropsForwarded: Self.dropsForwarded(chains: chains))
   }
 
   /// Whether `nft --json list chains` has a chain that drops what is forwarded and nothing takes.
