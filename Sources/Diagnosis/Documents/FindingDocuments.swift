@@ -289,6 +289,8 @@ guest is 0 or not there.
 in `virsh -c 'URI' dumpxml MACHINE`; the keys of a store: `virt-fw-vars --input FILE --print` (virt-firmware
 on PyPI).
 
+**How to make it happen.** [labs/faults/no-keys-enrolled](../../labs/faults/no-keys-enrolled).
+
 **How to mend it.** A store made from a template with keys (`OVMF_VARS_4M.ms.fd` on Debian).
 `pxelab down --purge` removes an old store; the next `up` makes a new one.
 """##),
@@ -348,6 +350,7 @@ server is 192.168.100.1:
           DHCP ACK: expected from 192.168.100.2 on VLAN 100, seen 192.168.100.80 from 192.168.100.1 on VLAN 100
           NBP: expected shimx64.efi completely, 1048504 bytes, on VLAN 100, seen 1048504 bytes from 192.168.100.1, complete, on VLAN 100
           → Look next at the timeline and the capture file.
+In a lab: [labs/faults/promise-not-kept](../../labs/faults/promise-not-kept).
 
 **How to mend it.** If the expectation is wrong, correct `expect` in `lab.yaml`. If it is right, look where
 the finding says: for the wire at the timeline and the capture file, for the guest at the console, for the

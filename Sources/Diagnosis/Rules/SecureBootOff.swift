@@ -1,6 +1,7 @@
 /// The guest says that Secure Boot is off although the manifest asks for it.
 struct SecureBootOff: DiagnosisRule {
   let stage = FaultStage.system
+  let consequences: Set = ["PXL014"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard evidence.expectation?.secureBoot == true, let guest = evidence.guest,
