@@ -17,9 +17,11 @@ struct OfferNotTaken: DiagnosisRule {
     else { return [] }
     let mac = trace.mac
     // A client waits some seconds for more offers before it chooses.
+    let patience: Double = 4
     let isShort =
-      !exchange.repeatsDiscover(after: first.time)
-      && evidence.segment.seconds(after: offer.time) < 4
+      evidence.segment.seconds(after: first.time) < patience
+      || !exchange.repeatsDiscover(after: first.time)
+        && evidence.segment.seconds(after: offer.time) < patience
     return [
       Finding(
         "PXL004",

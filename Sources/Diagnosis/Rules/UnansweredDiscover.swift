@@ -89,6 +89,8 @@ struct UnansweredDiscover: DiagnosisRule {
     let isShort =
       // Whoever asks once only was answered elsewhere, or the capture ends.
       Self.end(last).seconds(since: begin) < 0.5
+      // A server may ping for three seconds before it offers (dnsmasq).
+      || evidence.segment.seconds(after: begin) < 4
     let severity = evidence.severity(by: last.agent, absence: true)
     return Finding(
       "PXL003", isShort || isAnsweredElsewise ? .info : severity, mac: mac, title: title + ".",
