@@ -57,9 +57,12 @@ extension BridgeConfig {
   private func checkPortAddresses(_ field: Field) {
     guard let first = ipam?.addresses(ofPort: 0) else { return }
     if let mtu, mtu < 1280, let address = first.map(\.address).first(where: { $0.v4 == nil }) {
-      field["mtu"].error(
-        "failed to add IP addr \(address.address) to \"eth0\": invalid argument (IPv6 needs an MTU"
-          + " of 1280 bytes: RFC 8200)")
+      let words =
+        plugins.keepsAddressesOnDown
+        ? #"failed to enable keep_addr_on_down for interface "eth0": open "#
+          + "/proc/sys/net/ipv6/conf/eth0/keep_addr_on_down: no such file or directory"
+        : "failed to add IP addr \(address.address) to \"eth0\": invalid argument"
+      field["mtu"].error("\(words) (IPv6 needs an MTU of 1280 bytes: RFC 8200)")
     }
     do {
       _ = try gateways(for: first)

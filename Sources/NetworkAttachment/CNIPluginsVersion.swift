@@ -88,6 +88,9 @@ extension CNIPluginsVersion {
       + (self >= CNIPluginsVersion(1, 6, 0) ? ["1.1.0"] : [])
   }
 
+  /// From 1.7.0 on an address of IPv6 is kept when its interface goes down.
+  var keepsAddressesOnDown: Bool { self >= CNIPluginsVersion(1, 7, 0) }
+
   /// From Go 1.24 on, with which 1.7.0 and later are built, encoding/json names embedded
   /// structures in its messages.
   var namesEmbeddedStructures: Bool { self >= CNIPluginsVersion(1, 7, 0) }

@@ -118,7 +118,7 @@ import Testing
     }
     #expect(
       try errors(mtu: 1279, "fd00::/64").first?.hasPrefix(
-        #"failed to add IP addr fd00::2 to "eth0": invalid argument"#) == true)
+        #"failed to enable keep_addr_on_down for interface "eth0": "#) == true)
     #expect(try errors(mtu: 1280, "fd00::/64") == [])
     #expect(try errors(mtu: 1279, "10.1.0.0/24") == [])
   }

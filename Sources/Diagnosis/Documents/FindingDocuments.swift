@@ -71,8 +71,10 @@ the verdict; on a node, `bridge vlan show` or `ovs-vsctl list port`.
 **How to make it happen.** [labs/faults/server-on-vlan-200](../../labs/faults/server-on-vlan-200):
 
       PXL003 error  DHCP DISCOVER was seen on VLAN 100 and no server answers there; the server 192.168.100.1 is on VLAN 200.
-          4 DISCOVER from de:00:00:00:00:de on VLAN 100, no OFFER
+          3 DISCOVER from de:00:00:00:00:de on VLAN 100, no OFFER (packets 11, 16, 20)
           server 192.168.100.1 of pxe-net-conf: VLAN 200 (spec.attachments[name=pxe-net-conf].server.vlan)
+          set here: the VLAN of the machine's attachment (labs/faults/server-on-vlan-200/pxe-net-conf.yaml:14:7 spec.config.vlan)
+          set here: the VLAN of its server (labs/faults/server-on-vlan-200/lab.yaml:10:7 spec.attachments[0].server.vlan)
           → Put both on one VLAN: spec.attachments[name=pxe-net-conf].server.vlan places the server of pxe-net-conf on VLAN 200, the machine's attachment is on VLAN 100.
 Also: [labs/faults/attachment-without-vlan](../../labs/faults/attachment-without-vlan),
 [labs/faults/no-server](../../labs/faults/no-server).
