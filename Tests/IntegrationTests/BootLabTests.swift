@@ -6,7 +6,7 @@ extension LabTests {
   /// Each kind of network boot and boot order that is quick enough; `make labs` boots the others too.
   @Suite struct BootLabs {
     @Test(arguments: [
-      "bios-pxelinux", "uefi-http", "uefi-https", "uefi-pxev6", "stale-boot-order",
+      "bios-pxelinux", "uefi-http", "uefi-https", "uefi-pxev6", "stale-boot-order", "boot-next",
     ])
     func boots(_ lab: String) async throws {
       try await Workspace.use { workspace in
