@@ -108,24 +108,19 @@ struct GoTypeCheck {
   /// What the plugin puts before encoding/json's message.
   let prefix: String
 
-  /// - Parameter path: where in the whole configuration the field is.
-  func check(_ field: Field, against structure: GoStructure, path: [String] = []) {
-    let known = structure.fields(in: release)
-    for (key, value) in field.entries {
-      guard let member = known[key] else { continue }
-      let embedded = release.namesEmbeddedStructures ? member.embedded.map { [$0] } ?? [] : []
-      check(value, member.type, in: structure.name, path: path + embedded + [key])
-    }
-  }
-
-  private func check(
-    readingItself structure: GoStructure, _ field: Field, in outer: String, path: [String]
+  /// - Parameters:
+  ///   - path: where in the whole configuration the field is.
+  ///   - outer: the structure around one that reads itself; what is wrong is told of that.
+  func check(
+    _ field: Field, against structure: GoStructure, path: [String] = [], in outer: String? = nil
   ) {
     let known = structure.fields(in: release)
+    let namesAll = release.namesEmbeddedStructures
     for (key, value) in field.entries {
       guard let member = known[key] else { continue }
-      check(
-        value, member.type, in: outer, path: path + (release.namesEmbeddedStructures ? [key] : []))
+      let embedded = namesAll ? member.embedded.map { [$0] } ?? [] : []
+      let steps = outer == nil || namesAll ? embedded + [key] : []
+      check(value, member.type, in: outer ?? structure.name, path: path + steps)
     }
   }
 
@@ -140,11 +135,8 @@ struct GoTypeCheck {
     case (.list(let element, _), .sequence):
       for item in field.items { check(item, element, in: structure, path: path) }
       return
-    case (.structure(let inner, _), .mapping) where inner.readsItself:
-      check(readingItself: inner, field, in: structure, path: path)
-      return
     case (.structure(let inner, _), .mapping):
-      check(field, against: inner, path: path)
+      check(field, against: inner, path: path, in: inner.readsItself ? structure : nil)
       return
     case (.map(let element, _), .mapping):
       for (_, value) in field.entries { check(value, element, in: structure, path: path) }

@@ -38,15 +38,15 @@ struct TLSRefused: DiagnosisRule {
   /// without TlsCaCertificate there is no session).
   private func untried(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding] {
     let patience: Double = 5
-    guard let offer = trace.httpsOffers.last,
-      trace.firmwareAsks(after: offer.packet.time)
-        || evidence.segment.seconds(after: offer.packet.time) >= patience,
+    guard let offer = trace.httpsOffers.last else { return [] }
+    let goesOn = trace.firmwareAsks(after: offer.packet.time)
+    guard
+      goesOn || evidence.segment.seconds(after: offer.packet.time) >= patience,
       !trace.httpTransfers.contains(where: { $0.started > offer.packet.time }),
       !evidence.overcame(.request, after: offer.packet.time),
       let host = ClientTrace.host(ofURL: offer.url), trace.couldReach(host)
     else { return [] }
     // A capture without TCP looks the same, unless the firmware goes on to its next way to boot.
-    let goesOn = trace.firmwareAsks(after: offer.packet.time)
     let isSeen = goesOn || evidence.expectation != nil || !evidence.firmwareMessages.isEmpty
     return [
       Finding(
