@@ -31,6 +31,15 @@ public struct BootAttempt: Codable, Hashable, Sendable {
   public var outcome: Outcome
   /// Why, in one line.
   public var reason: String
+
+  /// Whether it is a network boot by IPv6; `nil` of what is not known to be one by either version.
+  var isIPv6: Bool? {
+    for text in [path, description].compactMap({ $0 }) {
+      if text.contains("IPv4") || text.contains("PXEv4") || text.contains("HTTPv4") { return false }
+      if text.contains("IPv6") || text.contains("PXEv6") || text.contains("HTTPv6") { return true }
+    }
+    return nil
+  }
 }
 
 /// What a machine's firmware tried from one start to the next.
@@ -39,6 +48,16 @@ public struct BootRecord: Codable, Hashable, Sendable {
   public var began: Timestamp?
   /// What was tried, in order.
   public var attempts: [BootAttempt]
+  /// Whether the firmware said nothing, so that this is made of packets and of the system that ran in
+  /// the end: disks that were tried in vain are not seen.
+  public var isByWireAlone = false
+
+  /// A record.
+  public init(began: Timestamp?, attempts: [BootAttempt], isByWireAlone: Bool = false) {
+    self.began = began
+    self.attempts = attempts
+    self.isByWireAlone = isByWireAlone
+  }
 }
 
 /// A sentence of edk2's boot manager about an entry (edk2 OvmfPkg/Library/PlatformBootManagerLib and

@@ -50,10 +50,20 @@ public struct BootOrderEvidence: Sendable {
   public var console: [ConsoleEvent] = []
   /// What its cards did on the wire.
   public var wire: [WireEvent] = []
-  /// When it was started.
+  /// When it was started or reset.
   public var starts: [Timestamp] = []
   /// What to compare with; of `--what-if` the machine as it is.
   public var before: BootOrderTable?
+
+  /// Whether the firmware says on the serial console what it tries. SeaBIOS does so with `useSerial`
+  /// alone, and no firmware without a serial port; one that may has perhaps said nothing yet.
+  var hasFirmwareConsole: Bool {
+    if !domain.devices.serials.isEmpty, isUEFI || domain.os.bios?.useserial == .yes { return true }
+    return console.contains { event in
+      [.biosStarting, .biosBooting, .biosBootFailed].contains(event.kind)
+        || BootManagerLine(event.text) != nil
+    }
+  }
 
   /// What is known; what is left out is not.
   public init(

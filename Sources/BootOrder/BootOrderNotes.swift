@@ -6,7 +6,7 @@ struct BootOrderNotes {
   let evidence: BootOrderEvidence
 
   var notes: [BootOrderTable.Note] {
-    [decision] + implied + disagreements + omissions + stored + persistence + tried
+    [decision] + implied + disagreements + omissions + stored + persistence + tried + unseen
   }
 
   private var domainDevices: [BootDevice] { BootDevice.devices(of: evidence.domain) }
@@ -180,6 +180,7 @@ struct BootOrderNotes {
   /// Whether what was tried last is what the order has.
   private var tried: [BootOrderTable.Note] {
     guard let boot = table.boots.last, let first = boot.attempts.first else { return [] }
+    if boot.isByWireAlone { return triedOnTheWire(boot) }
     // The order as the firmware has written it at its start, which is the store's now.
     let order =
       evidence.store.map { StoredEntries($0).items }?
@@ -200,6 +201,38 @@ struct BootOrderNotes {
       difference(
         "The last start tried \(devices.joined(separator: ", ")), and by the order it would be "
           + "\(expected.joined(separator: ", ")).")
+    ]
+  }
+
+  /// Whether the cards asked in their order; what else was tried is not seen.
+  private func triedOnTheWire(_ boot: BootRecord) -> [BootOrderTable.Note] {
+    let order = table.forecast.steps.filter { !$0.isOnce }.compactMap(\.device)
+    let devices = Self.once(boot.attempts.compactMap(\.device))
+    var rest = Self.once(order)[...]
+    for device in devices {
+      guard let place = rest.firstIndex(of: device) else {
+        return [
+          difference(
+            "The last start tried \(devices.joined(separator: ", ")), and the order is "
+              + "\(Self.once(order).joined(separator: ", ")).")
+        ]
+      }
+      rest = rest[(place + 1)...]
+    }
+    return []
+  }
+
+  /// What cannot be known of what was tried.
+  private var unseen: [BootOrderTable.Note] {
+    guard table.boots.contains(where: \.isByWireAlone) else { return [] }
+    let why =
+      evidence.isUEFI
+      ? "The machine has no serial console"
+      : "SeaBIOS writes to the serial console with `bios: {useSerial: true}` alone"
+    return [
+      remark(
+        why + ": what was tried is made of packets and of the system that ran. Disks and CD-ROMs "
+          + "that were tried in vain are not seen, nor why the firmware gave something up.")
     ]
   }
 

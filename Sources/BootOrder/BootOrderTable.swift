@@ -123,9 +123,10 @@ extension BootOrderTable {
     boots = BootRecorder.boots(
       console: evidence.console, wire: evidence.wire, starts: evidence.starts,
       order: stored?.items.filter { $0.entry.position != nil }.map(\.entry.number) ?? [])
-    if !evidence.isUEFI, boots.allSatisfy(\.attempts.isEmpty) {
+    if !evidence.hasFirmwareConsole, !evidence.starts.isEmpty || !evidence.wire.isEmpty {
       boots = BootRecorder.bootsByWire(
-        console: evidence.console, wire: evidence.wire, starts: evidence.starts)
+        console: evidence.console, wire: evidence.wire, starts: evidence.starts,
+        isUEFI: evidence.isUEFI)
     }
     for boot in boots.indices {
       for index in boots[boot].attempts.indices {

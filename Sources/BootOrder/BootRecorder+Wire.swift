@@ -3,10 +3,13 @@ import Diagnosis
 import PXEWire
 
 extension BootRecorder {
-  /// What a BIOS tried that does not say so on the serial console: the cards that asked for a boot, and
-  /// where the system that ran in the end came from. Disks that were tried in vain are not seen.
+  /// What a firmware tried that does not say so on the serial console: the cards that asked for a
+  /// boot, and where the system that ran in the end came from. Disks that were tried in vain are not
+  /// seen.
+  ///
+  /// - Parameter isUEFI: whether a card is tried in several ways, each an entry of its own.
   static func bootsByWire(
-    console: [ConsoleEvent], wire: [WireEvent], starts: [Timestamp]
+    console: [ConsoleEvent], wire: [WireEvent], starts: [Timestamp], isUEFI: Bool
   ) -> [BootRecord] {
     let begins: [Timestamp?] = starts.isEmpty ? [nil] : starts
     return begins.enumerated().map { index, begin in
@@ -18,7 +21,7 @@ extension BootRecorder {
         [.kernel, .report].contains($0.kind) && isMeanwhile($0.time)
       }
       let events = wire.filter { isMeanwhile($0.time) && $0.time <= system?.time ?? $0.time }
-      var attempts = cards(events)
+      var attempts = cards(events, isUEFI: isUEFI)
       if let system {
         let isFromCard = system.report.map { !$0.isBootedFromDisk } ?? attempts.last?.hasLoaded
         if isFromCard != true {
@@ -32,26 +35,32 @@ extension BootRecorder {
           attempts[last].reason += "; Linux ran"
         }
       }
-      return BootRecord(began: begin, attempts: attempts)
+      return BootRecord(began: begin, attempts: attempts, isByWireAlone: true)
     }
   }
 
-  /// An attempt for each card that asked by PXE or iPXE, from its first question to the next card's.
-  private static func cards(_ events: [WireEvent]) -> [BootAttempt] {
-    var turns: [(mac: MACAddress, events: [WireEvent])] = []
+  /// An attempt for each card that asked by PXE, HTTP or iPXE, from its first question to the next
+  /// card's, and in UEFI to its own next way.
+  private static func cards(_ events: [WireEvent], isUEFI: Bool) -> [BootAttempt] {
+    var turns: [(mac: MACAddress, way: String, events: [WireEvent])] = []
     for event in events {
-      if turns.last?.mac == event.mac {
+      let last = turns.last
+      // What was loaded asks again, and that is no other attempt.
+      let isOver =
+        last?.mac != event.mac
+        || (isUEFI && last?.way != event.way && WireSummary(last?.events ?? []).files == nil)
+      if event.asksForBoot, isOver {
+        turns.append((event.mac, event.way, [event]))
+      } else if last?.mac == event.mac {
         turns[turns.count - 1].events.append(event)
-      } else if event.kind == .dhcpDiscover || event.kind == .dhcpv6Solicit {
-        turns.append((event.mac, [event]))
       }
     }
     return turns.enumerated().map { index, turn in
       let next = index + 1 < turns.count ? turns[index + 1].events.first?.time : nil
       return BootAttempt(
-        description: "ROM", mac: turn.mac, began: turn.events.first?.time, ended: next,
-        outcome: next == nil ? .running : .failed,
-        reason: WireSummary(turn.events).text ?? "nothing was sent")
+        description: isUEFI ? "UEFI \(turn.way)" : "ROM", mac: turn.mac,
+        began: turn.events.first?.time, ended: next, outcome: next == nil ? .running : .failed,
+        reason: WireSummary(turn.events).text ?? WireSummary.nothing)
     }
   }
 }

@@ -162,10 +162,16 @@ public struct BootRecorder: Sendable {
     guard !attempts.isEmpty else { return }
     if boots.isEmpty { boots.append(BootRecord(began: nil, attempts: [])) }
     var from = boots[boots.count - 1].began ?? attempts[0].attempt.began
-    boots[boots.count - 1].attempts += attempts.map { open in
-      let attempt = explained(open, from: from)
+    var previous: (attempt: BootAttempt, from: Timestamp?)?
+    for open in attempts {
+      // A console is read later than packets are captured, so that the first packets of an attempt
+      // may have come before the end of the one before; of the other family they are its own.
+      let families = [previous?.attempt.isIPv6, open.attempt.isIPv6].compactMap { $0 }
+      let isOtherFamily = Set(families).count == 2
+      let attempt = explained(open, from: isOtherFamily ? previous?.from : from)
+      boots[boots.count - 1].attempts.append(attempt)
+      previous = (attempt, from)
       from = attempt.ended ?? from
-      return attempt
     }
     attempts = []
   }
@@ -181,15 +187,17 @@ public struct BootRecorder: Sendable {
   private func explained(_ open: Open, from: Timestamp?) -> BootAttempt {
     var attempt = open.attempt
     let until = attempt.ended
+    let isIPv6 = open.isStarted ? nil : attempt.isIPv6
     let meanwhile = wire.filter { event in
       (attempt.mac == nil ? open.way != nil : event.mac == attempt.mac)
         && from.map { event.time >= $0 } ?? true && until.map { event.time <= $0 } ?? true
+        && (isIPv6 == nil || event.isIPv6 == nil || event.isIPv6 == isIPv6)
     }
     let seen = WireSummary(meanwhile).text
     // SeaBIOS says of a card's ROM no more than that it is one.
     if attempt.mac == nil { attempt.mac = meanwhile.first?.mac }
     var parts: [String] = []
-    if open.way != nil || attempt.mac != nil { parts.append(seen ?? "nothing was sent") }
+    if open.way != nil || attempt.mac != nil { parts.append(seen ?? WireSummary.nothing) }
     if let first = meanwhile.first?.time, let began = attempt.began {
       attempt.began = min(first, began)
     }

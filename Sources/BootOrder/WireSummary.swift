@@ -2,6 +2,10 @@ import Diagnosis
 
 /// What a card did on the wire during an attempt to boot from it, in one line.
 struct WireSummary {
+  /// What is said of a card of which nothing was seen; frames that have no part in a boot are not
+  /// looked at.
+  static let nothing = "no boot packet was sent"
+
   private let events: [WireEvent]
 
   init(_ events: [WireEvent]) {
@@ -15,7 +19,9 @@ struct WireSummary {
     if let addresses { parts.append(addresses) }
     parts += troubles
     if let files { parts.append(files) }
-    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    // Nothing that ended, well or badly: then where it stopped.
+    if parts.isEmpty, let last = events.last { parts.append("no more than \(last.text)") }
+    return parts.joined(separator: "; ")
   }
 
   private func count(_ kinds: WireEvent.Kind...) -> Int {
@@ -31,7 +37,10 @@ struct WireSummary {
       let offers = count(.dhcpOffer)
       if offers == 0 { return "no answer to \(Self.times(discovers, "DISCOVER"))" }
       if count(.dhcpAck, .bootServerAck) == 0 {
-        return "took none of \(Self.times(offers, "OFFER"))"
+        let requests = count(.dhcpRequest, .bootServerRequest)
+        return requests > 0
+          ? "no answer to \(Self.times(requests, "REQUEST"))"
+          : "took none of \(Self.times(offers, "OFFER"))"
       }
       let isTold = events.contains { $0.dhcp?.bootFile != nil && $0.kind != .dhcpDiscover }
       return isTold ? nil : "the server names no boot file"
@@ -39,6 +48,10 @@ struct WireSummary {
     if solicits > 0 {
       if count(.dhcpv6Advertise, .dhcpv6Reply) == 0 {
         return "no answer to \(Self.times(solicits, "SOLICIT"))"
+      }
+      let requests = count(.dhcpv6Request)
+      if requests > 0, count(.dhcpv6Reply) == 0 {
+        return "no answer to \(Self.times(requests, "REQUEST"))"
       }
       let isTold = events.contains { $0.dhcpv6?.bootFileURL != nil }
       return isTold ? nil : "DHCPv6 names no boot file"
@@ -63,7 +76,7 @@ struct WireSummary {
   }
 
   /// The files that arrived.
-  private var files: String? {
+  var files: String? {
     let names = events.compactMap { event -> String? in
       switch event.kind {
       case .tftpComplete: event.tftp?.file

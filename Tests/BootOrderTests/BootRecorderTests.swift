@@ -1,5 +1,6 @@
 import BootOrder
 import Diagnosis
+import DomainXML
 import PXEWire
 import Testing
 
@@ -114,6 +115,71 @@ import Testing
     #expect(attempt.entry == 3 && attempt.outcome == .failed)
     #expect(attempt.mac?.description == "de:00:00:00:00:de")
     #expect(attempt.path?.hasSuffix("Static)") == true)
-    #expect(attempt.reason == "nothing was sent; Access Denied")
+    #expect(attempt.reason == "no boot packet was sent; Access Denied")
+  }
+
+  @Test func anAttemptThatIsNotOverSaysHowFarItIs() throws {
+    var evidence = try Recorded("empty-disk-first").evidence()
+    evidence.console = Array(evidence.console.prefix { $0.kind != .stationAddress })
+    evidence.wire = Array(evidence.wire.prefix { $0.kind != .tftpComplete })
+    let attempt = try #require(BootOrderTable(evidence).boots.last?.attempts.last)
+    #expect(attempt.outcome == .running)
+    #expect(attempt.reason == "no more than TFTP shimx64.efi asked of 192.168.110.1")
+    evidence.wire = Array(evidence.wire.prefix { $0.kind != .dhcpAck })
+    let asking = try #require(BootOrderTable(evidence).boots.last?.attempts.last)
+    #expect(asking.reason == "no answer to 1 REQUEST")
+  }
+
+  /// The first questions by IPv6 were captured before the end of IPv4 had been read.
+  @Test func aConsoleThatIsReadLateTakesNoPacketsFromTheNextAttempt() throws {
+    let wire = try Recorded("devices-efi").observation.wire
+    let first = try #require(wire.first).time
+    let last = try #require(wire.last).time
+    var reader = ConsoleReader()
+    let card = "PciRoot(0x0)/Pci(0x2,0x0)/Pci(0x0,0x0)/MAC(DE00000009A1,0x1)"
+    let end =
+      "BdsDxe: failed to load Boot0007 \"UEFI PXEv4 (MAC:DE00000009A1)\" from \(card)/IPv4(0.0.0.0)"
+      + ": Not Found\n>>Start PXE over IPv6.\nBdsDxe: failed to load Boot0008 "
+      + "\"UEFI PXEv6 (MAC:DE00000009A1)\" from \(card)/IPv6(::): Not Found\n"
+    let console =
+      reader.read(Array(">>Start PXE over IPv4.\n".utf8), at: first).events
+      + reader.read(Array(end.utf8), at: last).events
+    let boot = try #require(
+      BootRecorder.boots(
+        console: console, wire: wire, starts: [Timestamp(nanoseconds: first.nanoseconds - 1)]
+      ).last)
+    #expect(
+      boot.attempts.map(\.reason) == [
+        "no answer to 4 DISCOVERs; Not Found", "no answer to 4 SOLICITs; Not Found",
+      ])
+  }
+
+  @Test(arguments: [
+    (
+      "devices-bios", "<bios useserial='yes'/>", "SeaBIOS",
+      [("ROM", "interface pxe"), ("ROM", "interface intel")]
+    ),
+    (
+      "devices-efi", "(?s)<serial .*?</serial>", "no serial console",
+      [("UEFI PXEv4", "interface pxe"), ("UEFI PXEv6", "interface pxe")]
+    ),
+  ])
+  func aFirmwareThatSaysNothingIsKnownByPackets(
+    _ name: String, _ console: String, _ why: String, _ tried: [(String, String)]
+  ) throws {
+    let recorded = try Recorded(name)
+    var evidence = try recorded.evidence()
+    evidence.console = []
+    let xml = recorded.observation.domainXML.replacing(try Regex(console), with: "")
+    #expect(xml != recorded.observation.domainXML)
+    evidence.domain = try Domain(parsing: xml)
+    let table = BootOrderTable(evidence)
+    let boot = try #require(table.boots.last)
+    #expect(boot.isByWireAlone)
+    #expect(boot.attempts.map(\.description) == tried.map(\.0))
+    #expect(boot.attempts.map(\.device) == tried.map(\.1))
+    #expect(boot.attempts.map(\.outcome) == [.failed, .running])
+    #expect(boot.attempts.allSatisfy { $0.reason.hasPrefix("no answer to 4 ") })
+    #expect(table.notes.contains { $0.text.contains(why) && $0.text.contains("not seen") })
   }
 }

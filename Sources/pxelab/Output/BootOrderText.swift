@@ -134,7 +134,8 @@ struct BootOrderText {
 
   private static func boot(_ boot: BootRecord, _ number: Int) -> String {
     let start = boot.began ?? boot.attempts.first?.began
-    var lines = Table(["START \(number)", "AT", "TOOK", "TRIED", "RESULT", "WHY"])
+    let title = "START \(number)" + (boot.isByWireAlone ? ", BY PACKETS" : "")
+    var lines = Table([title, "AT", "TOOK", "TRIED", "RESULT", "WHY"])
     for (index, attempt) in boot.attempts.enumerated() {
       let at = attempt.began.flatMap { began in start.map { began.seconds(since: $0) } }
       let took = attempt.ended.flatMap { end in attempt.began.map { end.seconds(since: $0) } }
@@ -145,7 +146,11 @@ struct BootOrderText {
         attempt.outcome.rawValue, attempt.reason,
       ])
     }
-    guard !boot.attempts.isEmpty else { return "START \(number): nothing was tried yet" }
+    guard !boot.attempts.isEmpty else {
+      return boot.isByWireAlone
+        ? "START \(number): no card has asked for a boot, and no system spoken"
+        : "START \(number): nothing was tried yet"
+    }
     return lines.text
   }
 
