@@ -66,8 +66,9 @@ final class CaptureHandle: @unchecked Sendable {
     }
   }
 
-  /// Hands the packets that are there to a handler, in order; returns whether there may be more.
-  func deliver(_ handler: (CapturedPacket) -> Void) throws(CaptureError) -> Bool {
+  /// Hands the packets that are there to a handler, in order; returns how many, of which none means
+  /// that there are no more.
+  func deliver(_ handler: (CapturedPacket) -> Void) throws(CaptureError) -> Int {
     try withoutActuallyEscaping(handler) { handler throws(CaptureError) in
       // libpcap's callback takes one pointer: to what it needs.
       var delivery = Delivery(handler: handler, fractionScale: fractionScale)
@@ -87,7 +88,7 @@ final class CaptureHandle: @unchecked Sendable {
           }, UnsafeMutableRawPointer(delivery).assumingMemoryBound(to: UInt8.self))
       }
       guard count >= 0 || count == PCAP_ERROR_BREAK else { throw error(.read) }
-      return count > 0
+      return max(0, Int(count))
     }
   }
 

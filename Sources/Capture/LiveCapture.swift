@@ -188,25 +188,39 @@ public final class LiveCapture: Sendable {
       // The counts cost a call of the system: not at each wake-up, which may be each packet.
       let clock = ContinuousClock()
       var counted = clock.now
-      var isStopping = false
+      var delivered = 0
+      var end: (held: Int, deadline: ContinuousClock.Instant)?
       while true {
-        while try handle.deliver(handler) {}
-        if isStopping { return shared.end(try handle.statistics(), nil) }
+        while case let count = try handle.deliver(handler), count > 0 { delivered += count }
+        if let end {
+          if delivered >= end.held || clock.now >= end.deadline {
+            return shared.end(try handle.statistics(), nil)
+          }
+          try wait(for: handle, readable, milliseconds: delivery.latency)
+          continue
+        }
         if clock.now - counted >= .seconds(1) {
           let statistics = try handle.statistics()
           shared.state.withLock { $0.statistics = statistics }
           counted = clock.now
         }
-        isStopping = try waitForInput(handle, readable, shared.stopReader)
-        if isStopping, case .batches(let milliseconds) = delivery {
-          // What is in a part of the buffer that is not full comes when its time is over.
-          try waitForLastBatch(handle, readable, milliseconds)
+        if try waitForInput(handle, readable, shared.stopReader) {
+          let statistics = try handle.statistics()
+          // Of what goes out on the loopback interface the kernel counts more than it hands out.
+          end = (
+            statistics.received - statistics.dropped,
+            clock.now + .milliseconds(Self.lateness * delivery.latency)
+          )
         }
       }
     } catch {
       shared.end(nil, error)
     }
   }
+
+  /// How many times later than promised the kernel may hand out a part of the buffer that is not
+  /// full: its timer begins anew with each part, and a busy machine comes to it late.
+  private static let lateness = 10
 
   /// Sleeps until there are packets or a stop was asked for, or a second has gone by; true for a
   /// stop.
@@ -217,19 +231,36 @@ public final class LiveCapture: Sendable {
       pollfd(fd: readable, events: Int16(POLLIN), revents: 0),
       pollfd(fd: stopReader, events: Int16(POLLIN), revents: 0),
     ]
-    while poll(&descriptors, 2, 1000) < 0 {
+    try wait(for: handle, &descriptors, milliseconds: 1000)
+    return descriptors[1].revents != 0
+  }
+
+  /// Sleeps until there are packets, or so many milliseconds have gone by.
+  private static func wait(
+    for handle: CaptureHandle, _ readable: Int32, milliseconds: Int
+  ) throws(CaptureError) {
+    var descriptors = [pollfd(fd: readable, events: Int16(POLLIN), revents: 0)]
+    try wait(for: handle, &descriptors, milliseconds: milliseconds)
+  }
+
+  private static func wait(
+    for handle: CaptureHandle, _ descriptors: inout [pollfd], milliseconds: Int
+  ) throws(CaptureError) {
+    while poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: milliseconds)) < 0 {
       guard errno == EINTR else {
         throw CaptureError(
           source: handle.source, operation: .read, reason: String(cString: strerror(errno)))
       }
     }
-    return descriptors[1].revents != 0
   }
+}
 
-  private static func waitForLastBatch(
-    _ handle: CaptureHandle, _ readable: Int32, _ milliseconds: Int
-  ) throws(CaptureError) {
-    var descriptor = pollfd(fd: readable, events: Int16(POLLIN), revents: 0)
-    _ = poll(&descriptor, 1, Int32(clamping: 2 * milliseconds))
+extension LiveCapture.Settings.Delivery {
+  /// How long the kernel may keep a packet to itself, in milliseconds.
+  fileprivate var latency: Int {
+    switch self {
+    case .immediate: 0
+    case .batches(let milliseconds): milliseconds
+    }
   }
 }
