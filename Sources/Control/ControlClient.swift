@@ -107,7 +107,7 @@ public struct ControlClient: Sendable {
   }
 
   /// How long a supervisor may take over what it answers at once when it is well.
-  private static let patience: Duration = .seconds(5)
+  private static let patience: Duration = .seconds(15)
 
   private func within(_ limit: Duration, _ body: @escaping @Sendable () async throws -> Data)
     async throws -> Data
