@@ -6,7 +6,7 @@ import Testing
 
 /// What a person can do wrong, or a machine lack: a message that names it and the way out, the
 /// documented exit status, and no lab.
-@Suite(.timeLimit(.minutes(2))) struct BadInputTests {
+@Suite(.timeLimit(.minutes(10))) struct BadInputTests {
   /// A mistake in the manifests, and what the message must say after `FILE:LINE`.
   struct Mistake: Sendable, CustomTestStringConvertible {
     var testDescription: String

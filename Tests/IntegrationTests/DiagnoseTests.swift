@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `pxelab diagnose` and `pxelab explain` as people, programs and CI systems see them.
-@Suite(.timeLimit(.minutes(2))) struct DiagnoseTests {
+@Suite(.timeLimit(.minutes(10))) struct DiagnoseTests {
   /// The folder of the corpus's captures, which come from the real programs.
   static let captures = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent()

@@ -20,7 +20,7 @@ extension LabTests {
 }
 
 /// `pxelab init`, as far as it writes files and says what is wrong.
-@Suite(.timeLimit(.minutes(5))) struct InitTests {
+@Suite(.timeLimit(.minutes(10))) struct InitTests {
   /// Each kind, under the names that `--help` gives.
   @Test func everyKindIsValid() async throws {
     try await Workspace.use { workspace in

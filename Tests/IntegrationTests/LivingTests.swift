@@ -18,7 +18,7 @@ extension LabTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(5))) func machinesArePoweredAsTheirRunStrategiesSay() async throws {
+    @Test func machinesArePoweredAsTheirRunStrategiesSay() async throws {
       try await inLab { workspace in
         let events = try await workspace.start(["events", "--follow", "--kind", "power"])
         try await expectPower(workspace, ["always": "running", "rerun": "running"])
@@ -67,7 +67,7 @@ extension LabTests {
       }
     }
 
-    @Test(.timeLimit(.minutes(5))) func keyboardAndScreenAreReached() async throws {
+    @Test func keyboardAndScreenAreReached() async throws {
       try await inLab { workspace in
         let picture = "\(workspace.root)/screen.png"
         let shot = try await workspace.run("screenshot", "always", "-o", picture)
@@ -102,7 +102,7 @@ extension LabTests {
     }
 
     /// The firmware makes its boot entries at its first start; then it can be told one.
-    @Test(.timeLimit(.minutes(5))) func theFirmwareBootsSomethingElseOnce() async throws {
+    @Test func theFirmwareBootsSomethingElseOnce() async throws {
       try await inLab { workspace in
         try await expectRefused(
           workspace, ["boot", "efi", "--once", "pxe"], "the firmware has made no boot entries yet")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `pxelab render` as people and programs use it.
-@Suite(.timeLimit(.minutes(2))) struct RenderTests {
+@Suite(.timeLimit(.minutes(10))) struct RenderTests {
   /// One machine and no network attachment for it.
   static let machine = """
     apiVersion: kubevirt.io/v1

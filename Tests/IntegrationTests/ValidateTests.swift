@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `pxelab validate` as people, programs and GitHub see it.
-@Suite(.timeLimit(.minutes(2))) struct ValidateTests {
+@Suite(.timeLimit(.minutes(10))) struct ValidateTests {
   /// A machine with one error, in line 10, and one warning, in line 11.
   static let machine = """
     apiVersion: kubevirt.io/v1

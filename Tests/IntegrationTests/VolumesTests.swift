@@ -7,8 +7,7 @@ extension LabTests {
   @Suite struct Volumes {
     private static let image = "containerdisk of the test"
 
-    @Test(.timeLimit(.minutes(10)))
-    func theGuestHasEveryDiskAndOnlyClaimsAreKept() async throws {
+    @Test func theGuestHasEveryDiskAndOnlyClaimsAreKept() async throws {
       try await Workspace.use { workspace in
         let folder = try await lab(workspace)
         let up = try await workspace.run("up", folder)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Supervisor
 
-@Suite(.timeLimit(.minutes(1))) struct ConsoleFollowerTests {
+@Suite(.timeLimit(.minutes(10))) struct ConsoleFollowerTests {
   @Test func whatIsThereAndWhatIsAppendedArrivesInOrder() async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }

@@ -6,7 +6,7 @@ import Testing
 @testable import Supervisor
 
 /// The control API's two ends on a real socket.
-@Suite(.timeLimit(.minutes(1))) struct ControlServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ControlServerTests {
   /// Runs `body` against a server of a record; `down` yields to the stream.
   private func serving(
     _ body: @Sendable (LabRecord, ControlClient, AsyncStream<Void>) async throws -> Void

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Supervisor
 
-@Suite(.timeLimit(.minutes(1))) struct MachineWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct MachineWatchTests {
   @Test(
     "whoever gives up on the console ends the boot, and what is tried before does not",
     arguments: [
