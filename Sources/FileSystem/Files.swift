@@ -17,12 +17,19 @@ public enum Files {
     try write(Data(text.utf8), to: path, mode: mode)
   }
 
-  /// Replaces a file as a whole: a reader sees the old bytes or the new, never half of them.
+  /// Replaces a file as a whole: a reader sees the old bytes or the new, never half of them. A link
+  /// stays, and what it leads to is replaced. A device or a pipe is written to as it is.
   ///
   /// - Parameter owner: whom the file is given to, where this process may; `nil` is its own user.
   public static func write(
     _ data: Data, to path: String, mode: mode_t = 0o600, owner: (user: uid_t, group: gid_t)? = nil
   ) throws(FileError) {
+    var status = stat()
+    var path = path
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFREG else { return try send(data, to: path) }
+      path = try resolved(path)
+    }
     var template: [CChar] = Array("\(path).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw FileError("write \(path)") }
@@ -40,6 +47,24 @@ public enum Files {
       unlink(template)
       throw error
     }
+  }
+
+  /// Writes to what is there and is no file, such as `/dev/null` or `/dev/stdout`.
+  private static func send(_ data: Data, to path: String) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("write \(path)") }
+    do {
+      try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: data)
+    } catch {
+      throw FileError("write \(path)", errno: systemErrno(of: error))
+    }
+  }
+
+  /// The path without links in it.
+  private static func resolved(_ path: String) throws(FileError) -> String {
+    guard let real = realpath(path, nil) else { throw FileError("write \(path)") }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// A file's whole content.

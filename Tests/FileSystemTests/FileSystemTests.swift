@@ -23,6 +23,36 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o600)
   }
 
+  @Test func aLinkStaysAndItsFileIsReplaced() throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    try Files.write("one", to: "\(folder)/file")
+    #expect(symlink("file", "\(folder)/link") == 0)
+    try Files.write("two", to: "\(folder)/link")
+    #expect(try Files.read("\(folder)/file") == Data("two".utf8))
+    #expect(try Files.names(in: folder) == ["file", "link"])
+    var status = stat()
+    #expect(lstat("\(folder)/link", &status) == 0)
+    #expect(status.st_mode & S_IFMT == S_IFLNK)
+  }
+
+  /// As root the name of a device could be taken by a file.
+  @Test func whatIsNoFileIsWrittenTo() throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    let path = "\(folder)/pipe"
+    #expect(mkfifo(path, 0o600) == 0)
+    let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    try #require(reader >= 0)
+    let pipe = FileHandle(fileDescriptor: reader, closeOnDealloc: true)
+    try Files.write("through", to: path)
+    #expect(try pipe.readToEnd() == Data("through".utf8))
+    #expect(try Files.names(in: folder) == ["pipe"])
+    #expect {
+      try Files.write("x", to: folder)
+    } throws: { "\($0)" == "cannot write \(folder): Is a directory" }
+  }
+
   @Test func errorsNameThePath() throws {
     #expect {
       try Files.write("x", to: "/nonexistent-pxelab/file")
