@@ -103,14 +103,23 @@ struct Judge: Sendable {
       boot.bootCurrentDisk = disk(bootedBy: entry, among: devices)
       return boot
     }
-    evidence.variables = watch.plan.variableStore.flatMap { store in
-      try? FirmwareVariables(VariableStoreFile(path: store.path).read())
-    }
+    evidence.variables = await variables(of: watch.plan)
     evidence.places = watch.plan.places
     evidence.serverLog = plan.servers.flatMap { serverLog($0, of: expectation.mac) }
     let secured = plan.servers.filter { $0.stunnelConfiguration != nil }
     if !secured.isEmpty { evidence.servedRequests = secured.flatMap(requests(of:)) }
     return MachineVerdict(judging: evidence)
+  }
+
+  /// What the machine's variable store has; `nil`, and a notice, when it cannot be read.
+  private func variables(of machine: MachinePlan) async -> FirmwareVariables? {
+    guard let store = machine.variableStore else { return nil }
+    do {
+      return FirmwareVariables(try VariableStoreFile(path: store.path).read())
+    } catch {
+      await record.add(.notice, "\(machine.name): the variable store cannot be read: \(error)")
+      return nil
+    }
   }
 
   /// What was asked of a server over TLS; nothing by a log that cannot be read.
