@@ -99,26 +99,30 @@ let package = Package(
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
       linkerSettings: [.linkedLibrary("curl")]),
 
+    // Bytes with repeatable changes.
+    .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: swiftSettings),
+
     test("Addresses", fixtures: false),
     test("ExternalCommand", fixtures: false),
     test("PXEWire", ["Addresses", "CaptureFile"]),
-    test("CaptureFile", ["Addresses", "PXEWire"]),
+    test("CaptureFile", ["Addresses", "Mutations", "PXEWire"]),
     test("Capture", ["CPcap", "CaptureFile", "PXEWire"], fixtures: false),
     test("Manifest", fixtures: false),
     test("KubeVirt", ["Addresses", "Manifest"]),
     test("NetworkAttachment", ["Addresses", "Manifest"], fixtures: false),
     test(
-      "LabManifest", ["Addresses", "KubeVirt", "Manifest", "NetworkAttachment"], fixtures: false),
+      "LabManifest", ["Addresses", "KubeVirt", "Manifest", "Mutations", "NetworkAttachment"],
+      fixtures: false),
     test("ManifestSchema", ["Execution", "ExternalCommand", "LabManifest"]),
     test("DomainXML", ["Addresses"]),
     test("DomainConversion", ["DomainXML", "KubeVirt", "Manifest"]),
-    test("Diagnosis", ["Addresses", "Capture", "CaptureFile", "PXEWire"]),
+    test("Diagnosis", ["Addresses", "Capture", "CaptureFile", "Mutations", "PXEWire"]),
     test("BootOrder", ["Addresses", "Diagnosis", "DomainXML", "Firmware", "PXEWire"]),
     test("Execution", ["ExternalCommand"], fixtures: false),
     test("HostCheck", ["Execution"]),
     test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),
     test("FileSystem", fixtures: false),
-    test("Firmware", ["Addresses"]),
+    test("Firmware", ["Addresses", "Mutations"]),
     test("LabStore", ["FileSystem", "Firmware"], fixtures: false),
     test("Libvirt", fixtures: false),
     test(

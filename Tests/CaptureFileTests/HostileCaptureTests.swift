@@ -1,5 +1,6 @@
 import CaptureFile
 import Foundation
+import Mutations
 import Testing
 
 /// A short slice of what the fuzzers Pcap and Pcapng do (Fuzz/run), always the same: their corpus
@@ -24,10 +25,11 @@ struct HostileCaptureTests {
   @Test("are read to where they make sense, whatever the pieces", arguments: try seeds())
   func changed(seed: URL) throws {
     let original = [UInt8](try Data(contentsOf: seed))
-    var changes = Changes(state: UInt64(original.count))
+    // The format's mark stays.
+    var changes = RepeatableNumbers(seed: UInt64(original.count))
     var packets = 0
     for round in 0..<250 {
-      let bytes = round == 0 ? original : changes.changed(original)
+      let bytes = round == 0 ? original : changes.changed(original, keeping: 4)
       let whole = Self.outcome(bytes, pieces: .max)
       #expect(whole == Self.outcome(bytes, pieces: 61))
       packets += whole.packets
@@ -60,35 +62,5 @@ struct HostileCaptureTests {
       outcome.failure = error
     }
     return outcome
-  }
-
-  /// SplitMix64, so that each run sees the same changes.
-  private struct Changes: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var value = state
-      value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-      value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-      return value ^ value >> 31
-    }
-
-    /// A copy with some bytes behind the format's mark changed, taken out, doubled, or cut off.
-    mutating func changed(_ bytes: [UInt8]) -> [UInt8] {
-      var bytes = bytes
-      for _ in 0..<Int.random(in: 1...6, using: &self) where bytes.count > 4 {
-        let index = Int.random(in: 4..<bytes.count, using: &self)
-        switch Int.random(in: 0..<6, using: &self) {
-        case 0: bytes[index] = UInt8.random(in: 0...255, using: &self)
-        case 1: bytes[index] ^= 1 << UInt8.random(in: 0...7, using: &self)
-        case 2: bytes[index] = [0, 1, 0x7f, 0x80, 0xff].randomElement(using: &self) ?? 0
-        case 3: bytes.remove(at: index)
-        case 4: bytes.insert(contentsOf: bytes[index...].prefix(8), at: index)
-        default: bytes.removeSubrange(index...)
-        }
-      }
-      return bytes
-    }
   }
 }

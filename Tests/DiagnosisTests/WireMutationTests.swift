@@ -1,4 +1,5 @@
 import Foundation
+import Mutations
 import PXEWire
 import Testing
 
@@ -7,36 +8,6 @@ import Testing
 /// A short slice of what the fuzzers do (Fuzz/run), always the same: their corpus with changes.
 @Suite("Hostile packets")
 struct WireMutationTests {
-  /// SplitMix64, so that each run sees the same changes.
-  private struct Changes: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var value = state
-      value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-      value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-      return value ^ value >> 31
-    }
-
-    /// A copy with some bytes changed, taken out, doubled, or cut off.
-    mutating func changed(_ bytes: [UInt8]) -> [UInt8] {
-      var bytes = bytes
-      for _ in 0..<Int.random(in: 1...6, using: &self) where !bytes.isEmpty {
-        let index = Int.random(in: 0..<bytes.count, using: &self)
-        switch Int.random(in: 0..<6, using: &self) {
-        case 0: bytes[index] = UInt8.random(in: 0...255, using: &self)
-        case 1: bytes[index] ^= 1 << UInt8.random(in: 0...7, using: &self)
-        case 2: bytes[index] = [0, 1, 0x7f, 0x80, 0xff].randomElement(using: &self) ?? 0
-        case 3: bytes.remove(at: index)
-        case 4: bytes.insert(contentsOf: bytes[index...].prefix(8), at: index)
-        default: bytes.removeSubrange(index...)
-        }
-      }
-      return bytes
-    }
-  }
-
   private static func seeds(_ folder: String) throws -> [[UInt8]] {
     let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -50,7 +21,7 @@ struct WireMutationTests {
   func messages(_ kind: String) throws {
     let seeds = try Self.seeds(kind)
     #expect(seeds.count >= 5)
-    var changes = Changes(state: 5)
+    var changes = RepeatableNumbers(seed: 5)
     var decoded = 0
     for seed in seeds {
       for round in 0..<400 {
@@ -80,7 +51,7 @@ struct WireMutationTests {
   func captures() throws {
     let seeds = try Self.seeds("wire")
     #expect(seeds.count >= 5)
-    var changes = Changes(state: 7)
+    var changes = RepeatableNumbers(seed: 7)
     var events = 0
     for seed in seeds {
       let frames = Self.frames(seed)

@@ -1,5 +1,6 @@
 import Firmware
 import Foundation
+import Mutations
 import Testing
 
 /// Stores that are no longer what was written: each is read as what it then says, or refused with a
@@ -110,7 +111,7 @@ import Testing
   }
 
   @Test func randomBytes() throws {
-    var numbers = SplitMix(state: 6)
+    var numbers = RepeatableNumbers(seed: 6)
     let whole = try Self.store()
     for round in 0..<60 {
       let noise = (0..<4096).map { _ in UInt8.random(in: 0...255, using: &numbers) }
@@ -132,18 +133,5 @@ import Testing
       let error = #expect(throws: EFIDecodingError.self) { try VariableStore(bytes: bytes) }
       #expect(error?.reason.contains(reason) == true)
     }
-  }
-}
-
-/// Numbers that look random and are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import LabManifest
+import Mutations
 import Testing
 
 /// The fuzzer's corpus and changed copies of it: a short, repeatable slice of what Fuzz/run does.
@@ -14,19 +15,6 @@ import Testing
     "1e400", "99999999999999999999", "~", "null", "true", "kind: List\nitems: ", "spec: ",
   ].map { Array($0.utf8) }
 
-  /// Numbers that look random and are the same in every run (splitmix64).
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var value = state
-      value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-      return value ^ (value >> 31)
-    }
-  }
-
   private static func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: corpus.path).sorted()
   }
@@ -38,7 +26,7 @@ import Testing
   @Test(arguments: try names())
   func everyMutationIsJudged(name: String) throws {
     let original = [UInt8](try Data(contentsOf: Self.corpus.appending(path: name)))
-    var numbers = Numbers(state: UInt64(original.count))
+    var numbers = RepeatableNumbers(seed: UInt64(original.count))
     judge(original)
     for _ in 0..<300 {
       var bytes = original
@@ -47,7 +35,7 @@ import Testing
     }
   }
 
-  private func mutate(_ bytes: inout [UInt8], _ numbers: inout Numbers) {
+  private func mutate(_ bytes: inout [UInt8], _ numbers: inout RepeatableNumbers) {
     let start = Int.random(in: 0...bytes.count, using: &numbers)
     let end = min(bytes.count, start + Int.random(in: 1...40, using: &numbers))
     switch Int.random(in: 0..<5, using: &numbers) {
