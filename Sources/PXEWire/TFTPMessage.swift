@@ -25,13 +25,14 @@ public enum TFTPMessage: Hashable, Sendable {
 
   /// Decodes a datagram that the ports say is TFTP: only the first packet of a transfer goes to
   /// port 69. The bytes of a DATA block are counted, not copied, so a capture cut by a snapshot
-  /// length is enough. Throws for an unknown opcode, and when another packet is incomplete.
+  /// length is enough, and so are the file's name and mode of a request. Throws for an unknown opcode,
+  /// and when another packet is incomplete.
   public init(decoding datagram: UDPDatagram) throws(WireError) {
     var reader = ByteReader(datagram.payload, layer: .tftp)
     let opcode = try reader.uint16("opcode")
     switch opcode {
-    case 1: self = .readRequest(try Request(reading: &reader))
-    case 2: self = .writeRequest(try Request(reading: &reader))
+    case 1: self = .readRequest(try Request(reading: &reader, isCut: datagram.isTruncated))
+    case 2: self = .writeRequest(try Request(reading: &reader, isCut: datagram.isTruncated))
     case 3:
       let block = try reader.uint16("block number")
       self = .data(block: block, count: datagram.payloadLength - 4)
@@ -40,16 +41,18 @@ public enum TFTPMessage: Hashable, Sendable {
       let code = TFTPErrorCode(rawValue: try reader.uint16("error code"))
       // Some senders leave the terminating zero byte out.
       self = .error(code, message: DHCPMessage.text(reader.rest))
-    case 6: self = .optionAcknowledgment(try TFTPOptions(reading: &reader))
+    case 6:
+      let options = try TFTPOptions(reading: &reader, isCut: datagram.isTruncated)
+      self = .optionAcknowledgment(options)
     default: throw .malformed(layer: .tftp, reason: "unknown opcode \(opcode)")
     }
   }
 }
 
 extension TFTPMessage.Request {
-  fileprivate init(reading reader: inout ByteReader) throws(WireError) {
+  fileprivate init(reading reader: inout ByteReader, isCut: Bool) throws(WireError) {
     file = try reader.text("file name")
     mode = try reader.text("mode").lowercased()
-    options = try TFTPOptions(reading: &reader)
+    options = try TFTPOptions(reading: &reader, isCut: isCut)
   }
 }

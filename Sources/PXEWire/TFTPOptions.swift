@@ -28,12 +28,18 @@ public struct TFTPOptions: Hashable, Sendable {
     return value
   }
 
-  init(reading reader: inout ByteReader) throws(WireError) {
+  /// Reads options to the end; of a packet that the capture cut, those that are whole.
+  init(reading reader: inout ByteReader, isCut: Bool) throws(WireError) {
     var pairs: [Pair] = []
     while reader.remaining > 0 {
-      let name = try reader.text("option name")
-      let value = try reader.text("value of option \(name)")
-      pairs.append(Pair(name: name.lowercased(), value: value))
+      do throws(WireError) {
+        let name = try reader.text("option name")
+        let value = try reader.text("value of option \(name)")
+        pairs.append(Pair(name: name.lowercased(), value: value))
+      } catch {
+        guard isCut else { throw error }
+        break
+      }
     }
     self.pairs = pairs
   }

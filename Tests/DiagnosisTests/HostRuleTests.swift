@@ -209,6 +209,19 @@ struct HostRuleTests {
       },
       healthy: { $0.host?.nvram = nil }),
     Case(
+      "PXL039", "HTTPS fails without a connection, and is judged at once", says: "does not connect",
+      broken: { evidence in
+        var scene = Scene()
+        SituationTests.leaseHTTP(&scene, "https://192.168.100.1/boot.efi")
+        evidence.trace = scene.trace()
+        evidence.segment = Segment(end: Timestamp(seconds: scene.clock + 0.2))
+        let entry = "PciRoot(0x0)/Pci(0x2,0x0)/MAC(DE00000000DE,0x1)/IPv4(0.0.0.0)/Uri()"
+        evidence.console = read(
+          "BdsDxe: failed to load Boot0001 \"UEFI HTTPv4 (MAC:DE00000000DE)\" from \(entry)\n",
+          at: scene.clock + 0.1)
+      },
+      healthy: { $0.console = [] }),
+    Case(
       "PXL062", "iPXE hangs", says: "asks for no address",
       broken: { evidence in
         try evidence.loadAlone("ipxe.efi")

@@ -8,7 +8,7 @@ extension SituationTests {
   private static let url = "http://192.168.100.1/boot.efi"
 
   /// HTTP boot firmware gets its address and a URL.
-  private static func leaseHTTP(_ scene: inout Scene, _ url: String = url) {
+  static func leaseHTTP(_ scene: inout Scene, _ url: String = url) {
     scene.lease(file: url, architecture: 16, vendor: Scene.http, answer: "HTTPClient")
     scene.arp(scene.server)
   }

@@ -42,7 +42,7 @@ struct SituationTests {
     }
   }
 
-  static let all = asking + answering + loading + running + connecting + joining
+  static let all = asking + answering + loading + running + connecting + joining + cut
 
   private static func discovers(_ scene: inout Scene, _ count: Int = 4) {
     for second in [4.0, 8, 16, 32].prefix(count) {

@@ -24,6 +24,23 @@ struct TFTPMessageTests {
     #expect(request.options.timeout == nil)
   }
 
+  @Test(
+    "a request that the capture cut has its file, and the options that are whole",
+    arguments: [(64, [String]()), (71, []), (72, ["tsize"]), (90, ["tsize", "blksize"])])
+  func cutRequest(captured: Int, names: [String]) throws {
+    guard case .readRequest(let request) = try Self.message(21, cutTo: captured) else {
+      Issue.record("not a read request")
+      return
+    }
+    #expect(request.file == "small.efi" && request.mode == "octet")
+    #expect(request.options.pairs.map(\.name) == names)
+  }
+
+  @Test("a request cut within its file's name or mode is an error", arguments: [52, 60])
+  func cutName(captured: Int) {
+    #expect(throws: WireError.self) { try Self.message(21, cutTo: captured) }
+  }
+
   @Test("an option acknowledgment")
   func acknowledgment() throws {
     guard case .optionAcknowledgment(let options) = try Self.message(22) else {

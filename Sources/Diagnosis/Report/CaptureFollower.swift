@@ -13,13 +13,14 @@ public struct CaptureFollower: Sendable {
   /// What became of the packets.
   public private(set) var packets = DiagnosisReport.PacketCounts()
   /// When the first packet was captured.
-  public private(set) var begin: Timestamp?
+  public var begin: Timestamp? { periods.begin }
   /// When the latest packet was captured.
-  public private(set) var end: Timestamp?
+  public var end: Timestamp? { periods.end }
 
   /// Knows all but what the fast path has taken in since it last told.
   private var followed = WireTracker()
   private(set) var fastPath = TransferFastPath()
+  private var periods = CapturePeriods()
 
   /// A follower that has seen nothing.
   public init() {}
@@ -42,7 +43,7 @@ public struct CaptureFollower: Sendable {
     {
       packets.read = max(packets.read + 1, number)
       packets.decoded += 1
-      if let end, time > end { self.end = time }
+      periods.take(time)
       return []
     }
     let events = take(
@@ -65,8 +66,7 @@ public struct CaptureFollower: Sendable {
   ) -> [WireEvent] {
     fastPath.settle(into: &followed)
     packets.read = max(packets.read + 1, number)
-    begin = min(begin ?? time, time)
-    end = max(end ?? time, time)
+    periods.take(time)
     guard let frame else {
       packets.malformed += 1
       return []
@@ -91,7 +91,8 @@ public struct CaptureFollower: Sendable {
     var tracker = tracker
     if let end { _ = tracker.advance(to: end) }
     return DiagnosisReport(
-      judging: tracker, packets: packets, begin: begin, end: end, knowledge: knowledge)
+      judging: tracker, packets: packets, begin: begin, end: end, periods: periods.several,
+      knowledge: knowledge)
   }
 }
 

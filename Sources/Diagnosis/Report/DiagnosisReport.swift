@@ -34,13 +34,14 @@ public struct DiagnosisReport: Codable, Hashable, Sendable {
   ///   - packets: what became of its packets.
   ///   - begin: when the first packet was captured.
   ///   - end: when the last was.
+  ///   - periods: between jumps back in time, if there are any.
   ///   - knowledge: what is known besides the packets.
   public init(
     judging tracker: WireTracker, packets: PacketCounts, begin: Timestamp?, end: Timestamp?,
-    knowledge: Knowledge = Knowledge()
+    periods: [ClosedRange<Timestamp>] = [], knowledge: Knowledge = Knowledge()
   ) {
     let segment = Segment(
-      begin: begin, end: end, clients: tracker.clients,
+      begin: begin, end: end, periods: periods, clients: tracker.clients,
       traces: tracker.segments.sorted { $0.key < $1.key }.map(\.value))
     let traces = tracker.clients.values
       .filter { $0.hasConversation && !$0.isServer(among: tracker.clients) }

@@ -14,7 +14,7 @@ struct AddressInUse: DiagnosisRule {
     else { return [] }
     // A client waits for ten seconds before it begins anew (RFC 2131 section 3.1, step 5).
     let declines = trace.exchanges.reduce(0) { $0 + $1.declines }
-    let isShort = declines < 2 && evidence.segment.seconds(after: last.time) < 10
+    let isShort = declines < 2 && evidence.seconds(after: last.time) < 10
     let address = exchange.acks.last?.address ?? exchange.requestedAddress
     return [
       Finding(

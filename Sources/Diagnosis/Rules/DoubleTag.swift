@@ -11,7 +11,7 @@ struct DoubleTag: DiagnosisRule {
       trace.exchanges.allSatisfy({ $0.isUnanswered }),
       !evidence.overcame(.lease, after: exchange.started, by: exchange.agent),
       exchange.discovers > 1
-        || evidence.segment.seconds(after: UnansweredDiscover.end(exchange)) >= 4
+        || evidence.seconds(after: UnansweredDiscover.end(exchange)) >= 4
     else { return [] }
     return [
       Finding(

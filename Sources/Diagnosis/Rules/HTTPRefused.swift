@@ -64,8 +64,21 @@ extension HTTPTransfer {
   func isBoot(in trace: ClientTrace) -> Bool {
     let agent = userAgent?.lowercased() ?? ""
     if ["uefi", "ipxe", "grub", "shim", "pxe"].contains(where: agent.contains) { return true }
+    if trace.looksForBoot, let target, trace.isTold(toLoad: target) { return true }
     guard userAgent == nil || agent.isEmpty else { return false }
     let system = trace.exchanges.first { $0.agent == .other }?.started
     return trace.looksForBoot && system.map { started < $0 } ?? true
+  }
+}
+
+extension ClientTrace {
+  /// Whether DHCP names a URL with this path as its boot file.
+  fileprivate func isTold(toLoad path: String) -> Bool {
+    let four = exchanges.lazy.flatMap { $0.acks + $0.offers }.compactMap(\.bootFile)
+    let six = exchangesV6.lazy.flatMap { $0.replies + $0.advertises }.compactMap(\.bootFileURL)
+    let isSame = { (url: String) in
+      url.contains("://") && Self.isSame(Self.path(ofURL: url), path)
+    }
+    return four.contains(where: isSame) || six.contains(where: isSame)
   }
 }

@@ -12,14 +12,15 @@ struct HTTPUnreachable: DiagnosisRule {
         !evidence.overcame(.load, after: transfer.lastProgress)
       else { return false }
       switch transfer.state {
-      case .refused: return true
+      case .refused: return !goesOn(after: transfer, trace, evidence)
       case .connecting:
         return transfer.connectionAttempts > 1
-          && evidence.segment.seconds(after: transfer.lastProgress) >= 1
+          && evidence.seconds(after: transfer.lastProgress) >= 1
+          && !goesOn(after: transfer, trace, evidence)
       // How much is to come over TLS is not to be seen.
       case .running where transfer.isTLS: return false
       case .requested, .running:
-        return evidence.segment.seconds(after: transfer.lastProgress) >= 10 && !transfer.isAtEnd
+        return evidence.seconds(after: transfer.lastProgress) >= 10 && !transfer.isAtEnd
       case .aborted:
         return transfer.contentLength.map { transfer.bytes < $0 && !transfer.isAtEnd }
           ?? !transfer.isTLS
@@ -56,5 +57,15 @@ struct HTTPUnreachable: DiagnosisRule {
             + "correct the URL that DHCP gives."
           : "Look at the web server's log and at the path: large segments may exceed its MTU.")
     ]
+  }
+
+  /// Whether the capture ends while the client talks to a server that did accept it.
+  private func goesOn(
+    after transfer: HTTPTransfer, _ trace: ClientTrace, _ evidence: Evidence
+  ) -> Bool {
+    trace.httpTransfers.contains {
+      $0.started > transfer.lastProgress && ($0.state == .requested || $0.state == .running)
+        && evidence.seconds(after: $0.lastProgress) < 10
+    }
   }
 }

@@ -18,9 +18,7 @@ struct LeaseRefused: DiagnosisRule {
     let isSettled =
       grants.contains { $0 > last.nak.time }
       || evidence.overcame(.lease, after: last.nak.time, by: last.exchange.agent)
-    let hasGivenUp = evidence.console(.entryFailed).contains { $0.time >= last.nak.time }
-    let isLate =
-      refusals.count == 1 && !hasGivenUp && evidence.segment.seconds(after: last.nak.time) < 10
+    let isLate = refusals.count == 1 && evidence.seconds(after: last.nak.time) < 10
     let reason = last.nak.message.map { ": \($0)" } ?? ""
     return [
       Finding(

@@ -11,6 +11,7 @@ struct ManyBootEntries: DiagnosisRule {
     let rounds =
       trace.exchanges.filter {
         ($0.agent == .firmware || $0.agent == .httpFirmware) && $0.acks.isEmpty
+          && !isUnderWay($0.offers.last?.time, evidence)
       }
       .map {
         (
@@ -20,6 +21,7 @@ struct ManyBootEntries: DiagnosisRule {
       }
       + trace.exchangesV6.filter {
         ($0.agent == .firmware || $0.agent == .httpFirmware) && $0.replies.isEmpty
+          && !isUnderWay($0.advertises.last?.time, evidence)
       }
       .map {
         (
@@ -53,5 +55,10 @@ struct ManyBootEntries: DiagnosisRule {
           + "served out of the boot order: one bootOrder of an interface stands for all four. Kernel "
           + "or firmware settings without IPv6 (opt/org.tianocore/IPv6PXESupport=n) shorten it.")
     ]
+  }
+
+  /// Whether the capture ends soon after an offer, so that this way may yet lead somewhere.
+  private func isUnderWay(_ offer: Timestamp?, _ evidence: Evidence) -> Bool {
+    offer.map { evidence.seconds(after: $0) < 10 } ?? false
   }
 }

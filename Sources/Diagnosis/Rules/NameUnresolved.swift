@@ -14,7 +14,7 @@ struct NameUnresolved: DiagnosisRule {
         && !trace.nameQueries.contains { $0.name == query.name && $0.isResolved }
         && !evidence.overcame(.request, after: query.packet.time)
         && (query.isAnswered || query.attempts > 1
-          || evidence.segment.seconds(after: query.packet.time) >= 4)
+          || evidence.seconds(after: query.packet.time) >= 4)
     }
     guard let query = failed.first else { return [] }
     let answer =

@@ -57,7 +57,7 @@ struct NextServerUnreachable: DiagnosisRule {
       let reply = exchange.acks.last(where: { $0.address != nil }), reply.bootFile != nil,
       let client = reply.address, let mask = reply.subnetMask, reply.routers.isEmpty,
       reply.bootServer.rawValue & mask.rawValue != client.rawValue & mask.rawValue,
-      evidence.segment.seconds(after: reply.time) >= 2,
+      evidence.seconds(after: reply.time) >= 2,
       !evidence.overcame(.request, after: reply.time)
     else { return nil }
     return Finding(

@@ -25,7 +25,7 @@ struct NoBootFile: DiagnosisRule {
       let reply = (exchange.heardOffers + exchange.acks).last,
       !evidence.overcame(.request, after: reply.time),
       exchange.repeatsDiscover(after: first.time)
-        || evidence.segment.seconds(after: reply.time) >= 4
+        || evidence.seconds(after: reply.time) >= 4
         || trace.exchanges.contains(where: { $0.started > reply.time })
     else { return nil }
     let architecture = exchange.architecture.map { " (architecture \($0))" } ?? ""

@@ -16,12 +16,11 @@ struct OfferNotTaken: DiagnosisRule {
       !evidence.overcame(.lease, after: offer.time, by: exchange.agent)
     else { return [] }
     let mac = trace.mac
-    // A client waits some seconds for more offers before it chooses.
-    let patience: Double = 4
+    // A client waits some seconds for more offers before it chooses; firmware on a slow machine
+    // takes twice the 4 s that it states.
     let isShort =
-      evidence.segment.seconds(after: first.time) < patience
-      || !exchange.repeatsDiscover(after: first.time)
-        && evidence.segment.seconds(after: offer.time) < patience
+      exchange.repeatsDiscover(after: first.time)
+      ? evidence.seconds(after: first.time) < 4 : evidence.seconds(after: offer.time) < 10
     return [
       Finding(
         "PXL004",

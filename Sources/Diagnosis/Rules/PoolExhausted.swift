@@ -61,7 +61,8 @@ struct PoolExhausted: DiagnosisRule {
     let asked = trace.exchanges.filter { $0.discovers > 0 && !$0.isBootServerDiscovery }
     guard !asked.isEmpty, asked.allSatisfy({ $0.isUnanswered && $0.requests == 0 }),
       let last = asked.last,
-      asked.reduce(0, { $0 + $1.discovers }) > 1,
+      let first = asked.map(\.started).min(),
+      UnansweredDiscover.end(last).seconds(since: first) > 0.5, evidence.seconds(after: first) >= 4,
       !evidence.overcame(.lease, after: UnansweredDiscover.end(last), by: last.agent)
     else { return nil }
     let given = evidence.segment.grants(beside: last, of: trace.mac)

@@ -22,7 +22,7 @@ struct ProxyUnanswered: DiagnosisRule {
     let count = asked.reduce(0) { $0 + $1.clientMessages.count }
     let unreachable = trace.deliveryFailures.filter { $0.destinationPort == 4011 }
     let isShort =
-      count < 2 && unreachable.isEmpty && evidence.segment.seconds(after: message.packet.time) < 4
+      count < 2 && unreachable.isEmpty && evidence.seconds(after: message.packet.time) < 4
     return Finding(
       "PXL018", isShort ? .info : evidence.severity(absence: true), mac: trace.mac,
       title: "The proxyDHCP server \(message.destination) does not answer on UDP port 4011.",
@@ -44,7 +44,7 @@ struct ProxyUnanswered: DiagnosisRule {
     guard let exchange = stuck.last, let first = exchange.heardOffers.first,
       let offer = exchange.heardOffers.last,
       exchange.repeatsDiscover(after: first.time)
-        || evidence.segment.seconds(after: offer.time) >= 4,
+        || evidence.seconds(after: offer.time) >= 4,
       !evidence.overcame(.lease, after: offer.time)
     else { return nil }
     let proxy = exchange.proxyServers.map { "\($0)" }.joined(separator: ", ")

@@ -18,8 +18,12 @@ struct RetransmissionStorm: DiagnosisRule {
         && $0.duration >= Double($0.repeatedBlocks) / 2
     }
     guard let transfer = storms.last ?? losses.last else { return [] }
+    // What still moves when a capture ends may well arrive; a lab waited for it.
+    let isMoving =
+      transfer.isOpen && evidence.expectation == nil
+      && evidence.seconds(after: transfer.lastProgress) < 5
     let isOvercome =
-      transfer.isWhole || evidence.overcame(.load, after: transfer.lastProgress)
+      transfer.isWhole || isMoving || evidence.overcame(.load, after: transfer.lastProgress)
     return [
       Finding(
         "PXL031", isOvercome ? .info : evidence.severity(), mac: trace.mac,

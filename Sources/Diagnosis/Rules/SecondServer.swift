@@ -58,7 +58,7 @@ struct SecondServer: DiagnosisRule {
     // Whether what it loads is the wrong thing shows when it has come.
     let isUnderWay =
       trace.transfers.last.map {
-        $0.isOpen && $0.blocks > 0 && evidence.segment.seconds(after: $0.lastProgress) < 5
+        $0.isOpen && $0.blocks > 0 && evidence.seconds(after: $0.lastProgress) < 5
       } ?? false
     let intruder = grant.flatMap { grant in
       known.map { grant.server == $0 } == true ? nil : grant.server

@@ -41,7 +41,7 @@ struct TLSRefused: DiagnosisRule {
     guard let offer = trace.httpsOffers.last else { return [] }
     let goesOn = trace.firmwareAsks(after: offer.packet.time)
     guard
-      goesOn || evidence.segment.seconds(after: offer.packet.time) >= patience,
+      goesOn || evidence.seconds(after: offer.packet.time) >= patience,
       !trace.httpTransfers.contains(where: { $0.started > offer.packet.time }),
       !evidence.overcame(.request, after: offer.packet.time),
       let host = ClientTrace.host(ofURL: offer.url), trace.couldReach(host)

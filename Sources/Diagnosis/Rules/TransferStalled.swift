@@ -23,7 +23,7 @@ struct TransferStalled: DiagnosisRule {
     if transfer.isUnseenWhole || transfer.isNotNeeded || transfer.isWrite { return false }
     if transfer.state == .aborted { return true }
     guard transfer.isOpen else { return false }
-    let silence = evidence.segment.seconds(after: transfer.lastProgress)
+    let silence = evidence.seconds(after: transfer.lastProgress)
     let repeats = transfer.repeatedBlocks + transfer.repeatedAcknowledgments
     // Where the blocks are not in the capture the end is not either, nor, where the request is not,
     // what the last block would be: only who repeats itself waits.
@@ -36,7 +36,6 @@ struct TransferStalled: DiagnosisRule {
       return transfer.repeatedRequests > 0 && silence >= 1
     }
     return silence >= patience
-      || (repeats > 4 && silence >= 3)
   }
 
   private func finding(

@@ -39,7 +39,7 @@ struct URLForPXEClient: DiagnosisRule {
         $0.agent == .ipxe && !$0.acks.isEmpty
       }), let reply = exchange.acks.last, let url = reply.bootFile,
       let scheme = url.range(of: "://").map({ url[..<$0.lowerBound].lowercased() }),
-      scheme != "http", scheme != "tftp", evidence.segment.seconds(after: reply.time) >= 3,
+      scheme != "http", scheme != "tftp", evidence.seconds(after: reply.time) >= 3,
       !evidence.overcame(.request, after: reply.time),
       !trace.httpTransfers.contains(where: { $0.started > reply.time }),
       !trace.nameQueries.contains(where: { $0.packet.time > reply.time }),

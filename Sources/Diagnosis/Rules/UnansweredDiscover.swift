@@ -90,7 +90,7 @@ struct UnansweredDiscover: DiagnosisRule {
       // Whoever asks once only was answered elsewhere, or the capture ends.
       Self.end(last).seconds(since: begin) < 0.5
       // A server may ping for three seconds before it offers (dnsmasq).
-      || evidence.segment.seconds(after: begin) < 4
+      || evidence.seconds(after: begin) < 4
     let severity = evidence.severity(by: last.agent, absence: true)
     return Finding(
       "PXL003", isShort || isAnsweredElsewise ? .info : severity, mac: mac, title: title + ".",

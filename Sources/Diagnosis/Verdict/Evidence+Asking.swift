@@ -1,4 +1,5 @@
 import Addresses
+import PXEWire
 
 extension Evidence {
   /// Where a field of the manifests is, if it is known.
@@ -7,11 +8,19 @@ extension Evidence {
   /// Whether the console shows that the firmware knows the machine's card as something to boot from.
   var triesNetwork: Bool {
     if !console(.startPXE, .startHTTP).isEmpty { return true }
-    // In the device paths of boot entries (UEFI 2.10 section 10.6.1.6).
-    let node = "MAC(" + mac.description.filter { $0 != ":" }.uppercased()
-    return console(.entryFailed, .loadingEntry, .startingEntry, .refused).contains {
-      $0.text.contains(node)
-    }
+    return console(.entryFailed, .loadingEntry, .startingEntry, .refused).contains(where: isOfCard)
+  }
+
+  /// How long the client was watched after a moment, in seconds: without end when its firmware says
+  /// later that a boot entry of this card failed, for then it waited as long as it ever does.
+  func seconds(after time: Timestamp) -> Double {
+    let hasGivenUp = console(.entryFailed).contains { $0.time > time && isOfCard($0) }
+    return hasGivenUp ? .infinity : segment.seconds(after: time)
+  }
+
+  /// Whether a line has the card in the device path of a boot entry (UEFI 2.10 section 10.3.5.11).
+  private func isOfCard(_ event: ConsoleEvent) -> Bool {
+    event.text.contains("MAC(" + mac.description.filter { $0 != ":" }.uppercased())
   }
 
   /// The last line of the console that says how far the boot is.

@@ -7,6 +7,8 @@ public struct Segment: Sendable {
   public let begin: Timestamp?
   /// When the last packet was captured; `nil` where the capture went on past all that is judged.
   public let end: Timestamp?
+  /// Captures of which it was put together without sorting, by their times.
+  private let periods: [ClosedRange<Timestamp>]
   /// Whether any client looks for something to boot.
   public let hasBoot: Bool
   /// What was seen of each VLAN.
@@ -34,11 +36,12 @@ public struct Segment: Sendable {
 
   /// A capture; what is left out is not known.
   public init(
-    begin: Timestamp? = nil, end: Timestamp? = nil, clients: [MACAddress: ClientTrace] = [:],
-    traces: [SegmentTrace] = []
+    begin: Timestamp? = nil, end: Timestamp? = nil, periods: [ClosedRange<Timestamp>] = [],
+    clients: [MACAddress: ClientTrace] = [:], traces: [SegmentTrace] = []
   ) {
     self.begin = begin
     self.end = end
+    self.periods = periods
     self.traces = traces
     hasBoot = clients.values.contains(where: \.looksForBoot)
     var seen: Set<Server> = []
@@ -68,7 +71,8 @@ public struct Segment: Sendable {
 
   /// How long the capture went on after a moment, in seconds; without end where that is not known.
   func seconds(after time: Timestamp) -> Double {
-    end.map { max(0, $0.seconds(since: time)) } ?? .infinity
+    let end = periods.filter { $0.contains(time) }.map(\.upperBound).min() ?? end
+    return end.map { max(0, $0.seconds(since: time)) } ?? .infinity
   }
 
   /// Some of the addresses given to others who ask where a client asks, oldest first.

@@ -3,6 +3,8 @@ import PXEWire
 extension TFTPTransfer {
   /// Takes a DATA block in. Returns whether it is new.
   mutating func take(block: UInt16, count: Int, in packet: PacketReference) -> Bool {
+    // The server's OACK, or its end, is not in the capture.
+    if count > blockSize { blockSize = count }
     let number = absolute(block)
     if number <= lastBlock {
       guard fill(number) else {

@@ -170,7 +170,7 @@ def tftp_fragments_dropped(lab):
     client = lab.host("client", bridge, "192.168.77.7/24")
     bridge.nft("ip frag-off & 0x3fff != 0 drop")
     lab.capture("tftp-fragments-dropped.pcap", client.port, point="client's port")
-    client.execute("timeout", "25", "busybox", "tftp", "-g", "-b", "8192", "-l", "/dev/null", "-r",
+    client.execute("timeout", "25", "busybox", "tftp", "-g", "-b", "8192", "-l", client.files / "received", "-r",
                    "undionly.kpxe", SERVER, check=False)
 
 
