@@ -114,8 +114,14 @@ struct LabProgram: Sendable {
 /// Signals to this process that are meant for the program: what a terminal sends it gets itself,
 /// being in the terminal's foreground, what is sent to this process alone is passed on.
 private final class PassedSignals: Sendable {
+  private struct State {
+    var parent: ProcessIdentity?
+    /// What came before it was known.
+    var early: [Int32] = []
+  }
+
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
-  private let parent = Atomic(Int32(0))
+  private let state = Mutex(State())
 
   init() {
     let fromTerminal = [SIGINT, SIGQUIT]
@@ -130,18 +136,29 @@ private final class PassedSignals: Sendable {
     }
   }
 
-  /// From now on they go to the only child of the process with this number.
-  func pass(toChildOf pid: Int32) { parent.store(pid, ordering: .relaxed) }
+  /// From now on they go to the only child of the process with this number, and so do those that came
+  /// before.
+  func pass(toChildOf pid: Int32) {
+    let early = state.withLock { state in
+      state.parent = ProcessIdentity(running: pid)
+      defer { state.early = [] }
+      return state.early
+    }
+    for number in early { send(number) }
+  }
 
   func stop() {
     for source in sources { source.cancel() }
   }
 
   private func send(_ number: Int32) {
-    let parent = parent.load(ordering: .relaxed)
-    guard parent > 0 else { return }
-    let path = "/proc/\(parent)/task/\(parent)/children"
-    let children = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    for child in children.split(separator: " ").compactMap({ Int32($0) }) { kill(child, number) }
+    let parent = state.withLock { state in
+      if state.parent == nil { state.early.append(number) }
+      return state.parent
+    }
+    guard let parent else { return }
+    let children = parent.children
+    // Until it has a child, there is nothing but itself to end.
+    for process in children.isEmpty ? [parent] : children { process.signal(number) }
   }
 }
