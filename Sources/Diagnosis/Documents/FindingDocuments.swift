@@ -306,7 +306,7 @@ far the boot got:
 | title | look at |
 |---|---|
 | The probe's report cannot be read. | a kernel message that ran into the line; the problem is in the evidence |
-| The kernel started, but the probe did not report. | whether the initramfs is the probe's and the command line has `console=ttyS0`; or the machine is slow: `timeout` of `lab.yaml` |
+| The kernel started, but the probe did not report. | whether the initramfs is the probe's, and the kernel drives the serial port (`console=ttyS0` shows what it says there); or the machine is slow: `timeout` of `lab.yaml` |
 | The boot program ran, but no kernel started. | `grub/grub.cfg` of the image and the files it asked for |
 
 **Evidence.** The console's lines on the kernel, and the last line that says anything of the boot.

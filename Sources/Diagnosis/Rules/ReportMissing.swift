@@ -25,8 +25,8 @@ struct ReportMissing: DiagnosisRule {
         Finding(
           "PXL013", mac: mac, title: "The kernel started, but the probe did not report.",
           evidence: ["console: \(kernel.text)"] + last,
-          fix: "See that the initramfs is the probe's and that the command line has "
-            + "console=ttyS0.")
+          fix: "See that the initramfs is the probe's and that the kernel drives the serial port: "
+            + "console=ttyS0 shows what it says there.")
       ]
     }
     return [

@@ -1,11 +1,11 @@
 #!/bin/sh
-# The kernel writes to no serial console.
+# The kernel drives no serial port, so nothing of it and of the guest is seen.
 set -eu
 root=$PXELAB_DIRECTORY/root
 rm -rf "$root"
 mkdir "$root"
 cp -R "$PXELAB_ROOT/." "$root"
-sed -i 's|console=ttyS0|console=tty0|' "$root/grub/grub.cfg"
+sed -i "s/console=ttyS0/console=tty0 8250.nr_uarts=0/" "$root/grub/grub.cfg"
 exec dnsmasq --keep-in-foreground --log-facility=- --log-dhcp --conf-file=/dev/null --port=0 --no-ping \
   --user=root --dhcp-leasefile="$PXELAB_DIRECTORY/leases" \
   --interface="$PXELAB_INTERFACE" --bind-interfaces \
