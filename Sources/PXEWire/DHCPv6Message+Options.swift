@@ -13,7 +13,7 @@ extension DHCPv6Message {
     data(of: 2).map(DHCPUniqueIdentifier.init)
   }
 
-  /// Options 3 and 4: the identity associations in order.
+  /// Options 3, 4 and 25: the identity associations in order.
   public var identityAssociations: [DHCPv6IdentityAssociation] {
     options.compactMap(DHCPv6IdentityAssociation.init)
   }
@@ -99,10 +99,12 @@ extension DHCPv6Message {
     identityAssociations.flatMap(\.addresses).map(\.address)
   }
 
-  /// The first status that is no success: of the message, of an association or of an address.
+  /// The first status that is no success: of the message, of an association, an address or a prefix.
   public var failure: DHCPv6Status? {
     let associations = identityAssociations
-    let inner = associations.flatMap { [$0.status] + $0.addresses.map(\.status) }
+    let inner = associations.flatMap {
+      [$0.status] + $0.addresses.map(\.status) + $0.prefixes.map(\.status)
+    }
     return ([status] + inner).lazy.compactMap { $0 }.first { $0.code != .success }
   }
 

@@ -25,7 +25,8 @@ public struct DHCPv6Option: Hashable, Sendable {
   }
 }
 
-/// An identity association: addresses that a client uses together (RFC 8415 sections 21.4, 21.5).
+/// An identity association: addresses that a client uses together, or prefixes that are delegated to it
+/// (RFC 8415 sections 21.4, 21.5, 21.21).
 public struct DHCPv6IdentityAssociation: Hashable, Sendable {
   /// Whether it is for temporary addresses (IA_TA).
   public let isTemporary: Bool
@@ -37,6 +38,8 @@ public struct DHCPv6IdentityAssociation: Hashable, Sendable {
   public let rebindingTime: UInt32
   /// The addresses.
   public let addresses: [Address]
+  /// The prefixes, of an association for prefix delegation (IA_PD).
+  public let prefixes: [Prefix]
   /// Option 13 inside it.
   public let status: DHCPv6Status?
 
@@ -52,9 +55,23 @@ public struct DHCPv6IdentityAssociation: Hashable, Sendable {
     public let status: DHCPv6Status?
   }
 
+  /// A prefix of an identity association (RFC 8415 section 21.22).
+  public struct Prefix: Hashable, Sendable {
+    /// The prefix's address.
+    public let address: IPv6Address
+    /// Its length in bits.
+    public let length: UInt8
+    /// For how many seconds it is preferred.
+    public let preferredLifetime: UInt32
+    /// For how many seconds it is valid; 0 withdraws it.
+    public let validLifetime: UInt32
+    /// Option 13 inside it.
+    public let status: DHCPv6Status?
+  }
+
   init?(_ option: DHCPv6Option) {
     var reader = ByteReader(option.data, layer: .dhcpv6)
-    guard option.code == 3 || option.code == 4, let iaid = try? reader.uint32("IAID") else {
+    guard [3, 4, 25].contains(option.code), let iaid = try? reader.uint32("IAID") else {
       return nil
     }
     self.iaid = iaid
@@ -71,6 +88,7 @@ public struct DHCPv6IdentityAssociation: Hashable, Sendable {
     var ignored: WireError?
     let options = DHCPv6Option.list(in: reader.rest, error: &ignored)
     addresses = options.compactMap(Address.init)
+    prefixes = options.compactMap(Prefix.init)
     status = options.lazy.compactMap(DHCPv6Status.init).first
   }
 }
@@ -86,6 +104,22 @@ extension DHCPv6IdentityAssociation.Address {
     let options = DHCPv6Option.list(in: reader.rest, error: &ignored)
     self.init(
       address: address, preferredLifetime: preferred, validLifetime: valid,
+      status: options.lazy.compactMap(DHCPv6Status.init).first)
+  }
+}
+
+extension DHCPv6IdentityAssociation.Prefix {
+  fileprivate init?(_ option: DHCPv6Option) {
+    var reader = ByteReader(option.data, layer: .dhcpv6)
+    guard option.code == 26, let preferred = try? reader.uint32("preferred lifetime"),
+      let valid = try? reader.uint32("valid lifetime"),
+      let length = try? reader.uint8("prefix length"),
+      let address = try? reader.ipv6Address("prefix")
+    else { return nil }
+    var ignored: WireError?
+    let options = DHCPv6Option.list(in: reader.rest, error: &ignored)
+    self.init(
+      address: address, length: length, preferredLifetime: preferred, validLifetime: valid,
       status: options.lazy.compactMap(DHCPv6Status.init).first)
   }
 }

@@ -346,7 +346,9 @@ extension Evidence {
   /// A request for a file that the server does not have, after all others.
   fileprivate mutating func refuse(_ file: String) throws {
     let last = try #require(trace?.transfers.last { $0.isWhole })
-    var transfer = try last.copy(named: file, secondsLater: 1)
+    let end = trace?.transfers.map(\.lastProgress).max() ?? last.lastProgress
+    var transfer = try last.copy(
+      named: file, secondsLater: end.seconds(since: last.lastProgress) + 1)
     transfer.state = .failed
     transfer.errorCode = .fileNotFound
     trace?.transfers.append(transfer)

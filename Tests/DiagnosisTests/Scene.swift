@@ -35,6 +35,11 @@ struct Scene {
 
   mutating func wait(_ seconds: Double) { clock += seconds }
 
+  /// Packets once more, as another interface has them.
+  mutating func repeatPackets(_ some: some Sequence<(time: Double, bytes: [UInt8])>) {
+    for packet in some { packets.append((clock, packet.bytes)) }
+  }
+
   /// The diagnosis of the capture.
   func report() -> DiagnosisReport { followed().report() }
 

@@ -88,5 +88,72 @@ extension SituationTests {
       $0.client = 0xde00_0000_00de
       $0.boot("hello.efi")
     },
+    Situation("the capture lacks block 1, so what the file is stays open", nil, near: "PXL020") {
+      $0.lease(file: "netboot")
+      $0.get("netboot", port: 2001)
+      $0.options([("tsize", "1200")], port: 2001)
+      $0.data(2, 512, port: 2001)
+      $0.acknowledge(2, port: 2001)
+      $0.data(3, 176, port: 2001)
+      $0.acknowledge(3, port: 2001)
+      $0.noise(after: 3)
+    },
+    Situation("the capture lacks the last acknowledgment", nil, near: "PXL008") {
+      $0.lease(file: "hello.efi")
+      $0.get("hello.efi", port: 2001)
+      $0.options([("tsize", "600")], port: 2001)
+      $0.data(1, 512, port: 2001)
+      $0.acknowledge(1, port: 2001)
+      $0.data(2, 88, port: 2001)
+      $0.noise(after: 20)
+    },
+    Situation("the last acknowledgment stands before its block", nil, near: "PXL008") {
+      $0.lease(file: "hello.efi")
+      $0.get("hello.efi", port: 2001)
+      $0.options([("tsize", "600")], port: 2001)
+      $0.data(1, 512, port: 2001)
+      $0.acknowledge(1, port: 2001)
+      $0.acknowledge(2, port: 2001)
+      $0.data(2, 88, port: 2001)
+      $0.noise(after: 20)
+    },
+    Situation(
+      "a question for the size whose end was not captured, and the file", nil, near: "PXL032"
+    ) {
+      $0.lease(file: "hello.efi")
+      $0.get("hello.efi", port: 2001, options: [("tsize", "0"), ("blksize", "1468")])
+      $0.options([("tsize", "900000"), ("blksize", "1468")], port: 2001)
+      $0.get("hello.efi", port: 2002, options: [("blksize", "1468")])
+      $0.options([("blksize", "1468")], port: 2002)
+      for block in 1...20 {
+        $0.data(block, 1468, port: 2002)
+        $0.acknowledge(block, port: 2002)
+      }
+    },
+    Situation(
+      "only broadcasts are captured, and two programs ask for the router", nil, near: "PXL006"
+    ) {
+      $0.lease(file: "hello.efi")
+      $0.keepsServer = false
+      $0.arp($0.server)
+      $0.wait(2)
+      $0.arp($0.server)
+      $0.noise(after: 30)
+    },
+    Situation("copies of another interface stand after the answers", nil, near: "PXL038") {
+      leaseHTTP(&$0)
+      $0.connect(4001)
+      $0.accept(4001)
+      $0.ask(path: "/boot.efi", 4001)
+      let request = $0.packets.suffix(2)
+      $0.respond(4001, length: 20000)
+      $0.wait(0.01)
+      $0.repeatPackets(request)
+      $0.noise(after: 30)
+    },
+    Situation("a URL is asked for by TFTP, and the capture has no DHCP", "PXL022") {
+      $0.get("http://192.168.100.1/hello.efi", port: 2001)
+      $0.refuse(1, "File not found", port: 2001)
+    },
   ]
 }

@@ -31,7 +31,8 @@ struct CorpusAgreementTests {
     "vendorclass.data", "vendoropts.enterprise", "vendoropts.enterprise.option_code", "dns_server",
     "interface_id", "option.type", "option.length", "duid.bytes", "duidllt.link_layer_addr",
     "duidll.link_layer_addr", "iata", "iaid", "iaid.t1", "iaid.t2", "iaaddr.ip",
-    "iaaddr.pref_lifetime", "iaaddr.valid_lifetime", "status_code", "status_msg",
+    "iaaddr.pref_lifetime", "iaaddr.valid_lifetime", "iaprefix.pref_addr", "iaprefix.pref_len",
+    "iaprefix.pref_lifetime", "iaprefix.valid_lifetime", "status_code", "status_msg",
   ].map { "dhcpv6." + $0 }
   private static let tftp = [
     "opcode", "source_file", "destination_file", "type", "option.name", "option.value", "block",

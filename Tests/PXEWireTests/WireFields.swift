@@ -155,7 +155,7 @@ struct WireFields {
       add("dhcpv6.duid.bytes", Self.hex(identifier.bytes))
       let field = identifier.type == 1 ? "dhcpv6.duidllt" : "dhcpv6.duidll"
       identifier.mac.map { add("\(field).link_layer_addr", $0) }
-    case 3, 4:
+    case 3, 4, 25:
       guard let association = DHCPv6IdentityAssociation(option) else { return }
       let iaid = Self.hex(association.iaid, 8)
       add(association.isTemporary ? "dhcpv6.iata" : "dhcpv6.iaid", iaid)
@@ -169,8 +169,16 @@ struct WireFields {
         add("dhcpv6.iaaddr.pref_lifetime", address.preferredLifetime)
         add("dhcpv6.iaaddr.valid_lifetime", address.validLifetime)
       }
+      for prefix in association.prefixes {
+        add("dhcpv6.iaprefix.pref_addr", prefix.address)
+        add("dhcpv6.iaprefix.pref_len", prefix.length)
+        add("dhcpv6.iaprefix.pref_lifetime", prefix.preferredLifetime)
+        add("dhcpv6.iaprefix.valid_lifetime", prefix.validLifetime)
+      }
     case 5:
       addInner(option.data.dropFirst(24), of: message)
+    case 26:
+      addInner(option.data.dropFirst(25), of: message)
     case 9:
       (try? DHCPv6Message(decoding: option.data)).map { add($0) }
     case 13:

@@ -29,7 +29,7 @@ struct BootProgress: Sendable {
   let programs: [String]
 
   init(_ trace: ClientTrace) {
-    var loads = trace.transfers.filter { $0.isWhole || $0.isUnseenWhole }
+    var loads = trace.transfers.filter { $0.isWhole || $0.isUnseenWhole || $0.isWholeThoughMissed }
       .map { Load(file: $0.file, started: $0.started, ended: $0.lastProgress) }
     loads += trace.httpTransfers.filter {
       ($0.isWhole || $0.isUnseenWhole(in: trace)) && $0.method != "HEAD" && $0.status ?? 200 < 300
@@ -108,9 +108,9 @@ extension TFTPTransfer {
     file.hasPrefix("dtb/") || file.hasPrefix("boot.scr") || file.hasSuffix(".dtb")
   }
 
-  /// Whether it was delivered, of a capture without the receiver's frames: the last block came, and
-  /// the server did not send it again.
-  var isUnseenWhole: Bool { acknowledgments == 0 && isDelivered && repeatedBlocks == 0 && isOpen }
+  /// Whether it was delivered although the capture lacks the last acknowledgment: the last block came,
+  /// and nobody sent anything again.
+  var isUnseenWhole: Bool { isDelivered && repeatsSinceProgress == 0 && isOpen }
 }
 
 extension HTTPTransfer {

@@ -48,7 +48,12 @@ struct BlockSizeOverMTU: DiagnosisRule {
     _ transfer: TFTPTransfer, _ trace: ClientTrace, _ evidence: Evidence
   ) -> Bool {
     guard TransferStalled.isStopped(transfer, evidence), transfer.state != .aborted,
-      !evidence.overcame(.load, after: transfer.lastProgress)
+      !evidence.overcame(.load, after: transfer.lastProgress),
+      // What came through later was not too long.
+      !trace.transfers.contains(where: {
+        $0.started > transfer.started && $0.acknowledgedBlocks > 0
+          && $0.blockSize >= transfer.blockSize && ClientTrace.isSame($0.file, transfer.file)
+      })
     else { return false }
     if !tooLong(transfer, trace).isEmpty || !fragments(transfer, trace).isEmpty { return true }
     guard transfer.answeredOptions || transfer.blocks > 0 else { return false }

@@ -20,7 +20,10 @@ struct HTTPUnreachable: DiagnosisRule {
       // How much is to come over TLS is not to be seen.
       case .running where transfer.isTLS: return false
       case .requested, .running:
-        return evidence.seconds(after: transfer.lastProgress) >= 10 && !transfer.isAtEnd
+        // Without the server's frames nobody can say whether it answered.
+        return trace.framesReceived > 0 && evidence.seconds(after: transfer.lastProgress) >= 10
+          && !transfer.isAtEnd
+      case .aborted where trace.framesReceived == 0: return false
       case .aborted:
         return transfer.contentLength.map { transfer.bytes < $0 && !transfer.isAtEnd }
           ?? !transfer.isTLS

@@ -20,7 +20,7 @@ struct OfferNotTaken: DiagnosisRule {
     // takes twice the 4 s that it states.
     let isShort =
       exchange.repeatsDiscover(after: first.time)
-      ? evidence.seconds(after: first.time) < 4 : evidence.seconds(after: offer.time) < 10
+      ? evidence.seconds(after: first.time) < 8 : evidence.seconds(after: offer.time) < 10
     return [
       Finding(
         "PXL004",

@@ -28,9 +28,10 @@ struct ProgramRefused: DiagnosisRule {
             + "\"\(refusal.text)\" nothing more is loaded.")
       ]
     }
-    guard let load = evidence.progress?.loads.last, trace.looksForBoot || !refusals.isEmpty else {
-      return []
-    }
+    // Of what was asked for before the capture nobody can say that it was a program.
+    guard let load = evidence.progress?.loads.last, trace.looksForBoot || !refusals.isEmpty,
+      load.file != TFTPTransfer.unnamed || !refusals.isEmpty
+    else { return [] }
     if refusals.isEmpty, let failure = notAProgram(after: load, evidence) {
       return [
         Finding(

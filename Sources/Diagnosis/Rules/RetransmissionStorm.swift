@@ -23,7 +23,8 @@ struct RetransmissionStorm: DiagnosisRule {
       transfer.isOpen && evidence.expectation == nil
       && evidence.seconds(after: transfer.lastProgress) < 5
     let isOvercome =
-      transfer.isWhole || isMoving || evidence.overcame(.load, after: transfer.lastProgress)
+      transfer.isWhole || transfer.isWholeThoughMissed || isMoving
+      || evidence.overcame(.load, after: transfer.lastProgress)
     return [
       Finding(
         "PXL031", isOvercome ? .info : evidence.severity(), mac: trace.mac,

@@ -24,18 +24,19 @@ struct TransferStalled: DiagnosisRule {
     if transfer.state == .aborted { return true }
     guard transfer.isOpen else { return false }
     let silence = evidence.seconds(after: transfer.lastProgress)
-    let repeats = transfer.repeatedBlocks + transfer.repeatedAcknowledgments
     // Where the blocks are not in the capture the end is not either, nor, where the request is not,
     // what the last block would be: only who repeats itself waits.
     if (transfer.blocks == 0 && transfer.acknowledgedBlocks > 0) || transfer.beganBefore {
-      return repeats > 2 && silence >= 3
+      return transfer.repeatsSinceProgress > 2 && silence >= 3
     }
     if transfer.isUnanswered {
       // Whoever hears nothing asks again. Whoever does not has its answers outside of the capture,
       // which may be one of the ports 67 to 69 only.
       return transfer.repeatedRequests > 0 && silence >= 1
     }
-    return silence >= patience
+    // A capture that lacks blocks may lack the end too: then whoever waits has to be seen waiting.
+    let isLossy = evidence.trace?.transfers.contains { $0.missedBlocks > 0 } ?? false
+    return silence >= patience && (!isLossy || transfer.repeatsSinceProgress > 0)
   }
 
   private func finding(
@@ -59,7 +60,10 @@ struct TransferStalled: DiagnosisRule {
         + "\(transfer.server) and that no filter drops its replies, which come from another port."
     } else {
       title =
-        "The transfer of \(file) stalled at \(WireTracker.progress(of: transfer))."
+        "The transfer of \(file) stalled "
+        + (transfer.blocks == 0 && transfer.acknowledgedBlocks > 0
+          ? "after block \(transfer.acknowledgedBlocks)."
+          : "at \(WireTracker.progress(of: transfer)).")
       fix = "Compare the path's MTU with the block size, and look for lost packets at the ports."
     }
     let asked =

@@ -28,7 +28,26 @@ struct URLForPXEClient: DiagnosisRule {
             + "URLs only to HTTPClient (architecture 16, 19) and iPXE (user class iPXE).")
       ]
     }
-    return notSpoken(trace, evidence)
+    return askedByTFTP(trace, evidence) ?? notSpoken(trace, evidence)
+  }
+
+  /// The client asks a TFTP server for a URL, and what told it so is not in the capture.
+  private func askedByTFTP(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding]? {
+    let asked = trace.transfers.filter {
+      $0.file.isURL && $0.state == .failed && !evidence.overcame(.load, after: $0.lastProgress)
+    }
+    guard let transfer = asked.last else { return nil }
+    return [
+      Finding(
+        "PXL022", evidence.severity(), mac: trace.mac,
+        title: "\(trace.mac) asks the TFTP server \(transfer.server) for a URL, \(transfer.file), "
+          + "which it cannot load so.",
+        evidence: asked.suffix(4).map {
+          EvidenceItem("TFTP request for \($0.file)", [$0.packet, $0.lastPacket])
+        } + evidence.firmwareMessages,
+        fix: "Give clients of vendor class PXEClient (architecture 0, 7, 11) a file name, and "
+          + "URLs only to HTTPClient (architecture 16, 19) and iPXE (user class iPXE).")
+    ]
   }
 
   /// iPXE is given a URL with a scheme that it was built without: it does not

@@ -17,7 +17,9 @@ struct UnansweredARP: DiagnosisRule {
     return trace.unansweredARP.compactMap { request in
       let address = IPAddress.v4(request.address)
       let isRouter = routers.contains(request.address)
-      guard request.count > 1, trace.bootServers.contains(address) || isRouter,
+      // Replies go to the client alone: where no such frame was captured, only who insists has none.
+      let enough = trace.framesReceived > 0 ? 2 : 3
+      guard request.count >= enough, trace.bootServers.contains(address) || isRouter,
         // Whoever talks to it has its address, also where the capture lacks the reply.
         !trace.transfers.contains(where: { $0.server == address && $0.started > request.since }),
         !trace.httpTransfers.contains(where: {

@@ -31,21 +31,23 @@ extension ClientTrace {
 
   mutating func ask(_ address: IPv4Address, vlan: VLANID?, _ packet: PacketReference) {
     if let index = unansweredARP.firstIndex(where: { $0.address == address }) {
-      unansweredARP[index].count += 1
+      unansweredARP[index].ask(again: packet)
     } else if unansweredARP.count < Limits.facts {
       unansweredARP.append(
         UnansweredARP(
-          address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1))
+          address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1,
+          last: packet.time))
     }
   }
 
   mutating func ask(_ address: IPv6Address, vlan: VLANID?, _ packet: PacketReference) {
     if let index = unansweredNeighbors.firstIndex(where: { $0.address == address }) {
-      unansweredNeighbors[index].count += 1
+      unansweredNeighbors[index].ask(again: packet)
     } else if unansweredNeighbors.count < Limits.facts {
       unansweredNeighbors.append(
         UnansweredNeighbor(
-          address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1))
+          address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1,
+          last: packet.time))
     }
   }
 
@@ -106,4 +108,36 @@ extension ClientTrace {
       }
     }
   }
+}
+
+extension ClientTrace.UnansweredARP {
+  /// It is asked for again: by the same program, or after a pause by another, whose answer may have
+  /// been outside of the capture.
+  fileprivate mutating func ask(again packet: PacketReference) {
+    if packet.time.seconds(since: last) > ClientTrace.pause {
+      since = packet.time
+      frame = packet.frame
+      count = 0
+    }
+    count += 1
+    last = packet.time
+  }
+}
+
+extension ClientTrace.UnansweredNeighbor {
+  /// As of an ARP request.
+  fileprivate mutating func ask(again packet: PacketReference) {
+    if packet.time.seconds(since: last) > ClientTrace.pause {
+      since = packet.time
+      frame = packet.frame
+      count = 0
+    }
+    count += 1
+    last = packet.time
+  }
+}
+
+extension ClientTrace {
+  /// Seconds without a request after which the next is a new one.
+  fileprivate static let pause = 10.0
 }

@@ -66,11 +66,13 @@ public struct ClientTrace: Codable, Hashable, Sendable {
     /// The VLAN asked on.
     public let vlan: VLANID?
     /// The first time.
-    public let since: Timestamp
+    public internal(set) var since: Timestamp
     /// The number of that frame in the capture.
-    public let frame: Int
-    /// How often.
+    public internal(set) var frame: Int
+    /// How often, without a longer pause.
     public internal(set) var count: Int
+    /// When it was asked for last.
+    var last = Timestamp(nanoseconds: 0)
     var reported: Bool = false
 
     private enum CodingKeys: String, CodingKey { case address, vlan, since, frame, count }
@@ -83,11 +85,13 @@ public struct ClientTrace: Codable, Hashable, Sendable {
     /// The VLAN asked on.
     public let vlan: VLANID?
     /// The first time.
-    public let since: Timestamp
+    public internal(set) var since: Timestamp
     /// The number of that frame in the capture.
-    public let frame: Int
-    /// How often.
+    public internal(set) var frame: Int
+    /// How often, without a longer pause.
     public internal(set) var count: Int
+    /// When it was asked for last.
+    var last = Timestamp(nanoseconds: 0)
     var reported: Bool = false
 
     private enum CodingKeys: String, CodingKey { case address, vlan, since, frame, count }

@@ -46,6 +46,10 @@ struct Connection: Sendable {
   var transfer: Int?
   /// SYNs of the client.
   var attempts = 0
+  /// Their sequence number.
+  var firstSequence: UInt32?
+  /// The sequence number after the client's last segment of a request.
+  var nextRequest: UInt32?
   /// Whether the server answered the SYN.
   var isOpen = false
   /// Whether it speaks neither HTTP nor TLS.

@@ -19,6 +19,7 @@ extension TFTPTransfer {
       }
       if number > lastBlock + 1 {
         missedBlocks += number - lastBlock - 1
+        head = nil
         if gaps.count < 64 { gaps.append(lastBlock + 1..<number) }
       }
       lastBlock = number
@@ -28,9 +29,20 @@ extension TFTPTransfer {
     blocks += 1
     lastProgress = packet.time
     lastPacket = packet
-    state = .running
+    repeatsBeforeProgress = repeats
+    // The acknowledgment of the last block may stand before it, where two interfaces were captured.
+    state = lastBlockWasShort && acknowledgedBlocks >= lastBlock ? .complete : .running
     return true
   }
+
+  /// Blocks and acknowledgments that came again.
+  private var repeats: Int { repeatedBlocks + repeatedAcknowledgments }
+
+  /// Blocks and acknowledgments that came again since something new came.
+  var repeatsSinceProgress: Int { repeats - repeatsBeforeProgress }
+
+  /// The fast path has taken in what is new.
+  mutating func noteProgress() { repeatsBeforeProgress = repeats }
 
   /// The count of a block by its number: the one nearest to the last. After 65535 the numbers go
   /// on at 0, with some servers at 1; neither is standardised.
@@ -87,6 +99,7 @@ extension TFTPTransfer {
       if blocks == 0 {
         lastProgress = packet.time
         lastPacket = packet
+        repeatsBeforeProgress = repeats
         state = .running
       }
     } else if acknowledgments > 1 {

@@ -70,6 +70,8 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   /// What the file is, by its first bytes; `nil` when they were not captured.
   public internal(set) var image: BootImage?
 
+  /// What had come again when something new came last.
+  var repeatsBeforeProgress = 0
   /// The highest block that arrived, counted on over the rollover of numbers.
   var lastBlock: Int = 0
   /// What the number of a block lacks to its count, after a rollover to 1.
@@ -167,6 +169,12 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   /// capture and the count equals the stated size, if one was stated.
   public var isWhole: Bool {
     state == .complete && missedBlocks == 0 && (size == nil || size == bytes || mode == "netascii")
+  }
+
+  /// Whether the receiver acknowledged the last block of a file of which the capture lacks blocks.
+  var isWholeThoughMissed: Bool {
+    state == .complete && missedBlocks > 0
+      && (size == nil || size == bytes + missedBlocks * blockSize)
   }
 
   /// Whether it neither ended nor failed.

@@ -213,6 +213,7 @@ extension TFTPTransfer {
       bytes += count * size
       lastProgress = packet.time
       lastPacket = packet
+      noteProgress()
     }
     self.acknowledgments += acknowledgments
     acknowledgedBlocks = acknowledged

@@ -128,11 +128,12 @@ extension WireTracker {
     of message: DHCPv6Message, _ relays: [DHCPv6Message.Relay], checksum: UDPDatagram.Checksum,
     _ context: Context
   ) -> String {
-    let addresses = message.addresses
-    let list = addresses.prefix(4).map { " \($0)" }.joined(separator: ",")
+    let prefixes = message.identityAssociations.flatMap(\.prefixes)
+    let given = message.addresses.map(\.description) + prefixes.map { "\($0.address)/\($0.length)" }
+    let list = given.prefix(4).map { " \($0)" }.joined(separator: ",")
     var text = "\(message.type)"
     if message.type.isFromServer {
-      let offersNone = addresses.isEmpty && !message.identityAssociations.isEmpty
+      let offersNone = given.isEmpty && !message.identityAssociations.isEmpty
       text += (offersNone ? " without an address" : list) + " from \(context.source)"
       if let failure = message.failure {
         text += ": \(failure.code)" + (failure.message.isEmpty ? "" : ", \(failure.message)")

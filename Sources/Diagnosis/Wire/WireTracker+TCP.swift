@@ -8,7 +8,7 @@ extension WireTracker {
       client: context.source, clientPort: segment.sourcePort, server: context.destination,
       port: segment.destinationPort)
     if segment.flags.contains(.syn), !segment.flags.contains(.ack) {
-      return connect(outgoing, context)
+      return connect(outgoing, segment.sequence, context)
     }
     if connections.contains(outgoing) { return takeFromClient(segment, outgoing, context) }
     let incoming = ConnectionTable.Key(
@@ -26,8 +26,14 @@ extension WireTracker {
   }
 
   /// A client wants to connect.
-  private mutating func connect(_ key: ConnectionTable.Key, _ context: Context) -> [WireEvent] {
+  private mutating func connect(
+    _ key: ConnectionTable.Key, _ sequence: UInt32, _ context: Context
+  ) -> [WireEvent] {
     let mac = owner(of: key.client, else: context.frame.source)
+    // A copy of the SYN, of another interface, may stand after the answer.
+    if let connection = connections[key], connection.isOpen, connection.firstSequence == sequence {
+      return []
+    }
     if let connection = connections[key], !connection.isOpen, connection.attempts > 0 {
       connections.change(key) { $0.attempts += 1 }
       if let index = connection.transfer {
@@ -37,6 +43,7 @@ extension WireTracker {
     }
     var connection = Connection()
     connection.attempts = 1
+    connection.firstSequence = sequence
     connection.mac = mac
     connection.packet = context.packet
     // Only of those that boot is it known that they should succeed.
@@ -88,6 +95,13 @@ extension WireTracker {
       return takeTLS(segment, key, mac, fromClient: true, context)
     }
     if connection.headIsRequest || HTTPHead.mayBegin(segment.payload) {
+      // What was taken in already came again, or is a copy of another interface.
+      let isNew =
+        connection.nextRequest.map { Int32(bitPattern: segment.sequence &- $0) >= 0 } ?? true
+      guard isNew else { return events }
+      connections.change(key) {
+        $0.nextRequest = segment.sequence &+ UInt32(truncatingIfNeeded: segment.payloadLength)
+      }
       return events + takeHead(segment, key, mac, isRequest: true, context)
     }
     if connection.transfer == nil { connections.change(key) { $0.isForeign = true } }
@@ -102,7 +116,9 @@ extension WireTracker {
     if segment.flags.contains(.syn) {
       connections.change(key) { connection in
         connection.isOpen = true
-        connection.fromServer.begin(at: segment.sequence &+ 1)
+        if connection.fromServer.start != segment.sequence &+ 1 {
+          connection.fromServer.begin(at: segment.sequence &+ 1)
+        }
       }
       change(connection.transfer, of: mac, context) { transfer in
         if transfer.state == .connecting { transfer.state = .connected }

@@ -161,6 +161,7 @@ extension TFTPTransfer {
         look(at: datagram.payload.dropFirst(4), isCut: datagram.isTruncated)
       }
       guard take(block: block, count: count, in: packet) else { return nil }
+      if state == .complete { return .tftpComplete }
       guard let percent, percent > reportedPercent else { return nil }
       reportedPercent = percent
       return .tftpProgress

@@ -171,9 +171,11 @@ def fetch_all(client, *, put=False):
     client.execute("curl", "-s", "-o", "/dev/null", f"tftp://{SERVER}/undionly.kpxe")
     client.execute("curl", "-s", "-o", "/dev/null", "--tftp-blksize", "1428", f"tftp://{SERVER}/exact.bin")
     client.execute("curl", "-s", "--tftp-no-options", "-o", "/dev/null", f"tftp://{SERVER}/exact.bin")
-    client.execute("busybox", "tftp", "-g", "-b", "8192", "-l", client.files / "received", "-r", "undionly.kpxe", SERVER)
+    client.execute("busybox", "tftp", "-g", "-b", "8192", "-l", client.files / "received", "-r",
+                   "undionly.kpxe", SERVER)
     client.execute("busybox", "tftp", "-g", "-l", client.files / "received", "-r", "empty", SERVER)
-    client.execute("atftp", "--option", "mode netascii", "-g", "-l", client.files / "received", "-r", "text.txt", SERVER)
+    client.execute("atftp", "--option", "mode netascii", "-g", "-l", client.files / "received",
+                   "-r", "text.txt", SERVER)
     client.execute("atftp", "--option", "windowsize 4", "--option", "blksize 1000", "-g", "-l",
                    client.files / "received", "-r", "undionly.kpxe", SERVER, check=False)
     client.execute("tftp", "-m", "octet", SERVER, "-c", "get", "empty", "/dev/null", check=False)
@@ -210,7 +212,8 @@ def tftp_no_options(lab):
     server.odd_tftpd(root, "no-options")
     lab.capture("tftp-no-options.pcap.gz", client.port, snaplen=100, point="client's port")
     client.execute("curl", "-s", "-o", "/dev/null", f"tftp://{SERVER}/undionly.kpxe")
-    client.execute("busybox", "tftp", "-g", "-b", "1468", "-l", client.files / "received", "-r", "undionly.kpxe", SERVER)
+    client.execute("busybox", "tftp", "-g", "-b", "1468", "-l", client.files / "received", "-r",
+                   "undionly.kpxe", SERVER)
 
 
 @case(client="curl", server="nginx")

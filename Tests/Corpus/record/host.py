@@ -21,6 +21,7 @@ class Host:
         run("ip", "netns", "add", name)
         self.ip("link", "set", "lo", "up")
         self.ports = []
+        self.switch = switch
         if switch:
             self.plug(switch, port, address, mac, mtu, vlan, offload)
 
