@@ -19,7 +19,6 @@ struct Console: AsyncParsableCommand {
   func run() async throws {
     let machine = try argument.find().machine
     let output = try ConsoleOutput(log: log)
-    if let said = try? Files.read(machine.consoleLog) { output.write(said.suffix(2048)) }
     let socket: AsyncSocket
     do {
       socket = try await AsyncSocket.connected(to: .unix(path: machine.consoleSocket))
@@ -30,6 +29,8 @@ struct Console: AsyncParsableCommand {
           + "(\(error)): is the machine off?")
     }
     defer { try? socket.close() }
+    // Not before there is a connection: what is said meanwhile would be in neither.
+    if let said = try? Files.read(machine.consoleLog) { output.write(said.suffix(Self.screen)) }
     complain("attached to \(machine.name); Ctrl-] leaves")
     let raw = RawTerminal()
     defer { raw?.restore() }
@@ -53,6 +54,10 @@ struct Console: AsyncParsableCommand {
       try? socket.close()
     }
   }
+
+  /// How many bytes of what was said before are shown: a screen that firmware has drawn takes some
+  /// thousand, with its colours and places.
+  private static let screen = 16 << 10
 
   /// What is typed, read on a thread of its own.
   private static func keys() -> AsyncStream<[UInt8]> {
