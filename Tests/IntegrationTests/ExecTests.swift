@@ -27,7 +27,7 @@ extension LabTests {
 
         let lease = try await workspace.run(
           "exec", "@pxe-net-conf", "--address", "none", "--", "busybox", "udhcpc", "-i", "eth0",
-          "-f", "-n", "-q", "-S", "-t", "5", "-T", "1", "-s", "/bin/true")
+          "-f", "-n", "-q", "-S", "-t", "60", "-T", "1", "-s", "/bin/true")
         #expect(lease.status == 0)
         #expect(lease.errors.contains("obtained from 192.168.100.1"), "\(lease.errors)")
 
@@ -100,7 +100,7 @@ extension LabTests {
         #expect(start.errors.contains("go on in the lab"), "\(start.errors)")
         let lease = try await workspace.run(
           "exec", "@pxe-net-conf", "--vlan", "200", "--address", "none", "--", "busybox",
-          "udhcpc", "-i", "eth0", "-f", "-n", "-q", "-S", "-t", "10", "-T", "1", "-s",
+          "udhcpc", "-i", "eth0", "-f", "-n", "-q", "-S", "-t", "60", "-T", "1", "-s",
           "/bin/true")
         #expect(lease.errors.contains("obtained from 10.0.0.1"), "\(lease.errors)")
       }

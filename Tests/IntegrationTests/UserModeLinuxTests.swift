@@ -20,7 +20,7 @@ extension LabTests {
   struct UserModeLinux {
     @Test func aClientOnAnAccessPortGetsALease() async throws {
       let outcome = try await run(
-        "--memory", "2G", "--timeout", "120",
+        "--memory", "2G", "--timeout", "540",
         "\(Workspace.repository)/Tests/UserModeLinux/dhcp-client", try Workspace.program(),
         "\(Workspace.labs)/halted")
       try #require(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
@@ -50,7 +50,7 @@ extension LabTests {
 
     @Test func theLabsDHCPStaysInsideOfAnUplink() async throws {
       let outcome = try await run(
-        "--memory", "2G", "--timeout", "200", "env", "PXELAB_STATE_HOME=/tmp/state",
+        "--memory", "2G", "--timeout", "540", "env", "PXELAB_STATE_HOME=/tmp/state",
         "\(Workspace.repository)/Tests/Uplink/outside", "dhcp", try Workspace.program(),
         "\(Workspace.labs)/halted")
       #expect(outcome.errors.contains("dataplane: Linux bridge with VLAN filtering"))
@@ -60,7 +60,7 @@ extension LabTests {
     /// A whole firmware boot as far as the NBP; there is no time for what comes after.
     @Test func theFirmwareLoadsTheBootProgram() async throws {
       let outcome = try await run(
-        "--memory", "3G", "--timeout", "400", "env", "PXELAB_STATE_HOME=/tmp/state",
+        "--memory", "3G", "--timeout", "540", "env", "PXELAB_STATE_HOME=/tmp/state",
         try Workspace.program(), "up", "--once", "--format", "json", "\(Workspace.labs)/firmware")
       let report = try outcome.report
       #expect(report.dataplane == "linux-bridge")
