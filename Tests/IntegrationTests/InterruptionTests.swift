@@ -81,9 +81,11 @@ extension LabTests {
     }
 
     private func killSupervisor(of workspace: Workspace) throws {
-      let supervisors = ProcessTable.entries(mentioning: workspace.state).filter {
+      let entries = ProcessTable.entries(mentioning: workspace.state).filter {
         $0.arguments.dropFirst().first == "supervise"
       }
+      // A program that it is starting looks like itself until it runs.
+      let supervisors = entries.filter { entry in !entries.contains { $0.pid == entry.parent } }
       try #require(supervisors.count == 1, "\(supervisors)")
       kill(supervisors[0].pid, SIGKILL)
     }

@@ -6,6 +6,8 @@ enum ProcessTable {
   /// A process.
   struct Entry: Sendable, CustomStringConvertible {
     var pid: Int32
+    /// Who started it; 0 when it has ended meanwhile.
+    var parent: Int32
     var arguments: [String]
 
     var description: String { "\(pid) \(arguments.joined(separator: " "))" }
@@ -18,8 +20,15 @@ enum ProcessTable {
     pids.compactMap { pid in
       let arguments = content(pid, "cmdline")
       guard arguments.contains(word) || content(pid, "environ").contains(word) else { return nil }
-      return Entry(pid: pid, arguments: arguments.split(separator: "\0").map(String.init))
+      return Entry(
+        pid: pid, parent: parent(of: pid),
+        arguments: arguments.split(separator: "\0").map(String.init))
     }
+  }
+
+  private static func parent(of pid: Int32) -> Int32 {
+    let line = content(pid, "status").split(separator: "\n").first { $0.hasPrefix("PPid:") }
+    return line?.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? 0
   }
 
   private static var pids: [Int32] {

@@ -99,7 +99,7 @@ struct RunningCommand: Sendable {
   {
     do {
       for try await piece in pieces {
-        await transcript.append(piece.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
+        await transcript.append(piece.withUnsafeBytes { Array($0) })
       }
     } catch {
       await transcript.end()

@@ -2,12 +2,15 @@ import Testing
 
 /// What a program has said so far, to be waited on.
 actor Transcript {
-  private(set) var text = ""
+  /// Bytes, because a piece may end within a character.
+  private var bytes: [UInt8] = []
   private var hasEnded = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
-  func append(_ piece: String) {
-    text += piece
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  func append(_ piece: [UInt8]) {
+    bytes += piece
     wake()
   }
 
