@@ -66,7 +66,6 @@ import Testing
     #expect(expectation.finding == "PXL003")
     expectation.finding = nil
     #expect(expectation == right.lab.machines.first?.expectation)
-    #expect(wrong.lab.machines.first?.timeoutSeconds == 60)
   }
 
   @Test func minimal() throws {
