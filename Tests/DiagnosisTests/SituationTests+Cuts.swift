@@ -155,5 +155,45 @@ extension SituationTests {
       $0.get("http://192.168.100.1/hello.efi", port: 2001)
       $0.refuse(1, "File not found", port: 2001)
     },
+    Situation("only what the client sends, which takes offers", nil, near: "PXL003") {
+      $0.keepsServer = false
+      for xid in UInt32(1)...2 {
+        $0.lease(xid: xid)
+        $0.wait(8)
+      }
+      for _ in 0..<3 {
+        $0.ask(1, xid: 3)
+        $0.wait(4)
+      }
+    },
+    Situation(
+      "begun after the program, and its configuration is all that comes", nil, near: "PXL033"
+    ) {
+      $0.lease(file: "grubx64.efi")
+      $0.load("grub/grub.cfg", port: 2001)
+      $0.noise(after: 120)
+    },
+    Situation("a priority tag around the VLAN's", "PXL003") {
+      $0.tags = [0, 100]
+      for second in [4.0, 8, 16] {
+        $0.ask(1)
+        $0.wait(second)
+      }
+    },
+    Situation("two tags on purpose, and one client that is ignored", "PXL027") {
+      $0.tags = [9, 7]
+      $0.boot("hello.efi")
+      $0.client = 0xde00_0000_00df
+      for second in [4.0, 8, 16] {
+        $0.ask(1, xid: 9)
+        $0.wait(second)
+      }
+    },
+    Situation("one ARP request, seen on three interfaces", nil, near: "PXL006") {
+      $0.lease(file: "hello.efi")
+      $0.copies = 3
+      $0.arp($0.server, answered: false)
+      $0.noise(after: 10)
+    },
   ]
 }

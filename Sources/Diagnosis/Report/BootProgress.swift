@@ -9,6 +9,12 @@ struct BootProgress: Sendable {
     let file: String
     /// When it was asked for.
     let started: Timestamp
+    /// Whether its name is one of text that a program reads, so that nobody starts it.
+    var isText: Bool {
+      let name = file.lowercased()
+      return [".cfg", ".conf", ".ipxe", ".lst", ".txt"].contains(where: name.hasSuffix)
+        || name.contains("pxelinux.cfg/") || name.contains("grub.cfg-")
+    }
     /// When its last byte came.
     let ended: Timestamp
   }

@@ -8,7 +8,7 @@ struct DoubleTag: DiagnosisRule {
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, let tags = trace.doubleTags.first,
       let exchange = trace.exchanges.last(where: { $0.discovers > 0 }),
-      trace.exchanges.allSatisfy({ $0.isUnanswered }),
+      trace.exchanges.allSatisfy({ $0.isUnanswered }), !evidence.segment.answers(tags),
       !evidence.overcame(.lease, after: exchange.started, by: exchange.agent),
       exchange.discovers > 1
         || evidence.seconds(after: UnansweredDiscover.end(exchange)) >= 4

@@ -30,7 +30,7 @@ struct ProgramRefused: DiagnosisRule {
     }
     // Of what was asked for before the capture nobody can say that it was a program.
     guard let load = evidence.progress?.loads.last, trace.looksForBoot || !refusals.isEmpty,
-      load.file != TFTPTransfer.unnamed || !refusals.isEmpty
+      load.file != TFTPTransfer.unnamed && !load.isText || !refusals.isEmpty
     else { return [] }
     if refusals.isEmpty, let failure = notAProgram(after: load, evidence) {
       return [

@@ -23,7 +23,8 @@ struct ProgramSilent: DiagnosisRule {
     let silence = evidence.segment.seconds(after: load.ended)
     let name = load.file.lowercased()
     let asks = Self.loaders.contains(where: name.contains)
-    let isFault = (asks || evidence.programStarted) && silence >= Self.patience && silence.isFinite
+    let isStarted = (asks || evidence.programStarted) && !load.isText
+    let isFault = isStarted && silence >= Self.patience && silence.isFinite
     return [
       Finding(
         "PXL033", isFault ? evidence.severity(absence: true) : .info, mac: trace.mac,

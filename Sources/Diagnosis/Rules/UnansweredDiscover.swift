@@ -87,8 +87,12 @@ struct UnansweredDiscover: DiagnosisRule {
         + "an edge port (PortFast)."
     }
     let isShort =
-      // Whoever asks once only was answered elsewhere, or the capture ends.
-      Self.end(last).seconds(since: begin) < 0.5
+      // Whoever takes an OFFER that was not captured is answered elsewhere.
+      evidence.trace?.exchanges.contains {
+        $0.vlan == vlan && $0.isUnanswered && $0.discovers > 0 && $0.requests > 0
+      } == true
+      // Whoever asks once only too, or the capture ends.
+      || Self.end(last).seconds(since: begin) < 0.5
       // A server may ping for three seconds before it offers (dnsmasq).
       || evidence.seconds(after: begin) < 4
     let severity = evidence.severity(by: last.agent, absence: true)

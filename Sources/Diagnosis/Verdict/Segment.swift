@@ -18,6 +18,9 @@ public struct Segment: Sendable {
   /// The last ACKs to different clients, by where they asked.
   private let grants: [Place: [Grant]]
 
+  /// Pairs of tags, outermost first, with which clients were answered.
+  private let answeredTags: Set<[UInt16]>
+
   /// An address that was given.
   struct Grant: Sendable {
     let mac: MACAddress
@@ -67,12 +70,20 @@ public struct Segment: Sendable {
     }
     self.servers = servers
     self.grants = grants
+    answeredTags = Set(
+      clients.values.filter { $0.exchanges.contains { !$0.isUnanswered } }
+        .flatMap { $0.doubleTags.map { [$0.outer, $0.inner] } })
   }
 
   /// How long the capture went on after a moment, in seconds; without end where that is not known.
   func seconds(after time: Timestamp) -> Double {
     let end = periods.filter { $0.contains(time) }.map(\.upperBound).min() ?? end
     return end.map { max(0, $0.seconds(since: time)) } ?? .infinity
+  }
+
+  /// Whether any client was answered whose frames carry two tags: a provider's network is so on purpose.
+  func answers(_ tags: ClientTrace.DoubleTag) -> Bool {
+    answeredTags.contains([tags.outer, tags.inner])
   }
 
   /// Some of the addresses given to others who ask where a client asks, oldest first.

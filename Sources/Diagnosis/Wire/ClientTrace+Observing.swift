@@ -20,8 +20,11 @@ extension ClientTrace {
   }
 
   mutating func take(_ tags: [VLANTag], _ packet: PacketReference) {
-    let outer = tags[0].vid
-    let inner = tags[1].vid
+    // VID 0 is a priority and no VLAN (IEEE 802.1Q clause 9.6).
+    let known = tags.map(\.vid).filter { $0 != 0 }
+    guard known.count > 1 else { return }
+    let outer = known[0]
+    let inner = known[1]
     if let index = doubleTags.firstIndex(where: { $0.outer == outer && $0.inner == inner }) {
       doubleTags[index].count += 1
     } else if doubleTags.count < Limits.facts {
@@ -119,7 +122,7 @@ extension ClientTrace.UnansweredARP {
       frame = packet.frame
       count = 0
     }
-    count += 1
+    if packet.time.seconds(since: last) > ClientTrace.copyInterval { count += 1 }
     last = packet.time
   }
 }
@@ -132,7 +135,7 @@ extension ClientTrace.UnansweredNeighbor {
       frame = packet.frame
       count = 0
     }
-    count += 1
+    if packet.time.seconds(since: last) > ClientTrace.copyInterval { count += 1 }
     last = packet.time
   }
 }
@@ -140,4 +143,6 @@ extension ClientTrace.UnansweredNeighbor {
 extension ClientTrace {
   /// Seconds without a request after which the next is a new one.
   fileprivate static let pause = 10.0
+  /// Seconds within which the same request is a copy of another interface.
+  fileprivate static let copyInterval = 0.05
 }
