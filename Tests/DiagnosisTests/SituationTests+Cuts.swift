@@ -195,5 +195,27 @@ extension SituationTests {
       $0.arp($0.server, answered: false)
       $0.noise(after: 10)
     },
+    Situation("the capture lacks the head of the response", nil, near: "PXL038") {
+      leaseHTTP(&$0)
+      $0.connect(4001)
+      $0.accept(4001)
+      $0.ask(path: "/boot.efi", 4001)
+      for _ in 0..<20 {
+        $0.say([UInt8](repeating: 5, count: 1400), 4001, fromClient: false)
+      }
+      $0.reset(4001, byClient: true)
+      $0.noise(after: 30)
+    },
+    Situation("a block is lost, and the capture ends before it is sent again", nil, near: "PXL008")
+    {
+      $0.lease(file: "hello.efi")
+      $0.get("hello.efi", port: 2001)
+      $0.options([("tsize", "900000")], port: 2001)
+      for block in 1...12 {
+        $0.data(block, 512, port: 2001)
+        $0.acknowledge(block, port: 2001)
+      }
+      $0.noise(after: 5.5)
+    },
   ]
 }

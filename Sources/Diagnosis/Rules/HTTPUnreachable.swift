@@ -9,6 +9,8 @@ struct HTTPUnreachable: DiagnosisRule {
     guard let trace = evidence.trace else { return [] }
     let failed = trace.httpTransfers.filter { transfer in
       guard transfer.isBoot(in: trace), transfer.tlsAlert == nil,
+        // It does answer: what it says first is missing, or stands before the question.
+        transfer.unreadBytes == 0,
         !evidence.overcame(.load, after: transfer.lastProgress)
       else { return false }
       switch transfer.state {

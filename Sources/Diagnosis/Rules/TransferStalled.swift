@@ -4,8 +4,11 @@ import PXEWire
 struct TransferStalled: DiagnosisRule {
   let stage = FaultStage.transfer
   let consequences = Set<String>.laterAttempts.union(["PXL013"])
-  /// Seconds of silence after which a transfer has stopped; TFTP sends again after one to five.
-  private static let patience: Double = 5
+  /// Seconds of silence after which a transfer has stopped; TFTP sends again after one to five. A lab
+  /// waits for no more than that.
+  private static func patience(_ evidence: Evidence) -> Double {
+    evidence.expectation == nil ? 6.5 : 5
+  }
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -36,7 +39,7 @@ struct TransferStalled: DiagnosisRule {
     }
     // A capture that lacks blocks may lack the end too: then whoever waits has to be seen waiting.
     let isLossy = evidence.trace?.transfers.contains { $0.missedBlocks > 0 } ?? false
-    return silence >= patience && (!isLossy || transfer.repeatsSinceProgress > 0)
+    return silence >= patience(evidence) && (!isLossy || transfer.repeatsSinceProgress > 0)
   }
 
   private func finding(

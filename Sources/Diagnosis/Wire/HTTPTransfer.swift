@@ -67,6 +67,8 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   public internal(set) var resetByClient: Bool?
 
   var reportedPercent: Int = 0
+  /// Bytes of the server after the request that belong to no response whose head is in the capture.
+  var unreadBytes: Int = 0
 
   /// Where it stands.
   public enum State: String, Codable, Hashable, Sendable {

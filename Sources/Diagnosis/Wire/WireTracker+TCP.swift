@@ -140,6 +140,9 @@ extension WireTracker {
     {
       events += takeHead(segment, key, mac, isRequest: false, context)
     } else if addition.new > 0 {
+      if connection.bodyStart == nil {
+        clients[mac]?.httpTransfers[index].unreadBytes += addition.new
+      }
       events += takeBody(key, mac, index, segment, context)
     }
     // The server closes: a body without a length ends so.
