@@ -5,8 +5,9 @@ import time
 
 from case import (IPXE, SERVER, case, served, small_grub)
 from clients import dhclient, udhcpc
+from healthy_leases import relayed as relayed_ipv6
 from networks import (MANAGED, RANGE, SUBNET, kea4, kea6, pxelinux_root, relayed)
-from process import TOOLS
+from process import TOOLS, wait_until
 from switch import Bridge
 
 E16 = "PXE-E16|PXE-E18|PXE-E21|failed to start|No bootable"
@@ -216,3 +217,13 @@ def dhclient6_no_addresses(lab):
         time.sleep(2)
     dhclient(clients[2], six=True, wait=None)
     time.sleep(20)
+
+
+@case("relay-unanswered", client="dhclient -6", server="Kea behind isc-dhcp-relay")
+def relay_ipv6_unheard(lab):
+    """The relay sends to the server's address, and the server listens for multicasts only."""
+    router, server, client = relayed_ipv6(lab)
+    capture = lab.capture("relay-ipv6-unheard-client.pcap", client.port, point="client's port")
+    lab.capture("relay-ipv6-unheard-server.pcap", server.port, point="server's port")
+    dhclient(client, six=True, wait=None)
+    wait_until(lambda: capture.packets("dhcpv6.msgtype == 1") > 4, 60)

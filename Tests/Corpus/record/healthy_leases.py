@@ -117,3 +117,32 @@ def lease_server_away(lab):
     answered = capture.packets("dhcp.option.dhcp == 5")
     server.dhcpd(times + SUBNET % "", name="dhcpd-again")
     wait_until(lambda: capture.packets("dhcp.option.dhcp == 5") > answered, 120)
+
+
+def relayed(lab, listens="eth0"):
+    """A client network whose router relays DHCPv6 to a server elsewhere."""
+    clients, servers = Bridge("br0"), Bridge("br1")
+    router = lab.host("router", clients, "fd77::fe/64")
+    router.plug(servers, "eth1", "fd88::fe/64")
+    server = lab.host("server", servers, "fd88::1/64")
+    server.ip("route", "add", "fd77::/64", "via", "fd88::fe")
+    configuration = kea6("tftp://[fd88::1]/boot.efi")
+    del configuration["subnet6"][0]["interface"]
+    server.kea({**configuration, "interfaces-config": {"interfaces": [listens]}}, six=True)
+    router.radvd(MANAGED)
+    router.start("dhcrelay", "-6", "-d", "-l", "eth0", "-u", "fd88::1%eth1").wait_for("Sending on|Listening")
+    client = lab.host("client", clients, mac="de:00:00:00:00:de")
+    time.sleep(3)
+    return router, server, client
+
+
+@case(client="dhclient -6", server="Kea behind isc-dhcp-relay (RFC 8415 section 19)")
+def lease_relayed_ipv6(lab):
+    """SOLICIT by way of a relay: at the client, at the relay on all interfaces, at the server."""
+    router, server, client = relayed(lab, listens="eth0/fd88::1")
+    capture = lab.capture("lease-relayed-ipv6-client.pcap", client.port, point="client's port")
+    lab.capture("lease-relayed-ipv6-any.pcap", "any", host=router, point="relay, any (SLL2)")
+    lab.capture("lease-relayed-ipv6-server.pcap", server.port, point="server's port")
+    dhclient(client, six=True, wait=None)
+    wait_until(lambda: capture.packets("dhcpv6.msgtype == 7"), 60)
+    time.sleep(1)

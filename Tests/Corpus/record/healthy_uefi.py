@@ -207,6 +207,21 @@ def http4_dnsmasq_nginx(lab):
     time.sleep(2)
 
 
+@case(client="OVMF HTTP boot IPv4", server="dnsmasq; nginx")
+def http4_pod(lab):
+    """The same where a pod's tap, bridge and uplink are captured together: each packet comes several times."""
+    bridge = Bridge()
+    server = lab.host("server", bridge, f"{SERVER}/24")
+    server.dnsmasq(f"--dhcp-range={RANGE}", "--dhcp-vendorclass=set:http,HTTPClient",
+                   "--dhcp-option-force=tag:http,60,HTTPClient",
+                   f"--dhcp-boot=tag:http,http://{SERVER}/quiet.efi")
+    server.nginx(served(quiet_nbp()))
+    vm = lab.machine(bridge, support="")
+    lab.capture("http4-pod-any.pcap.gz", "any", snaplen=400, point="any (SLL2)")
+    vm.says("the program is here")
+    time.sleep(2)
+
+
 @case(client="OVMF HTTP boot IPv4, all kinds in the boot order", server="isc-dhcp-server; lighttpd")
 def http4_isc_after_pxe(lab):
     """PXE gets no file and gives up, then HTTP boot of the same network card gets through."""
