@@ -28,6 +28,14 @@ struct UnansweredDiscover: DiagnosisRule {
     }
   }
 
+  /// Whether a REQUEST follows a DISCOVER to which no OFFER was captured.
+  private func takesUnseenOffer(_ exchange: DHCPExchange) -> Bool {
+    guard exchange.isUnanswered, let asked = exchange.packets(of: "DISCOVER").first,
+      let taken = exchange.packets(of: "REQUEST").last
+    else { return false }
+    return taken.time > asked.time
+  }
+
   /// When the exchange's last DISCOVER was sent.
   static func end(_ exchange: DHCPExchange) -> Timestamp {
     exchange.lastDiscover ?? exchange.started
@@ -88,9 +96,7 @@ struct UnansweredDiscover: DiagnosisRule {
     }
     let isShort =
       // Whoever takes an OFFER that was not captured is answered elsewhere.
-      evidence.trace?.exchanges.contains {
-        $0.vlan == vlan && $0.isUnanswered && $0.discovers > 0 && $0.requests > 0
-      } == true
+      evidence.trace?.exchanges.contains { $0.vlan == vlan && takesUnseenOffer($0) } == true
       // Whoever asks once only too, or the capture ends.
       || Self.end(last).seconds(since: begin) < 0.5
       // A server may ping for three seconds before it offers (dnsmasq).
