@@ -20,7 +20,7 @@ struct RetransmissionStorm: DiagnosisRule {
     guard let transfer = storms.last ?? losses.last else { return [] }
     // What still moves when a capture ends may well arrive; a lab waited for it.
     let isMoving =
-      transfer.isOpen && evidence.expectation == nil
+      transfer.isOpen && evidence.segment.isFile
       && evidence.seconds(after: transfer.lastProgress) < 5
     let isOvercome =
       transfer.isWhole || transfer.isWholeThoughMissed || isMoving

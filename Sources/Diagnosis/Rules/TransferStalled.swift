@@ -7,7 +7,7 @@ struct TransferStalled: DiagnosisRule {
   /// Seconds of silence after which a transfer has stopped; TFTP sends again after one to five. A lab
   /// waits for no more than that.
   private static func patience(_ evidence: Evidence) -> Double {
-    evidence.expectation == nil ? 6.5 : 5
+    evidence.segment.isFile ? 6.5 : 5
   }
 
   func findings(in evidence: Evidence) -> [Finding] {

@@ -3,7 +3,7 @@ import PXEWire
 
 /// What a capture holds besides the machine that is judged. Made once for a capture.
 public struct Segment: Sendable {
-  /// When the first packet was captured; `nil` when not known.
+  /// When the first packet was captured; `nil` in a lab, which is judged while its capture goes on.
   public let begin: Timestamp?
   /// When the last packet was captured; `nil` where the capture went on past all that is judged.
   public let end: Timestamp?
@@ -74,6 +74,9 @@ public struct Segment: Sendable {
       clients.values.filter { $0.exchanges.contains { !$0.isUnanswered } }
         .flatMap { $0.doubleTags.map { [$0.outer, $0.inner] } })
   }
+
+  /// Whether it is a file, which may be cut off anywhere.
+  var isFile: Bool { begin != nil }
 
   /// How long the capture went on after a moment, in seconds; without end where that is not known.
   func seconds(after time: Timestamp) -> Double {
