@@ -46,6 +46,8 @@ public struct BootDevice: Codable, Hashable, Sendable {
   public var prefix: BootPathPrefix
   /// Whether OVMF, or the card's own ROM, can boot from it.
   public var hasDriver: Bool = true
+  /// Whether the link of an interface is up.
+  public var hasLink: Bool = true
 
   /// A device.
   public init(
@@ -89,7 +91,8 @@ extension BootDevice {
       BootDevice(
         kind: .interface, name: name(interface.alias) ?? "\(index + 1)",
         alias: interface.alias?.name, mac: interface.mac?.address, order: interface.boot?.order,
-        place: topology.place(of: interface), hasDriver: interface.hasDriver)
+        place: topology.place(of: interface), hasDriver: interface.hasDriver,
+        hasLink: interface.link?.state != "down")
     }
     let hostDevices = domain.devices.hostDevices.enumerated().map { index, device in
       BootDevice(
@@ -101,13 +104,14 @@ extension BootDevice {
 
   private init(
     kind: Kind, name: String, alias: String?, mac: MACAddress? = nil, order: Int?,
-    place: DeviceTopology.Place?, hasDriver: Bool = true
+    place: DeviceTopology.Place?, hasDriver: Bool = true, hasLink: Bool = true
   ) {
     self.init(
       kind: kind, name: name, alias: alias, mac: mac, order: order,
       openFirmwarePath: place?.openFirmwarePath,
       prefix: place?.prefix ?? BootPathPrefix(nodes: []))
     self.hasDriver = hasDriver
+    self.hasLink = hasLink
   }
 
   /// The manifest's name in an alias of KubeVirt's: `pxe` in `ua-pxe`, `fast` in `ua-sriov-fast`.

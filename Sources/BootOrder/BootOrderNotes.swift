@@ -200,7 +200,8 @@ struct BootOrderNotes {
     return [
       difference(
         "The last start tried \(devices.joined(separator: ", ")), and by the order it would be "
-          + "\(expected.joined(separator: ", ")).")
+          + "\(expected.joined(separator: ", ")): by BootNext, by a choice in the firmware's menu, or "
+          + "the order was changed since.")
     ]
   }
 

@@ -128,10 +128,21 @@ extension BootOrderTable {
         console: evidence.console, wire: evidence.wire, starts: evidence.starts,
         isUEFI: evidence.isUEFI)
     }
+    if evidence.isOn == false, let last = boots.indices.last,
+      let open = boots[last].attempts.indices.last, boots[last].attempts[open].outcome == .running
+    {
+      boots[last].attempts[open].outcome = .failed
+      boots[last].attempts[open].reason += "; the machine is off"
+    }
     for boot in boots.indices {
       for index in boots[boot].attempts.indices {
-        boots[boot].attempts[index].device =
-          boots[boot].attempts[index].owner(among: devices)?.title
+        let owner = boots[boot].attempts[index].owner(among: devices)
+        boots[boot].attempts[index].device = owner?.title
+        let reason = boots[boot].attempts[index].reason
+        if owner?.hasLink == false, reason.hasPrefix(WireSummary.nothing) {
+          boots[boot].attempts[index].reason =
+            "its link is down" + reason.dropFirst(WireSummary.nothing.count)
+        }
       }
     }
     let lines = devices.inFirmwareOrder.map(\.title)

@@ -22,6 +22,8 @@ public struct BootRecorder: Sendable {
     var ran: [String] = []
     var isStarted = false
     var hasSystem = false
+    /// The start that it was cut off by.
+    var nextStart: Timestamp?
   }
 
   /// What was tried.
@@ -51,7 +53,7 @@ public struct BootRecorder: Sendable {
   private mutating func take(_ event: ConsoleEvent) {
     while let start = starts.first, start <= event.time {
       starts.removeFirst()
-      endBoot()
+      endBoot(at: start)
       boots.append(BootRecord(began: start, attempts: []))
     }
     if let line = BootManagerLine(event.text) { return take(line, at: event.time) }
@@ -153,10 +155,13 @@ public struct BootRecorder: Sendable {
   }
 
   /// Puts what was tried into the boot that is over.
-  private mutating func endBoot() {
+  ///
+  /// - Parameter start: when the next one began, if there is one.
+  private mutating func endBoot(at start: Timestamp? = nil) {
     if var last = open {
       open = nil
-      last.attempt.outcome = last.isStarted ? .started : .running
+      last.attempt.outcome = last.isStarted ? .started : start == nil ? .running : .failed
+      last.nextStart = start
       attempts.append(last)
     }
     guard !attempts.isEmpty else { return }
@@ -177,7 +182,7 @@ public struct BootRecorder: Sendable {
   }
 
   private mutating func finish() -> [BootRecord] {
-    endBoot()
+    endBoot(at: starts.first)
     for start in starts { boots.append(BootRecord(began: start, attempts: [])) }
     return boots.filter { $0.began != nil || !$0.attempts.isEmpty }
   }
@@ -186,7 +191,7 @@ public struct BootRecorder: Sendable {
   /// firmware's status.
   private func explained(_ open: Open, from: Timestamp?) -> BootAttempt {
     var attempt = open.attempt
-    let until = attempt.ended
+    let until = attempt.ended ?? open.nextStart
     let isIPv6 = open.isStarted ? nil : attempt.isIPv6
     let meanwhile = wire.filter { event in
       (attempt.mac == nil ? open.way != nil : event.mac == attempt.mac)
@@ -209,6 +214,7 @@ public struct BootRecorder: Sendable {
         parts.append(
           (open.ran.isEmpty ? "" : open.ran.joined(separator: ", ") + " ran; ") + "it came back")
       }
+      if open.nextStart != nil { parts.append("cut off by the next start") }
       if let status = open.status {
         let isEmptyDisk = attempt.mac == nil && open.way == nil && status == "Not Found"
         parts.append(isEmptyDisk ? "nothing on it boots (\(status))" : status)

@@ -15,7 +15,7 @@ public struct BootObservation: Codable, Sendable, Hashable {
   public var console: [ConsoleEvent]
   /// What its cards did on the wire, in order.
   public var wire: [WireEvent]
-  /// When it was started.
+  /// When it was started or reset.
   public var starts: [Timestamp]
 
   /// An observation.

@@ -3,7 +3,7 @@ import Foundation
 /// Something that happened in a lab, in the order in which it happened.
 public struct LabEvent: Codable, Sendable, Hashable {
   /// What kind of thing happened.
-  public enum Kind: String, Codable, Sendable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
     /// A step of making the lab began or ended.
     case phase
     /// A machine was started, stopped, paused or the like.

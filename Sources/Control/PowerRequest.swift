@@ -24,13 +24,19 @@ public struct PowerRequest: Codable, Sendable, Hashable {
   public var action: Action
   /// What the machine boots at this start alone; with ``Action/cycle``.
   public var bootOnce: BootTarget?
-  /// How long the guest has for ``Action/shutdown``, in seconds.
+  /// Whether the guest is asked to power off; with ``Action/cycle``.
+  public var isSoft: Bool
+  /// How long the guest has to power off when it is asked to, in seconds.
   public var patienceSeconds: Double
 
   /// A request.
-  public init(_ action: Action, bootOnce: BootTarget? = nil, patienceSeconds: Double = 60) {
+  public init(
+    _ action: Action, bootOnce: BootTarget? = nil, isSoft: Bool = false,
+    patienceSeconds: Double = 60
+  ) {
     self.action = action
     self.bootOnce = bootOnce
+    self.isSoft = isSoft
     self.patienceSeconds = patienceSeconds
   }
 }

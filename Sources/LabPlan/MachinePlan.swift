@@ -76,6 +76,10 @@ public struct MachinePlan: Codable, Sendable, Hashable {
 
   /// The serial console's unix socket.
   public var consoleSocket: String { "\(directory)/console.sock" }
+
+  /// Held by whoever is attached to the console: QEMU serves one at a time, and lets others wait
+  /// without a word.
+  public var consoleLock: String { "\(directory)/console.lock" }
   /// The VNC server's unix socket, where it has a screen.
   public var vncSocket: String { "\(directory)/vnc.sock" }
   /// What the serial console has said.

@@ -82,16 +82,16 @@ public actor Connection {
     try EventLoop.start()
     let connection = try handle(for: "virConnectDomainEventRegisterAny")
     let (stream, continuation) = AsyncStream<LifecycleEvent>.makeStream()
-    let callback = try LifecycleWatcher(continuation: continuation).register(on: connection)
-    watchers.add(continuation, callback: callback)
+    let callbacks = try LifecycleWatcher(continuation: continuation).register(on: connection)
+    watchers.add(continuation, callbacks: callbacks)
     continuation.onTermination = { [weak self] _ in
-      Task { [weak self] in await self?.stopWatching(callback) }
+      Task { [weak self] in await self?.stopWatching(callbacks) }
     }
     return stream
   }
 
-  private func stopWatching(_ callback: Int32) {
-    guard let pointer, watchers.remove(callback) else { return }
-    virConnectDomainEventDeregisterAny(pointer, callback)
+  private func stopWatching(_ callbacks: [Int32]) {
+    guard let pointer, watchers.remove(callbacks) else { return }
+    for callback in callbacks { virConnectDomainEventDeregisterAny(pointer, callback) }
   }
 }

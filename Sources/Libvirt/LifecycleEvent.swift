@@ -1,6 +1,6 @@
 import CLibvirt
 
-/// A change in a domain's life (`VIR_DOMAIN_EVENT_ID_LIFECYCLE`).
+/// A change in a domain's life (`VIR_DOMAIN_EVENT_ID_LIFECYCLE`, `VIR_DOMAIN_EVENT_ID_REBOOT`).
 public struct LifecycleEvent: Hashable, Sendable {
   /// The domain's name.
   public var domain: String
@@ -29,6 +29,9 @@ public struct LifecycleEvent: Hashable, Sendable {
     case powerManagementSuspended
     /// The guest crashed (8).
     case crashed
+    /// It began again without having stopped: the guest restarted it, or its reset button was pressed
+    /// (`VIR_DOMAIN_EVENT_ID_REBOOT`).
+    case reset
     /// An event that this version does not know.
     case unknown(Int32)
   }
@@ -51,6 +54,12 @@ public struct LifecycleEvent: Hashable, Sendable {
     case snapshot
     /// A reason that this version does not know.
     case unknown(Int32)
+  }
+
+  init(resetOf domain: String) {
+    self.domain = domain
+    detail = 0
+    kind = .reset
   }
 
   init(domain: String, event: Int32, detail: Int32) {

@@ -9,21 +9,38 @@ final class LifecycleWatcher: Sendable {
     self.continuation = continuation
   }
 
-  /// Registers the callback, which keeps this watcher until it is deregistered.
-  func register(on connection: virConnectPtr) throws(LibvirtError) -> Int32 {
-    let callback: virConnectDomainEventCallback = { _, domain, event, detail, opaque in
-      guard let domain, let opaque, let name = virDomainGetName(domain) else { return 0 }
-      let watcher = Unmanaged<LifecycleWatcher>.fromOpaque(opaque).takeUnretainedValue()
-      watcher.continuation.yield(
-        LifecycleEvent(domain: String(cString: name), event: event, detail: detail))
+  /// Registers the callbacks, which keep this watcher until they are deregistered.
+  ///
+  /// - Returns: libvirt's identifiers of them.
+  func register(on connection: virConnectPtr) throws(LibvirtError) -> [Int32] {
+    let lifecycle: virConnectDomainEventCallback = { _, domain, event, detail, opaque in
+      LifecycleWatcher.tell(opaque, of: domain) {
+        LifecycleEvent(domain: $0, event: event, detail: detail)
+      }
       return 0
     }
-    let context = Unmanaged.passRetained(self)
+    let reset: virConnectDomainEventGenericCallback = { _, domain, opaque in
+      LifecycleWatcher.tell(opaque, of: domain) { LifecycleEvent(resetOf: $0) }
+    }
     // libvirt declares one callback type for all events and has callers cast (VIR_DOMAIN_EVENT_CALLBACK).
+    let first = try register(
+      unsafeBitCast(lifecycle, to: virConnectDomainEventGenericCallback.self),
+      for: VIR_DOMAIN_EVENT_ID_LIFECYCLE, on: connection)
+    do {
+      return [first, try register(reset, for: VIR_DOMAIN_EVENT_ID_REBOOT, on: connection)]
+    } catch {
+      virConnectDomainEventDeregisterAny(connection, first)
+      throw error
+    }
+  }
+
+  private func register(
+    _ callback: @escaping virConnectDomainEventGenericCallback, for event: virDomainEventID,
+    on connection: virConnectPtr
+  ) throws(LibvirtError) -> Int32 {
+    let context = Unmanaged.passRetained(self)
     let identifier = virConnectDomainEventRegisterAny(
-      connection, nil, Int32(VIR_DOMAIN_EVENT_ID_LIFECYCLE.rawValue),
-      unsafeBitCast(callback, to: virConnectDomainEventGenericCallback.self),
-      context.toOpaque()
+      connection, nil, Int32(event.rawValue), callback, context.toOpaque()
     ) { opaque in
       guard let opaque else { return }
       Unmanaged<LifecycleWatcher>.fromOpaque(opaque).release()
@@ -35,26 +52,35 @@ final class LifecycleWatcher: Sendable {
     }
     return identifier
   }
+
+  private static func tell(
+    _ opaque: UnsafeMutableRawPointer?, of domain: virDomainPtr?,
+    _ event: (String) -> LifecycleEvent
+  ) {
+    guard let domain, let opaque, let name = virDomainGetName(domain) else { return }
+    let watcher = Unmanaged<LifecycleWatcher>.fromOpaque(opaque).takeUnretainedValue()
+    watcher.continuation.yield(event(String(cString: name)))
+  }
 }
 
-/// The open event streams of one connection, by libvirt's callback identifier.
+/// The open event streams of one connection, by libvirt's callback identifiers.
 final class LifecycleWatchers: Sendable {
-  private let streams = Mutex<[Int32: AsyncStream<LifecycleEvent>.Continuation]>([:])
+  private let streams = Mutex<[[Int32]: AsyncStream<LifecycleEvent>.Continuation]>([:])
 
-  func add(_ stream: AsyncStream<LifecycleEvent>.Continuation, callback: Int32) {
-    streams.withLock { $0[callback] = stream }
+  func add(_ stream: AsyncStream<LifecycleEvent>.Continuation, callbacks: [Int32]) {
+    streams.withLock { $0[callbacks] = stream }
   }
 
   /// Forgets a stream; false when it was forgotten already.
-  func remove(_ callback: Int32) -> Bool {
-    streams.withLock { $0.removeValue(forKey: callback) != nil }
+  func remove(_ callbacks: [Int32]) -> Bool {
+    streams.withLock { $0.removeValue(forKey: callbacks) != nil }
   }
 
   /// Forgets all streams and returns their callbacks.
   func takeCallbacks() -> [Int32] {
     streams.withLock { streams in
       defer { streams = [:] }
-      return streams.keys.sorted()
+      return streams.keys.joined().sorted()
     }
   }
 

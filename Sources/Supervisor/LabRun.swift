@@ -157,7 +157,7 @@ struct LabRun: Sendable {
     _ lifecycle: AsyncStream<LifecycleEvent>, _ watches: [MachineWatch]
   ) async {
     for await event in lifecycle {
-      if event.kind == .started {
+      if event.kind == .started || event.kind == .reset {
         for watch in watches where watch.plan.name == event.domain { await watch.started() }
       }
       if case .stopped = event.kind {

@@ -43,7 +43,7 @@ public struct LabSupervisor: Sendable {
     let boots = BootWitness(plan: plan)
     let control = ControlServer(
       socketPath: plan.paths.controlSocket, record: record, namespaces: namespaces, power: power,
-      input: MachineInput(plan: plan), boots: boots
+      input: MachineInput(plan: plan, record: record), boots: boots
     ) { end.finish() }
     let lab = LabRun(
       plan: plan, program: program, record: record, namespaces: namespaces, power: power,

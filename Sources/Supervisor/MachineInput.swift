@@ -9,6 +9,7 @@ import LabPlan
 /// pictures.
 struct MachineInput: Sendable {
   let plan: LabPlan
+  let record: LabRecord
   let runner: any CommandRunner = SubprocessRunner()
 
   /// Presses keys, group after group.
@@ -23,9 +24,7 @@ struct MachineInput: Sendable {
     let lines = request.groups.filter { !$0.isEmpty }.map { keys in
       "send-key \(name) --codeset linux --holdtime 30 \(keys.joined(separator: " "))"
     }
-    try await runner.run(
-      Command(
-        "virsh", ["--quiet", "--connect", plan.paths.libvirtURI, lines.joined(separator: "; ")]))
+    try await virsh([lines.joined(separator: "; ")], on: name)
   }
 
   /// Takes a picture of the screen into the machine's folder.
@@ -45,20 +44,21 @@ struct MachineInput: Sendable {
     let request = try JSONEncoder().encode(Request(arguments: .init(filename: png)))
     try Files.remove(png)
     // QEMU writes PNG since 7.1; libvirt's own call asks for PPM. An older one answers with an error.
-    try await runner.run(
-      Command(
-        "virsh",
-        [
-          "--quiet", "--connect", plan.paths.libvirtURI, "qemu-monitor-command", name,
-          String(decoding: request, as: UTF8.self),
-        ]))
+    try await virsh(
+      ["qemu-monitor-command", name, String(decoding: request, as: UTF8.self)], on: name)
     if Files.exists(png) { return Screenshot(file: png, format: "png") }
     let ppm = "\(machine.directory)/screen.ppm"
-    try await runner.run(
-      Command(
-        "virsh",
-        ["--quiet", "--connect", plan.paths.libvirtURI, "screenshot", name, "--file", ppm]))
+    try await virsh(["screenshot", name, "--file", ppm], on: name)
     return Screenshot(file: ppm, format: "ppm")
+  }
+
+  private func virsh(_ arguments: [String], on name: String) async throws {
+    let power = await record.current.machines.first { $0.name == name }?.power
+    guard power == "running" || power == "paused" else {
+      throw PowerRefusal("\(name) is \(power ?? "off")")
+    }
+    try await runner.run(
+      Command("virsh", ["--quiet", "--connect", plan.paths.libvirtURI] + arguments))
   }
 
   private func machine(_ name: String) throws -> MachinePlan {

@@ -94,10 +94,18 @@ actor MachinePower {
     let isOn = ![.shutOff, .crashed].contains(state)
     switch request.action {
     case .on:
+      guard state != .paused else {
+        throw PowerRefusal("\(name) is paused: `pxelab resume \(name)` lets it go on")
+      }
       guard !isOn else { throw PowerRefusal("\(name) runs already") }
       return try await startAnew(machine, bootOnce: request.bootOnce)
     case .cycle:
-      if isOn { try await stop(name) { try await connection.destroy(name) } }
+      _ = try states[name]?.strategy.started()
+      if isOn, request.isSoft {
+        try await shutDown(name, state, within: request.patienceSeconds)
+      } else if isOn {
+        try await stop(name) { try await connection.destroy(name) }
+      }
       return try await startAnew(machine, bootOnce: request.bootOnce)
     case .off:
       try refuse(unless: isOn, name, is: "off already")
@@ -105,30 +113,39 @@ actor MachinePower {
       await setStrategy(name, states[name]?.strategy.stopped)
     case .shutdown:
       try refuse(unless: isOn, name, is: "off already")
-      let patience = request.patienceSeconds
-      let hasStopped = try await stop(name, within: .seconds(patience)) {
-        try await connection.pressPowerButton(name)
-      }
-      guard hasStopped else {
-        throw PowerRefusal(
-          "\(name) did not power off within \(patience) s: its guest does not heed the power button;"
-            + " `pxelab power off \(name)` takes the power away")
-      }
+      try await shutDown(name, state, within: request.patienceSeconds)
       await setStrategy(name, states[name]?.strategy.stopped)
     case .reset:
       try refuse(unless: isOn, name, is: "off")
       try await connection.reset(name)
-      await record.add(.power, machine: name, "reset")
     case .pause:
-      try refuse(unless: state == .running, name, is: state == .paused ? "paused already" : "off")
+      try refuse(unless: state == .running, name, is: isOn ? "paused already" : "off")
       try await connection.suspend(name)
       await show(name, "paused")
     case .resume:
-      try refuse(unless: state == .paused, name, is: "not paused")
+      try refuse(unless: state == .paused, name, is: isOn ? "not paused" : "off")
       try await connection.resume(name)
       await show(name, "running")
     }
     return []
+  }
+
+  /// Presses the power button and waits until the machine is off.
+  private func shutDown(
+    _ name: String, _ state: DomainState, within patience: Double
+  ) async throws {
+    try refuse(
+      unless: state != .paused, name,
+      is: "paused, and its guest hears of no power button: `pxelab resume \(name)` first")
+    let connection = try connected()
+    let hasStopped = try await stop(name, within: .seconds(patience)) {
+      try await connection.pressPowerButton(name)
+    }
+    guard hasStopped else {
+      throw PowerRefusal(
+        "\(name) did not power off within \(Duration.seconds(patience)): its guest does not heed the power button;"
+          + " `pxelab power off \(name)` takes the power away")
+    }
   }
 
   private func refuse(unless isRight: Bool, _ name: String, is state: String) throws {
@@ -260,6 +277,8 @@ actor MachinePower {
       states[name]?.isPaused = false
       await show(name, "running")
       await record.add(.power, machine: name, "resumed")
+    case .reset:
+      await record.add(.power, machine: name, "reset")
     case .stopped(let reason):
       states[name]?.isPaused = false
       let hasFailed = reason == .crashed || reason == .failed

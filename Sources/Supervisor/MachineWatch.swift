@@ -13,7 +13,7 @@ actor MachineWatch {
   private var console = ConsoleReader()
   private(set) var consoleEvents: [ConsoleEvent] = []
   private(set) var wireEvents: [WireEvent] = []
-  /// When the machine was started.
+  /// When the machine was started or reset.
   private(set) var starts: [Timestamp] = []
   /// The probe's reports, one for each boot, oldest first.
   private(set) var reports: [GuestReport] = []
@@ -57,9 +57,13 @@ actor MachineWatch {
     }
   }
 
-  /// The machine's power was switched on.
-  func started() {
+  /// The machine's power was switched on, or it was reset.
+  func started() async {
     starts.append(.now)
+    // A boot that is judged is followed to its end, over restarts.
+    guard starts.count > 1, isOver || !plan.startsAtOnce else { return }
+    progress = plan.expectation.map { MachineProgress(mac: $0.mac, bootFile: $0.bootFile) }
+    await record.change(machine: plan.name) { $0.stage = "\(Stage.defined)" }
   }
 
   /// The machine's processor no longer runs.

@@ -182,4 +182,35 @@ import Testing
     #expect(boot.attempts.allSatisfy { $0.reason.hasPrefix("no answer to 4 ") })
     #expect(table.notes.contains { $0.text.contains(why) && $0.text.contains("not seen") })
   }
+
+  @Test func aLinkThatIsDownIsTheReason() throws {
+    let recorded = try Recorded("devices-efi")
+    var evidence = try recorded.evidence()
+    evidence.wire = []
+    evidence.isOn = false
+    let name = "<alias name='ua-pxe'/>"
+    evidence.domain = try Domain(
+      parsing: recorded.observation.domainXML.replacing(name, with: "<link state='down'/>\(name)"))
+    let reasons = try #require(BootOrderTable(evidence).boots.last).attempts.suffix(2).map(\.reason)
+    #expect(reasons[0].hasPrefix("its link is down; Not Found"))
+    #expect(reasons[1].hasSuffix("the machine is off"))
+  }
+
+  /// A reset while the firmware waits: what came after it is not the first start's.
+  @Test func theNextStartCutsAnAttemptOff() throws {
+    let wire = try Recorded("devices-efi").observation.wire.filter { $0.kind == .dhcpDiscover }
+    var reader = ConsoleReader()
+    let times = [wire[0].time, wire[3].time]
+    let console = times.flatMap {
+      reader.read(Array(">>Start PXE over IPv4.\n".utf8), at: $0).events
+    }
+    let boots = BootRecorder.boots(
+      console: console, wire: wire, starts: times.map { Timestamp(nanoseconds: $0.nanoseconds - 1) }
+    )
+    #expect(boots.map { $0.attempts.map(\.outcome) } == [[.failed], [.running]])
+    #expect(
+      boots.flatMap(\.attempts).map(\.reason) == [
+        "no answer to 3 DISCOVERs; cut off by the next start", "no answer to 1 DISCOVER",
+      ])
+  }
 }

@@ -24,6 +24,11 @@ extension LabTests {
         try await expectPower(workspace, ["always": "running", "rerun": "running"])
         try await expectPower(workspace, ["once": "running", "manual": "off", "halted": "off"])
 
+        // What cannot be started again is not taken the power from.
+        try await expectRefused(
+          workspace, ["power", "cycle", "once"], "Once does not support manual start requests")
+        try await expectPower(workspace, ["once": "running"])
+
         // What stops by itself.
         try await destroy("always", workspace)
         try await events.wait(for: "always: as its run strategy Always asks")
@@ -50,14 +55,22 @@ extension LabTests {
           .machines
         #expect(cycled.map(\.starts) == [2] && cycled.map(\.power) == ["running"])
         #expect(try await workspace.run("power", "reset", "halted").status == 0)
+        try await events.wait(for: "halted: reset")
 
         #expect(try await workspace.run("pause", "rerun").status == 0)
         try await expectPower(workspace, ["rerun": "paused"])
         try await expectRefused(workspace, ["pause", "rerun"], "rerun is paused already")
+        try await expectRefused(workspace, ["power", "on", "rerun"], "`pxelab resume rerun`")
+        try await expectRefused(workspace, ["power", "off", "rerun", "--soft"], "rerun is paused")
         #expect(try await workspace.run("resume", "rerun").status == 0)
         try await expectPower(workspace, ["rerun": "running"])
         try await expectRefused(workspace, ["boot", "rerun", "--once", "pxe"], "boots by BIOS")
         try await expectRefused(workspace, ["power", "on", "nosuch"], "has no machine nosuch", 64)
+        try await expectRefused(workspace, ["resume", "manual"], "manual is off")
+        // One that refuses is no reason to leave the next.
+        try await expectRefused(
+          workspace, ["power", "off", "manual", "halted"], "manual is off already")
+        try await expectPower(workspace, ["halted": "off"])
 
         let past = try await workspace.run("events", "--kind", "power", "--format", "json").output
         let list = try JSONDecoder().decode([LabEvent].self, from: Data(past.utf8))
@@ -75,7 +88,12 @@ extension LabTests {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: picture))
         #expect(bytes.prefix(4) == Data([0x89]) + Data("PNG".utf8))
         try await expectRefused(workspace, ["screenshot", "once"], "once has no screen", 64)
-        try await expectRefused(workspace, ["vnc", "manual", "--address"], "is it off?")
+        try await expectRefused(workspace, ["vnc", "manual", "--address"], "manual is off")
+        try await expectRefused(workspace, ["screenshot", "manual"], "manual is off")
+        try await expectRefused(workspace, ["send-key", "manual", "f2"], "manual is off")
+        try await expectRefused(workspace, ["type", "manual", "x"], "manual is off")
+        try await expectRefused(workspace, ["type", "manual", "x", "--serial"], "manual is off")
+        try await expectRefused(workspace, ["console", "manual"], "manual is off")
 
         let keys = try await workspace.run("send-key", "always", "ctrl+alt+delete", "f2", "a")
         #expect(keys.status == 0, "\(keys.errors)")
@@ -98,6 +116,21 @@ extension LabTests {
         _ = try await client.outcome()
         vnc.signal(SIGINT)
         _ = try await vnc.outcome()
+
+        // A viewer that takes a port, and shows what the screen says first.
+        let viewer = "\(workspace.root)/bin/vncviewer"
+        try FileManager.default.createDirectory(
+          atPath: "\(workspace.root)/bin", withIntermediateDirectories: true)
+        try #"""
+        #!/bin/bash
+        exec 3<>"/dev/tcp/${1%%:*}/${1##*:}" && /usr/bin/head -c 8 <&3 >"$0.said"
+
+        """#.write(toFile: viewer, atomically: true, encoding: .utf8)
+        #expect(chmod(viewer, 0o755) == 0)
+        let opened = try await workspace.run(
+          "vnc", "always", environment: ["DISPLAY": ":9", "PATH": "\(workspace.root)/bin"])
+        #expect(opened.status == 0, "\(opened.errors)")
+        #expect(try String(contentsOfFile: "\(viewer).said", encoding: .utf8) == "RFB 003.")
       }
     }
 
@@ -112,11 +145,15 @@ extension LabTests {
           "console", "efi", "--log", "\(workspace.root)/log",
         ])
         try await console.wait(for: "Select Language")
+        // QEMU would let a second one wait without a word.
+        try await expectRefused(workspace, ["console", "efi"], "somebody is attached")
+        try await expectRefused(
+          workspace, ["type", "efi", "x", "--serial"], "somebody is attached")
         let pxe = try await workspace.run("boot", "efi", "--once", "pxe")
         #expect(pxe.status == 0, "\(pxe.errors)")
         #expect(pxe.errors.contains("BootNext is Boot000"), "\(pxe.errors)")
         #expect(pxe.errors.contains("UEFI PXEv4"), "\(pxe.errors)")
-        _ = try await console.outcome()
+        #expect(try await console.outcome().errors.contains("efi is off, and its console with it"))
         let log = try String(contentsOfFile: "\(workspace.root)/log", encoding: .utf8)
         #expect(log.contains("Select Language"))
         let again = try await workspace.start(["console", "efi"])

@@ -37,6 +37,7 @@ struct Events: AsyncParsableCommand {
         "the lab \(plan.lab) has no machine \(machine); it has "
           + plan.machines.map(\.name).joined(separator: ", "))
     }
+    guard FileLock.isHeld(path: plan.paths.supervisorLog) else { throw Failure.dead(plan.lab) }
     let client = ControlClient(socketPath: plan.paths.controlSocket)
     var next = 0
     if !follow {

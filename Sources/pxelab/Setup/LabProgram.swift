@@ -55,7 +55,7 @@ struct LabProgram: Sendable {
 
   private func sandbox(_ plan: LabPlan) throws -> ProcessIdentity {
     guard FileLock.isHeld(path: plan.paths.supervisorLog) else {
-      throw Failure(.lab, "the lab \(lab) is dead: `pxelab down \(lab)` removes it")
+      throw Failure.dead(lab)
     }
     for case .sandbox(let process) in try Journal(path: plan.paths.journal).entries()
     where process.isRunning { return process }

@@ -42,10 +42,15 @@ struct LabOption: ParsableArguments {
         "the lab \(plan.lab) has no machine \(name); it has "
           + plan.machines.map(\.name).joined(separator: ", "))
     }
-    guard FileLock.isHeld(path: plan.paths.supervisorLog) else {
-      throw Failure(.lab, "the lab \(plan.lab) is dead: `pxelab down \(plan.lab)` removes it")
-    }
+    guard FileLock.isHeld(path: plan.paths.supervisorLog) else { throw Failure.dead(plan.lab) }
     return LabMachineReference(plan: plan, machine: machine)
+  }
+}
+
+extension Failure {
+  /// A lab of which no process is left.
+  static func dead(_ lab: String) -> Failure {
+    Failure(.lab, "the lab \(lab) is dead: `pxelab down \(lab)` removes it")
   }
 }
 

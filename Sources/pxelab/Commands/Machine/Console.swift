@@ -9,55 +9,72 @@ import LabPlan
 struct Console: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "console",
-    abstract: "Attach to a machine's serial console; Ctrl-] leaves.")
+    abstract: "Attach to a machine's serial console; Ctrl-] leaves.",
+    discussion: """
+      One can be attached at a time. It ends when the machine's power is off; when standard input \
+      ends, it goes on showing.
+      """)
 
   @OptionGroup var argument: MachineArgument
 
   @Option(name: .long, help: "Append what is shown to this file too, which stays after the lab.")
   var log: String?
 
+  /// Why something is over.
+  private enum End {
+    case left
+    case noMoreKeys
+    case off
+  }
+
   func run() async throws {
-    let machine = try argument.find().machine
-    let output = try ConsoleOutput(log: log)
-    let socket: AsyncSocket
-    do {
-      socket = try await AsyncSocket.connected(to: .unix(path: machine.consoleSocket))
-    } catch {
-      throw Failure(
-        .lab,
-        "the console of \(machine.name) at \(machine.consoleSocket) does not answer "
-          + "(\(error)): is the machine off?")
+    let interruption = Interruption()
+    let machine = try argument.find()
+    try await machine.attachedToConsole { socket, said in
+      let output = try ConsoleOutput(log: log)
+      output.write(said)
+      complain("attached to \(machine.name); Ctrl-] leaves")
+      let raw = RawTerminal()
+      defer { raw?.restore() }
+      let end = try await interruption.cancelling { try await Self.carry(socket, output) }
+      if end == .off {
+        complain("\(raw == nil ? "" : "\r\n")\(machine.name) is off, and its console with it")
+      }
     }
-    defer { try? socket.close() }
-    // Not before there is a connection: what is said meanwhile would be in neither.
-    if let said = try? Files.read(machine.consoleLog) { output.write(said.suffix(Self.screen)) }
-    complain("attached to \(machine.name); Ctrl-] leaves")
-    let raw = RawTerminal()
-    defer { raw?.restore() }
-    try await withThrowingTaskGroup(of: Void.self) { group in
+  }
+
+  private static func carry(_ socket: AsyncSocket, _ output: ConsoleOutput) async throws -> End {
+    try await withThrowingTaskGroup(of: End.self) { group in
       group.addTask {
-        for try await byte in socket.bytes {
-          output.write(Data([byte]))
+        do {
+          while true { output.write(Data(try await socket.read(atMost: 4096))) }
+        } catch is SocketError {
+          return .off
         }
       }
       group.addTask {
-        for await bytes in Self.keys() {
+        for await bytes in keys() {
           if let leave = bytes.firstIndex(of: 0x1d) {
             try await socket.write(Data(bytes[..<leave]))
-            return
+            return .left
           }
           try await socket.write(Data(bytes))
         }
+        return .noMoreKeys
       }
-      try await group.next()
+      var end = End.off
+      while let next = try await group.next() {
+        end = next
+        if end != .noMoreKeys { break }
+      }
       group.cancelAll()
-      try? socket.close()
+      return end
     }
   }
 
   /// How many bytes of what was said before are shown: a screen that firmware has drawn takes some
   /// thousand, with its colours and places.
-  private static let screen = 16 << 10
+  fileprivate static let screen = 16 << 10
 
   /// What is typed, read on a thread of its own.
   private static func keys() -> AsyncStream<[UInt8]> {
@@ -73,6 +90,41 @@ struct Console: AsyncParsableCommand {
         continuation.finish()
       }
     }
+  }
+}
+
+extension LabMachineReference {
+  /// Attaches to the serial console, and gives `body` its socket and the last of what it said.
+  ///
+  /// - Throws: ``Failure`` where the machine is off or somebody is attached already; what `body`
+  ///   throws.
+  func attachedToConsole(_ body: (AsyncSocket, Data) async throws -> Void) async throws {
+    guard let lock = try FileLock(path: machine.consoleLock) else {
+      throw Failure(
+        .lab,
+        "somebody is attached to the console of \(name) already, and it serves one at a time; "
+          + "what it says is in `pxelab logs --part console/\(name)`")
+    }
+    let socket: AsyncSocket
+    do {
+      socket = try await AsyncSocket.connected(to: .unix(path: machine.consoleSocket))
+    } catch let error as SocketError {
+      // QEMU makes the socket, and listens on it as long as it runs.
+      if case .failed(_, ENOENT, _) = error { throw Failure(.lab, "\(name) is off") }
+      if case .failed(_, ECONNREFUSED, _) = error { throw Failure(.lab, "\(name) is off") }
+      throw Failure(
+        .lab, "the console of \(name) at \(machine.consoleSocket) does not answer: \(error)")
+    }
+    // Not before there is a connection: what is said meanwhile would be in neither.
+    let said = (try? Files.read(machine.consoleLog)) ?? Data()
+    do {
+      try await body(socket, said.suffix(Console.screen))
+    } catch {
+      try? socket.close()
+      throw error
+    }
+    try socket.close()
+    _ = consume lock
   }
 }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Control
-import FlyingSocks
 import Foundation
 
 /// `pxelab send-key`.
@@ -67,17 +66,9 @@ struct TypeText: AsyncParsableCommand {
   }
 
   private func write(_ text: String, to machine: LabMachineReference) async throws {
-    let socket: AsyncSocket
-    do {
-      socket = try await AsyncSocket.connected(to: .unix(path: machine.machine.consoleSocket))
-    } catch {
-      throw Failure(
-        .lab,
-        "the console of \(machine.name) at \(machine.machine.consoleSocket) does not answer "
-          + "(\(error)): is the machine off, or attached to already?")
+    try await machine.attachedToConsole { socket, _ in
+      // A terminal sends a carriage return.
+      try await socket.write(Data(text.replacing("\n", with: "\r").utf8))
     }
-    // A terminal sends a carriage return.
-    try await socket.write(Data(text.replacing("\n", with: "\r").utf8))
-    try socket.close()
   }
 }

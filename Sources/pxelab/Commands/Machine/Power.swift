@@ -50,22 +50,30 @@ struct Power: AsyncParsableCommand {
   func run() async throws {
     let found = try machines.map { try lab.machine($0) }
     var states: [MachineStatus] = []
-    for machine in found { states.append(try await perform(on: machine)) }
-    try show(states, as: format.format)
+    var refusals: [Failure] = []
+    // What one machine cannot do is no reason to leave the others.
+    for machine in found {
+      do {
+        states.append(try await perform(on: machine))
+      } catch let refusal as Failure {
+        refusals.append(refusal)
+      }
+    }
+    if !states.isEmpty { try show(states, as: format.format) }
+    for refusal in refusals.dropLast() { complain("Error: \(refusal)") }
+    if let last = refusals.last { throw last }
   }
 
   private func perform(on machine: LabMachineReference) async throws -> MachineStatus {
     func ask(_ action: PowerRequest.Action) async throws -> MachineStatus {
-      let request = PowerRequest(action, patienceSeconds: timeout)
+      let request = PowerRequest(action, isSoft: soft, patienceSeconds: timeout)
       return try await machine.ask { try await $0.power(machine.name, request) }.machine
     }
     switch action {
     case .on: return try await ask(.on)
     case .off: return try await ask(soft ? .shutdown : .off)
     case .reset: return try await ask(.reset)
-    case .cycle:
-      if soft { _ = try await ask(.shutdown) }
-      return try await ask(.cycle)
+    case .cycle: return try await ask(.cycle)
     case .status:
       let status = try await machine.client.status()
       guard let state = status.machines.first(where: { $0.name == machine.name }) else {

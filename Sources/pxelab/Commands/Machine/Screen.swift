@@ -68,18 +68,24 @@ struct VNC: AsyncParsableCommand {
     try machine.requireScreen()
     let socket = machine.machine.vncSocket
     guard Files.exists(socket) else {
-      throw Failure(.lab, "\(machine.name) has no screen at \(socket) now: is it off?")
+      throw Failure(.lab, "\(machine.name) is off, and has no screen at \(socket)")
     }
     if address, listen == nil { return try say(Place(machine: machine.name, socket: socket)) }
-    if listen == nil, let viewer = Self.viewer(socket) {
+    if listen == nil, let viewer = Self.viewer(ofSocket: socket) {
       try say(Place(machine: machine.name, socket: socket))
-      try await Self.open(viewer)
-      return
+      return try await Self.open(viewer)
     }
     let forwarding = try await SocketForwarding(port: listen ?? 0, to: socket)
     try say(
       Place(
         machine: machine.name, socket: socket, address: "127.0.0.1:\(forwarding.port)"))
+    if listen == nil, let viewer = Self.viewer(ofPort: forwarding.port) {
+      return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await forwarding.run() }
+        try await Self.open(viewer)
+        group.cancelAll()
+      }
+    }
     if format.format == .text { complain("no viewer is opened; Ctrl-C ends the forwarding") }
     try await forwarding.run()
   }
@@ -95,10 +101,9 @@ struct VNC: AsyncParsableCommand {
     fflush(nil)
   }
 
-  /// The first viewer that is installed, where there is a display for it.
-  private static func viewer(_ socket: String) -> Command? {
-    let variables = ProcessInfo.processInfo.environment
-    guard variables["DISPLAY"] != nil || variables["WAYLAND_DISPLAY"] != nil else { return nil }
+  /// The first installed viewer of those that take a socket, where there is a display for it.
+  private static func viewer(ofSocket socket: String) -> Command? {
+    guard hasDisplay else { return nil }
     let search = ExecutableSearch.current
     if search.path(of: "remote-viewer") != nil {
       return Command("remote-viewer", ["vnc+unix://\(socket)"])
@@ -106,6 +111,17 @@ struct VNC: AsyncParsableCommand {
     // TigerVNC's takes a socket's path.
     if search.path(of: "xtigervncviewer") != nil { return Command("xtigervncviewer", [socket]) }
     return nil
+  }
+
+  /// `vncviewer`, whosever it is: TigerVNC's, TightVNC's and RealVNC's take a port so.
+  private static func viewer(ofPort port: UInt16) -> Command? {
+    guard hasDisplay, ExecutableSearch.current.path(of: "vncviewer") != nil else { return nil }
+    return Command("vncviewer", ["127.0.0.1::\(port)"])
+  }
+
+  private static var hasDisplay: Bool {
+    let variables = ProcessInfo.processInfo.environment
+    return variables["DISPLAY"] != nil || variables["WAYLAND_DISPLAY"] != nil
   }
 
   private static func open(_ viewer: Command) async throws {
