@@ -32,6 +32,11 @@ public struct BootAttempt: Codable, Hashable, Sendable {
   /// Why, in one line.
   public var reason: String
 
+  /// Whether it is a network boot by HTTP; `nil` of what is no network boot.
+  var isHTTP: Bool? {
+    isIPv6.map { _ in path?.contains("Uri(") ?? false || description.contains("HTTP") }
+  }
+
   /// Whether it is a network boot by IPv6; `nil` of what is not known to be one by either version.
   var isIPv6: Bool? {
     for text in [path, description].compactMap({ $0 }) {

@@ -170,10 +170,11 @@ public struct BootRecorder: Sendable {
     var previous: (attempt: BootAttempt, from: Timestamp?)?
     for open in attempts {
       // A console is read later than packets are captured, so that the first packets of an attempt
-      // may have come before the end of the one before; of the other family they are its own.
+      // may have come before the end of the one before; known to be of the other family they are
+      // its own.
       let families = [previous?.attempt.isIPv6, open.attempt.isIPv6].compactMap { $0 }
       let isOtherFamily = Set(families).count == 2
-      let attempt = explained(open, from: isOtherFamily ? previous?.from : from)
+      let attempt = explained(open, from: from, early: isOtherFamily ? previous?.from : nil)
       boots[boots.count - 1].attempts.append(attempt)
       previous = (attempt, from)
       from = attempt.ended ?? from
@@ -189,14 +190,23 @@ public struct BootRecorder: Sendable {
 
   /// The attempt with its reason: what its card did on the wire meanwhile, what was said, and the
   /// firmware's status.
-  private func explained(_ open: Open, from: Timestamp?) -> BootAttempt {
+  ///
+  /// - Parameter early: when packets of its own family may have come already.
+  private func explained(
+    _ open: Open, from: Timestamp?, early: Timestamp?
+  ) -> BootAttempt {
     var attempt = open.attempt
     let until = attempt.ended ?? open.nextStart
     let isIPv6 = open.isStarted ? nil : attempt.isIPv6
+    let isHTTP = open.isStarted ? nil : attempt.isHTTP
     let meanwhile = wire.filter { event in
-      (attempt.mac == nil ? open.way != nil : event.mac == attempt.mac)
-        && from.map { event.time >= $0 } ?? true && until.map { event.time <= $0 } ?? true
-        && (isIPv6 == nil || event.isIPv6 == nil || event.isIPv6 == isIPv6)
+      let isOwn = isIPv6 != nil && event.isIPv6 == isIPv6
+      let begin = isOwn ? early ?? from : from
+      return (attempt.mac == nil ? open.way != nil : event.mac == attempt.mac)
+        && begin.map { event.time >= $0 } ?? true && until.map { event.time <= $0 } ?? true
+        && (isIPv6 == nil || event.isIPv6 == nil || isOwn)
+        // That a transfer stalls is told when the next attempt has begun.
+        && (isHTTP == nil || event.isHTTP == nil || event.isHTTP == isHTTP)
     }
     let seen = WireSummary(meanwhile).text
     // SeaBIOS says of a card's ROM no more than that it is one.

@@ -20,6 +20,12 @@ extension WireEvent {
     }
   }
 
+  /// Whether a file is loaded by HTTP, or by TFTP; `nil` of what loads none.
+  var isHTTP: Bool? {
+    if tftp != nil { return false }
+    return http == nil ? nil : true
+  }
+
   /// Whether a client begins with it to ask for something to boot.
   var asksForBoot: Bool { kind == .dhcpDiscover || kind == .dhcpv6Solicit }
 

@@ -41,6 +41,16 @@ import Testing
         Expected("interface intel", .failed, "no answer to 4 DISCOVERs"),
       ]
     ),
+    (
+      "dead-server",
+      [
+        Expected("interface pxe", .failed, "ICMP port unreachable: 192.168.113.1 port 69"),
+        Expected("interface pxe", .failed, "ICMP port unreachable: fd00:113::1 port 69"),
+        Expected("interface pxe", .failed, "TCP 192.168.113.1:80 refuses the connection"),
+        Expected("interface pxe", .failed, "TCP [fd00:113::1]:80 refuses the connection"),
+        Expected("disk root", .started, "GRUB, the probe ran"),
+      ]
+    ),
   ])
   func triedInOrder(_ name: String, _ expected: [Expected]) throws {
     let table = BootOrderTable(try Recorded(name).evidence())
@@ -53,6 +63,17 @@ import Testing
     }
     let times = boot.attempts.compactMap(\.began)
     #expect(times == times.sorted() && times.count == boot.attempts.count)
+  }
+
+  /// One card, four ways, each to a port where nothing listens: none is told of another's.
+  @Test func eachWayHasItsOwnReason() throws {
+    let attempts = BootOrderTable(try Recorded("dead-server").evidence()).boots.last?.attempts ?? []
+    let reasons = attempts.prefix(4).map(\.reason)
+    #expect(
+      reasons.map { $0.contains("192.168.113.1") } == [true, false, true, false], "\(reasons)")
+    #expect(reasons.map { $0.contains("fd00:113::1") } == [false, true, false, true], "\(reasons)")
+    #expect(
+      reasons.map { $0.contains("TFTP") || $0.contains("port 69") } == [true, true, false, false])
   }
 
   /// Lines of a console, a second apart.
