@@ -37,6 +37,14 @@ struct Diagnose: ParsableCommand {
     completion: .file())
   var console: [MachineFile] = []
 
+  @Option(
+    name: .long,
+    help: """
+      A lab that is up, by its name or folder: the plans, variable stores and consoles of its \
+      machines are known then.
+      """)
+  var lab: String?
+
   @Option(name: .long, help: "How to print the result: text, json, github or junit.")
   var format: DiagnosisFormat = .text
 
@@ -44,6 +52,9 @@ struct Diagnose: ParsableCommand {
     let expectations = try MachineKnowledge.expectations(manifests)
     let reading = try CaptureReading(file)
     var knowledge = Knowledge(dropped: reading.dropped)
+    if let lab {
+      knowledge.machines = try LabKnowledge(lab).machines(consolesUntil: reading.follower.end)
+    }
     for expectation in expectations {
       knowledge.machines[expectation.mac, default: .init()].expectation = expectation
     }

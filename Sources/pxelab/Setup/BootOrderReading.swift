@@ -34,8 +34,7 @@ struct BootOrderReading {
     if let store = plan.variableStore {
       let isMade = Files.exists(store.path)
       evidence.storeSource = !isMade ? .template : observation.isOn ? .snapshot : .file
-      evidence.store = try readStore(
-        VariableStoreFile(path: isMade ? store.path : store.template))
+      evidence.store = try readStore(at: isMade ? store.path : store.template)
     }
     return evidence
   }
@@ -67,20 +66,22 @@ struct BootOrderForecastReading {
     let isKept = store.persistent && Files.exists(store.path)
     evidence.storeSource = isKept ? .file : .template
     guard !isKept, let customization = store.customization else {
-      evidence.store = try readStore(
-        VariableStoreFile(path: isKept ? store.path : store.template))
+      evidence.store = try readStore(at: isKept ? store.path : store.template)
       return evidence
     }
-    var template = try readStore(VariableStoreFile(path: customization.base))
+    var template = try readStore(at: customization.base)
     try refusingUsage { try StoreTemplate.setVariables(customization, in: &template) }
     evidence.store = template
     return evidence
   }
 }
 
-private func readStore(_ file: VariableStoreFile) throws -> VariableStore {
+/// The variable store in a file.
+///
+/// - Throws: ``Failure`` when it cannot be read.
+func readStore(at path: String) throws -> VariableStore {
   do {
-    return try file.read()
+    return try VariableStoreFile(path: path).read()
   } catch {
     throw Failure(.lab, "\(error)")
   }

@@ -1,0 +1,43 @@
+import Addresses
+import BootOrder
+import Diagnosis
+import FileSystem
+import LabPlan
+import PXEWire
+
+/// What a lab knows of its machines besides their packets.
+struct LabKnowledge {
+  private let plan: LabPlan
+
+  /// A lab that has a folder, by its name or by that of its manifests.
+  ///
+  /// - Throws: ``Failure`` where there is none.
+  init(_ lab: String) throws {
+    let labs = LabRegistry(folders: try .current())
+    plan = try labs.plan(try labs.resolve(lab))
+  }
+
+  /// Its machines, by the address that each boots from.
+  ///
+  /// - Parameter end: when the capture ended; a console file has no times.
+  /// - Throws: `FileError` when a console cannot be read, ``Failure`` when a store cannot.
+  func machines(consolesUntil end: Timestamp?) throws -> [MACAddress: Knowledge.Machine] {
+    var known: [MACAddress: Knowledge.Machine] = [:]
+    for machine in plan.machines {
+      guard let mac = machine.expectation?.mac ?? machine.interfaces.first?.mac else { continue }
+      var knowledge = Knowledge.Machine(expectation: machine.expectation)
+      if let store = machine.variableStore, Files.exists(store.path) {
+        knowledge.variables = FirmwareVariables(try readStore(at: store.path))
+      }
+      if Files.exists(machine.consoleLog) {
+        var reader = ConsoleReader()
+        let time = end ?? Timestamp(nanoseconds: 0)
+        knowledge.console =
+          reader.read(try Files.read(machine.consoleLog), at: time).events
+          + reader.finish(at: time).events
+      }
+      known[mac] = knowledge
+    }
+    return known
+  }
+}
