@@ -28,6 +28,7 @@ extension CommandRunner {
       let packages = [
         "dpkg-deb": "dpkg", "xz": "xz-utils", "zstd": "zstd", "sfdisk": "fdisk",
         "mformat": "mtools", "mmd": "mtools", "mcopy": "mtools",
+        "objcopy": "binutils",
       ]
       throw ImageError.missingProgram(program, package: packages[program] ?? "coreutils")
     } catch CommandError.notStarted(let command, let reason) {

@@ -44,6 +44,15 @@ struct ImageBuilder {
     let place = "\(root)/\(definition.spec.initramfs.path)"
     try Files.makeParent(of: place, mode: 0o755)
     try Files.write(Data(initramfs.encoded()), to: place, mode: 0o644)
+    if let unified = definition.spec.unifiedKernel {
+      let stub = ImageDefinition.File(
+        path: unified.path, package: unified.package, from: unified.from)
+      try await UnifiedKernelBuilder(
+        definition: unified, stub: try source(of: stub),
+        arguments: definition.spec.arguments.joined(separator: " "), root: root, work: work,
+        runner: runner
+      ).build()
+    }
     if let disk = definition.spec.disk {
       try await DiskImageBuilder(disk: disk, root: root, runner: runner).build()
     }

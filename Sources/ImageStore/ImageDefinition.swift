@@ -79,6 +79,20 @@ public struct ImageDefinition: Sendable, Hashable {
     var files: [String: String]
   }
 
+  /// A unified kernel image, made of files of the root.
+  struct UnifiedKernel: Sendable, Hashable, Codable {
+    /// Path in the TFTP root.
+    var path: String
+    /// systemd's stub for x86-64: its package's name in this definition.
+    var package: String
+    /// Globs, relative to the package's folder; the first that matches is the stub.
+    var from: [String]
+    /// The kernel's path in the TFTP root.
+    var kernel: String
+    /// The initramfs' path in the TFTP root.
+    var initramfs: String
+  }
+
   /// The definition's `spec`.
   struct Spec: Sendable, Hashable, Codable {
     var summary: String
@@ -87,6 +101,7 @@ public struct ImageDefinition: Sendable, Hashable {
     var templates: [Template]
     var initramfs: Initramfs
     var disk: Disk?
+    var unifiedKernel: UnifiedKernel?
     var arguments: [String]
     var bootFiles: [String: String]
   }
@@ -163,13 +178,21 @@ public struct ImageDefinition: Sendable, Hashable {
 
   private static func check(_ spec: Spec, file: String) throws {
     let packages: Set<String> = Set(spec.packages.map(\.name))
-    let used = (spec.files + spec.initramfs.files).compactMap(\.package)
+    let used =
+      (spec.files + spec.initramfs.files).compactMap(\.package)
+      + (spec.unifiedKernel.map { [$0.package] } ?? [])
     for name in used + [spec.initramfs.modules.package] where !packages.contains(name) {
       throw ImageError.invalidDefinition(
         file: file, reason: "spec.packages has no package that is named \(name)")
     }
-    let served: Set<String> = Set(
+    let made: Set<String> = Set(
       spec.files.map(\.path) + spec.templates.map(\.path) + [spec.initramfs.path])
+    for path in spec.unifiedKernel.map({ [$0.kernel, $0.initramfs] }) ?? []
+    where !made.contains(path) {
+      throw ImageError.invalidDefinition(
+        file: file, reason: "spec.unifiedKernel: \(path) is not among the image's files")
+    }
+    let served = made.union(spec.unifiedKernel.map { [$0.path] } ?? [])
     let onDisk = spec.disk.map { Set<String>($0.files.keys).union([$0.path]) } ?? []
     let paths = served.union(onDisk).union(spec.initramfs.files.map(\.path)).union(
       spec.initramfs.folders)

@@ -48,6 +48,12 @@ import Testing
     ("path: kernel,", "path: ../kernel,", "../kernel is not a path below the image's root"),
     ("{\"7\": shimx64.efi}", "{\"7\": shim.efi}", "spec.bootFiles.7: shim.efi is not among"),
     ("{\"7\": shimx64.efi}", "{\"x64\": shimx64.efi}", "x64 is neither a client architecture"),
+    (
+      "arguments: [console=ttyS0]",
+      "unifiedKernel: {path: u.efi, package: shim, from: [x], kernel: vmlinuz, initramfs: initramfs}"
+        + "\n  arguments: [console=ttyS0]",
+      "spec.unifiedKernel: vmlinuz is not among the image's files"
+    ),
     ("kind: Image", "kind: Lab", "kind Image expected"),
     ("spec:", "spec: ]", "image.yaml: "),
   ])

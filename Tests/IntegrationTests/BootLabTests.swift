@@ -7,6 +7,7 @@ extension LabTests {
   @Suite struct BootLabs {
     @Test(arguments: [
       "bios-pxelinux", "uefi-http", "uefi-https", "uefi-pxev6", "stale-boot-order", "boot-next",
+      "dead-server", "install", "install-by-order", "uefi-https-uki",
     ])
     func boots(_ lab: String) async throws {
       try await Workspace.use { workspace in

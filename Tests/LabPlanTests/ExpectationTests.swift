@@ -24,7 +24,7 @@ import Testing
         path: "/images/disk.img", format: "raw", virtualSize: 64 << 20)
     ])
 
-  /// What labs/boot-order and labs/install say, as expectations.
+  /// What labs/boot-order, labs/install and others say, as expectations.
   @Test(
     arguments: [
       ("boot-order", "pxe-first", nil, "de:00:00:00:02:01", 1),
@@ -32,7 +32,7 @@ import Testing
       ("boot-order", "empty-disk-first", nil, "de:00:00:00:02:03", 1),
       ("boot-order", "second-card-first", nil, "de:00:00:00:02:05", 1),
       ("install", "by-server", "root", "de:00:00:00:03:01", 2),
-      ("install", "by-order", "root", "de:00:00:00:03:02", 2),
+      ("install-by-order", "by-order", "root", "de:00:00:00:03:02", 2),
       ("dead-server", "node-1", "root", "de:00:00:00:04:01", 1),
     ] as [(String, String, String?, String, Int)])
   func bootsFromWhatTheLabFileSays(

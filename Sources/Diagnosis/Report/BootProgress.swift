@@ -64,7 +64,9 @@ struct BootProgress: Sendable {
       }
       .map { ($0.file, $0.started) }
       + trace.httpTransfers.filter { $0.target != nil }.map { ($0.target ?? "", $0.started) }
-    requests = asked.map(\.1)
+    // What is asked for over TLS is not seen, but that something is.
+    requests =
+      asked.map(\.1) + trace.httpTransfers.filter { $0.isTLS && $0.isTrusted }.map(\.started)
     // A program that was loaded asks for another file, or for an address of its own. Of one that was
     // not captured whole, asking for the next file shows that it arrived.
     let arrived =
