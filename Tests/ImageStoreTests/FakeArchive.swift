@@ -44,6 +44,11 @@ final class FakeArchive: CommandRunner {
 
       """
     try folder.write(Array(control.utf8), to: "\(root)/DEBIAN/control")
+    // dpkg-deb wants them so, whatever the umask.
+    for (name, mode) in [("", 0o755), ("/control", 0o644)] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: mode], ofItemAtPath: "\(folder.path)/\(root)/DEBIAN\(name)")
+    }
     let deb = "\(folder.path)/\(package)_\(version)_amd64.deb"
     try await real.run(
       Command(

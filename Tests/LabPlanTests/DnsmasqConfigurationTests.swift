@@ -133,6 +133,14 @@ import Testing
       try "de:00:00:00:00:de,set:installed\n"
         .write(to: installed.appending(path: "m"), atomically: true, encoding: .utf8)
     }
+    // dnsmasq reads there as a user of its own, whatever the umask.
+    for path in [folder, installed] {
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path.path())
+    }
+    if isInstalled {
+      let file = installed.appending(path: "m").path()
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+    }
     let hasIPv6 = methods.contains(where: \.isIPv6)
     let server = try Self.server {
       $0.directory = folder.path()
