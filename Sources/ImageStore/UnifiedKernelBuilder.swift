@@ -59,8 +59,10 @@ struct UnifiedKernelBuilder {
     guard program.starts(with: "MZ".utf8), let header = number(0x3c, 4),
       let signature = number(Int(header), 4), signature == 0x4550,
       let magic = number(Int(header) + 24, 2), magic == 0x20b,
-      let base = number(Int(header) + 48, 8), let size = number(Int(header) + 80, 4)
+      // x86-64 has addresses of 48 bits.
+      let base = number(Int(header) + 48, 8), base < 1 << 48,
+      let size = number(Int(header) + 80, 4)
     else { return nil }
-    return aligned(base &+ size)
+    return aligned(base + size)
   }
 }

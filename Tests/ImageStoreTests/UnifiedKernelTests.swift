@@ -65,8 +65,9 @@ import Testing
     for length in [0, 1, 64, 150] {
       #expect(UnifiedKernelBuilder.end(of: Array(program.prefix(length))) == nil, "\(length)")
     }
-    // PE32, and a header at the end of the address space.
-    for (offset, value) in [(Int(program[0x3c]) + 24 + 1, UInt8(1)), (0x3f, 0xff)] {
+    // PE32, a header at the end of the address space, and a base there.
+    let header = Int(program[0x3c])
+    for (offset, value) in [(header + 24 + 1, UInt8(1)), (0x3f, 0xff), (header + 48 + 7, 0xff)] {
       var other = program
       other[offset] = value
       #expect(UnifiedKernelBuilder.end(of: other) == nil, "\(offset)")
