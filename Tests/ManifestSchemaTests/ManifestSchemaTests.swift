@@ -10,8 +10,9 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   private static let fixtures = root.appending(path: "Tests/ManifestSchemaTests/Fixtures")
 
-  @Test(arguments: [("lab", ManifestSchema.lab), ("manifest", ManifestSchema.manifest)])
-  func theShippedSchemaIsCurrent(name: String, schema: JSONValue) throws {
+  @Test(arguments: ["lab", "manifest"])
+  func theShippedSchemaIsCurrent(name: String) throws {
+    let schema = name == "lab" ? ManifestSchema.lab : ManifestSchema.manifest
     let file = Self.root.appending(path: "schema/\(name).json")
     let isCurrent = try String(contentsOf: file, encoding: .utf8) == schema.text()
     #expect(isCurrent, "make it anew: pxelab schema \(name) >schema/\(name).json")
@@ -61,10 +62,12 @@ import Testing
       files += names.filter { $0.hasSuffix(".yaml") }.map { "\(path)/\($0)" }
     }
     try #require(files.count > 5)
-    #expect(try await complaints("manifest", files.sorted()) == "")
+    let said = try await complaints("manifest", files.sorted())
+    #expect(said == "")
     let labs = files.filter { $0.hasSuffix("/lab.yaml") }
     try #require(!labs.isEmpty)
-    #expect(try await complaints("lab", labs) == "")
+    let saidOfLabs = try await complaints("lab", labs)
+    #expect(saidOfLabs == "")
   }
 
   @Test func brokenOnesAreNot() async throws {
