@@ -36,10 +36,7 @@ extension ClientTrace {
     if let index = unansweredARP.firstIndex(where: { $0.address == address }) {
       unansweredARP[index].ask(again: packet)
     } else if unansweredARP.count < Limits.facts {
-      unansweredARP.append(
-        UnansweredARP(
-          address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1,
-          last: packet.time))
+      unansweredARP.append(AddressQuestion(address, vlan: vlan, packet))
     }
   }
 
@@ -47,10 +44,7 @@ extension ClientTrace {
     if let index = unansweredNeighbors.firstIndex(where: { $0.address == address }) {
       unansweredNeighbors[index].ask(again: packet)
     } else if unansweredNeighbors.count < Limits.facts {
-      unansweredNeighbors.append(
-        UnansweredNeighbor(
-          address: address, vlan: vlan, since: packet.time, frame: packet.frame, count: 1,
-          last: packet.time))
+      unansweredNeighbors.append(AddressQuestion(address, vlan: vlan, packet))
     }
   }
 
@@ -111,38 +105,4 @@ extension ClientTrace {
       }
     }
   }
-}
-
-extension ClientTrace.UnansweredARP {
-  /// It is asked for again: by the same program, or after a pause by another, whose answer may have
-  /// been outside of the capture.
-  fileprivate mutating func ask(again packet: PacketReference) {
-    if packet.time.seconds(since: last) > ClientTrace.pause {
-      since = packet.time
-      frame = packet.frame
-      count = 0
-    }
-    if packet.time.seconds(since: last) > ClientTrace.copyInterval { count += 1 }
-    last = packet.time
-  }
-}
-
-extension ClientTrace.UnansweredNeighbor {
-  /// As of an ARP request.
-  fileprivate mutating func ask(again packet: PacketReference) {
-    if packet.time.seconds(since: last) > ClientTrace.pause {
-      since = packet.time
-      frame = packet.frame
-      count = 0
-    }
-    if packet.time.seconds(since: last) > ClientTrace.copyInterval { count += 1 }
-    last = packet.time
-  }
-}
-
-extension ClientTrace {
-  /// Seconds without a request after which the next is a new one.
-  fileprivate static let pause = 10.0
-  /// Seconds within which the same request is a copy of another interface.
-  fileprivate static let copyInterval = 0.05
 }

@@ -26,9 +26,9 @@ public struct ClientTrace: Codable, Hashable, Sendable {
   /// DNS questions, oldest first, up to 256.
   public internal(set) var nameQueries: [NameQuery] = []
   /// Addresses that it asked for by ARP and that none answered for, with how often it asked.
-  public internal(set) var unansweredARP: [UnansweredARP] = []
+  public internal(set) var unansweredARP: [AddressQuestion<IPv4Address>] = []
   /// Addresses that it asked for by neighbour solicitation and that none answered for.
-  public internal(set) var unansweredNeighbors: [UnansweredNeighbor] = []
+  public internal(set) var unansweredNeighbors: [AddressQuestion<IPv6Address>] = []
   /// ICMP errors about its packets, or about packets sent to it, up to 256.
   public internal(set) var deliveryFailures: [DeliveryFailure] = []
   /// Datagrams to or from it that lack fragments, up to 64.
@@ -57,44 +57,6 @@ public struct ClientTrace: Codable, Hashable, Sendable {
     public let packet: PacketReference
     /// How many frames.
     public internal(set) var count: Int
-  }
-
-  /// An ARP request without a reply.
-  public struct UnansweredARP: Codable, Hashable, Sendable {
-    /// The address asked for.
-    public let address: IPv4Address
-    /// The VLAN asked on.
-    public let vlan: VLANID?
-    /// The first time.
-    public internal(set) var since: Timestamp
-    /// The number of that frame in the capture.
-    public internal(set) var frame: Int
-    /// How often, without a longer pause.
-    public internal(set) var count: Int
-    /// When it was asked for last.
-    var last = Timestamp(nanoseconds: 0)
-    var reported: Bool = false
-
-    private enum CodingKeys: String, CodingKey { case address, vlan, since, frame, count }
-  }
-
-  /// A neighbour solicitation without an advertisement (RFC 4861 section 4.3).
-  public struct UnansweredNeighbor: Codable, Hashable, Sendable {
-    /// The address asked for.
-    public let address: IPv6Address
-    /// The VLAN asked on.
-    public let vlan: VLANID?
-    /// The first time.
-    public internal(set) var since: Timestamp
-    /// The number of that frame in the capture.
-    public internal(set) var frame: Int
-    /// How often, without a longer pause.
-    public internal(set) var count: Int
-    /// When it was asked for last.
-    var last = Timestamp(nanoseconds: 0)
-    var reported: Bool = false
-
-    private enum CodingKeys: String, CodingKey { case address, vlan, since, frame, count }
   }
 
   private enum CodingKeys: String, CodingKey {
