@@ -74,11 +74,6 @@ extension HTTPTransfer {
 extension ClientTrace {
   /// Whether DHCP names a URL with this path as its boot file.
   fileprivate func isTold(toLoad path: String) -> Bool {
-    let four = exchanges.lazy.flatMap { $0.acks + $0.offers }.compactMap(\.bootFile)
-    let six = exchangesV6.lazy.flatMap { $0.replies + $0.advertises }.compactMap(\.bootFileURL)
-    let isSame = { (url: String) in
-      url.contains("://") && Self.isSame(Self.path(ofURL: url), path)
-    }
-    return four.contains(where: isSame) || six.contains(where: isSame)
+    namedBootFiles.contains { $0.contains("://") && Self.isSame(Self.path(ofURL: $0), path) }
   }
 }

@@ -34,10 +34,7 @@ struct NameUnresolved: DiagnosisRule {
   }
 
   private func bootHosts(_ trace: ClientTrace) -> [String] {
-    let replies = trace.exchanges.flatMap { $0.offers + $0.acks }
-    let urls =
-      replies.compactMap(\.bootFile)
-      + trace.exchangesV6.flatMap { $0.advertises + $0.replies }.compactMap(\.bootFileURL)
-    return urls.compactMap(ClientTrace.host(ofURL:)) + replies.compactMap(\.tftpServerName)
+    trace.namedBootFiles.compactMap(ClientTrace.host(ofURL:))
+      + trace.exchanges.flatMap { $0.offers + $0.acks }.compactMap(\.tftpServerName)
   }
 }

@@ -8,6 +8,11 @@ struct URLForPXEClient: DiagnosisRule {
     "PXL004", "PXL007", "PXL008", "PXL009", "PXL024", "PXL028", "PXL029",
   ])
 
+  /// How to keep URLs from clients that load by TFTP.
+  private static let fix =
+    "Give clients of vendor class PXEClient (architecture 0, 7, 11) a file name, and "
+    + "URLs only to HTTPClient (architecture 16, 19) and iPXE (user class iPXE)."
+
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
     for exchange in trace.exchanges where exchange.agent == .firmware {
@@ -24,8 +29,7 @@ struct URLForPXEClient: DiagnosisRule {
           evidence: [reply.item(exchange.acks.isEmpty ? "OFFER" : "ACK")]
             + asked.map { EvidenceItem("TFTP request for \($0.file)", [$0.packet]) }
             + evidence.firmwareMessages,
-          fix: "Give clients of vendor class PXEClient (architecture 0, 7, 11) a file name, and "
-            + "URLs only to HTTPClient (architecture 16, 19) and iPXE (user class iPXE).")
+          fix: Self.fix)
       ]
     }
     return askedByTFTP(trace, evidence) ?? notSpoken(trace, evidence)
@@ -45,8 +49,7 @@ struct URLForPXEClient: DiagnosisRule {
         evidence: asked.suffix(4).map {
           EvidenceItem("TFTP request for \($0.file)", [$0.packet, $0.lastPacket])
         } + evidence.firmwareMessages,
-        fix: "Give clients of vendor class PXEClient (architecture 0, 7, 11) a file name, and "
-          + "URLs only to HTTPClient (architecture 16, 19) and iPXE (user class iPXE).")
+        fix: Self.fix)
     ]
   }
 

@@ -36,6 +36,12 @@ extension ClientTrace {
     return url.map(Self.path(ofURL:))
   }
 
+  /// The names and URLs that DHCP gave it as its boot file, in every reply, over IPv4 and then IPv6.
+  var namedBootFiles: [String] {
+    exchanges.flatMap { $0.offers + $0.acks }.compactMap(\.bootFile)
+      + exchangesV6.flatMap { $0.advertises + $0.replies }.compactMap(\.bootFileURL)
+  }
+
   /// The servers that DHCP named to it: those that answered and those with the boot file.
   public var bootServers: Set<IPAddress> {
     var servers: Set<IPAddress> = []

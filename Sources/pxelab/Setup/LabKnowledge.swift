@@ -30,11 +30,8 @@ struct LabKnowledge {
         knowledge.variables = FirmwareVariables(try readStore(at: store.path))
       }
       if Files.exists(machine.consoleLog) {
-        var reader = ConsoleReader()
-        let time = end ?? Timestamp(nanoseconds: 0)
-        knowledge.console =
-          reader.read(try Files.read(machine.consoleLog), at: time).events
-          + reader.finish(at: time).events
+        let bytes = [UInt8](try Files.read(machine.consoleLog))
+        knowledge.console = MachineKnowledge.consoleEvents(in: bytes, until: end)
       }
       known[mac] = knowledge
     }

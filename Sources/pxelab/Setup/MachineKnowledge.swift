@@ -68,9 +68,7 @@ enum MachineKnowledge {
   ) throws {
     for file in consoles {
       let bytes = try read(file.path)
-      var reader = ConsoleReader()
-      let time = end ?? Timestamp(nanoseconds: 0)
-      let events = reader.read(bytes, at: time).events + reader.finish(at: time).events
+      let events = consoleEvents(in: bytes, until: end)
       let mac = try owner(of: file, named: addresses(in: bytes), clients, knowledge)
       knowledge.machines[mac, default: .init()].console += events
     }
@@ -86,6 +84,15 @@ enum MachineKnowledge {
       let mac = try owner(of: file, named: named, clients, knowledge)
       knowledge.machines[mac, default: .init()].variables = variables
     }
+  }
+
+  /// What a console file says.
+  ///
+  /// - Parameter end: when the capture ended; the file has no times.
+  static func consoleEvents(in bytes: [UInt8], until end: Timestamp?) -> [ConsoleEvent] {
+    var reader = ConsoleReader()
+    let time = end ?? Timestamp(nanoseconds: 0)
+    return reader.read(bytes, at: time).events + reader.finish(at: time).events
   }
 
   /// Whose file it is: as the option says, else the one client or known machine that the file
