@@ -1,29 +1,29 @@
 /// An address of either version of IP.
-public enum IPAddress: Hashable, Sendable {
+package enum IPAddress: Hashable, Sendable {
   /// An IPv4 address.
   case v4(IPv4Address)
   /// An IPv6 address.
   case v6(IPv6Address)
 
   /// The IPv4 address; `nil` for IPv6.
-  public var v4: IPv4Address? {
+  package var v4: IPv4Address? {
     guard case .v4(let address) = self else { return nil }
     return address
   }
 
   /// The IPv6 address; `nil` for IPv4.
-  public var v6: IPv6Address? {
+  package var v6: IPv6Address? {
     guard case .v6(let address) = self else { return nil }
     return address
   }
 
   /// Whether it is 0.0.0.0 or `::`.
-  public var isUnspecified: Bool { self == .v4(.any) || self == .v6(.any) }
+  package var isUnspecified: Bool { self == .v4(.any) || self == .v6(.any) }
 }
 
 extension IPAddress: Comparable {
   /// IPv4 before IPv6, each in numeric order.
-  public static func < (left: IPAddress, right: IPAddress) -> Bool {
+  package static func < (left: IPAddress, right: IPAddress) -> Bool {
     switch (left, right) {
     case (.v4(let left), .v4(let right)): left < right
     case (.v6(let left), .v6(let right)): left < right
@@ -35,7 +35,7 @@ extension IPAddress: Comparable {
 
 extension IPAddress: LosslessStringConvertible {
   /// A dotted quad or an IPv6 address.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     if let address = IPv4Address(description) {
       self = .v4(address)
     } else if let address = IPv6Address(description) {
@@ -46,7 +46,7 @@ extension IPAddress: LosslessStringConvertible {
   }
 
   /// The address in its version's form, without brackets.
-  public var description: String {
+  package var description: String {
     switch self {
     case .v4(let address): address.description
     case .v6(let address): address.description

@@ -1,37 +1,37 @@
 /// A network of either version of IP in CIDR notation (RFC 4632, RFC 4291 section 2.3),
 /// remembering the host address it was written with.
-public struct IPNetwork: Hashable, Sendable {
+package struct IPNetwork: Hashable, Sendable {
   /// The address as written, host bits included.
-  public let address: IPAddress
+  package let address: IPAddress
   /// The prefix length in bits, to 32 or 128.
-  public let prefixLength: Int
+  package let prefixLength: Int
 
   /// A network; `nil` when the prefix is longer than an address.
-  public init?(address: IPAddress, prefixLength: Int) {
+  package init?(address: IPAddress, prefixLength: Int) {
     guard (0...address.bitWidth).contains(prefixLength) else { return nil }
     self.address = address
     self.prefixLength = prefixLength
   }
 
   /// An IPv4 network.
-  public init(_ network: IPv4Network) {
+  package init(_ network: IPv4Network) {
     address = .v4(network.address)
     prefixLength = network.prefixLength
   }
 
   /// The same as an IPv4 network; `nil` for IPv6.
-  public var v4: IPv4Network? {
+  package var v4: IPv4Network? {
     address.v4.flatMap { IPv4Network(address: $0, prefixLength: prefixLength) }
   }
 
   /// The first address, all host bits zero.
-  public var first: IPAddress { masked { octet, mask in octet & mask } }
+  package var first: IPAddress { masked { octet, mask in octet & mask } }
 
   /// The last address, all host bits one.
-  public var last: IPAddress { masked { octet, mask in octet | ~mask } }
+  package var last: IPAddress { masked { octet, mask in octet | ~mask } }
 
   /// Whether an address lies in this network.
-  public func contains(_ other: IPAddress) -> Bool {
+  package func contains(_ other: IPAddress) -> Bool {
     (first...last).contains(other)
   }
 
@@ -46,7 +46,7 @@ public struct IPNetwork: Hashable, Sendable {
 
 extension IPNetwork: LosslessStringConvertible {
   /// `ADDRESS/PREFIX`.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     let parts = description.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let address = IPAddress(String(parts[0])),
       let prefixLength = Int(parts[1]), String(prefixLength) == parts[1]
@@ -55,15 +55,15 @@ extension IPNetwork: LosslessStringConvertible {
   }
 
   /// `ADDRESS/PREFIX`, the address as written.
-  public var description: String { "\(address)/\(prefixLength)" }
+  package var description: String { "\(address)/\(prefixLength)" }
 }
 
 extension IPAddress {
   /// The bits of an address: 32 or 128.
-  public var bitWidth: Int { v4 == nil ? 128 : 32 }
+  package var bitWidth: Int { v4 == nil ? 128 : 32 }
 
   /// The octets in network order, 4 or 16.
-  public var octets: [UInt8] {
+  package var octets: [UInt8] {
     switch self {
     case .v4(let address): address.octets
     case .v6(let address): address.octets
@@ -71,7 +71,7 @@ extension IPAddress {
   }
 
   /// An address of 4 or 16 octets; `nil` for another count.
-  public init?(octets: [UInt8]) {
+  package init?(octets: [UInt8]) {
     if let address = IPv4Address(octets: octets) {
       self = .v4(address)
     } else if let address = IPv6Address(octets: octets) {
@@ -82,7 +82,7 @@ extension IPAddress {
   }
 
   /// The address after this one; `nil` after the last of all.
-  public var next: IPAddress? {
+  package var next: IPAddress? {
     var octets = octets
     for index in octets.indices.reversed() {
       octets[index] &+= 1

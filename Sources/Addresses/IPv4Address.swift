@@ -1,40 +1,40 @@
 /// An IPv4 address (RFC 791).
-public struct IPv4Address: Hashable, Sendable {
+package struct IPv4Address: Hashable, Sendable {
   /// The address as a number, most significant octet first.
-  public let rawValue: UInt32
+  package let rawValue: UInt32
 
   /// An address from its number.
-  public init(rawValue: UInt32) {
+  package init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
   /// An address from four octets in network order; `nil` for another count.
-  public init?(octets: some Collection<UInt8>) {
+  package init?(octets: some Collection<UInt8>) {
     guard octets.count == 4 else { return nil }
     self.init(rawValue: octets.reduce(0) { $0 << 8 | UInt32($1) })
   }
 
   /// The four octets in network order.
-  public var octets: [UInt8] {
+  package var octets: [UInt8] {
     (0..<4).map { UInt8(truncatingIfNeeded: rawValue >> UInt32(24 - 8 * $0)) }
   }
 
   /// 0.0.0.0.
-  public static let any = IPv4Address(rawValue: 0)
+  package static let any = IPv4Address(rawValue: 0)
   /// 255.255.255.255.
-  public static let broadcast = IPv4Address(rawValue: .max)
+  package static let broadcast = IPv4Address(rawValue: .max)
 }
 
 extension IPv4Address: Comparable {
   /// Numeric order.
-  public static func < (left: IPv4Address, right: IPv4Address) -> Bool {
+  package static func < (left: IPv4Address, right: IPv4Address) -> Bool {
     left.rawValue < right.rawValue
   }
 }
 
 extension IPv4Address: LosslessStringConvertible {
   /// Dotted quad, decimal, without leading zeros beyond a single `0`.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     let parts = description.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }
     var value: UInt32 = 0
@@ -46,5 +46,5 @@ extension IPv4Address: LosslessStringConvertible {
   }
 
   /// Dotted quad: `192.168.100.1`.
-  public var description: String { octets.map(String.init).joined(separator: ".") }
+  package var description: String { octets.map(String.init).joined(separator: ".") }
 }

@@ -1,41 +1,41 @@
 /// An IPv4 network in CIDR notation (RFC 4632), remembering the host address it was written with.
-public struct IPv4Network: Hashable, Sendable {
+package struct IPv4Network: Hashable, Sendable {
   /// The address as written, host bits included.
-  public let address: IPv4Address
+  package let address: IPv4Address
   /// The prefix length, 0 to 32 bits.
-  public let prefixLength: Int
+  package let prefixLength: Int
 
   /// A network; `nil` when the prefix length is outside 0...32.
-  public init?(address: IPv4Address, prefixLength: Int) {
+  package init?(address: IPv4Address, prefixLength: Int) {
     guard (0...32).contains(prefixLength) else { return nil }
     self.address = address
     self.prefixLength = prefixLength
   }
 
   /// The netmask as an address: 255.255.255.0 for /24.
-  public var netmask: IPv4Address {
+  package var netmask: IPv4Address {
     IPv4Address(rawValue: prefixLength == 0 ? 0 : UInt32.max << UInt32(32 - prefixLength))
   }
 
   /// The first address, all host bits zero.
-  public var network: IPv4Address {
+  package var network: IPv4Address {
     IPv4Address(rawValue: address.rawValue & netmask.rawValue)
   }
 
   /// The last address, all host bits one.
-  public var broadcast: IPv4Address {
+  package var broadcast: IPv4Address {
     IPv4Address(rawValue: address.rawValue | ~netmask.rawValue)
   }
 
   /// Whether an address lies in this network.
-  public func contains(_ other: IPv4Address) -> Bool {
+  package func contains(_ other: IPv4Address) -> Bool {
     other.rawValue & netmask.rawValue == network.rawValue
   }
 }
 
 extension IPv4Network: LosslessStringConvertible {
   /// `ADDRESS/PREFIX`.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     let parts = description.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let address = IPv4Address(String(parts[0])),
       let prefixLength = Int(parts[1]), String(prefixLength) == parts[1]
@@ -44,5 +44,5 @@ extension IPv4Network: LosslessStringConvertible {
   }
 
   /// `ADDRESS/PREFIX`, the address as written.
-  public var description: String { "\(address)/\(prefixLength)" }
+  package var description: String { "\(address)/\(prefixLength)" }
 }

@@ -1,18 +1,18 @@
 /// An IPv6 address (RFC 4291), without a zone.
-public struct IPv6Address: Hashable, Sendable {
+package struct IPv6Address: Hashable, Sendable {
   /// The first eight octets as a number, most significant octet first: the subnet's prefix.
-  public let high: UInt64
+  package let high: UInt64
   /// The last eight octets as a number: the interface identifier.
-  public let low: UInt64
+  package let low: UInt64
 
   /// An address from its two halves.
-  public init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
   /// An address from sixteen octets in network order; `nil` for another count.
-  public init?(octets: some Collection<UInt8>) {
+  package init?(octets: some Collection<UInt8>) {
     guard octets.count == 16 else { return nil }
     self.init(
       high: octets.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
@@ -20,7 +20,7 @@ public struct IPv6Address: Hashable, Sendable {
   }
 
   /// The sixteen octets in network order.
-  public var octets: [UInt8] {
+  package var octets: [UInt8] {
     (0..<16).map { index in
       let half = index < 8 ? high : low
       return UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * (index % 8)))
@@ -28,7 +28,7 @@ public struct IPv6Address: Hashable, Sendable {
   }
 
   /// The eight groups of 16 bits.
-  public var groups: [UInt16] {
+  package var groups: [UInt16] {
     (0..<8).map { index in
       let half = index < 4 ? high : low
       return UInt16(truncatingIfNeeded: half >> UInt64(48 - 16 * (index % 4)))
@@ -36,29 +36,29 @@ public struct IPv6Address: Hashable, Sendable {
   }
 
   /// `::`.
-  public static let any = IPv6Address(high: 0, low: 0)
+  package static let any = IPv6Address(high: 0, low: 0)
   /// `ff02::1`, all nodes of the link.
-  public static let allNodes = IPv6Address(high: 0xff02 << 48, low: 1)
+  package static let allNodes = IPv6Address(high: 0xff02 << 48, low: 1)
   /// `ff02::2`, all routers of the link.
-  public static let allRouters = IPv6Address(high: 0xff02 << 48, low: 2)
+  package static let allRouters = IPv6Address(high: 0xff02 << 48, low: 2)
   /// `ff02::1:2`, all DHCP servers and relay agents of the link (RFC 8415 section 7.1).
-  public static let allDHCPServers = IPv6Address(high: 0xff02 << 48, low: 0x1_0002)
+  package static let allDHCPServers = IPv6Address(high: 0xff02 << 48, low: 0x1_0002)
 
   /// Whether it is in ff00::/8.
-  public var isMulticast: Bool { high >> 56 == 0xff }
+  package var isMulticast: Bool { high >> 56 == 0xff }
   /// Whether it is in fe80::/10, valid on one link only.
-  public var isLinkLocal: Bool { high >> 54 == 0xfe80 >> 6 }
+  package var isLinkLocal: Bool { high >> 54 == 0xfe80 >> 6 }
 
   /// The MAC address that an interface identifier was made from (modified EUI-64, RFC 4291
   /// appendix A); `nil` when it was made in another way.
-  public var embeddedMAC: MACAddress? {
+  package var embeddedMAC: MACAddress? {
     guard !isMulticast, low >> 24 & 0xffff == 0xfffe else { return nil }
     let flipped = low ^ 0x0200_0000_0000_0000
     return MACAddress(rawValue: flipped >> 16 & 0xffff_ff00_0000 | flipped & 0xff_ffff)
   }
 
   /// The link-local address that an interface makes of its MAC address (RFC 4862 section 5.3).
-  public static func linkLocal(of mac: MACAddress) -> IPv6Address {
+  package static func linkLocal(of mac: MACAddress) -> IPv6Address {
     let identifier =
       (mac.rawValue & 0xffff_ff00_0000) << 16 | 0xff_fe00_0000 | mac.rawValue & 0xff_ffff
     return IPv6Address(high: 0xfe80 << 48, low: identifier ^ 0x0200_0000_0000_0000)
@@ -67,7 +67,7 @@ public struct IPv6Address: Hashable, Sendable {
 
 extension IPv6Address: Comparable {
   /// Numeric order.
-  public static func < (left: IPv6Address, right: IPv6Address) -> Bool {
+  package static func < (left: IPv6Address, right: IPv6Address) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }
 }
@@ -75,7 +75,7 @@ extension IPv6Address: Comparable {
 extension IPv6Address: LosslessStringConvertible {
   /// Any text form of RFC 4291 section 2.2: groups, one `::`, an IPv4 address as the last 32 bits.
   /// No zone, no prefix length.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     let bytes = description.utf8
     guard (2...45).contains(bytes.count) else { return nil }
     var sides: [Substring] = [description[...]]
@@ -97,7 +97,7 @@ extension IPv6Address: LosslessStringConvertible {
 
   /// As RFC 5952 wants it: lower case, no leading zeros, the longest run of zero groups as `::`;
   /// IPv4-mapped addresses as `::ffff:192.0.2.1`.
-  public var description: String {
+  package var description: String {
     if high == 0, low >> 32 == 0xffff {
       return "::ffff:\(IPv4Address(rawValue: UInt32(truncatingIfNeeded: low)))"
     }

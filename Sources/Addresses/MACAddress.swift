@@ -1,34 +1,34 @@
 /// A 48-bit IEEE 802 MAC address.
-public struct MACAddress: Hashable, Sendable {
+package struct MACAddress: Hashable, Sendable {
   /// The six octets, in transmission order, in the low 48 bits.
-  public let rawValue: UInt64
+  package let rawValue: UInt64
 
   /// An address from its low 48 bits; higher bits are ignored.
-  public init(rawValue: UInt64) {
+  package init(rawValue: UInt64) {
     self.rawValue = rawValue & 0xffff_ffff_ffff
   }
 
   /// An address from six octets in transmission order; `nil` for another count.
-  public init?(octets: some Collection<UInt8>) {
+  package init?(octets: some Collection<UInt8>) {
     guard octets.count == 6 else { return nil }
     self.init(rawValue: octets.reduce(0) { $0 << 8 | UInt64($1) })
   }
 
   /// The six octets in transmission order.
-  public var octets: [UInt8] {
+  package var octets: [UInt8] {
     (0..<6).map { UInt8(truncatingIfNeeded: rawValue >> UInt64(40 - 8 * $0)) }
   }
 
   /// Whether the group bit is set (IEEE 802: least significant bit of the first octet).
-  public var isMulticast: Bool { rawValue >> 40 & 1 == 1 }
+  package var isMulticast: Bool { rawValue >> 40 & 1 == 1 }
 
   /// ff:ff:ff:ff:ff:ff.
-  public static let broadcast = MACAddress(rawValue: 0xffff_ffff_ffff)
+  package static let broadcast = MACAddress(rawValue: 0xffff_ffff_ffff)
 }
 
 extension MACAddress: LosslessStringConvertible {
   /// Six two-digit hexadecimal octets, separated throughout by colons or by dashes.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     let separator: Character = description.contains("-") ? "-" : ":"
     let parts = description.split(separator: separator, omittingEmptySubsequences: false)
     guard parts.count == 6 else { return nil }
@@ -42,7 +42,7 @@ extension MACAddress: LosslessStringConvertible {
   }
 
   /// Lower case, colons: `de:00:00:00:00:de`.
-  public var description: String {
+  package var description: String {
     octets.map { octet in
       let digits = String(octet, radix: 16)
       return digits.count == 1 ? "0\(digits)" : digits

@@ -1,9 +1,9 @@
 /// A value that JSON and YAML hold as the string a person writes.
-public protocol TextCodable: Codable, LosslessStringConvertible {}
+package protocol TextCodable: Codable, LosslessStringConvertible {}
 
 extension TextCodable {
   /// Decodes the text form; throws `DecodingError.dataCorrupted` when it does not parse.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let value = Self(text) else {
@@ -14,7 +14,7 @@ extension TextCodable {
   }
 
   /// Encodes the text form.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }

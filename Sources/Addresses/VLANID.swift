@@ -1,10 +1,10 @@
 /// An IEEE 802.1Q VLAN identifier that a port can carry, 1 to 4094.
-public struct VLANID: Hashable, Sendable, RawRepresentable {
+package struct VLANID: Hashable, Sendable, RawRepresentable {
   /// The number, 1 to 4094 (0 is the priority tag, 4095 reserved: IEEE 802.1Q table 9-2).
-  public let rawValue: UInt16
+  package let rawValue: UInt16
 
   /// An identifier; `nil` outside 1...4094.
-  public init?(rawValue: UInt16) {
+  package init?(rawValue: UInt16) {
     guard (1...4094).contains(rawValue) else { return nil }
     self.rawValue = rawValue
   }
@@ -14,15 +14,15 @@ public struct VLANID: Hashable, Sendable, RawRepresentable {
   }
 
   /// VLAN 1, the PVID that a bridge gives each new port unless told otherwise.
-  public static let bridgeDefault = VLANID(unchecked: 1)
+  package static let bridgeDefault = VLANID(unchecked: 1)
 }
 
 extension VLANID: Comparable {
   /// Numeric order.
-  public static func < (left: VLANID, right: VLANID) -> Bool { left.rawValue < right.rawValue }
+  package static func < (left: VLANID, right: VLANID) -> Bool { left.rawValue < right.rawValue }
 }
 
 extension VLANID: CustomStringConvertible {
   /// The number in decimal.
-  public var description: String { String(rawValue) }
+  package var description: String { String(rawValue) }
 }

@@ -2,9 +2,9 @@ import Addresses
 import PXEWire
 
 /// One thing that a machine's firmware tried to boot.
-public struct BootAttempt: Codable, Hashable, Sendable {
+package struct BootAttempt: Codable, Hashable, Sendable {
   /// How it ended.
-  public enum Outcome: String, Codable, Hashable, Sendable {
+  package enum Outcome: String, Codable, Hashable, Sendable {
     /// What was loaded was started, and had not come back.
     case started
     /// Nothing was started, or what was started came back.
@@ -14,23 +14,23 @@ public struct BootAttempt: Codable, Hashable, Sendable {
   }
 
   /// The boot entry's number; `nil` in a BIOS, and before the firmware has said it.
-  public var entry: UInt16?
+  package var entry: UInt16?
   /// What the firmware calls it: `UEFI PXEv4 (MAC:DE00000000DE)`, `Hard Disk`.
-  public var description: String
+  package var description: String
   /// The entry's device path as text.
-  public var path: String?
+  package var path: String?
   /// The MAC address of the card that it is from, if it is one.
-  public var mac: MACAddress?
+  package var mac: MACAddress?
   /// The device's ``BootDevice/title``, where it is one of the machine's.
-  public var device: String?
+  package var device: String?
   /// When it began, as far as the console and the wire show; `nil` of a console without times.
-  public var began: Timestamp?
+  package var began: Timestamp?
   /// When it ended.
-  public var ended: Timestamp?
+  package var ended: Timestamp?
   /// How it ended.
-  public var outcome: Outcome
+  package var outcome: Outcome
   /// Why, in one line.
-  public var reason: String
+  package var reason: String
 
   /// Whether it is a network boot by HTTP; `nil` of what is no network boot.
   var isHTTP: Bool? {
@@ -48,17 +48,17 @@ public struct BootAttempt: Codable, Hashable, Sendable {
 }
 
 /// What a machine's firmware tried from one start to the next.
-public struct BootRecord: Codable, Hashable, Sendable {
+package struct BootRecord: Codable, Hashable, Sendable {
   /// When the machine was started; `nil` of a start that was not seen.
-  public var began: Timestamp?
+  package var began: Timestamp?
   /// What was tried, in order.
-  public var attempts: [BootAttempt]
+  package var attempts: [BootAttempt]
   /// Whether the firmware said nothing, so that this is made of packets and of the system that ran in
   /// the end: disks that were tried in vain are not seen.
-  public var isByWireAlone = false
+  package var isByWireAlone = false
 
   /// A record.
-  public init(began: Timestamp?, attempts: [BootAttempt], isByWireAlone: Bool = false) {
+  package init(began: Timestamp?, attempts: [BootAttempt], isByWireAlone: Bool = false) {
     self.began = began
     self.attempts = attempts
     self.isByWireAlone = isByWireAlone

@@ -3,9 +3,9 @@ import DomainXML
 import Firmware
 
 /// A device of a machine's domain that can have a place in the boot order.
-public struct BootDevice: Codable, Hashable, Sendable {
+package struct BootDevice: Codable, Hashable, Sendable {
   /// What a device is.
-  public enum Kind: String, Codable, Hashable, Sendable {
+  package enum Kind: String, Codable, Hashable, Sendable {
     /// A disk or LUN.
     case disk
     /// A CD-ROM drive.
@@ -16,7 +16,7 @@ public struct BootDevice: Codable, Hashable, Sendable {
     case hostDevice
 
     /// What a person calls it.
-    public var title: String {
+    package var title: String {
       switch self {
       case .disk: "disk"
       case .cdrom: "CD-ROM"
@@ -27,30 +27,30 @@ public struct BootDevice: Codable, Hashable, Sendable {
   }
 
   /// What it is.
-  public var kind: Kind
+  package var kind: Kind
   /// Its name in the manifest; where that has none of it, its name in the domain.
-  public var name: String
+  package var name: String
   /// Its alias in the domain, which is its identifier in QEMU.
-  public var alias: String?
+  package var alias: String?
   /// Its MAC address, of an interface.
-  public var mac: MACAddress?
+  package var mac: MACAddress?
   /// Its place in the boot order, from 1: `<boot order>` of the domain, or what follows from
   /// `<boot dev>`.
-  public var order: Int?
+  package var order: Int?
   /// Whether it has that place by `<boot dev>` alone.
-  public var isImplied: Bool = false
+  package var isImplied: Bool = false
   /// Where it is in QEMU's tree of devices, as QEMU writes it into the fw_cfg file `bootorder`;
   /// `nil` while it has no address.
-  public var openFirmwarePath: String?
+  package var openFirmwarePath: String?
   /// The beginning of the device paths of its boot entries; empty while it has no address.
-  public var prefix: BootPathPrefix
+  package var prefix: BootPathPrefix
   /// Whether OVMF, or the card's own ROM, can boot from it.
-  public var hasDriver: Bool = true
+  package var hasDriver: Bool = true
   /// Whether the link of an interface is up.
-  public var hasLink: Bool = true
+  package var hasLink: Bool = true
 
   /// A device.
-  public init(
+  package init(
     kind: Kind, name: String, alias: String? = nil, mac: MACAddress? = nil, order: Int? = nil,
     openFirmwarePath: String? = nil, prefix: BootPathPrefix = BootPathPrefix(nodes: [])
   ) {
@@ -64,14 +64,14 @@ public struct BootDevice: Codable, Hashable, Sendable {
   }
 
   /// What a person calls it: `interface pxe`.
-  public var title: String { "\(kind.title) \(name)" }
+  package var title: String { "\(kind.title) \(name)" }
 
   /// Whether it is read in blocks.
-  public var isDisk: Bool { kind == .disk || kind == .cdrom }
+  package var isDisk: Bool { kind == .disk || kind == .cdrom }
 
   /// Whether a boot entry of the firmware's is this device's: its device path leads there, or has its
   /// MAC address.
-  public func owns(_ path: DevicePath) -> Bool {
+  package func owns(_ path: DevicePath) -> Bool {
     prefix.begins(path) || (mac != nil && path.macAddress == mac)
   }
 }
@@ -79,7 +79,7 @@ public struct BootDevice: Codable, Hashable, Sendable {
 extension BootDevice {
   /// The devices of a domain: disks, then interfaces, then devices of the host, each in the domain's
   /// order.
-  public static func devices(of domain: Domain) -> [BootDevice] {
+  package static func devices(of domain: Domain) -> [BootDevice] {
     let topology = DeviceTopology(domain)
     let disks = domain.devices.disks.map { disk in
       BootDevice(

@@ -1,24 +1,24 @@
 import Firmware
 
 /// A boot entry of a variable store, beside its place in `BootOrder`.
-public struct BootEntry: Codable, Hashable, Sendable {
+package struct BootEntry: Codable, Hashable, Sendable {
   /// Its number: `Boot####`.
-  public var number: UInt16
+  package var number: UInt16
   /// Its place in `BootOrder`, from 1; `nil` for an entry that is not in it.
-  public var position: Int?
+  package var position: Int?
   /// Its name.
-  public var description: String
+  package var description: String
   /// Its device path as text (UEFI 2.10 section 10.6).
-  public var path: String
+  package var path: String
   /// Whether the boot manager may boot it.
-  public var isActive: Bool
+  package var isActive: Bool
   /// Whether it is an application, such as setup, that is not tried in the boot order.
-  public var isApplication: Bool
+  package var isApplication: Bool
   /// Whether the firmware made it itself, and removes it when its device is gone.
-  public var isAutomatic: Bool
+  package var isAutomatic: Bool
 
   /// `Boot0003`.
-  public var name: String { BootVariable.name(of: number) }
+  package var name: String { BootVariable.name(of: number) }
 }
 
 extension BootEntry {

@@ -8,16 +8,16 @@ import Firmware
 /// order, keeps after them those that begin neither with a PCI root nor with a partition, and deletes
 /// all others (SetBootOrderFromQemu of edk2's OvmfPkg/Library/QemuBootOrderLib). SeaBIOS tries what
 /// QEMU hands it, and of disks the first alone (seabios src/boot.c).
-public struct BootForecast: Codable, Hashable, Sendable {
+package struct BootForecast: Codable, Hashable, Sendable {
   /// What is tried, first to last.
-  public var steps: [Step]
+  package var steps: [Step]
   /// Entries of the store that will be deleted.
-  public var deleted: [BootEntry]
+  package var deleted: [BootEntry]
   /// What decides.
-  public var decidedBy: Decision
+  package var decidedBy: Decision
 
   /// What decides the order.
-  public enum Decision: String, Codable, Hashable, Sendable {
+  package enum Decision: String, Codable, Hashable, Sendable {
     /// QEMU's fw_cfg file `bootorder`, made of the domain's `<boot order>`.
     case fwCfg
     /// `BootOrder` of the variable store, for nothing was asked for.
@@ -27,16 +27,16 @@ public struct BootForecast: Codable, Hashable, Sendable {
   }
 
   /// One thing that is tried.
-  public struct Step: Codable, Hashable, Sendable {
+  package struct Step: Codable, Hashable, Sendable {
     /// The device that it boots from, as ``BootDevice/title``; `nil` for a program of the firmware's
     /// own, or a device that is not there.
-    public var device: String?
+    package var device: String?
     /// The boot entry's number; `nil` for one that is yet to be made, and in a BIOS.
-    public var entry: UInt16?
+    package var entry: UInt16?
     /// What it is: an entry's name, or a way to boot.
-    public var description: String
+    package var description: String
     /// Whether it is `BootNext`, for this once.
-    public var isOnce: Bool
+    package var isOnce: Bool
   }
 }
 
@@ -157,7 +157,7 @@ extension [BootDevice] {
 
   /// The device that an entry boots from; `nil` where that is none of these, or the entry names a
   /// partition alone and there are several disks.
-  public func device(bootedBy path: DevicePath) -> BootDevice? {
+  package func device(bootedBy path: DevicePath) -> BootDevice? {
     if path.isShortForm {
       let disks = filter { $0.kind == .disk }
       return disks.count == 1 ? disks[0] : nil

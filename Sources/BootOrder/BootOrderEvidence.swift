@@ -4,9 +4,9 @@ import Firmware
 import PXEWire
 
 /// All that is known of a machine's boot order.
-public struct BootOrderEvidence: Sendable {
+package struct BootOrderEvidence: Sendable {
   /// Which description of the domain was read.
-  public enum DomainSource: String, Codable, Hashable, Sendable {
+  package enum DomainSource: String, Codable, Hashable, Sendable {
     /// That of the running domain.
     case live
     /// What the next start takes.
@@ -17,7 +17,7 @@ public struct BootOrderEvidence: Sendable {
   }
 
   /// Which variable store was read.
-  public enum StoreSource: String, Codable, Hashable, Sendable {
+  package enum StoreSource: String, Codable, Hashable, Sendable {
     /// That of a machine that is on, as it is now.
     case snapshot
     /// That of a machine that is off.
@@ -27,33 +27,33 @@ public struct BootOrderEvidence: Sendable {
   }
 
   /// The machine's name.
-  public var machine: String
+  package var machine: String
   /// Whether its firmware is UEFI's.
-  public var isUEFI: Bool
+  package var isUEFI: Bool
   /// Whether the variable store lasts from one start to the next.
-  public var isPersistent: Bool = false
+  package var isPersistent: Bool = false
   /// Whether the machine is on; `nil` where that cannot be known.
-  public var isOn: Bool?
+  package var isOn: Bool?
   /// The devices of the manifest.
-  public var manifest: [ManifestBootDevice]
+  package var manifest: [ManifestBootDevice]
   /// Its domain.
-  public var domain: Domain
+  package var domain: Domain
   /// Which description that is.
-  public var domainSource: DomainSource
+  package var domainSource: DomainSource
   /// `bootindex` of the running QEMU's devices by their identifiers; `nil` where it was not asked.
-  public var bootIndexes: [String: Int]?
+  package var bootIndexes: [String: Int]?
   /// The variable store; `nil` where there is none.
-  public var store: VariableStore?
+  package var store: VariableStore?
   /// Which one that is.
-  public var storeSource: StoreSource?
+  package var storeSource: StoreSource?
   /// What its console said.
-  public var console: [ConsoleEvent] = []
+  package var console: [ConsoleEvent] = []
   /// What its cards did on the wire.
-  public var wire: [WireEvent] = []
+  package var wire: [WireEvent] = []
   /// When it was started or reset.
-  public var starts: [Timestamp] = []
+  package var starts: [Timestamp] = []
   /// What to compare with; of `--what-if` the machine as it is.
-  public var before: BootOrderTable?
+  package var before: BootOrderTable?
 
   /// Whether the firmware says on the serial console what it tries. SeaBIOS does so with `useSerial`
   /// alone, and no firmware without a serial port; one that may has perhaps said nothing yet.
@@ -66,7 +66,7 @@ public struct BootOrderEvidence: Sendable {
   }
 
   /// What is known; what is left out is not.
-  public init(
+  package init(
     machine: String, isUEFI: Bool, manifest: [ManifestBootDevice], domain: Domain,
     domainSource: DomainSource
   ) {

@@ -4,42 +4,42 @@ import Firmware
 
 /// A machine's boot order as each of those who have a say in it has it, device by device, and what
 /// came of it.
-public struct BootOrderTable: Codable, Hashable, Sendable {
+package struct BootOrderTable: Codable, Hashable, Sendable {
   /// The machine.
-  public var machine: String
+  package var machine: String
   /// `uefi` or `bios`.
-  public var firmware: String
+  package var firmware: String
   /// Whether the machine is on; `nil` where that is not known.
-  public var isOn: Bool?
+  package var isOn: Bool?
   /// Where each column is from.
-  public var sources: Sources
+  package var sources: Sources
   /// The devices: those with a place in the boot order by it, then the others.
-  public var devices: [Row]
+  package var devices: [Row]
   /// The boot entries of the variable store that are no device's.
-  public var otherEntries: [BootEntry]
+  package var otherEntries: [BootEntry]
   /// The entry for the next start alone.
-  public var bootNext: BootEntry?
+  package var bootNext: BootEntry?
   /// What the firmware tries at its next start, and what decides that.
-  public var forecast: BootForecast
+  package var forecast: BootForecast
   /// What was tried, start by start.
-  public var boots: [BootRecord]
+  package var boots: [BootRecord]
   /// Where they differ, and which one the firmware obeys.
-  public var notes: [Note]
+  package var notes: [Note]
 
   /// Where columns are from.
-  public struct Sources: Codable, Hashable, Sendable {
+  package struct Sources: Codable, Hashable, Sendable {
     /// Which description of the domain was read.
-    public var libvirt: BootOrderEvidence.DomainSource
+    package var libvirt: BootOrderEvidence.DomainSource
     /// Whether the order is the running QEMU's own, or computed from the domain.
-    public var fwCfg: FWCfgSource
+    package var fwCfg: FWCfgSource
     /// Which variable store was read; `nil` where there is none.
-    public var nvram: BootOrderEvidence.StoreSource?
+    package var nvram: BootOrderEvidence.StoreSource?
     /// Whether the store lasts from one start to the next.
-    public var isPersistent: Bool
+    package var isPersistent: Bool
   }
 
   /// Where the order in fw_cfg is from.
-  public enum FWCfgSource: String, Codable, Hashable, Sendable {
+  package enum FWCfgSource: String, Codable, Hashable, Sendable {
     /// The running QEMU says the `bootindex` of each device; the paths are computed.
     case qemu
     /// Computed from the domain's description.
@@ -47,57 +47,57 @@ public struct BootOrderTable: Codable, Hashable, Sendable {
   }
 
   /// A device.
-  public struct Row: Codable, Hashable, Sendable {
+  package struct Row: Codable, Hashable, Sendable {
     /// What it is.
-    public var kind: BootDevice.Kind
+    package var kind: BootDevice.Kind
     /// Its name in the manifest.
-    public var name: String
+    package var name: String
     /// ``BootDevice/title``.
-    public var device: String
+    package var device: String
     /// Its MAC address.
-    public var mac: MACAddress?
+    package var mac: MACAddress?
     /// `bootOrder` of the manifest; `nil` without.
-    public var manifest: Int?
+    package var manifest: Int?
     /// Where the manifest says that, or has the device.
-    public var place: ManifestPlace?
+    package var place: ManifestPlace?
     /// `<boot order>` of the domain.
-    public var libvirt: Int?
+    package var libvirt: Int?
     /// The line in the fw_cfg file `bootorder`, from 1.
-    public var fwCfg: Int?
+    package var fwCfg: Int?
     /// That line.
-    public var fwCfgPath: String?
+    package var fwCfgPath: String?
     /// What the device paths of its entries begin with.
-    public var devicePath: String?
+    package var devicePath: String?
     /// Its boot entries, by their places in `BootOrder`.
-    public var entries: [BootEntry]
+    package var entries: [BootEntry]
     /// The attempts to boot from it in the last boot, counted from 1.
-    public var attempts: [Int]
+    package var attempts: [Int]
     /// Where the machine has another order as it is now, of `--what-if`.
-    public var before: Before?
+    package var before: Before?
   }
 
   /// What was before an edit of the manifest.
-  public struct Before: Codable, Hashable, Sendable {
+  package struct Before: Codable, Hashable, Sendable {
     /// `bootOrder` of the manifest; `nil` without, and of a new device.
-    public var manifest: Int?
+    package var manifest: Int?
     /// The line in fw_cfg.
-    public var fwCfg: Int?
+    package var fwCfg: Int?
     /// Whether the device was there.
-    public var exists: Bool
+    package var exists: Bool
   }
 
   /// A sentence for a person.
-  public struct Note: Codable, Hashable, Sendable {
+  package struct Note: Codable, Hashable, Sendable {
     /// Whether it tells of a difference.
-    public var isDifference: Bool
+    package var isDifference: Bool
     /// The sentence.
-    public var text: String
+    package var text: String
   }
 }
 
 extension BootOrderTable {
   /// Puts together what is known.
-  public init(_ evidence: BootOrderEvidence) {
+  package init(_ evidence: BootOrderEvidence) {
     var devices = BootDevice.devices(of: evidence.domain)
     let domainDevices = devices
     if let indexes = evidence.bootIndexes {

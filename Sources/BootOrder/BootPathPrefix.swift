@@ -3,17 +3,17 @@ import Firmware
 /// The beginning of a device path that a device's boot entries have in common. OVMF makes one out of
 /// each line of the fw_cfg file `bootorder` and compares it with its entries (edk2
 /// OvmfPkg/Library/QemuBootOrderLib).
-public struct BootPathPrefix: Hashable, Sendable {
+package struct BootPathPrefix: Hashable, Sendable {
   /// The nodes, from the root on; none match nothing.
-  public var nodes: [DevicePathNode]
+  package var nodes: [DevicePathNode]
 
   /// A beginning.
-  public init(nodes: [DevicePathNode]) {
+  package init(nodes: [DevicePathNode]) {
     self.nodes = nodes
   }
 
   /// Whether a path begins so.
-  public func begins(_ path: DevicePath) -> Bool {
+  package func begins(_ path: DevicePath) -> Bool {
     !nodes.isEmpty && path.nodes.count >= nodes.count
       && zip(nodes, path.nodes).allSatisfy(Self.isSame)
   }
@@ -27,18 +27,18 @@ public struct BootPathPrefix: Hashable, Sendable {
 
 extension BootPathPrefix: CustomStringConvertible {
   /// As a device path's text.
-  public var description: String { DevicePath(nodes: nodes).description }
+  package var description: String { DevicePath(nodes: nodes).description }
 }
 
 extension BootPathPrefix: Codable {
   /// Decodes the text.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     nodes = text.isEmpty ? [] : try DevicePath(text: text).nodes
   }
 
   /// Encodes the text.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }

@@ -3,7 +3,7 @@ import Diagnosis
 import PXEWire
 
 /// Makes of what a machine's console and the wire show what its firmware tried.
-public struct BootRecorder: Sendable {
+package struct BootRecorder: Sendable {
   private let wire: [WireEvent]
   /// The first of the order that the firmware goes by; `nil` where that is not known.
   private let first: UInt16?
@@ -35,7 +35,7 @@ public struct BootRecorder: Sendable {
   ///   - order: the order that the firmware went by, if it is known. An entry that is tried twice
   ///     means that the machine was reset, but for one that was tried first though it is not the
   ///     first in order: `BootNext`.
-  public static func boots(
+  package static func boots(
     console: [ConsoleEvent], wire: [WireEvent] = [], starts: [Timestamp] = [],
     order: [UInt16] = []
   ) -> [BootRecord] {

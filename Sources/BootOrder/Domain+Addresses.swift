@@ -4,7 +4,7 @@ extension Domain {
   /// Gives devices without an address the one that a domain that libvirt knows has for the device of
   /// the same name: libvirt gives them out when a domain is defined, and keeps them where the devices
   /// stay the same.
-  public mutating func takeAddresses(of other: Domain) {
+  package mutating func takeAddresses(of other: Domain) {
     for index in devices.disks.indices where devices.disks[index].address == nil {
       let disk = devices.disks[index]
       devices.disks[index].address =

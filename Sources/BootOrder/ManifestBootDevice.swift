@@ -1,19 +1,19 @@
 import Diagnosis
 
 /// A disk or interface of a machine's manifest, with what it says of the boot order.
-public struct ManifestBootDevice: Codable, Hashable, Sendable {
+package struct ManifestBootDevice: Codable, Hashable, Sendable {
   /// What it is: an interface, or a disk of any kind.
-  public var isInterface: Bool
+  package var isInterface: Bool
   /// Its name.
-  public var name: String
+  package var name: String
   /// `bootOrder`; `nil` without.
-  public var order: Int?
+  package var order: Int?
   /// Where that is said, or the device where it is not; `nil` for a device that the manifest does not
   /// have and the machine is given nonetheless.
-  public var place: ManifestPlace?
+  package var place: ManifestPlace?
 
   /// A device.
-  public init(isInterface: Bool, name: String, order: Int?, place: ManifestPlace?) {
+  package init(isInterface: Bool, name: String, order: Int?, place: ManifestPlace?) {
     self.isInterface = isInterface
     self.name = name
     self.order = order

@@ -1,14 +1,14 @@
 /// Why a capture failed.
-public struct CaptureError: Error, Hashable, CustomStringConvertible {
+package struct CaptureError: Error, Hashable, CustomStringConvertible {
   /// The interface or the file.
-  public var source: String
+  package var source: String
   /// What was tried.
-  public var operation: Operation
+  package var operation: Operation
   /// libpcap's or the system's text.
-  public var reason: String
+  package var reason: String
 
   /// One line for a person.
-  public var description: String {
+  package var description: String {
     switch operation {
     case .open: "capture on \(source): cannot open: \(reason)"
     case .activate: "capture on \(source): cannot start: \(reason)"
@@ -20,7 +20,7 @@ public struct CaptureError: Error, Hashable, CustomStringConvertible {
   }
 
   /// What was tried.
-  public enum Operation: Hashable, Sendable {
+  package enum Operation: Hashable, Sendable {
     /// Opening the source.
     case open
     /// Activating the capture.

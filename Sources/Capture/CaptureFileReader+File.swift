@@ -6,7 +6,7 @@ extension CaptureFileReader {
   ///
   /// - Parameter name: what errors call it; its path without one.
   /// - Throws: `CaptureFileError` when there is no such file, it cannot be read, or it is no capture.
-  public init(path: String, name: String? = nil) throws(CaptureFileError) {
+  package init(path: String, name: String? = nil) throws(CaptureFileError) {
     let name = name ?? path
     let input = try InputFile(path: path, name: name)
     if input.isPlainFile {

@@ -1,16 +1,16 @@
 /// A filter in libpcap's language (pcap-filter(7)).
-public struct CaptureFilter: Hashable, Sendable {
+package struct CaptureFilter: Hashable, Sendable {
   /// The expression that libpcap compiles.
-  public var expression: String
+  package var expression: String
 
   /// An expression as it is.
-  public init(_ expression: String) {
+  package init(_ expression: String) {
     self.expression = expression
   }
 
   /// An expression for frames with and without an 802.1Q tag. `vlan` moves every offset after it,
   /// so the order of the two halves matters.
-  public static func taggedOrNot(_ expression: String) -> CaptureFilter {
+  package static func taggedOrNot(_ expression: String) -> CaptureFilter {
     CaptureFilter("(\(expression)) or (vlan and (\(expression)))")
   }
 }

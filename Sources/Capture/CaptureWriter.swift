@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// The file is whole after every ``flush()``; what one writes with a crash in between lacks the last
 /// packets, and readers say so.
-public final class CaptureWriter: Sendable {
+package final class CaptureWriter: Sendable {
   private struct State {
     var encoder: PcapngEncoder
     var descriptor: Int32
@@ -27,7 +27,7 @@ public final class CaptureWriter: Sendable {
   ///   - filter: what all of them were filtered by.
   ///   - comment: what the capture is of.
   /// - Throws: `CaptureError` when it cannot be made.
-  public init(
+  package init(
     file: String, interfaces: [CaptureInterface], filter: CaptureFilter? = nil,
     comment: String? = nil
   ) throws(CaptureError) {
@@ -49,7 +49,7 @@ public final class CaptureWriter: Sendable {
   /// Appends a packet; it reaches the file at the next flush, or when there is enough to write.
   ///
   /// - Throws: `CaptureError` when the writer is closed or the disk is full.
-  public func write(
+  package func write(
     _ packet: CapturedPacket, interface: Int = 0, comments: [String] = []
   ) throws(CaptureError) {
     let time = packet.time
@@ -65,7 +65,7 @@ public final class CaptureWriter: Sendable {
   /// Gives addresses names, in the order of the file.
   ///
   /// - Throws: `CaptureError` when the writer is closed.
-  public func name(_ names: [CaptureName]) throws(CaptureError) {
+  package func name(_ names: [CaptureName]) throws(CaptureError) {
     guard !names.isEmpty else { return }
     try withState { state throws(CaptureError) in state.encoder.name(names) }
   }
@@ -73,7 +73,7 @@ public final class CaptureWriter: Sendable {
   /// Says what an interface has counted between two times.
   ///
   /// - Throws: `CaptureError` when the writer is closed.
-  public func count(
+  package func count(
     _ statistics: CaptureStatistics, interface: Int, from start: Timestamp, to end: Timestamp
   ) throws(CaptureError) {
     try withState { state throws(CaptureError) in
@@ -86,14 +86,14 @@ public final class CaptureWriter: Sendable {
   /// Hands what was written to the kernel, so that others can read the file as far as it goes.
   ///
   /// - Throws: `CaptureError` when the writer is closed or the disk is full.
-  public func flush() throws(CaptureError) {
+  package func flush() throws(CaptureError) {
     try withState { state throws(CaptureError) in try flush(&state) }
   }
 
   /// Flushes and closes; closing twice is fine.
   ///
   /// - Throws: `CaptureError` when the last of it could not be written.
-  public func close() throws(CaptureError) {
+  package func close() throws(CaptureError) {
     let failure: CaptureError? = state.withLock { state in
       guard state.descriptor >= 0 else { return nil }
       defer {

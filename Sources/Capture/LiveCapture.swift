@@ -6,23 +6,23 @@ import Synchronization
 /// A capture on an interface of the network namespace in which it was made.
 ///
 /// A thread of its own uses the handle and calls the handler with each packet, in order.
-public final class LiveCapture: Sendable {
+package final class LiveCapture: Sendable {
   /// The link-layer header of the packets.
-  public let linkType: LinkType
+  package let linkType: LinkType
 
   /// How a capture is made.
-  public struct Settings: Hashable, Sendable {
+  package struct Settings: Hashable, Sendable {
     /// How many bytes of each packet are kept.
-    public var snapshotLength: Int
+    package var snapshotLength: Int
     /// The kernel's buffer, in bytes.
-    public var bufferSize: Int
+    package var bufferSize: Int
     /// Whether packets for other stations are seen too.
-    public var isPromiscuous: Bool
+    package var isPromiscuous: Bool
     /// When packets are handed out.
-    public var delivery: Delivery
+    package var delivery: Delivery
 
     /// Settings.
-    public init(
+    package init(
       snapshotLength: Int, bufferSize: Int, isPromiscuous: Bool = true, delivery: Delivery
     ) {
       self.snapshotLength = snapshotLength
@@ -32,7 +32,7 @@ public final class LiveCapture: Sendable {
     }
 
     /// When packets are handed out.
-    public enum Delivery: Hashable, Sendable {
+    package enum Delivery: Hashable, Sendable {
       /// As soon as the kernel has them. Each takes the snapshot length of the buffer whatever its
       /// size (TPACKET_V2), so that a large one loses packets in bursts.
       case immediate
@@ -42,10 +42,10 @@ public final class LiveCapture: Sendable {
     }
 
     /// For who must know at once what has happened: 2,048 bytes of each packet, an 8 MiB buffer.
-    public static let prompt = Settings(
+    package static let prompt = Settings(
       snapshotLength: 2048, bufferSize: 8 << 20, delivery: .immediate)
     /// For who must not lose any: whole packets, a 32 MiB buffer, up to 50 ms late.
-    public static let whole = Settings(
+    package static let whole = Settings(
       snapshotLength: 262_144, bufferSize: 32 << 20, delivery: .batches(milliseconds: 50))
   }
 
@@ -96,7 +96,7 @@ public final class LiveCapture: Sendable {
   ///   - filter: which packets, compiled on the live handle; all where it is absent.
   ///   - settings: how.
   /// - Throws: `CaptureError`.
-  public init(
+  package init(
     interface: String, filter: CaptureFilter? = nil, settings: Settings = .prompt
   ) throws(CaptureError) {
     let handle = try CaptureHandle.live(interface: interface, filter: filter, settings)
@@ -121,7 +121,7 @@ public final class LiveCapture: Sendable {
   /// - Parameters:
   ///   - handler: called on the capture's thread with each packet.
   /// - Throws: `CaptureError`.
-  public convenience init(
+  package convenience init(
     interface: String, filter: CaptureFilter? = nil, settings: Settings = .prompt,
     handler: @escaping @Sendable (CapturedPacket) -> Void
   ) throws(CaptureError) {
@@ -130,7 +130,7 @@ public final class LiveCapture: Sendable {
   }
 
   /// Hands the packets to a handler, on a thread of the capture's own; only the first call does.
-  public func start(_ handler: @escaping @Sendable (CapturedPacket) -> Void) {
+  package func start(_ handler: @escaping @Sendable (CapturedPacket) -> Void) {
     let isFirst = shared.state.withLock { state in
       defer { state.started = true }
       return !state.started
@@ -154,7 +154,7 @@ public final class LiveCapture: Sendable {
   /// - Throws: `CaptureError` when the capture had failed before, for instance because the
   ///   interface went away.
   @discardableResult
-  public func stop() async throws(CaptureError) -> CaptureStatistics {
+  package func stop() async throws(CaptureError) -> CaptureStatistics {
     signalStop()
     await withCheckedContinuation { continuation in
       let ended = shared.state.withLock { state in
@@ -170,10 +170,10 @@ public final class LiveCapture: Sendable {
   }
 
   /// The counts as of a second ago or less, or the final ones once stopped.
-  public var statistics: CaptureStatistics { shared.state.withLock { $0.statistics } }
+  package var statistics: CaptureStatistics { shared.state.withLock { $0.statistics } }
 
   /// Why the capture ended by itself, if it did.
-  public var failure: CaptureError? { shared.state.withLock { $0.failure } }
+  package var failure: CaptureError? { shared.state.withLock { $0.failure } }
 
   private func signalStop() {
     // The write fails only when the pipe is full, and then the thread wakes up anyway.

@@ -1,7 +1,7 @@
 /// Why a capture file cannot be read, or not further.
-public struct CaptureFileError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct CaptureFileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
-  public enum Kind: String, Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
     /// It is no capture, or one of a kind that is not read.
     case unsupported
     /// It contradicts its format.
@@ -11,17 +11,17 @@ public struct CaptureFileError: Error, Hashable, Sendable, CustomStringConvertib
   }
 
   /// What is wrong.
-  public var kind: Kind
+  package var kind: Kind
   /// The file, as the reader was told.
-  public var file: String
+  package var file: String
   /// Where the record or block that cannot be read begins, in bytes from the file's beginning
   /// (unpacked).
-  public var offset: Int
+  package var offset: Int
   /// What is wrong there, and the way out if there is one.
-  public var reason: String
+  package var reason: String
 
   /// An error.
-  public init(kind: Kind, file: String, offset: Int, reason: String) {
+  package init(kind: Kind, file: String, offset: Int, reason: String) {
     self.kind = kind
     self.file = file
     self.offset = offset
@@ -29,7 +29,7 @@ public struct CaptureFileError: Error, Hashable, Sendable, CustomStringConvertib
   }
 
   /// One line for a person.
-  public var description: String {
+  package var description: String {
     switch kind {
     case .unsupported, .unreadable: "\(file): \(reason)"
     case .damaged: "\(file): damaged at byte \(offset): \(reason)"

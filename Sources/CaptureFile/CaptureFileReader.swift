@@ -4,28 +4,28 @@ import PXEWire
 /// packet, in memory that does not grow with the file.
 ///
 /// Formats: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
-public struct CaptureFileReader: ~Copyable {
+package struct CaptureFileReader: ~Copyable {
   /// The formats.
-  public enum Format: String, Hashable, Sendable {
+  package enum Format: String, Hashable, Sendable {
     case pcap, pcapng
   }
 
   /// The file, as the reader was told.
-  public let file: String
+  package let file: String
   /// The format.
-  public private(set) var format: Format
+  package private(set) var format: Format
   /// The interfaces known so far. pcap has one; pcapng describes each before its first packet.
-  public internal(set) var interfaces: [CaptureInterface] = []
+  package internal(set) var interfaces: [CaptureInterface] = []
   /// How many packets were read, those passed over included.
-  public internal(set) var packets = 0
+  package internal(set) var packets = 0
   /// Packets passed over because their link-layer header is not decoded, by its type.
-  public internal(set) var skipped: [LinkType: Int] = [:]
+  package internal(set) var skipped: [LinkType: Int] = [:]
   /// Where the file ends within a record; `nil` when it ends where it should, or has not ended yet.
-  public internal(set) var cut: CaptureCut?
+  package internal(set) var cut: CaptureCut?
   /// Names that the file gives addresses, the first 10,000 (pcapng).
-  public internal(set) var names: [CaptureName] = []
+  package internal(set) var names: [CaptureName] = []
   /// Comments on the whole capture, the first 1,000 (pcapng).
-  public internal(set) var comments: [String] = []
+  package internal(set) var comments: [String] = []
 
   var window: InputWindow
   var pcap = PcapState()
@@ -40,7 +40,7 @@ public struct CaptureFileReader: ~Copyable {
   ///   - file: what errors call it.
   ///   - read: fills memory with the stream's next bytes and returns how many; 0 at its end.
   /// - Throws: `CaptureFileError` when it is no capture, or of a kind that is not read.
-  public init(
+  package init(
     file: String,
     read: @escaping (UnsafeMutableRawBufferPointer) throws(CaptureFileError) -> Int
   ) throws(CaptureFileError) {
@@ -59,7 +59,7 @@ public struct CaptureFileReader: ~Copyable {
   ///   - file: what errors call it.
   ///   - source: the file's bytes.
   /// - Throws: `CaptureFileError` when it is no capture, or of a kind that is not read.
-  public init(file: String, source: any ByteSource) throws(CaptureFileError) {
+  package init(file: String, source: any ByteSource) throws(CaptureFileError) {
     try self.init(file: file, window: InputWindow(source), stream: nil)
   }
 
@@ -86,7 +86,7 @@ public struct CaptureFileReader: ~Copyable {
   ///
   /// - Throws: `CaptureFileError` where the file contradicts its format; everything before it has
   ///   been returned.
-  public mutating func next() throws(CaptureFileError) -> CaptureRecord? {
+  package mutating func next() throws(CaptureFileError) -> CaptureRecord? {
     if ended { return nil }
     let record =
       switch format {

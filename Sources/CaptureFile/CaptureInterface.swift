@@ -1,23 +1,23 @@
 import PXEWire
 
 /// An interface that a capture file describes.
-public struct CaptureInterface: Hashable, Sendable {
+package struct CaptureInterface: Hashable, Sendable {
   /// The link-layer header of its packets.
-  public var linkType: LinkType
+  package var linkType: LinkType
   /// The most bytes that are kept of a packet; 0 for no limit.
-  public var snapshotLength: Int
+  package var snapshotLength: Int
   /// Its name (`if_name`); pcap has none.
-  public var name: String?
+  package var name: String?
   /// What it is (`if_description`).
-  public var description: String?
+  package var description: String?
   /// Packets that it received, as the file's last statistics of it say (`isb_ifrecv`).
-  public var received: Int?
+  package var received: Int?
   /// Packets lost for lack of resources, as the file's last statistics of it say: `isb_ifdrop` and
   /// `isb_osdrop` together. A capture that lost packets proves no absence.
-  public var dropped: Int?
+  package var dropped: Int?
 
   /// An interface.
-  public init(
+  package init(
     linkType: LinkType, snapshotLength: Int, name: String? = nil, description: String? = nil
   ) {
     self.linkType = linkType
@@ -28,28 +28,28 @@ public struct CaptureInterface: Hashable, Sendable {
 }
 
 /// A name that a capture file gives an address (pcapng's name resolution block).
-public struct CaptureName: Hashable, Sendable {
+package struct CaptureName: Hashable, Sendable {
   /// The address's bytes in network order: 4 for IPv4, 16 for IPv6, 6 for a MAC address.
-  public var address: [UInt8]
+  package var address: [UInt8]
   /// Its name.
-  public var name: String
+  package var name: String
 
   /// A name.
-  public init(address: [UInt8], name: String) {
+  package init(address: [UInt8], name: String) {
     self.address = address
     self.name = name
   }
 }
 
 /// Where a capture file ends before its last record does.
-public struct CaptureCut: Hashable, Sendable, CustomStringConvertible {
+package struct CaptureCut: Hashable, Sendable, CustomStringConvertible {
   /// Where the incomplete record begins, in bytes from the file's beginning (unpacked).
-  public var offset: Int
+  package var offset: Int
   /// How many whole packets come before it.
-  public var packets: Int
+  package var packets: Int
 
   /// One line for a person.
-  public var description: String {
+  package var description: String {
     "the capture is cut off in the record at byte \(offset), after \(packets) packets"
   }
 }

@@ -2,34 +2,34 @@ import PXEWire
 
 /// One packet of a capture file. It is lent: its bytes and comments are gone at the next call of the
 /// reader.
-public struct CaptureRecord {
+package struct CaptureRecord {
   /// The packet's number in the file, from 1; packets that the reader passes over are counted, so
   /// that it is the number that tshark and Wireshark show.
-  public let number: Int
+  package let number: Int
   /// When it was captured. A simple packet block of pcapng has no time; then it is that of the packet
   /// before.
-  public let time: Timestamp
+  package let time: Timestamp
   /// How long it was on the wire, in bytes; at least as long as `bytes`.
-  public let originalLength: Int
+  package let originalLength: Int
   /// What was kept of it, from the link-layer header on; valid until the reader's next call.
-  public let bytes: UnsafeRawBufferPointer
+  package let bytes: UnsafeRawBufferPointer
   /// What the bytes begin with.
-  public let linkType: LinkType
+  package let linkType: LinkType
   /// The index of its interface in the reader's ``CaptureFileReader/interfaces``.
-  public let interface: Int
+  package let interface: Int
   /// The options of its block; most packets have none.
   let options: UnsafeRawBufferPointer
   let byteOrder: ByteOrder
 
   /// What people or programs noted beside the packet (pcapng's `opt_comment`).
-  public var comments: [String] {
+  package var comments: [String] {
     PcapngOptions(options, from: 0, byteOrder).compactMap { option in
       option.code == PcapngOption.comment ? option.text : nil
     }
   }
 
   /// Which way it went at the interface, where the file says so (pcapng's `epb_flags`).
-  public var direction: Direction? {
+  package var direction: Direction? {
     for option in PcapngOptions(options, from: 0, byteOrder)
     where option.code == PcapngOption.packetFlags && option.value.count >= 4 {
       switch byteOrder.uint32(option.value, at: 0) & 3 {
@@ -42,7 +42,7 @@ public struct CaptureRecord {
   }
 
   /// Which way a packet went at the interface that captured it.
-  public enum Direction: String, Hashable, Sendable {
+  package enum Direction: String, Hashable, Sendable {
     /// The capturing machine received it.
     case inbound
     /// The capturing machine sent it.
@@ -52,7 +52,7 @@ public struct CaptureRecord {
   /// The decoded frame.
   ///
   /// - Throws: `WireError` when the link-layer header is incomplete.
-  public func frame() throws(WireError) -> Frame {
+  package func frame() throws(WireError) -> Frame {
     try Frame(decoding: bytes, linkType: linkType)
   }
 }

@@ -1,5 +1,5 @@
 /// Where a reader's bytes come from, a stretch at a time.
-public protocol ByteSource: AnyObject {
+package protocol ByteSource: AnyObject {
   /// The bytes from an offset on: at least `count`, unless they end before. They are valid until
   /// the next call, whose offset is never less.
   func bytes(from offset: Int, atLeast count: Int) throws(CaptureFileError)

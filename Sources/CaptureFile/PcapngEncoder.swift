@@ -4,20 +4,20 @@ import PXEWire
 /// (draft-ietf-opsawg-pcapng).
 ///
 /// What it has made is in ``bytes``, to be written out and emptied when it suits the caller.
-public struct PcapngEncoder: Sendable {
+package struct PcapngEncoder: Sendable {
   /// What made a capture, and where.
-  public struct Origin: Hashable, Sendable {
+  package struct Origin: Hashable, Sendable {
     /// The processor (`shb_hardware`).
-    public var hardware: String?
+    package var hardware: String?
     /// The system (`shb_os`).
-    public var operatingSystem: String?
+    package var operatingSystem: String?
     /// The program (`shb_userappl`).
-    public var application: String?
+    package var application: String?
     /// What the capture is of.
-    public var comment: String?
+    package var comment: String?
 
     /// An origin.
-    public init(
+    package init(
       hardware: String? = nil, operatingSystem: String? = nil, application: String? = nil,
       comment: String? = nil
     ) {
@@ -29,12 +29,12 @@ public struct PcapngEncoder: Sendable {
   }
 
   /// What was made since it was last emptied.
-  public var bytes: [UInt8] = []
+  package var bytes: [UInt8] = []
   /// How many interfaces were described.
-  public private(set) var interfaces = 0
+  package private(set) var interfaces = 0
 
   /// Begins a section.
-  public init(_ origin: Origin = Origin()) {
+  package init(_ origin: Origin = Origin()) {
     block(PcapngBlock.sectionHeader) { body in
       body.add(UInt32(0x1a2b_3c4d))
       body.add(UInt16(1))
@@ -50,7 +50,7 @@ public struct PcapngEncoder: Sendable {
   }
 
   /// Describes the next interface; packets name it by its number, the first being 0.
-  public mutating func describe(_ interface: CaptureInterface, filter: String? = nil) {
+  package mutating func describe(_ interface: CaptureInterface, filter: String? = nil) {
     interfaces += 1
     block(PcapngBlock.interfaceDescription) { body in
       body.add(interface.linkType.rawValue)
@@ -74,7 +74,7 @@ public struct PcapngEncoder: Sendable {
   ///   - originalLength: how long it was on the wire, in bytes.
   ///   - bytes: what was kept of it.
   ///   - comments: notes that Wireshark shows beside it.
-  public mutating func add(
+  package mutating func add(
     _ time: Timestamp, originalLength: Int, bytes packet: UnsafeRawBufferPointer,
     interface: Int = 0, comments: [String] = []
   ) {
@@ -92,7 +92,7 @@ public struct PcapngEncoder: Sendable {
   }
 
   /// Gives IPv4, IPv6 and MAC addresses names; those of other lengths are left out.
-  public mutating func name(_ names: [CaptureName]) {
+  package mutating func name(_ names: [CaptureName]) {
     block(PcapngBlock.nameResolution) { body in
       for name in names {
         let kind: UInt16
@@ -114,7 +114,7 @@ public struct PcapngEncoder: Sendable {
   ///   - received: packets that passed the filter, those lost included.
   ///   - dropped: packets lost because they were not read in time.
   ///   - droppedByInterface: packets lost by the interface or its driver.
-  public mutating func count(
+  package mutating func count(
     interface: Int, from start: Timestamp, to end: Timestamp, received: Int, dropped: Int,
     droppedByInterface: Int
   ) {

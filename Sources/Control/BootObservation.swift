@@ -2,24 +2,24 @@ import Diagnosis
 import PXEWire
 
 /// What a lab has seen of a machine's boots: GET /v1/machines/NAME/boots.
-public struct BootObservation: Codable, Sendable, Hashable {
+package struct BootObservation: Codable, Sendable, Hashable {
   /// Whether it is on.
-  public var isOn: Bool
+  package var isOn: Bool
   /// The domain's description: what runs, or what the next start takes; `nil` of a machine that is
   /// not defined.
-  public var domainXML: String?
+  package var domainXML: String?
   /// `bootindex` of the running QEMU's devices by their identifiers; `nil` of one that is off, or that
   /// does not say.
-  public var bootIndexes: [String: Int]?
+  package var bootIndexes: [String: Int]?
   /// What its console said of its boots, in order.
-  public var console: [ConsoleEvent]
+  package var console: [ConsoleEvent]
   /// What its cards did on the wire, in order.
-  public var wire: [WireEvent]
+  package var wire: [WireEvent]
   /// When it was started or reset.
-  public var starts: [Timestamp]
+  package var starts: [Timestamp]
 
   /// An observation.
-  public init(
+  package init(
     isOn: Bool, domainXML: String?, bootIndexes: [String: Int]?, console: [ConsoleEvent],
     wire: [WireEvent], starts: [Timestamp]
   ) {

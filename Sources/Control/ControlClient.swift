@@ -4,40 +4,40 @@ import Foundation
 import LabPlan
 
 /// A lab did not answer on its control socket as it should.
-public struct ControlError: Error, Sendable, CustomStringConvertible {
+package struct ControlError: Error, Sendable, CustomStringConvertible {
   /// What happened, with the socket.
-  public let description: String
+  package let description: String
   /// The lab's own words, where it answered and did not do what it was asked.
-  public let refusal: String?
+  package let refusal: String?
 
   /// An error.
-  public init(description: String, refusal: String? = nil) {
+  package init(description: String, refusal: String? = nil) {
     self.description = description
     self.refusal = refusal
   }
 }
 
 /// Speaks to a lab's supervisor: HTTP/1.1 over its unix socket.
-public struct ControlClient: Sendable {
+package struct ControlClient: Sendable {
   private let socketPath: String
 
   /// A client of the supervisor that listens at a path.
-  public init(socketPath: String) {
+  package init(socketPath: String) {
     self.socketPath = socketPath
   }
 
   /// What the lab is like now.
-  public func status() async throws -> LabStatus {
+  package func status() async throws -> LabStatus {
     try decode(try await within(Self.patience) { try await send(.GET, "/v1/status") })
   }
 
   /// The events from a number on; waits until there is at least one.
-  public func events(from number: Int) async throws -> [LabEvent] {
+  package func events(from number: Int) async throws -> [LabEvent] {
     try decode(try await send(.GET, "/v1/events", query: [.init(name: "from", value: "\(number)")]))
   }
 
   /// The events so far; does not wait.
-  public func pastEvents() async throws -> [LabEvent] {
+  package func pastEvents() async throws -> [LabEvent] {
     try decode(
       try await within(Self.patience) {
         try await send(
@@ -47,54 +47,54 @@ public struct ControlClient: Sendable {
   }
 
   /// The verdicts on all machines; waits until they have all been judged.
-  public func report() async throws -> LabReport {
+  package func report() async throws -> LabReport {
     try decode(try await send(.GET, "/v1/report"))
   }
 
   /// The lab's bridges and ports as the engine has them now; waits until they are made.
-  public func dataplane() async throws -> DataplaneState {
+  package func dataplane() async throws -> DataplaneState {
     try decode(try await send(.GET, "/v1/dataplane"))
   }
 
   /// Switches a machine, and returns when that is done.
-  public func power(_ machine: String, _ request: PowerRequest) async throws -> MachineAnswer {
+  package func power(_ machine: String, _ request: PowerRequest) async throws -> MachineAnswer {
     let body = try JSONEncoder().encode(request)
     return try decode(try await send(.POST, "/v1/machines/\(machine)/power", body: body))
   }
 
   /// What was seen of a machine's boots.
-  public func boots(of machine: String) async throws -> BootObservation {
+  package func boots(of machine: String) async throws -> BootObservation {
     try decode(try await send(.GET, "/v1/machines/\(machine)/boots"))
   }
 
   /// Presses keys of a machine's keyboard.
-  public func press(_ machine: String, _ request: KeyRequest) async throws {
+  package func press(_ machine: String, _ request: KeyRequest) async throws {
     let body = try JSONEncoder().encode(request)
     _ = try await send(.POST, "/v1/machines/\(machine)/keys", body: body)
   }
 
   /// Takes a picture of a machine's screen.
-  public func screenshot(_ machine: String) async throws -> Screenshot {
+  package func screenshot(_ machine: String) async throws -> Screenshot {
     try decode(try await send(.POST, "/v1/machines/\(machine)/screenshot"))
   }
 
   /// The ports of the namespaces that programs run in.
-  public func programs() async throws -> [ProgramPort] {
+  package func programs() async throws -> [ProgramPort] {
     try decode(try await send(.GET, "/v1/namespaces"))
   }
 
   /// Ends the lab; returns when the supervisor has agreed.
-  public func down() async throws {
+  package func down() async throws {
     _ = try await within(Self.patience) { try await send(.POST, "/v1/down") }
   }
 
   /// Says that the uplinks are in the sandbox's network namespace, which the lab waits for.
-  public func uplinksAreIn() async throws {
+  package func uplinksAreIn() async throws {
     _ = try await within(Self.patience) { try await send(.POST, "/v1/uplinks") }
   }
 
   /// Makes a network namespace for a program; waits until the lab's network is made.
-  public func makeNamespace(_ request: ProgramNamespaceRequest) async throws -> ProgramNamespace {
+  package func makeNamespace(_ request: ProgramNamespaceRequest) async throws -> ProgramNamespace {
     let body = try JSONEncoder().encode(request)
     return try decode(try await send(.POST, "/v1/namespaces", body: body))
   }
@@ -102,7 +102,7 @@ public struct ControlClient: Sendable {
   /// Removes a network namespace in which nothing runs any more.
   ///
   /// - Returns: the processes that still run in it; then it stays.
-  public func removeNamespace(_ name: String) async throws -> [Int32] {
+  package func removeNamespace(_ name: String) async throws -> [Int32] {
     try decode(try await send(.DELETE, "/v1/namespaces/\(name)"))
   }
 

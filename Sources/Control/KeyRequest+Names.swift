@@ -1,14 +1,14 @@
 /// A character that a US keyboard does not have.
-public struct KeyError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct KeyError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Which, and what is typed.
-  public let description: String
+  package let description: String
 }
 
 extension KeyRequest {
   /// The keys that are pressed one after the other to type a text on a US keyboard.
   ///
   /// - Throws: ``KeyError`` for a character that it does not have.
-  public static func keys(typing text: String) throws(KeyError) -> [[String]] {
+  package static func keys(typing text: String) throws(KeyError) -> [[String]] {
     var groups: [[String]] = []
     for character in text {
       guard let group = group(typing: character) else {
@@ -23,7 +23,7 @@ extension KeyRequest {
   }
 
   /// The keys of `ctrl+alt+delete`, which are held together; `nil` when one is not known.
-  public static func keys(named text: String) -> [String]? {
+  package static func keys(named text: String) -> [String]? {
     let names = text == "+" ? ["+"] : text.split(separator: "+").map(String.init)
     let separators = text == "+" ? 0 : text.count { $0 == "+" }
     guard !names.isEmpty, separators == names.count - 1 else { return nil }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Something that happened in a lab, in the order in which it happened.
-public struct LabEvent: Codable, Sendable, Hashable {
+package struct LabEvent: Codable, Sendable, Hashable {
   /// What kind of thing happened.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// A step of making the lab began or ended.
     case phase
     /// A machine was started, stopped, paused or the like.
@@ -25,20 +25,20 @@ public struct LabEvent: Codable, Sendable, Hashable {
   }
 
   /// The event's number, from 0.
-  public var number: Int
+  package var number: Int
   /// Seconds since the supervisor began.
-  public var seconds: Double
+  package var seconds: Double
   /// The kind.
-  public var kind: Kind
+  package var kind: Kind
   /// The machine that it is about.
-  public var machine: String?
+  package var machine: String?
   /// What happened, for a person.
-  public var text: String
+  package var text: String
   /// How much of the stage is done, in percent, where that is known.
-  public var percent: Int?
+  package var percent: Int?
 
   /// An event.
-  public init(
+  package init(
     number: Int, seconds: Double, kind: Kind, machine: String? = nil, text: String,
     percent: Int? = nil
   ) {

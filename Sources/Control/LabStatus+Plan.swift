@@ -2,7 +2,7 @@ import LabPlan
 
 extension LabStatus {
   /// The status of a lab that has only just been planned.
-  public init(_ plan: LabPlan) {
+  package init(_ plan: LabPlan) {
     self.init(
       lab: plan.lab, phase: .starting, dataplane: plan.dataplane.engine,
       acceleration: plan.acceleration,

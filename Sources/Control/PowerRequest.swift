@@ -1,9 +1,9 @@
 import LabPlan
 
 /// What a machine's power shall do: POST /v1/machines/NAME/power.
-public struct PowerRequest: Codable, Sendable, Hashable {
+package struct PowerRequest: Codable, Sendable, Hashable {
   /// What is done.
-  public enum Action: String, Codable, Sendable, CaseIterable {
+  package enum Action: String, Codable, Sendable, CaseIterable {
     /// The machine starts, from new: with a new variable store unless that is persistent.
     case on
     /// The power is taken away.
@@ -21,16 +21,16 @@ public struct PowerRequest: Codable, Sendable, Hashable {
   }
 
   /// What is done.
-  public var action: Action
+  package var action: Action
   /// What the machine boots at this start alone; with ``Action/cycle``.
-  public var bootOnce: BootTarget?
+  package var bootOnce: BootTarget?
   /// Whether the guest is asked to power off; with ``Action/cycle``.
-  public var isSoft: Bool
+  package var isSoft: Bool
   /// How long the guest has to power off when it is asked to, in seconds.
-  public var patienceSeconds: Double
+  package var patienceSeconds: Double
 
   /// A request.
-  public init(
+  package init(
     _ action: Action, bootOnce: BootTarget? = nil, isSoft: Bool = false,
     patienceSeconds: Double = 60
   ) {
@@ -42,39 +42,39 @@ public struct PowerRequest: Codable, Sendable, Hashable {
 }
 
 /// Keys for a machine's keyboard: POST /v1/machines/NAME/keys.
-public struct KeyRequest: Codable, Sendable, Hashable {
+package struct KeyRequest: Codable, Sendable, Hashable {
   /// Keys that are held together, one group after the other, by Linux' names: `KEY_LEFTCTRL`.
-  public var groups: [[String]]
+  package var groups: [[String]]
 
   /// A request.
-  public init(groups: [[String]]) {
+  package init(groups: [[String]]) {
     self.groups = groups
   }
 }
 
 /// What a command has to tell a person: the answer to a request that changes a machine.
-public struct MachineAnswer: Codable, Sendable, Hashable {
+package struct MachineAnswer: Codable, Sendable, Hashable {
   /// The machine as it is now.
-  public var machine: MachineStatus
+  package var machine: MachineStatus
   /// What was done beyond what was asked for.
-  public var notices: [String]
+  package var notices: [String]
 
   /// An answer.
-  public init(machine: MachineStatus, notices: [String] = []) {
+  package init(machine: MachineStatus, notices: [String] = []) {
     self.machine = machine
     self.notices = notices
   }
 }
 
 /// A picture of a machine's screen: POST /v1/machines/NAME/screenshot.
-public struct Screenshot: Codable, Sendable, Hashable {
+package struct Screenshot: Codable, Sendable, Hashable {
   /// The file, in the machine's folder.
-  public var file: String
+  package var file: String
   /// `png`, or `ppm` where QEMU knows no other.
-  public var format: String
+  package var format: String
 
   /// A screenshot.
-  public init(file: String, format: String) {
+  package init(file: String, format: String) {
     self.file = file
     self.format = format
   }

@@ -7,7 +7,7 @@ extension Dataplane {
   /// The lab's bridges and ports, as the engine and the kernel have them now.
   ///
   /// - Throws: `CommandError`, or ``PortTableError`` when an answer cannot be read.
-  public func state() async throws -> DataplaneState {
+  package func state() async throws -> DataplaneState {
     let ports = try await runner.run(plan.listPorts)
     let devices = try await runner.run(plan.listDevices)
     var rules: [String] = []

@@ -2,12 +2,12 @@ import Execution
 import LabPlan
 
 /// The lab's bridges in force: carries out a ``DataplanePlan`` and reads back what it made.
-public struct Dataplane: Sendable {
+package struct Dataplane: Sendable {
   let plan: DataplanePlan
   let runner: any CommandRunner
 
   /// The dataplane of a plan; nothing happens yet.
-  public init(_ plan: DataplanePlan, runner: any CommandRunner) {
+  package init(_ plan: DataplanePlan, runner: any CommandRunner) {
     self.plan = plan
     self.runner = runner
   }
@@ -15,7 +15,7 @@ public struct Dataplane: Sendable {
   /// Makes bridges, ports and namespaces in the current network namespace.
   ///
   /// - Throws: `CommandError` of the command that failed.
-  public func apply() async throws {
+  package func apply() async throws {
     for command in plan.setUp {
       try await runner.run(command)
     }
@@ -24,21 +24,21 @@ public struct Dataplane: Sendable {
   /// Adds a port to a bridge that ``apply()`` has made.
   ///
   /// - Throws: `CommandError` of the command that failed.
-  public func add(_ port: PortPlan, to bridge: String) async throws {
+  package func add(_ port: PortPlan, to bridge: String) async throws {
     for command in plan.adding(port, to: bridge) { try await runner.run(command) }
   }
 
   /// Removes a port, with the namespace at its far end.
   ///
   /// - Throws: `CommandError` of the command that failed.
-  public func remove(_ port: PortPlan, from bridge: String) async throws {
+  package func remove(_ port: PortPlan, from bridge: String) async throws {
     for command in plan.removing(port, from: bridge) { try await runner.run(command) }
   }
 
   /// The VLAN table of each port, as the engine has it now.
   ///
   /// - Throws: `CommandError`, or ``PortTableError`` when the answer cannot be read.
-  public func ports() async throws -> [PortState] {
+  package func ports() async throws -> [PortState] {
     let answer = try await runner.run(plan.listPorts)
     return switch plan.engine.choice {
     case .linuxBridge: try LinuxBridgePortTable.decode(answer)

@@ -8,11 +8,11 @@ extension String {
 }
 
 /// Finds out which engine this machine can run, in a throwaway network namespace.
-public struct EngineProbe: Sendable {
+package struct EngineProbe: Sendable {
   private let runner: any CommandRunner
 
   /// A probe.
-  public init(runner: any CommandRunner) {
+  package init(runner: any CommandRunner) {
     self.runner = runner
   }
 
@@ -22,7 +22,7 @@ public struct EngineProbe: Sendable {
   /// the bridge is asked what it has.
   ///
   /// - Parameter asRoot: whether the caller is root, who needs no user namespace for this.
-  public func engine(asked: DataplaneEngine?, asRoot: Bool) async throws -> Reasoned<
+  package func engine(asked: DataplaneEngine?, asRoot: Bool) async throws -> Reasoned<
     DataplaneEngine
   > {
     if let asked { return Reasoned(asked, because: "asked for") }

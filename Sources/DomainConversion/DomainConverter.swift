@@ -3,16 +3,16 @@ import KubeVirt
 import Manifest
 
 /// What a cluster makes up for an instance.
-public struct InstanceIdentity: Hashable, Sendable {
+package struct InstanceIdentity: Hashable, Sendable {
   /// The object's UID, which is in the paths of sockets.
-  public var uid: String
+  package var uid: String
   /// The firmware's UUID where the manifest has none; `nil` leaves it out.
-  public var uuid: String?
+  package var uuid: String?
   /// The firmware's serial number where a VirtualMachine has none; `nil` leaves it out.
-  public var serial: String?
+  package var serial: String?
 
   /// An identity; the UID without one is the nil UUID (RFC 9562, section 5.9).
-  public init(
+  package init(
     uid: String = "00000000-0000-0000-0000-000000000000", uuid: String? = nil,
     serial: String? = nil
   ) {
@@ -27,7 +27,7 @@ public struct InstanceIdentity: Hashable, Sendable {
 ///
 /// What KubeVirt finds out in a running pod (the tap's name and MTU, a claim's block mode, which
 /// CPUs are dedicated) is not in it.
-public struct DomainConverter {
+package struct DomainConverter {
   /// The machine's name.
   let name: String
   /// The machine's namespace.
@@ -46,7 +46,7 @@ public struct DomainConverter {
   /// A converter of a VirtualMachine or VirtualMachineInstance that was admitted.
   ///
   /// - Parameter identity: what a cluster makes up at random where the manifest says nothing.
-  public init(
+  package init(
     _ document: ManifestDocument, cluster: ClusterSettings,
     identity: InstanceIdentity = InstanceIdentity()
   ) {
@@ -66,7 +66,7 @@ public struct DomainConverter {
   var devicesField: Field { domainField["devices"] }
 
   /// The domain.
-  public func domain() -> DomainElement {
+  package func domain() -> DomainElement {
     var children = [
       DomainElement(
         "name", text: "\(namespace)_\(name)", origin: "metadata.namespace and metadata.name"),

@@ -1,62 +1,62 @@
 extension Domain {
   /// A disk or a CD-ROM (`<disk>`).
-  public struct Disk: Decodable, Hashable, Sendable {
+  package struct Disk: Decodable, Hashable, Sendable {
     /// `file` or `block`.
-    public var type: String
+    package var type: String
     /// `disk`, `cdrom` or `lun`.
-    public var device: String?
+    package var device: String?
     /// How the image is read and written.
-    public var driver: Driver?
+    package var driver: Driver?
     /// The image; an empty CD-ROM drive has none.
-    public var source: Source?
+    package var source: Source?
     /// The guest's view.
-    public var target: Target
+    package var target: Target
     /// What the guest reads as serial number.
-    public var serial: String?
+    package var serial: String?
     /// Present when the guest can only read.
-    public var readonly: Presence?
+    package var readonly: Presence?
     /// The place in the boot order.
-    public var boot: Boot?
+    package var boot: Boot?
     /// The name.
-    public var alias: Alias?
+    package var alias: Alias?
     /// The address.
-    public var address: Address?
+    package var address: Address?
 
     /// How an image is read and written (`<driver>`).
-    public struct Driver: Decodable, Hashable, Sendable {
+    package struct Driver: Decodable, Hashable, Sendable {
       /// Always `qemu`.
-      public var name: String?
+      package var name: String?
       /// The image format: `raw`, `qcow2`.
-      public var type: String?
+      package var type: String?
       /// The host's caching: `none`, `writeback`, `unsafe`, …
-      public var cache: String?
+      package var cache: String?
       /// The I/O engine: `threads`, `native`, `io_uring`.
-      public var io: String?
+      package var io: String?
       /// What becomes of discards: `unmap`, `ignore`.
-      public var discard: String?
+      package var discard: String?
     }
 
     /// Where the image is (`<source>`).
-    public struct Source: Decodable, Hashable, Sendable {
+    package struct Source: Decodable, Hashable, Sendable {
       /// The path of a disk of type `file`.
-      public var file: String?
+      package var file: String?
       /// The path of a disk of type `block`.
-      public var dev: String?
+      package var dev: String?
     }
 
     /// The guest's view of a disk (`<target>`).
-    public struct Target: Decodable, Hashable, Sendable {
+    package struct Target: Decodable, Hashable, Sendable {
       /// The logical name: `vda`, `sda`.
-      public var dev: String
+      package var dev: String
       /// `virtio`, `sata`, `scsi`, `usb`.
-      public var bus: String?
+      package var bus: String?
     }
   }
 
   /// An element that says something by being there (`<readonly/>`).
-  public struct Presence: Decodable, Hashable, Sendable {
+  package struct Presence: Decodable, Hashable, Sendable {
     /// Presence.
-    public init() {}
+    package init() {}
   }
 }
 
@@ -66,7 +66,7 @@ extension Domain.Disk {
   }
 
   /// Decodes `<disk>`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     type = try container.decode(String.self, forKey: .type)
     device = try container.decodeIfPresent(String.self, forKey: .device)

@@ -1,13 +1,13 @@
 extension Domain {
   /// Hypervisor features (`<features>`).
-  public struct Features: Hashable, Sendable {
+  package struct Features: Hashable, Sendable {
     /// Whether ACPI tables are there.
-    public var acpi: Bool
+    package var acpi: Bool
     /// VMware's I/O port.
-    public var vmport: OnOff?
+    package var vmport: OnOff?
     /// System Management Mode, which Secure Boot needs. libvirt leaves it out when it was not
     /// asked for; `<smm/>` without a state means on.
-    public var smm: OnOff?
+    package var smm: OnOff?
   }
 }
 
@@ -21,7 +21,7 @@ extension Domain.Features: Decodable {
   }
 
   /// Decodes `<features>`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func state(_ key: CodingKeys) throws -> OnOff? {
       guard container.contains(key) else { return nil }

@@ -2,85 +2,85 @@ import Addresses
 
 extension Domain {
   /// A network interface (`<interface>`).
-  public struct Interface: Decodable, Hashable, Sendable {
+  package struct Interface: Decodable, Hashable, Sendable {
     /// `ethernet` (a tap that exists already), `user` (QEMU's own NAT, or passt), `bridge`,
     /// `network`, …
-    public var type: String
+    package var type: String
     /// The MAC address; libvirt makes one where it is absent.
-    public var mac: Hardware?
+    package var mac: Hardware?
     /// The host's end.
-    public var target: Target?
+    package var target: Target?
     /// The model of the adapter.
-    public var model: Model?
+    package var model: Model?
     /// The back end's settings.
-    public var driver: Driver?
+    package var driver: Driver?
     /// The state of the link; absent means up.
-    public var link: Link?
+    package var link: Link?
     /// The MTU.
-    public var mtu: MTU?
+    package var mtu: MTU?
     /// The place in the boot order.
-    public var boot: Boot?
+    package var boot: Boot?
     /// The option ROM.
-    public var rom: ROM?
+    package var rom: ROM?
     /// The index that names the adapter in the guest.
-    public var acpi: ACPI?
+    package var acpi: ACPI?
     /// The name.
-    public var alias: Alias?
+    package var alias: Alias?
     /// The address.
-    public var address: Address?
+    package var address: Address?
 
     /// `<mac>`.
-    public struct Hardware: Decodable, Hashable, Sendable {
+    package struct Hardware: Decodable, Hashable, Sendable {
       /// The address.
-      public var address: MACAddress
+      package var address: MACAddress
     }
 
     /// The host's end (`<target>`).
-    public struct Target: Decodable, Hashable, Sendable {
+    package struct Target: Decodable, Hashable, Sendable {
       /// The device's name.
-      public var dev: String
+      package var dev: String
       /// `no` when the device exists already and outlives the domain (libvirt 5.7 and later).
-      public var managed: YesNo?
+      package var managed: YesNo?
     }
 
     /// The model of the adapter (`<model>`).
-    public struct Model: Decodable, Hashable, Sendable {
+    package struct Model: Decodable, Hashable, Sendable {
       /// `virtio`, `virtio-non-transitional`, `e1000e`, …
-      public var type: String
+      package var type: String
     }
 
     /// The back end (`<driver>`).
-    public struct Driver: Decodable, Hashable, Sendable {
+    package struct Driver: Decodable, Hashable, Sendable {
       /// `vhost` or `qemu`.
-      public var name: String?
+      package var name: String?
       /// The number of queue pairs.
-      public var queues: Int?
+      package var queues: Int?
     }
 
     /// The link (`<link>`).
-    public struct Link: Decodable, Hashable, Sendable {
+    package struct Link: Decodable, Hashable, Sendable {
       /// `up` or `down`.
-      public var state: String
+      package var state: String
     }
 
     /// The MTU (`<mtu>`).
-    public struct MTU: Decodable, Hashable, Sendable {
+    package struct MTU: Decodable, Hashable, Sendable {
       /// The size in bytes.
-      public var size: Int
+      package var size: Int
     }
 
     /// The option ROM (`<rom>`).
-    public struct ROM: Decodable, Hashable, Sendable {
+    package struct ROM: Decodable, Hashable, Sendable {
       /// Whether the guest sees one.
-      public var enabled: YesNo?
+      package var enabled: YesNo?
       /// A file in place of QEMU's own; the empty string is no ROM while UEFI still boots from it.
-      public var file: String?
+      package var file: String?
     }
 
     /// ACPI properties (`<acpi>`).
-    public struct ACPI: Decodable, Hashable, Sendable {
+    package struct ACPI: Decodable, Hashable, Sendable {
       /// The `_DSM` index, from which the guest makes the name `enoN`.
-      public var index: Int
+      package var index: Int
     }
   }
 }

@@ -1,36 +1,36 @@
 extension Domain {
   /// Machine type and firmware (`<os>`).
-  public struct OperatingSystem: Decodable, Hashable, Sendable {
+  package struct OperatingSystem: Decodable, Hashable, Sendable {
     /// `efi` or `bios` to have libvirt choose a build; absent when `loader` names one, and in
     /// the description of a running domain.
-    public var firmware: String?
+    package var firmware: String?
     /// The machine.
-    public var type: Machine
+    package var type: Machine
     /// What an automatically chosen firmware must have.
-    public var firmwareFeatures: FirmwareFeatures?
+    package var firmwareFeatures: FirmwareFeatures?
     /// The firmware image.
-    public var loader: Loader?
+    package var loader: Loader?
     /// The variable store.
-    public var nvram: NVRAM?
+    package var nvram: NVRAM?
     /// A kernel booted directly: its path.
-    public var kernel: String?
+    package var kernel: String?
     /// The initramfs of a direct kernel boot: its path.
-    public var initrd: String?
+    package var initrd: String?
     /// The command line of a direct kernel boot.
-    public var cmdline: String?
+    package var cmdline: String?
     /// The firmware's boot menu.
-    public var bootmenu: BootMenu?
+    package var bootmenu: BootMenu?
     /// Kinds of device to boot from, in order (`<boot dev>`); BIOS reads them, UEFI firmware does not.
-    public var boot: [BootDevice]
+    package var boot: [BootDevice]
     /// Serial output of a BIOS.
-    public var bios: BIOS?
+    package var bios: BIOS?
     /// Where SMBIOS values come from.
-    public var smbios: SMBIOS?
+    package var smbios: SMBIOS?
 
     /// A kind of device to boot from.
-    public struct BootDevice: Decodable, Hashable, Sendable {
+    package struct BootDevice: Decodable, Hashable, Sendable {
       /// `hd`, `network`, `cdrom` or `fd`.
-      public var dev: String
+      package var dev: String
     }
   }
 }
@@ -73,7 +73,7 @@ extension Domain.OperatingSystem {
   }
 
   /// Decodes `<os>`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     // Not decodeIfPresent: it would take the element of the same name for the attribute.
     firmware = try container.decode(String?.self, forKey: .firmware)

@@ -5,35 +5,35 @@ import Addresses
 /// The structures have libvirt's own shape: a property is the element or the attribute of that
 /// name, spelled in full. Parsing ignores every element and attribute that is not modelled here;
 /// encoding writes elements and attributes in the order in which they are declared.
-public struct Domain: Decodable, Hashable, Sendable {
+package struct Domain: Decodable, Hashable, Sendable {
   /// The hypervisor driver: `kvm`, `qemu` (TCG) or, in tests, `test`.
-  public var type: String
+  package var type: String
   /// The identifier of a running domain; libvirt gives it, and ignores it in a definition.
-  public var id: Int?
+  package var id: Int?
   /// The domain's name, unique per connection.
-  public var name: String
+  package var name: String
   /// The UUID in canonical text form; libvirt makes one where it is absent.
-  public var uuid: String?
+  package var uuid: String?
   /// Guest memory.
-  public var memory: Memory
+  package var memory: Memory
   /// The number of virtual CPUs.
-  public var vcpu: VirtualCPUs
+  package var vcpu: VirtualCPUs
   /// SMBIOS tables, taken up when `os.smbios` has the mode `sysinfo`.
-  public var sysinfo: SystemInformation?
+  package var sysinfo: SystemInformation?
   /// Machine type, firmware and direct kernel boot.
-  public var os: OperatingSystem
+  package var os: OperatingSystem
   /// Hypervisor features.
-  public var features: Features?
+  package var features: Features?
   /// CPU model and features.
-  public var cpu: CPU?
+  package var cpu: CPU?
   /// What libvirt does when the guest powers off: `destroy`, `restart`, `preserve`.
-  public var onPowerOff: String?
+  package var onPowerOff: String?
   /// What libvirt does when the guest resets: `restart`, `destroy`, `preserve`.
-  public var onReboot: String?
+  package var onReboot: String?
   /// What libvirt does when the guest crashes.
-  public var onCrash: String?
+  package var onCrash: String?
   /// The devices.
-  public var devices: Devices
+  package var devices: Devices
 
   enum CodingKeys: String, CodingKey {
     case type, id, name, uuid, memory, vcpu, sysinfo, os, features, cpu
@@ -45,7 +45,7 @@ public struct Domain: Decodable, Hashable, Sendable {
 }
 
 /// A value that libvirt writes as `yes` or `no`.
-public enum YesNo: String, Decodable, Hashable, Sendable {
+package enum YesNo: String, Decodable, Hashable, Sendable {
   /// Affirmed.
   case yes
   /// Denied.
@@ -53,7 +53,7 @@ public enum YesNo: String, Decodable, Hashable, Sendable {
 }
 
 /// A value that libvirt writes as `on` or `off`.
-public enum OnOff: String, Decodable, Hashable, Sendable {
+package enum OnOff: String, Decodable, Hashable, Sendable {
   /// Switched on.
   case on
   /// Switched off.
@@ -62,14 +62,14 @@ public enum OnOff: String, Decodable, Hashable, Sendable {
 
 extension Domain {
   /// An amount of memory with its unit (`<memory unit='b'>`).
-  public struct Memory: Decodable, Hashable, Sendable {
+  package struct Memory: Decodable, Hashable, Sendable {
     /// The unit: `b`, `KB`, `KiB` (also `k`, and the default), `MB`, `MiB`, `GB`, `GiB` and so on.
-    public var unit: String?
+    package var unit: String?
     /// The amount, in that unit.
-    public var amount: UInt64
+    package var amount: UInt64
 
     /// The amount in bytes; `nil` for a unit that libvirt does not know, and on overflow.
-    public var bytes: UInt64? {
+    package var bytes: UInt64? {
       let scale: UInt64
       switch unit ?? "KiB" {
       case "b", "bytes": scale = 1
@@ -94,11 +94,11 @@ extension Domain {
   }
 
   /// The number of virtual CPUs (`<vcpu>`).
-  public struct VirtualCPUs: Decodable, Hashable, Sendable {
+  package struct VirtualCPUs: Decodable, Hashable, Sendable {
     /// `static` or `auto`.
-    public var placement: String?
+    package var placement: String?
     /// How many.
-    public var count: Int
+    package var count: Int
 
     enum CodingKeys: String, CodingKey {
       case placement
@@ -107,28 +107,28 @@ extension Domain {
   }
 
   /// SMBIOS values (`<sysinfo type='smbios'>`).
-  public struct SystemInformation: Decodable, Hashable, Sendable {
+  package struct SystemInformation: Decodable, Hashable, Sendable {
     /// Always `smbios` here.
-    public var type: String
+    package var type: String
     /// Entries of the system table (SMBIOS type 1).
-    public var system: Table?
+    package var system: Table?
     /// Entries of the baseboard table (SMBIOS type 2).
-    public var baseBoard: Table?
+    package var baseBoard: Table?
     /// Entries of the chassis table (SMBIOS type 3).
-    public var chassis: Table?
+    package var chassis: Table?
 
     /// One table.
-    public struct Table: Decodable, Hashable, Sendable {
+    package struct Table: Decodable, Hashable, Sendable {
       /// The entries in order.
-      public var entry: [Entry]
+      package var entry: [Entry]
     }
 
     /// One entry, such as `uuid`, `serial` or `manufacturer`.
-    public struct Entry: Decodable, Hashable, Sendable {
+    package struct Entry: Decodable, Hashable, Sendable {
       /// The name.
-      public var name: String
+      package var name: String
       /// The text.
-      public var value: String
+      package var value: String
 
       enum CodingKeys: String, CodingKey {
         case name

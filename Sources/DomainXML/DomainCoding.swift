@@ -2,14 +2,14 @@ import Foundation
 import XMLCoder
 
 /// XML that is not a libvirt domain.
-public struct DomainXMLError: Error, Hashable, CustomStringConvertible {
+package struct DomainXMLError: Error, Hashable, CustomStringConvertible {
   /// The element path at fault, from the root: `domain/os/loader`; empty when it is not XML.
-  public var path: String
+  package var path: String
   /// What is wrong there.
-  public var reason: String
+  package var reason: String
 
   /// One line for a person.
-  public var description: String {
+  package var description: String {
     path.isEmpty ? "domain XML: \(reason)" : "domain XML, \(path): \(reason)"
   }
 }
@@ -18,7 +18,7 @@ extension Domain {
   /// Parses what libvirt gives (`virsh dumpxml`).
   ///
   /// - Throws: `DomainXMLError`.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     // Trimming would also eat the spaces beside an entity: "a &amp; b".
     let decoder = XMLDecoder(trimValueWhitespaces: false, removeWhitespaceElements: true)
     decoder.shouldProcessNamespaces = false

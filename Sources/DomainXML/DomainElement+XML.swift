@@ -3,7 +3,7 @@ extension DomainElement {
   ///
   /// - Parameter explained: whether each element's origin stands beside it, as a comment; the text
   ///   stays well-formed and means the same.
-  public func xml(explained: Bool = false) -> String {
+  package func xml(explained: Bool = false) -> String {
     var lines: [(text: String, origin: String?)] = []
     write(indentation: "", to: &lines)
     guard explained else { return lines.map { $0.text + "\n" }.joined() }

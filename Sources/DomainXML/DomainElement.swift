@@ -2,34 +2,34 @@
 ///
 /// ``Domain`` reads what libvirt says; this writes what libvirt is told, in full and in the order
 /// in which it was put together.
-public struct DomainElement: Hashable, Sendable {
+package struct DomainElement: Hashable, Sendable {
   /// An attribute.
-  public struct Attribute: Hashable, Sendable {
+  package struct Attribute: Hashable, Sendable {
     /// The name.
-    public var name: String
+    package var name: String
     /// The value, unescaped.
-    public var value: String
+    package var value: String
 
     /// An attribute.
-    public init(name: String, value: String) {
+    package init(name: String, value: String) {
       self.name = name
       self.value = value
     }
   }
 
   /// The name, with a prefix where libvirt has one (`qemu:commandline`).
-  public var name: String
+  package var name: String
   /// The attributes in order.
-  public var attributes: [Attribute]
+  package var attributes: [Attribute]
   /// The text, unescaped; `nil` in an element of elements.
-  public var text: String?
+  package var text: String?
   /// The elements in it, in order.
-  public var children: [DomainElement]
+  package var children: [DomainElement]
   /// Where it comes from, for people: a manifest's field with its place, a setting or a default.
-  public var origin: String?
+  package var origin: String?
 
   /// An element; attributes without a value are left out.
-  public init(
+  package init(
     _ name: String, _ attributes: KeyValuePairs<String, String?> = [:], text: String? = nil,
     origin: String? = nil, _ children: [DomainElement] = []
   ) {
@@ -43,12 +43,12 @@ public struct DomainElement: Hashable, Sendable {
   }
 
   /// An element of elements, without attributes.
-  public init(_ name: String, origin: String? = nil, _ children: [DomainElement]) {
+  package init(_ name: String, origin: String? = nil, _ children: [DomainElement]) {
     self.init(name, [:], origin: origin, children)
   }
 
   /// The value of an attribute; setting `nil` takes the attribute away.
-  public subscript(attribute name: String) -> String? {
+  package subscript(attribute name: String) -> String? {
     get { attributes.first { $0.name == name }?.value }
     set {
       let index = attributes.firstIndex { $0.name == name }
@@ -62,23 +62,23 @@ public struct DomainElement: Hashable, Sendable {
   }
 
   /// The first element in this one with a name.
-  public func first(_ name: String) -> DomainElement? {
+  package func first(_ name: String) -> DomainElement? {
     children.first { $0.name == name }
   }
 
   /// The elements in this one with a name.
-  public func all(_ name: String) -> [DomainElement] {
+  package func all(_ name: String) -> [DomainElement] {
     children.filter { $0.name == name }
   }
 
   /// The name that the manifest gave a device: its alias without KubeVirt's prefix `ua-`.
-  public var deviceName: String? {
+  package var deviceName: String? {
     guard let alias = first("alias")?[attribute: "name"], alias.hasPrefix("ua-") else { return nil }
     return String(alias.dropFirst(3))
   }
 
   /// Changes each element in this one with a name.
-  public mutating func update(_ name: String, _ change: (inout DomainElement) throws -> Void)
+  package mutating func update(_ name: String, _ change: (inout DomainElement) throws -> Void)
     rethrows
   {
     for index in children.indices where children[index].name == name {
@@ -87,12 +87,12 @@ public struct DomainElement: Hashable, Sendable {
   }
 
   /// Takes away the elements in this one with a name.
-  public mutating func remove(_ name: String) {
+  package mutating func remove(_ name: String) {
     children.removeAll { $0.name == name }
   }
 
   /// Puts an element in the place of the first of its name, or at the end.
-  public mutating func set(_ element: DomainElement) {
+  package mutating func set(_ element: DomainElement) {
     if let index = children.firstIndex(where: { $0.name == element.name }) {
       children[index] = element
     } else {

@@ -3,9 +3,9 @@ import XMLCoder
 
 /// The processors that a hypervisor gives to guests on this machine, as libvirt's domain
 /// capabilities have them (libvirt, formatdomaincaps.html, "CPU configuration").
-public struct ProcessorCapabilities: Hashable, Sendable {
+package struct ProcessorCapabilities: Hashable, Sendable {
   /// Whether a named model can be run.
-  public enum Usability: String, Hashable, Sendable {
+  package enum Usability: String, Hashable, Sendable {
     /// It can.
     case yes
     /// It cannot.
@@ -15,14 +15,14 @@ public struct ProcessorCapabilities: Hashable, Sendable {
   }
 
   /// The named models, by name.
-  public var models: [String: Usability]
+  package var models: [String: Usability]
   /// What `host-model` stands for, as a `<cpu>` element; `nil` where there is none.
-  public var hostModel: String?
+  package var hostModel: String?
 
   /// Parses `<domainCapabilities>`.
   ///
   /// - Throws: `DomainXMLError`.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     struct Capabilities: Decodable {
       struct CPU: Decodable { var mode: [Mode]? }
       struct Mode: Decodable {
@@ -67,14 +67,14 @@ public struct ProcessorCapabilities: Hashable, Sendable {
   }
 
   /// A named model as a `<cpu>` element.
-  public static func description(ofModel name: String) -> String {
+  package static func description(ofModel name: String) -> String {
     "<cpu mode='custom' match='exact'><model>\(escaped(name))</model></cpu>"
   }
 
   /// The features that a `<cpu>` element with every feature listed has.
   ///
   /// - Throws: `DomainXMLError`.
-  public static func features(ofBaseline text: String) throws -> Set<String> {
+  package static func features(ofBaseline text: String) throws -> Set<String> {
     struct CPU: Decodable { var feature: [Feature]? }
     let features = try decode(CPU.self, text).feature ?? []
     return Set(features.filter { $0.policy ?? "require" == "require" }.map(\.name))

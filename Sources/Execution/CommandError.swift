@@ -2,7 +2,7 @@ import ExternalCommand
 import Foundation
 
 /// Why a command did not do what it was run for.
-public enum CommandError: Error, Sendable, Equatable {
+package enum CommandError: Error, Sendable, Equatable {
   /// No executable of that name in the searched folders.
   case missingProgram(String, searched: [String])
   /// The command could not be started; the reason is the system's.
@@ -13,7 +13,7 @@ public enum CommandError: Error, Sendable, Equatable {
 
 extension CommandError: CustomStringConvertible {
   /// What failed, how, and the program's own last words.
-  public var description: String {
+  package var description: String {
     switch self {
     case .missingProgram(let program, let searched):
       "\(program) is not installed (looked in \(searched.joined(separator: ", "))); "

@@ -1,7 +1,7 @@
 import ExternalCommand
 
 /// Runs commands to their end.
-public protocol CommandRunner: Sendable {
+package protocol CommandRunner: Sendable {
   /// Runs a command and returns its standard output.
   ///
   /// - Throws: ``CommandError`` when the program is missing, cannot start or fails.

@@ -2,12 +2,12 @@ import Glibc
 
 /// Where programs are looked for: `PATH`, then the system folders that an ordinary user's `PATH`
 /// lacks on Debian although ip, dnsmasq and libvirtd live there.
-public struct ExecutableSearch: Sendable {
+package struct ExecutableSearch: Sendable {
   /// The folders, in order of preference.
-  public let folders: [String]
+  package let folders: [String]
 
   /// The folders of a `PATH` value with /usr/local/sbin, /usr/sbin and /sbin behind them.
-  public init(path: String) {
+  package init(path: String) {
     var folders: [String] = path.split(separator: ":").map(String.init)
     for folder in ["/usr/local/sbin", "/usr/sbin", "/sbin"] where !folders.contains(folder) {
       folders.append(folder)
@@ -16,12 +16,12 @@ public struct ExecutableSearch: Sendable {
   }
 
   /// The search of this process's environment.
-  public static var current: ExecutableSearch {
+  package static var current: ExecutableSearch {
     ExecutableSearch(path: getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin")
   }
 
   /// The absolute path of a program; `nil` when no folder has an executable file of that name.
-  public func path(of program: String) -> String? {
+  package func path(of program: String) -> String? {
     if program.contains("/") { return isExecutable(program) ? program : nil }
     return folders.lazy.map { "\($0)/\(program)" }.first(where: isExecutable)
   }

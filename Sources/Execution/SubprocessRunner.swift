@@ -2,17 +2,17 @@ import ExternalCommand
 import Subprocess
 
 /// The one real ``CommandRunner``.
-public struct SubprocessRunner: CommandRunner {
+package struct SubprocessRunner: CommandRunner {
   private let search: ExecutableSearch
 
   /// A runner that finds programs by `search`.
-  public init(search: ExecutableSearch = .current) {
+  package init(search: ExecutableSearch = .current) {
     self.search = search
   }
 
   /// Runs a command to its end; see ``CommandRunner/run(_:)``. Output beyond 16 MiB is an error.
   @discardableResult
-  public func run(_ command: Command) async throws -> String {
+  package func run(_ command: Command) async throws -> String {
     guard let path = search.path(of: command.program) else {
       throw CommandError.missingProgram(command.program, searched: search.folders)
     }
@@ -62,7 +62,7 @@ extension Command {
 
 extension TerminationStatus {
   /// The status as a predicate: "exited with status 1".
-  public var phrase: String {
+  package var phrase: String {
     switch self {
     case .exited(let code): "exited with status \(code)"
     case .signaled(let signal): "was ended by signal \(signal)"

@@ -1,6 +1,6 @@
 extension Command {
   /// The command as a line that a person can paste into a POSIX shell, input as a here-document.
-  public var shellText: String {
+  package var shellText: String {
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }
     let words = variables + [program] + arguments.map(quoted)
     let line = words.joined(separator: " ")

@@ -1,18 +1,18 @@
 /// A program to run, as data: what `pxelab plan` prints and what `pxelab up` executes.
 ///
 /// Arguments stay an array from here to `execve`; no shell ever sees them.
-public struct Command: Hashable, Sendable, Codable {
+package struct Command: Hashable, Sendable, Codable {
   /// The program's name, looked up in the search path, or its absolute path.
-  public var program: String
+  package var program: String
   /// The arguments after the program's name.
-  public var arguments: [String]
+  package var arguments: [String]
   /// What the program reads on standard input; `nil` means nothing.
-  public var input: String?
+  package var input: String?
   /// Variables set in addition to the inherited environment.
-  public var environment: [String: String]
+  package var environment: [String: String]
 
   /// A command.
-  public init(
+  package init(
     _ program: String, _ arguments: [String] = [], input: String? = nil,
     environment: [String: String] = [:]
   ) {

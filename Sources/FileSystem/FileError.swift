@@ -1,18 +1,18 @@
 import Glibc
 
 /// A file operation that the system refused.
-public struct FileError: Error, Sendable, CustomStringConvertible {
+package struct FileError: Error, Sendable, CustomStringConvertible {
   /// What was attempted, as a verb phrase with the path.
-  public let action: String
+  package let action: String
   /// The system's error number.
-  public let errno: Int32
+  package let errno: Int32
 
   /// The failure of `action`, by the current `errno` unless given.
-  public init(_ action: String, errno: Int32 = Glibc.errno) {
+  package init(_ action: String, errno: Int32 = Glibc.errno) {
     self.action = action
     self.errno = errno
   }
 
   /// The action and the system's reason.
-  public var description: String { "cannot \(action): \(String(cString: strerror(errno)))" }
+  package var description: String { "cannot \(action): \(String(cString: strerror(errno)))" }
 }

@@ -4,14 +4,14 @@ import Glibc
 ///
 /// It belongs to the open file (flock(2)), so the processes that inherit its descriptor hold it
 /// together: it is free only when the last of them is gone, however that came about.
-public struct FileLock: ~Copyable {
+package struct FileLock: ~Copyable {
   /// The locked file's descriptor.
-  public let descriptor: Int32
+  package let descriptor: Int32
 
   /// Takes the lock; `nil` when somebody holds it. The file is made where it is missing.
   ///
   /// - Throws: ``FileError`` when the file cannot be opened or locked.
-  public init?(path: String) throws(FileError) {
+  package init?(path: String) throws(FileError) {
     let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileError("open \(path)") }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -29,7 +29,7 @@ public struct FileLock: ~Copyable {
   /// Takes the lock, runs `body` and lets go of it; calls `waiting` once if somebody else holds it.
   ///
   /// - Throws: ``FileError`` when the file cannot be opened or locked, and what `body` throws.
-  public static func hold<Value>(
+  package static func hold<Value>(
     _ path: String, waiting: () -> Void, _ body: () async throws -> Value
   ) async throws -> Value {
     var waited = false
@@ -47,7 +47,7 @@ public struct FileLock: ~Copyable {
   }
 
   /// Whether somebody holds the lock.
-  public static func isHeld(path: String) -> Bool {
+  package static func isHeld(path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
@@ -55,7 +55,7 @@ public struct FileLock: ~Copyable {
   }
 
   /// Blocks the calling thread until nobody holds the lock.
-  public static func waitUntilFree(path: String) {
+  package static func waitUntilFree(path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }

@@ -5,7 +5,7 @@ import Glibc
 extension Files {
   /// The paths of all files and folders below a folder, relative to it, sorted; none when there is
   /// no such folder.
-  public static func descendants(of folder: String) throws(FileError) -> [String] {
+  package static func descendants(of folder: String) throws(FileError) -> [String] {
     guard exists(folder) else { return [] }
     return try attempt("list \(folder)") {
       try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
@@ -13,7 +13,7 @@ extension Files {
   }
 
   /// The paths that a glob(7) matches, sorted by name.
-  public static func matches(_ pattern: String) -> [String] {
+  package static func matches(_ pattern: String) -> [String] {
     var found = glob_t()
     defer { globfree(&found) }
     guard glob(pattern, 0, nil, &found) == 0 else { return [] }
@@ -23,59 +23,59 @@ extension Files {
   }
 
   /// The size of a regular file in bytes, following links; `nil` when there is none.
-  public static func size(of path: String) -> Int? {
+  package static func size(of path: String) -> Int? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return Int(status.st_size)
   }
 
   /// When a file was last written, in seconds since 1970; 0 for a file that is not there.
-  public static func modificationTime(of path: String) -> Int {
+  package static func modificationTime(of path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
   }
 
   /// Copies a file.
-  public static func copy(_ source: String, to path: String) throws(FileError) {
+  package static func copy(_ source: String, to path: String) throws(FileError) {
     try attempt("copy \(source) to \(path)") {
       try FileManager.default.copyItem(atPath: source, toPath: path)
     }
   }
 
   /// Renames, replacing a file or a link but not a folder that is not empty.
-  public static func rename(_ path: String, to target: String) throws(FileError) {
+  package static func rename(_ path: String, to target: String) throws(FileError) {
     guard Glibc.rename(path, target) == 0 else { throw FileError("rename \(path) to \(target)") }
   }
 
   /// Makes a symbolic link at a path.
-  public static func link(_ path: String, to target: String) throws(FileError) {
+  package static func link(_ path: String, to target: String) throws(FileError) {
     guard symlink(target, path) == 0 else { throw FileError("make the link \(path)") }
   }
 
   /// Sets the permissions of a file or folder.
-  public static func setMode(_ mode: mode_t, of path: String) throws(FileError) {
+  package static func setMode(_ mode: mode_t, of path: String) throws(FileError) {
     guard chmod(path, mode) == 0 else { throw FileError("set the mode of \(path)") }
   }
 
   /// A new folder with a name that begins with the given path.
-  public static func makeUniqueFolder(_ prefix: String) throws(FileError) -> String {
+  package static func makeUniqueFolder(_ prefix: String) throws(FileError) -> String {
     var template: [CChar] = Array("\(prefix)XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw FileError("make a folder beside \(prefix)") }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Makes the folder that a path lies in.
-  public static func makeParent(of path: String, mode: Int = 0o700) throws(FileError) {
+  package static func makeParent(of path: String, mode: Int = 0o700) throws(FileError) {
     try makeFolder(parent(of: path), mode: mode)
   }
 
   /// The folder that a path lies in.
-  public static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 
   /// The last component of a path.
-  public static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 }

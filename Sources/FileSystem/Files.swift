@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// The few file operations that labs and images need, with errors that name the path.
-public enum Files {
+package enum Files {
   /// Makes a folder and its parents.
-  public static func makeFolder(_ path: String, mode: Int = 0o700) throws(FileError) {
+  package static func makeFolder(_ path: String, mode: Int = 0o700) throws(FileError) {
     try attempt("make the folder \(path)") {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
@@ -12,7 +12,7 @@ public enum Files {
   }
 
   /// Replaces a file as a whole: a reader sees the old text or the new, never half of it.
-  public static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws(FileError)
+  package static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws(FileError)
   {
     try write(Data(text.utf8), to: path, mode: mode)
   }
@@ -21,7 +21,7 @@ public enum Files {
   /// stays, and what it leads to is replaced. A device or a pipe is written to as it is.
   ///
   /// - Parameter owner: whom the file is given to, where this process may; `nil` is its own user.
-  public static func write(
+  package static func write(
     _ data: Data, to path: String, mode: mode_t = 0o600, owner: (user: uid_t, group: gid_t)? = nil
   ) throws(FileError) {
     var status = stat()
@@ -68,12 +68,12 @@ public enum Files {
   }
 
   /// A file's whole content.
-  public static func read(_ path: String) throws(FileError) -> Data {
+  package static func read(_ path: String) throws(FileError) -> Data {
     try attempt("read \(path)") { try Data(contentsOf: URL(fileURLWithPath: path)) }
   }
 
   /// A file's whole content as UTF-8.
-  public static func text(of path: String) throws(FileError) -> String {
+  package static func text(of path: String) throws(FileError) -> String {
     guard let text = String(validating: try read(path), as: UTF8.self) else {
       throw FileError("read \(path)", errno: EILSEQ)
     }
@@ -81,7 +81,7 @@ public enum Files {
   }
 
   /// Removes a file or a folder with all that is in it; a missing one is no error.
-  public static func remove(_ path: String) throws(FileError) {
+  package static func remove(_ path: String) throws(FileError) {
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch CocoaError.fileNoSuchFile {
@@ -93,10 +93,10 @@ public enum Files {
   }
 
   /// Whether something is at the path.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The names in a folder, sorted; none when there is no such folder.
-  public static func names(in folder: String) throws(FileError) -> [String] {
+  package static func names(in folder: String) throws(FileError) -> [String] {
     guard exists(folder) else { return [] }
     return try attempt("list \(folder)") {
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

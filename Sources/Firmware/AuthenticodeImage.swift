@@ -1,11 +1,11 @@
 /// The parts of a PE image that its signature is about (Windows Authenticode Portable Executable
 /// Signature Format, "Calculating the PE Image Hash"; UEFI 2.10 section 32.4.2).
-public enum AuthenticodeImage {
+package enum AuthenticodeImage {
   /// The bytes whose SHA-256 stands in `db` or `dbx` for the image: all but the checksum, the entry
   /// of the certificate table, and the signatures at the end.
   ///
   /// - Throws: `EFIDecodingError` when the bytes are no PE image.
-  public static func hashedBytes(of image: [UInt8]) throws(EFIDecodingError) -> [UInt8] {
+  package static func hashedBytes(of image: [UInt8]) throws(EFIDecodingError) -> [UInt8] {
     func number(_ offset: Int, _ count: Int) throws(EFIDecodingError) -> Int {
       guard offset >= 0, offset <= image.count - count else {
         throw EFIDecodingError(

@@ -5,7 +5,7 @@ extension DevicePath {
   /// does not matter, except in URIs and files.
   ///
   /// - Throws: `EFIDecodingError` with the offset of the node that is not understood.
-  public init(text: String) throws(EFIDecodingError) {
+  package init(text: String) throws(EFIDecodingError) {
     nodes = []
     var rest = text[...]
     var offset = 0

@@ -1,19 +1,19 @@
 import Addresses
 
 /// A device path (UEFI 2.10 chapter 10), up to its first end node.
-public struct DevicePath: Hashable, Sendable {
+package struct DevicePath: Hashable, Sendable {
   /// The nodes, from the root on, without the end node.
-  public var nodes: [DevicePathNode]
+  package var nodes: [DevicePathNode]
 
   /// A path of nodes.
-  public init(nodes: [DevicePathNode]) {
+  package init(nodes: [DevicePathNode]) {
     self.nodes = nodes
   }
 
   /// Decodes a path that ends with an end node.
   ///
   /// - Throws: `EFIDecodingError` with the offset of the node.
-  public init(bytes: [UInt8]) throws(EFIDecodingError) {
+  package init(bytes: [UInt8]) throws(EFIDecodingError) {
     var reader = ByteReader(bytes[...], of: "device path")
     nodes = []
     while true {
@@ -32,10 +32,10 @@ public struct DevicePath: Hashable, Sendable {
   }
 
   /// The bytes, end node included.
-  public var bytes: [UInt8] { nodes.flatMap(\.bytes) + [0x7f, 0xff, 4, 0] }
+  package var bytes: [UInt8] { nodes.flatMap(\.bytes) + [0x7f, 0xff, 4, 0] }
 
   /// The MAC address of the network adapter on the path, if there is one.
-  public var macAddress: MACAddress? {
+  package var macAddress: MACAddress? {
     for case .mac(let address, _) in nodes { return address }
     return nil
   }
@@ -44,7 +44,7 @@ public struct DevicePath: Hashable, Sendable {
 extension DevicePath: CustomStringConvertible {
   /// The text form, as firmware prints it: `PciRoot(0x0)/Pci(0x2,0x0)/MAC(DE00000000DE,0x1)`;
   /// several instances, as `ConOut` has, with commas between them (UEFI 2.10 section 10.6.1.5).
-  public var description: String {
+  package var description: String {
     nodes.split(separator: .endOfInstance, omittingEmptySubsequences: false)
       .map { $0.map(\.description).joined(separator: "/") }.joined(separator: ",")
   }

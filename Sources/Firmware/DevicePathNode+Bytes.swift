@@ -6,7 +6,7 @@ extension DevicePathNode {
   static let pciExpressRootHID: UInt32 = 0x0a08_41d0
 
   /// A node from its type, subtype and body.
-  public init(type: UInt8, subtype: UInt8, body: [UInt8]) {
+  package init(type: UInt8, subtype: UInt8, body: [UInt8]) {
     var reader = ByteReader(body[...], of: "device path node")
     let node = try? Self.decode(type, subtype, &reader)
     // Only a node that gives the same bytes again is taken for what it says it is.
@@ -84,7 +84,7 @@ extension DevicePathNode {
   }
 
   /// The node with its header.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let (type, subtype, body) = parts
     return [type, subtype] + UInt16(truncatingIfNeeded: body.count + 4).littleEndianBytes + body
   }

@@ -2,7 +2,7 @@ import Addresses
 
 extension DevicePathNode: CustomStringConvertible {
   /// The text form (UEFI 2.10 section 10.6.1.6), spelled as edk2 prints it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .pciRoot(let isExpress, let uid): "\(isExpress ? "PcieRoot" : "PciRoot")(\(hex(uid)))"
     case .acpi(let hid, let uid): "Acpi(\(Self.eisaText(hid)),\(hex(uid)))"

@@ -2,7 +2,7 @@ import Addresses
 
 /// A node of a device path (UEFI 2.10 section 10.3). A node that is not modelled, or whose length
 /// is not the one of its kind, is `.other`, so that bytes always survive.
-public enum DevicePathNode: Hashable, Sendable {
+package enum DevicePathNode: Hashable, Sendable {
   /// A PCI root bridge: ACPI PNP0A03, or PNP0A08 for PCI Express, with its unique number.
   case pciRoot(isExpress: Bool, uid: UInt32)
   /// Another ACPI device, by its compressed EISA identifier.
@@ -53,7 +53,7 @@ public enum DevicePathNode: Hashable, Sendable {
   static let endOfInstance = DevicePathNode.other(type: 0x7f, subtype: 1, body: [])
 
   /// Which kind of node a vendor defined.
-  public enum VendorKind: UInt8, Hashable, Sendable {
+  package enum VendorKind: UInt8, Hashable, Sendable {
     /// A hardware node (type 1, subtype 4).
     case hardware = 1
     /// A messaging node (type 3, subtype 10).
@@ -80,62 +80,62 @@ public enum DevicePathNode: Hashable, Sendable {
 }
 
 /// An IPv4 device path node (UEFI 2.10 section 10.3.4.12).
-public struct IPv4Node: Hashable, Sendable {
+package struct IPv4Node: Hashable, Sendable {
   /// The machine's address.
-  public var local: IPv4Address
+  package var local: IPv4Address
   /// The peer's address.
-  public var remote: IPv4Address
+  package var remote: IPv4Address
   /// The machine's port.
-  public var localPort: UInt16
+  package var localPort: UInt16
   /// The peer's port.
-  public var remotePort: UInt16
+  package var remotePort: UInt16
   /// The protocol above: 6 TCP, 17 UDP, 0 when unsaid.
-  public var transport: UInt16
+  package var transport: UInt16
   /// Whether the machine's address is static rather than from DHCP.
-  public var isStatic: Bool
+  package var isStatic: Bool
   /// The gateway.
-  public var gateway: IPv4Address
+  package var gateway: IPv4Address
   /// The netmask.
-  public var netmask: IPv4Address
+  package var netmask: IPv4Address
 
   /// The configuration that a boot entry carries before DHCP: all zero.
-  public static let unconfigured = IPv4Node(
+  package static let unconfigured = IPv4Node(
     local: .any, remote: .any, localPort: 0, remotePort: 0, transport: 0, isStatic: false,
     gateway: .any, netmask: .any)
 }
 
 /// An IPv6 device path node (UEFI 2.10 section 10.3.4.13). Addresses are 16 bytes each.
-public struct IPv6Node: Hashable, Sendable {
+package struct IPv6Node: Hashable, Sendable {
   /// The machine's address.
-  public var local: [UInt8]
+  package var local: [UInt8]
   /// The peer's address.
-  public var remote: [UInt8]
+  package var remote: [UInt8]
   /// The machine's port.
-  public var localPort: UInt16
+  package var localPort: UInt16
   /// The peer's port.
-  public var remotePort: UInt16
+  package var remotePort: UInt16
   /// The protocol above: 6 TCP, 17 UDP, 0 when unsaid.
-  public var transport: UInt16
+  package var transport: UInt16
   /// Where the address comes from: 0 static, 1 stateless, 2 stateful autoconfiguration.
-  public var origin: UInt8
+  package var origin: UInt8
   /// The prefix length in bits.
-  public var prefixLength: UInt8
+  package var prefixLength: UInt8
   /// The gateway.
-  public var gateway: [UInt8]
+  package var gateway: [UInt8]
 }
 
 /// A hard drive device path node (UEFI 2.10 section 10.3.5.1).
-public struct PartitionNode: Hashable, Sendable {
+package struct PartitionNode: Hashable, Sendable {
   /// The partition's number, from 1.
-  public var number: UInt32
+  package var number: UInt32
   /// Its first block.
-  public var start: UInt64
+  package var start: UInt64
   /// Its size in blocks.
-  public var size: UInt64
+  package var size: UInt64
   /// Its signature: a GUID for GPT, four bytes and zeros for MBR.
-  public var signature: [UInt8]
+  package var signature: [UInt8]
   /// The partition table's format: 1 MBR, 2 GPT.
-  public var format: UInt8
+  package var format: UInt8
   /// The kind of the signature: 0 none, 1 MBR, 2 GUID.
-  public var signatureType: UInt8
+  package var signatureType: UInt8
 }

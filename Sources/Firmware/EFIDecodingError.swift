@@ -1,14 +1,14 @@
 /// Bytes or text of an EFI structure that do not hold what they should.
-public struct EFIDecodingError: Error, Hashable, CustomStringConvertible {
+package struct EFIDecodingError: Error, Hashable, CustomStringConvertible {
   /// The structure: `load option`, `device path`, `boot order`.
-  public var structure: String
+  package var structure: String
   /// Where, in bytes from its beginning (in characters for a text).
-  public var offset: Int
+  package var offset: Int
   /// What is wrong there.
-  public var reason: String
+  package var reason: String
 
   /// One line for a person.
-  public var description: String { "\(structure), at \(offset): \(reason)" }
+  package var description: String { "\(structure), at \(offset): \(reason)" }
 }
 
 /// Reads little-endian numbers from bytes.

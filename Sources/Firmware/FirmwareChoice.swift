@@ -1,32 +1,32 @@
 /// A firmware build chosen for a machine, by the rules of libvirt (src/qemu/qemu_firmware.c):
 /// the first descriptor that fits, in order of file name.
-public struct FirmwareChoice: Hashable, Sendable {
+package struct FirmwareChoice: Hashable, Sendable {
   /// The code image.
-  public var code: FirmwareDescriptor.Image
+  package var code: FirmwareDescriptor.Image
   /// The image that a new variable store is copied from.
-  public var variablesTemplate: FirmwareDescriptor.Image
+  package var variablesTemplate: FirmwareDescriptor.Image
   /// The descriptor's path.
-  public var descriptorPath: String
+  package var descriptorPath: String
   /// What the build can do.
-  public var features: [String]
+  package var features: [String]
   /// Why this one, for a person.
-  public var reason: String
+  package var reason: String
   /// The descriptors that were tried before it, with what was against each.
-  public var rejected: [Rejection]
+  package var rejected: [Rejection]
 
   /// What a machine asks of its firmware.
-  public struct Request: Hashable, Sendable, CustomStringConvertible {
+  package struct Request: Hashable, Sendable, CustomStringConvertible {
     /// Secure Boot with the keys enrolled. When false, a build with enrolled keys is not taken.
-    public var secureBoot: Bool
+    package var secureBoot: Bool
     /// Whether the machine has SMM.
-    public var smm: Bool
+    package var smm: Bool
     /// The architecture: `x86_64`.
-    public var architecture: String
+    package var architecture: String
     /// The machine type, an alias (`q35`) or versioned (`pc-q35-7.2`).
-    public var machine: String
+    package var machine: String
 
     /// A request.
-    public init(secureBoot: Bool, smm: Bool, architecture: String = "x86_64", machine: String) {
+    package init(secureBoot: Bool, smm: Bool, architecture: String = "x86_64", machine: String) {
       self.secureBoot = secureBoot
       self.smm = smm
       self.architecture = architecture
@@ -34,24 +34,24 @@ public struct FirmwareChoice: Hashable, Sendable {
     }
 
     /// `UEFI for x86_64 q35 with Secure Boot and SMM`.
-    public var description: String {
+    package var description: String {
       "UEFI for \(architecture) \(machine) \(secureBoot ? "with" : "without") Secure Boot, "
         + "\(smm ? "with" : "without") SMM"
     }
   }
 
   /// A descriptor that does not fit.
-  public struct Rejection: Hashable, Sendable {
+  package struct Rejection: Hashable, Sendable {
     /// The descriptor's path.
-    public var path: String
+    package var path: String
     /// What is against it.
-    public var reason: String
+    package var reason: String
   }
 
   /// Chooses a build.
   ///
   /// - Throws: `FirmwareChoiceError` with every descriptor found and what is against it.
-  public static func select(
+  package static func select(
     from files: [FirmwareDescriptorFile], request: Request
   ) throws(FirmwareChoiceError) -> FirmwareChoice {
     var rejected: [Rejection] = []
@@ -84,14 +84,14 @@ public struct FirmwareChoice: Hashable, Sendable {
 }
 
 /// No firmware descriptor fits.
-public struct FirmwareChoiceError: Error, Hashable, CustomStringConvertible {
+package struct FirmwareChoiceError: Error, Hashable, CustomStringConvertible {
   /// What was asked for.
-  public var request: FirmwareChoice.Request
+  package var request: FirmwareChoice.Request
   /// What was found, with what is against each.
-  public var rejected: [FirmwareChoice.Rejection]
+  package var rejected: [FirmwareChoice.Rejection]
 
   /// The request, what was found, and the way out.
-  public var description: String {
+  package var description: String {
     let wayOut =
       request.secureBoot && !request.smm
       ? "Secure Boot needs SMM: set features.smm.enabled"

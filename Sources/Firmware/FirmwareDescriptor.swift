@@ -3,48 +3,48 @@ import Foundation
 /// A QEMU firmware descriptor (docs/interop/firmware.json of QEMU): what a firmware build is and
 /// where its images lie. Distributions put them into /usr/share/qemu/firmware, administrators
 /// into /etc/qemu/firmware.
-public struct FirmwareDescriptor: Hashable, Sendable {
+package struct FirmwareDescriptor: Hashable, Sendable {
   /// What the build is, for a person.
-  public var description: String
+  package var description: String
   /// `uefi`, `bios`, `openfirmware`, `uboot`.
-  public var interfaceTypes: [String]
+  package var interfaceTypes: [String]
   /// How it is put into the machine.
-  public var mapping: Mapping
+  package var mapping: Mapping
   /// The machines it runs on.
-  public var targets: [Target]
+  package var targets: [Target]
   /// What it can do: `secure-boot`, `enrolled-keys`, `requires-smm`, `acpi-s3`, …
-  public var features: [String]
+  package var features: [String]
 
   /// How a build is put into the machine.
-  public struct Mapping: Hashable, Sendable {
+  package struct Mapping: Hashable, Sendable {
     /// `flash`, `kernel` or `memory`.
-    public var device: String
+    package var device: String
     /// The code image; absent for `kernel` and `memory`.
-    public var executable: Image?
+    package var executable: Image?
     /// The image from which a machine's variable store is copied; absent for a build without one.
-    public var variablesTemplate: Image?
+    package var variablesTemplate: Image?
   }
 
   /// An image file.
-  public struct Image: Hashable, Sendable, Decodable {
+  package struct Image: Hashable, Sendable, Decodable {
     /// The path.
-    public var filename: String
+    package var filename: String
     /// `raw` or `qcow2`.
-    public var format: String
+    package var format: String
   }
 
   /// Machines of one architecture.
-  public struct Target: Hashable, Sendable, Decodable {
+  package struct Target: Hashable, Sendable, Decodable {
     /// The architecture: `x86_64`.
-    public var architecture: String
+    package var architecture: String
     /// Shell patterns of machine types: `pc-q35-*`.
-    public var machines: [String]
+    package var machines: [String]
   }
 
   /// Parses a descriptor.
   ///
   /// - Throws: `DecodingError`.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     self = try JSONDecoder().decode(FirmwareDescriptor.self, from: Data(text.utf8))
   }
 }
@@ -65,14 +65,14 @@ extension FirmwareDescriptor.Mapping: Decodable {
 }
 
 /// A descriptor file as it lies on the disk.
-public struct FirmwareDescriptorFile: Hashable, Sendable {
+package struct FirmwareDescriptorFile: Hashable, Sendable {
   /// The path; the last component decides the precedence.
-  public var path: String
+  package var path: String
   /// The contents; an empty file hides one of the same name in a directory that comes later.
-  public var text: String
+  package var text: String
 
   /// A file.
-  public init(path: String, text: String) {
+  package init(path: String, text: String) {
     self.path = path
     self.text = text
   }
@@ -82,7 +82,7 @@ public struct FirmwareDescriptorFile: Hashable, Sendable {
 
   /// The directories in libvirt's order: what an earlier one holds hides what a later one holds
   /// under the same name.
-  public static let directories: [String] = ["/etc/qemu/firmware", "/usr/share/qemu/firmware"]
+  package static let directories: [String] = ["/etc/qemu/firmware", "/usr/share/qemu/firmware"]
 
   /// The files that count, in the order in which they are tried: by name, whatever the directory.
   static func inPrecedence(_ files: [FirmwareDescriptorFile]) -> [FirmwareDescriptorFile] {

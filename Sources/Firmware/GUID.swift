@@ -1,10 +1,10 @@
 /// A GUID (UEFI 2.10, appendix A): the first three fields are little-endian in memory.
-public struct GUID: Hashable, Sendable {
+package struct GUID: Hashable, Sendable {
   /// The 16 bytes as they lie in memory.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// A GUID from 16 bytes in memory order; `nil` for another count.
-  public init?(bytes: some Collection<UInt8>) {
+  package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
     self.bytes = Array(bytes)
   }
@@ -15,7 +15,7 @@ public struct GUID: Hashable, Sendable {
 
 extension GUID: LosslessStringConvertible {
   /// `8be4df61-93ca-11d2-aa0d-00e098032b8c`, in either case.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     let groups = description.split(separator: "-", omittingEmptySubsequences: false)
     guard groups.map(\.count) == [8, 4, 4, 4, 12],
       let digits = [UInt8](hexadecimal: groups.joined()), digits.count == 16
@@ -26,7 +26,7 @@ extension GUID: LosslessStringConvertible {
   }
 
   /// Lower case: `8be4df61-93ca-11d2-aa0d-00e098032b8c`.
-  public var description: String {
+  package var description: String {
     let digits = Self.textOrder.map { bytes[$0].hexadecimal }
     return [digits[0..<4], digits[4..<6], digits[6..<8], digits[8..<10], digits[10..<16]]
       .map { $0.joined() }.joined(separator: "-")
@@ -43,7 +43,7 @@ extension UInt8 {
 
 extension [UInt8] {
   /// The bytes that pairs of hexadecimal digits stand for; `nil` for anything else.
-  public init?(hexadecimal text: some StringProtocol) {
+  package init?(hexadecimal text: some StringProtocol) {
     let digits = text.compactMap(\.hexDigitValue)
     guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
     self = stride(from: 0, to: digits.count, by: 2).map {

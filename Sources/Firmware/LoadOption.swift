@@ -1,18 +1,18 @@
 import Addresses
 
 /// A boot entry: the contents of a `Boot####` variable (EFI_LOAD_OPTION, UEFI 2.10 section 3.1.3).
-public struct LoadOption: Hashable, Sendable {
+package struct LoadOption: Hashable, Sendable {
   /// Whether the boot manager considers the entry, and its category.
-  public var attributes: Attributes
+  package var attributes: Attributes
   /// The name that the boot menu shows.
-  public var description: String
+  package var description: String
   /// What is booted.
-  public var devicePath: DevicePath
+  package var devicePath: DevicePath
   /// Data for the booted image. OVMF marks entries that it made itself here with a GUID.
-  public var optionalData: [UInt8]
+  package var optionalData: [UInt8]
 
   /// A boot entry.
-  public init(
+  package init(
     attributes: Attributes, description: String, devicePath: DevicePath,
     optionalData: [UInt8] = []
   ) {
@@ -23,29 +23,29 @@ public struct LoadOption: Hashable, Sendable {
   }
 
   /// The attributes of a boot entry (LOAD_OPTION_*).
-  public struct Attributes: OptionSet, Hashable, Sendable {
+  package struct Attributes: OptionSet, Hashable, Sendable {
     /// The bits.
-    public let rawValue: UInt32
+    package let rawValue: UInt32
 
     /// Attributes from their bits.
-    public init(rawValue: UInt32) {
+    package init(rawValue: UInt32) {
       self.rawValue = rawValue
     }
 
     /// Tried when its turn comes in the boot order (bit 0).
-    public static let active = Attributes(rawValue: 1)
+    package static let active = Attributes(rawValue: 1)
     /// Drivers are reconnected after a driver option is loaded (bit 1).
-    public static let forceReconnect = Attributes(rawValue: 2)
+    package static let forceReconnect = Attributes(rawValue: 2)
     /// Not shown in a menu (bit 3).
-    public static let hidden = Attributes(rawValue: 8)
+    package static let hidden = Attributes(rawValue: 8)
     /// An application, such as setup, that is not tried in the boot order (category 1).
-    public static let application = Attributes(rawValue: 0x100)
+    package static let application = Attributes(rawValue: 0x100)
   }
 
   /// Decodes a variable's contents.
   ///
   /// - Throws: `EFIDecodingError` with the offset.
-  public init(bytes: [UInt8]) throws(EFIDecodingError) {
+  package init(bytes: [UInt8]) throws(EFIDecodingError) {
     var reader = ByteReader(bytes[...], of: "load option")
     attributes = Attributes(rawValue: try reader.number(UInt32.self))
     let pathLength = Int(try reader.number(UInt16.self))
@@ -61,7 +61,7 @@ public struct LoadOption: Hashable, Sendable {
   }
 
   /// The variable's contents.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let path = devicePath.bytes
     return attributes.rawValue.littleEndianBytes
       + UInt16(truncatingIfNeeded: path.count).littleEndianBytes
@@ -71,7 +71,7 @@ public struct LoadOption: Hashable, Sendable {
 
 extension LoadOption {
   /// How a network entry boots.
-  public enum NetworkProtocol: String, Hashable, Sendable {
+  package enum NetworkProtocol: String, Hashable, Sendable {
     /// PXE over IPv4.
     case pxeIPv4
     /// PXE over IPv6.
@@ -85,7 +85,7 @@ extension LoadOption {
   }
 
   /// How the entry boots over the network; `nil` when it does not.
-  public var networkProtocol: NetworkProtocol? {
+  package var networkProtocol: NetworkProtocol? {
     guard devicePath.macAddress != nil else { return nil }
     var isIPv4 = false
     var isIPv6 = false

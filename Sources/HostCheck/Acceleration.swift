@@ -1,5 +1,5 @@
 /// What the user asks for.
-public enum AccelerationRequest: String, Codable, Hashable, Sendable, CaseIterable {
+package enum AccelerationRequest: String, Codable, Hashable, Sendable, CaseIterable {
   /// KVM where it really works, else TCG.
   case auto
   /// KVM or nothing.
@@ -9,9 +9,9 @@ public enum AccelerationRequest: String, Codable, Hashable, Sendable, CaseIterab
 }
 
 /// How guest processors run, and why so.
-public struct Acceleration: Codable, Hashable, Sendable {
+package struct Acceleration: Codable, Hashable, Sendable {
   /// The mechanism.
-  public enum Kind: String, Codable, Hashable, Sendable {
+  package enum Kind: String, Codable, Hashable, Sendable {
     /// The kernel's virtual machine, at native speed.
     case kvm
     /// QEMU's translation, about ten times slower.
@@ -19,12 +19,12 @@ public struct Acceleration: Codable, Hashable, Sendable {
   }
 
   /// The mechanism.
-  public var kind: Kind
+  package var kind: Kind
   /// Why, as one clause for a person.
-  public var reason: String
+  package var reason: String
 
   /// A mechanism and its reason.
-  public init(_ kind: Kind, because reason: String) {
+  package init(_ kind: Kind, because reason: String) {
     self.kind = kind
     self.reason = reason
   }
@@ -37,7 +37,7 @@ public struct Acceleration: Codable, Hashable, Sendable {
   ///   - processors: the text of /proc/cpuinfo.
   ///   - needsSystemManagementMode: whether a machine has Secure Boot, which OVMF guards with SMM.
   /// - Throws: ``AccelerationError`` when KVM is asked for and would not work.
-  public static func decide(
+  package static func decide(
     _ request: AccelerationRequest, kvm: KVMState, processors: String,
     needsSystemManagementMode: Bool
   ) throws(AccelerationError) -> Acceleration {
@@ -103,14 +103,14 @@ public struct Acceleration: Codable, Hashable, Sendable {
 }
 
 /// KVM was asked for and would not run the machines.
-public struct AccelerationError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct AccelerationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong with KVM here.
-  public var reason: String
+  package var reason: String
   /// What to do about it.
-  public var remedy: String
+  package var remedy: String
 
   /// The reason and the ways out.
-  public var description: String {
+  package var description: String {
     "KVM is asked for, but \(reason). Ways out: \(remedy); or ask for auto or tcg."
   }
 }

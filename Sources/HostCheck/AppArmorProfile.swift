@@ -1,13 +1,13 @@
 /// The AppArmor profile that lets pxelab make user namespaces and confines it in nothing else
 /// (Ubuntu's way for programs that need user namespaces, AppArmor 4).
-public enum AppArmorProfile {
+package enum AppArmorProfile {
   /// The profile's name.
-  public static let name = "pxelab"
+  package static let name = "pxelab"
 
   /// The profile's text.
   ///
   /// - Parameter executable: the absolute path of the installed pxelab.
-  public static func text(executable: String) -> String {
+  package static func text(executable: String) -> String {
     """
     abi <abi/4.0>,
     include <tunables/global>
@@ -21,7 +21,7 @@ public enum AppArmorProfile {
   }
 
   /// The commands that put the profile in place.
-  public static func installCommand(executable: String) -> String {
+  package static func installCommand(executable: String) -> String {
     """
     sudo tee /etc/apparmor.d/\(name) >/dev/null <<'EOF'
     \(text(executable: executable))EOF

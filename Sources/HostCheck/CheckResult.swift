@@ -1,7 +1,7 @@
 /// What one check found.
-public struct CheckResult: Codable, Hashable, Sendable {
+package struct CheckResult: Codable, Hashable, Sendable {
   /// How well the machine does.
-  public enum Status: String, Codable, Hashable, Sendable {
+  package enum Status: String, Codable, Hashable, Sendable {
     /// As it should be.
     case ok
     /// A lab comes up, with less than the best.
@@ -11,16 +11,16 @@ public struct CheckResult: Codable, Hashable, Sendable {
   }
 
   /// What was checked.
-  public var name: String
+  package var name: String
   /// How well the machine does.
-  public var status: Status
+  package var status: Status
   /// What was found.
-  public var detail: String
+  package var detail: String
   /// What to do about it; `nil` when nothing need be done.
-  public var remedy: String?
+  package var remedy: String?
 
   /// A result.
-  public init(_ name: String, _ status: Status, _ detail: String, remedy: String? = nil) {
+  package init(_ name: String, _ status: Status, _ detail: String, remedy: String? = nil) {
     self.name = name
     self.status = status
     self.detail = detail

@@ -1,5 +1,5 @@
 /// A family of Linux distributions, by how packages are named and installed.
-public enum Distribution: String, Codable, Hashable, Sendable {
+package enum Distribution: String, Codable, Hashable, Sendable {
   /// Debian, Ubuntu and their kin: apt.
   case debian
   /// Fedora, CentOS Stream, RHEL and their kin: dnf.
@@ -8,7 +8,7 @@ public enum Distribution: String, Codable, Hashable, Sendable {
   case other
 
   /// The family that an os-release file names (os-release(5), `ID` and `ID_LIKE`).
-  public init(osRelease: String) {
+  package init(osRelease: String) {
     var identifiers: [Substring] = []
     for line in osRelease.split(separator: "\n") {
       for key in ["ID=", "ID_LIKE="] where line.hasPrefix(key) {
@@ -28,7 +28,7 @@ public enum Distribution: String, Codable, Hashable, Sendable {
   /// The command that installs packages here.
   ///
   /// - Parameter packages: each package's names, as the families call it.
-  public func installCommand(_ packages: [PackageName]) -> String {
+  package func installCommand(_ packages: [PackageName]) -> String {
     func names(_ name: KeyPath<PackageName, String>) -> String {
       Set(packages.map { $0[keyPath: name] }).sorted().joined(separator: " ")
     }
@@ -43,14 +43,14 @@ public enum Distribution: String, Codable, Hashable, Sendable {
 }
 
 /// One package as the distribution families call it.
-public struct PackageName: Codable, Hashable, Sendable {
+package struct PackageName: Codable, Hashable, Sendable {
   /// Its name in Debian and Ubuntu.
-  public var debian: String
+  package var debian: String
   /// Its name in Fedora.
-  public var fedora: String
+  package var fedora: String
 
   /// A package of two names.
-  public init(debian: String, fedora: String) {
+  package init(debian: String, fedora: String) {
     self.debian = debian
     self.fedora = fedora
   }

@@ -1,21 +1,21 @@
 /// What `pxelab doctor` prints.
-public struct DoctorReport: Codable, Hashable, Sendable {
+package struct DoctorReport: Codable, Hashable, Sendable {
   /// The machine's distribution family.
-  public var distribution: Distribution
+  package var distribution: Distribution
   /// The running kernel's release.
-  public var kernel: String
+  package var kernel: String
   /// Who asked.
-  public var account: Account
+  package var account: Account
   /// How a machine with Secure Boot would run.
-  public var acceleration: Acceleration
+  package var acceleration: Acceleration
   /// Every check, in the order in which `up` would meet them.
-  public var checks: [CheckResult]
+  package var checks: [CheckResult]
 
   /// Whether a lab comes up: nothing is missing.
-  public var isReady: Bool { checks.allSatisfy { $0.status != .missing } }
+  package var isReady: Bool { checks.allSatisfy { $0.status != .missing } }
 
   /// A report.
-  public init(
+  package init(
     distribution: Distribution, kernel: String, account: Account, acceleration: Acceleration,
     checks: [CheckResult]
   ) {
@@ -29,7 +29,7 @@ public struct DoctorReport: Codable, Hashable, Sendable {
   /// Checks a machine, touching nothing.
   ///
   /// - Throws: ``HostProbeError`` when something that decides exists and cannot be read.
-  public static func examine(_ probe: some HostProbe) async throws -> DoctorReport {
+  package static func examine(_ probe: some HostProbe) async throws -> DoctorReport {
     let distribution = Distribution(osRelease: try await probe.text(at: "/etc/os-release") ?? "")
     let processors = try await probe.text(at: "/proc/cpuinfo") ?? ""
     let kvm = probe.kvm()
@@ -56,7 +56,7 @@ public struct DoctorReport: Codable, Hashable, Sendable {
   /// Checks only what a sandbox of the caller's needs.
   ///
   /// - Throws: ``HostProbeError`` when something that decides exists and cannot be read.
-  public static func sandboxChecks(on probe: some HostProbe) async throws -> [CheckResult] {
+  package static func sandboxChecks(on probe: some HostProbe) async throws -> [CheckResult] {
     [
       try await NamespaceChecks.userNamespaces(on: probe),
       try await NamespaceChecks.appArmor(on: probe),

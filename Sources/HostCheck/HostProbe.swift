@@ -1,5 +1,5 @@
 /// What the checks may ask of the machine. Nothing here changes anything.
-public protocol HostProbe: Sendable {
+package protocol HostProbe: Sendable {
   /// Who runs pxelab.
   var account: Account { get }
   /// The running kernel's release, as `uname -r` prints it.
@@ -31,24 +31,24 @@ public protocol HostProbe: Sendable {
 }
 
 /// A user of the machine.
-public struct Account: Codable, Hashable, Sendable {
+package struct Account: Codable, Hashable, Sendable {
   /// The login name; the number as text when the user database has no name for it.
-  public var name: String
+  package var name: String
   /// The user ID; 0 is root.
-  public var id: UInt32
+  package var id: UInt32
 
   /// A user.
-  public init(name: String, id: UInt32) {
+  package init(name: String, id: UInt32) {
     self.name = name
     self.id = id
   }
 
   /// Whether this is root, who needs no user namespace.
-  public var isRoot: Bool { id == 0 }
+  package var isRoot: Bool { id == 0 }
 }
 
 /// Whether a file may be read and written.
-public enum FileAccess: Hashable, Sendable {
+package enum FileAccess: Hashable, Sendable {
   /// It may.
   case allowed
   /// There is no such file.
@@ -58,18 +58,18 @@ public enum FileAccess: Hashable, Sendable {
 }
 
 /// Something on the machine that exists and cannot be read.
-public struct HostProbeError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct HostProbeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file or folder.
-  public var path: String
+  package var path: String
   /// The system's reason.
-  public var reason: String
+  package var reason: String
 
   /// An error at a path.
-  public init(path: String, reason: String) {
+  package init(path: String, reason: String) {
     self.path = path
     self.reason = reason
   }
 
   /// The file and the reason.
-  public var description: String { "\(path) cannot be read: \(reason)" }
+  package var description: String { "\(path) cannot be read: \(reason)" }
 }

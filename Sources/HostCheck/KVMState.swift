@@ -1,6 +1,6 @@
 /// What /dev/kvm answers when it is asked, which alone does not mean that KVM works: a virtual
 /// machine's kernel may offer a KVM that runs no guest kernel of ours.
-public enum KVMState: Hashable, Sendable {
+package enum KVMState: Hashable, Sendable {
   /// There is no /dev/kvm.
   case absent
   /// It cannot be opened by this user; the reason is the system's.

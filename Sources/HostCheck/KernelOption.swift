@@ -1,5 +1,5 @@
 /// How a feature is in a kernel.
-public enum KernelOption: Hashable, Sendable {
+package enum KernelOption: Hashable, Sendable {
   /// Compiled in (`=y`).
   case builtIn
   /// A module (`=m`), loaded when needed.
@@ -12,7 +12,7 @@ public enum KernelOption: Hashable, Sendable {
   /// - Parameters:
   ///   - name: the option's name, such as `CONFIG_BRIDGE_VLAN_FILTERING`.
   ///   - configuration: the text of the kernel's `.config`.
-  public init(_ name: String, in configuration: String) {
+  package init(_ name: String, in configuration: String) {
     for line in configuration.split(separator: "\n") where line.hasPrefix("\(name)=") {
       self =
         switch line.dropFirst(name.count + 1) {

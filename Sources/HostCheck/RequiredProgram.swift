@@ -1,5 +1,5 @@
 /// What a lab needs a program for.
-public enum ProgramUse: String, Codable, Hashable, Sendable, CaseIterable {
+package enum ProgramUse: String, Codable, Hashable, Sendable, CaseIterable {
   /// Making the sandbox, always.
   case sandbox
   /// Making it as an ordinary user.
@@ -29,13 +29,13 @@ public enum ProgramUse: String, Codable, Hashable, Sendable, CaseIterable {
 }
 
 /// A program that pxelab runs.
-public struct RequiredProgram: Codable, Hashable, Sendable {
+package struct RequiredProgram: Codable, Hashable, Sendable {
   /// Its name in the search path.
-  public var name: String
+  package var name: String
   /// The package that brings it.
-  public var package: PackageName
+  package var package: PackageName
   /// What it is needed for.
-  public var use: ProgramUse
+  package var use: ProgramUse
 
   init(_ name: String, _ use: ProgramUse, debian: String, fedora: String? = nil) {
     self.name = name
@@ -44,7 +44,7 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
   }
 
   /// Every program that pxelab runs. Debian's package of each is in scripts/packages-debian.txt too.
-  public static let all: [RequiredProgram] = [
+  package static let all: [RequiredProgram] = [
     RequiredProgram("unshare", .sandbox, debian: "util-linux"),
     RequiredProgram("nsenter", .podNetwork, debian: "util-linux"),
     RequiredProgram("tini", .sandbox, debian: "tini"),
@@ -80,7 +80,7 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
   ]
 
   /// The programs that are needed for `uses` and not installed.
-  public static func missing(
+  package static func missing(
     for uses: Set<ProgramUse>, on probe: some HostProbe
   ) -> [RequiredProgram] {
     all.filter { uses.contains($0.use) && probe.path(ofProgram: $0.name) == nil }
@@ -88,20 +88,20 @@ public struct RequiredProgram: Codable, Hashable, Sendable {
 }
 
 /// Programs that a lab needs and the machine lacks.
-public struct MissingProgramsError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct MissingProgramsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The programs; at least one.
-  public var programs: [RequiredProgram]
+  package var programs: [RequiredProgram]
   /// How packages are installed here.
-  public var distribution: Distribution
+  package var distribution: Distribution
 
   /// An error for programs that are missing.
-  public init(programs: [RequiredProgram], distribution: Distribution) {
+  package init(programs: [RequiredProgram], distribution: Distribution) {
     self.programs = programs
     self.distribution = distribution
   }
 
   /// The programs and the command that installs them.
-  public var description: String {
+  package var description: String {
     let names = programs.map(\.name).joined(separator: ", ")
     return "not installed: \(names). Way out: "
       + distribution.installCommand(programs.map(\.package))

@@ -4,7 +4,7 @@ import ExternalCommand
 import Glibc
 
 /// The machine that pxelab runs on.
-public struct SystemHostProbe: HostProbe {
+package struct SystemHostProbe: HostProbe {
   private let runner: any CommandRunner
   private let search: ExecutableSearch
 
@@ -13,13 +13,13 @@ public struct SystemHostProbe: HostProbe {
   /// - Parameters:
   ///   - runner: runs gzip for compressed files.
   ///   - search: where programs are looked for.
-  public init(runner: any CommandRunner, search: ExecutableSearch = .current) {
+  package init(runner: any CommandRunner, search: ExecutableSearch = .current) {
     self.runner = runner
     self.search = search
   }
 
   /// The effective user.
-  public var account: Account {
+  package var account: Account {
     let id = geteuid()
     var entry = passwd()
     var found: UnsafeMutablePointer<passwd>?
@@ -34,7 +34,7 @@ public struct SystemHostProbe: HostProbe {
   }
 
   /// The kernel's release from uname(2).
-  public var kernelRelease: String {
+  package var kernelRelease: String {
     var names = utsname()
     guard uname(&names) == 0 else { return "" }
     return withUnsafeBytes(of: &names.release) { bytes in
@@ -43,7 +43,7 @@ public struct SystemHostProbe: HostProbe {
   }
 
   /// Where /proc/self/exe points; the program's name when /proc is not there.
-  public var executablePath: String {
+  package var executablePath: String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &buffer, buffer.count)
     guard length > 0 else { return CommandLine.arguments.first ?? "pxelab" }
@@ -51,7 +51,7 @@ public struct SystemHostProbe: HostProbe {
   }
 
   /// Reads a file, through gzip(1) when its name ends in `.gz`.
-  public func text(at path: String) async throws(HostProbeError) -> String? {
+  package func text(at path: String) async throws(HostProbeError) -> String? {
     guard path.hasSuffix(".gz") else { return try read(path) }
     guard exists(path) else { return nil }
     do {
@@ -62,7 +62,7 @@ public struct SystemHostProbe: HostProbe {
   }
 
   /// Lists a folder with readdir(3).
-  public func names(in folder: String) throws(HostProbeError) -> [String] {
+  package func names(in folder: String) throws(HostProbeError) -> [String] {
     guard let stream = opendir(folder) else {
       if errno == ENOENT { return [] }
       throw HostProbeError(path: folder, reason: Self.reason(errno))
@@ -79,24 +79,24 @@ public struct SystemHostProbe: HostProbe {
   }
 
   /// Asks access(2).
-  public func exists(_ path: String) -> Bool {
+  package func exists(_ path: String) -> Bool {
     Glibc.access(path, F_OK) == 0
   }
 
   /// Asks access(2).
-  public func access(to path: String) -> FileAccess {
+  package func access(to path: String) -> FileAccess {
     if Glibc.access(path, R_OK | W_OK) == 0 { return .allowed }
     let code = errno
     return code == ENOENT ? .missing : .denied(reason: Self.reason(code))
   }
 
   /// Looks in the search path.
-  public func path(ofProgram name: String) -> String? {
+  package func path(ofProgram name: String) -> String? {
     search.path(of: name)
   }
 
   /// Opens /dev/kvm and asks it.
-  public func kvm() -> KVMState {
+  package func kvm() -> KVMState {
     let descriptor = open("/dev/kvm", O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else {
       let code = errno

@@ -3,18 +3,18 @@ import FoundationEssentials
 import Yams
 
 /// What a netboot image is made of: the contents of an `image.yaml` (kind `Image`).
-public struct ImageDefinition: Sendable, Hashable {
+package struct ImageDefinition: Sendable, Hashable {
   /// The image's name, which is also its folder's.
-  public let name: String
+  package let name: String
   /// The folder that `image.yaml` lies in; the definition's own files are relative to it.
-  public let folder: String
+  package let folder: String
   /// One line that says what the image is.
-  public let summary: String
+  package let summary: String
   let spec: Spec
   /// The file to offer to each client architecture (DHCP option 93, RFC 4578).
-  public var bootFileByArchitecture: [UInt16: String] { numbered(spec.bootFiles) }
+  package var bootFileByArchitecture: [UInt16: String] { numbered(spec.bootFiles) }
   /// The file to offer to clients that are iPXE already.
-  public var iPXEBootFile: String? { spec.bootFiles[iPXEKey] }
+  package var iPXEBootFile: String? { spec.bootFiles[iPXEKey] }
   /// The packages it was tested with.
   let testedPackages: [TestedPackage]
   /// The text of every file that the definition consists of, by path relative to the folder.
@@ -125,7 +125,7 @@ public struct ImageDefinition: Sendable, Hashable {
   /// Reads the image `name` of a folder that has one folder per image.
   ///
   /// - Throws: ``ImageError/unknownImage(_:known:folder:)`` or what ``init(folder:)`` throws.
-  public init(named name: String, in imagesFolder: String) throws {
+  package init(named name: String, in imagesFolder: String) throws {
     let known: [String] = try ImageDefinition.names(in: imagesFolder)
     guard known.contains(name) else {
       throw ImageError.unknownImage(name, known: known, folder: imagesFolder)
@@ -137,7 +137,7 @@ public struct ImageDefinition: Sendable, Hashable {
   ///
   /// - Throws: ``ImageError/invalidDefinition(file:reason:)`` naming the field, or
   ///   `FileError`.
-  public init(folder: String) throws {
+  package init(folder: String) throws {
     let file = "\(folder)/image.yaml"
     let document: Document = try ImageDefinition.decode(file)
     guard document.apiVersion == "pxelab.dev/v1alpha1", document.kind == "Image" else {
@@ -161,7 +161,7 @@ public struct ImageDefinition: Sendable, Hashable {
   /// The names of the images in a folder that has one folder per image, sorted.
   ///
   /// - Throws: `FileError` when the folder cannot be read.
-  public static func names(in imagesFolder: String) throws(FileError) -> [String] {
+  package static func names(in imagesFolder: String) throws(FileError) -> [String] {
     try Files.names(in: imagesFolder).filter { Files.exists("\(imagesFolder)/\($0)/image.yaml") }
   }
 

@@ -1,7 +1,7 @@
 import ExternalCommand
 
 /// Why an image could not be prepared, with the way out.
-public enum ImageError: Error, Sendable, Equatable {
+package enum ImageError: Error, Sendable, Equatable {
   /// No image of that name.
   case unknownImage(String, known: [String], folder: String)
   /// An `image.yaml` or `packages.yaml` that cannot be used; the reason names the field.
@@ -32,7 +32,7 @@ public enum ImageError: Error, Sendable, Equatable {
 
 extension ImageError: CustomStringConvertible {
   /// What is wrong and what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unknownImage(let name, let known, let folder):
       known.isEmpty

@@ -1,6 +1,6 @@
 /// What ``ImageStore/prepare(_:refresh:progress:)`` is doing; nothing is reported for an image that
 /// is prepared already.
-public enum ImageProgress: Sendable, Hashable {
+package enum ImageProgress: Sendable, Hashable {
   /// Another process prepares the same image.
   case waiting
   /// Asking apt for the current versions.
@@ -17,7 +17,7 @@ public enum ImageProgress: Sendable, Hashable {
 
 extension ImageProgress: CustomStringConvertible {
   /// One line for a person.
-  public var description: String {
+  package var description: String {
     switch self {
     case .waiting: "waiting for another pxelab that prepares the same image"
     case .resolving(let packages): "asking apt for \(packages.joined(separator: ", "))"

@@ -14,13 +14,13 @@ import Glibc
 /// An image is built in a folder of its own, under a lock, and appears by one rename: labs that
 /// start together share the work, and an interrupted build leaves nothing that could be taken for
 /// an image.
-public struct ImageStore: Sendable {
+package struct ImageStore: Sendable {
   /// The store's folder, absolute.
-  public let cacheDirectory: String
+  package let cacheDirectory: String
   private let runner: any CommandRunner
 
   /// A store in a folder, which is made when it is needed.
-  public init(cacheDirectory: String, runner: any CommandRunner = SubprocessRunner()) {
+  package init(cacheDirectory: String, runner: any CommandRunner = SubprocessRunner()) {
     self.cacheDirectory = cacheDirectory
     self.runner = runner
   }
@@ -32,7 +32,7 @@ public struct ImageStore: Sendable {
   ///   - refresh: ask apt for newer packages although the image is there.
   ///   - progress: called for each step that takes time.
   /// - Throws: ``ImageError``, or `CancellationError`.
-  public func prepare(
+  package func prepare(
     _ definition: ImageDefinition, refresh: Bool = false,
     progress: @escaping @Sendable (ImageProgress) -> Void = { _ in }
   ) async throws -> PreparedImage {
@@ -46,7 +46,7 @@ public struct ImageStore: Sendable {
   }
 
   /// The image when it is in the store, complete, and made from this very definition.
-  public func prepared(_ definition: ImageDefinition) -> PreparedImage? {
+  package func prepared(_ definition: ImageDefinition) -> PreparedImage? {
     let record = "\(imageFolder(definition.name))/current/prepared.json"
     guard let data = try? Data(contentsOf: URL(filePath: record)),
       let image = try? JSONDecoder().decode(PreparedImage.self, from: data),

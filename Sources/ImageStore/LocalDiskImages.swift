@@ -4,15 +4,15 @@ import FileSystem
 import Foundation
 
 /// The disk images of this machine that stand for what a cluster would fetch.
-public struct LocalDiskImages: Sendable {
+package struct LocalDiskImages: Sendable {
   /// A disk image.
-  public struct Image: Hashable, Sendable {
+  package struct Image: Hashable, Sendable {
     /// The file's absolute path.
-    public var path: String
+    package var path: String
     /// Its format, as `qemu-img info` names it.
-    public var format: String
+    package var format: String
     /// The size of the disk in it, in bytes.
-    public var virtualSize: Int64
+    package var virtualSize: Int64
   }
 
   private let named: [String: String]
@@ -26,7 +26,7 @@ public struct LocalDiskImages: Sendable {
   ///   - named: paths by what they stand for; relative ones start at `folder`.
   ///   - folder: the lab's folder.
   ///   - imageFolders: where a file is looked for by its name when none is named.
-  public init(
+  package init(
     named: [String: String], folder: String, imageFolders: [String],
     runner: any CommandRunner = SubprocessRunner()
   ) {
@@ -42,7 +42,7 @@ public struct LocalDiskImages: Sendable {
   ///
   /// - Returns: `nil` when there is none.
   /// - Throws: ``ImageError`` when the file named for it is no disk image, or `CommandError`.
-  public func image(for reference: String, byName: Bool = true) async throws -> Image? {
+  package func image(for reference: String, byName: Bool = true) async throws -> Image? {
     if let path = named[reference] {
       let absolute = URL(
         fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder, isDirectory: true)

@@ -1,18 +1,18 @@
 /// A distribution package that files of an image come from, in one exact version.
-public struct Package: Sendable, Hashable, Codable {
+package struct Package: Sendable, Hashable, Codable {
   /// What the image's definition calls it.
-  public var name: String
+  package var name: String
   /// The package's name in the archive.
-  public var package: String
+  package var package: String
   /// The version, epoch included.
-  public var version: String
+  package var version: String
   /// The Debian architecture.
-  public var architecture: String
+  package var architecture: String
   /// SHA-256 of the .deb, lower-case hexadecimal.
-  public var sha256: String
+  package var sha256: String
   /// Whether that sum was held against one that the archive has signed, or that the definition
   /// lists; false for a .deb that was only found in the cache folder.
-  public var verified: Bool
+  package var verified: Bool
 
   /// The name of its file as apt writes it: `:` of the epoch escaped.
   var fileName: String {

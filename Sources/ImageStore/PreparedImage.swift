@@ -1,27 +1,27 @@
 import FileSystem
 
 /// An image as files that a TFTP server can serve.
-public struct PreparedImage: Sendable, Hashable, Codable {
+package struct PreparedImage: Sendable, Hashable, Codable {
   /// A file below the TFTP root.
-  public struct File: Sendable, Hashable, Codable {
+  package struct File: Sendable, Hashable, Codable {
     /// Path relative to the root.
-    public var path: String
+    package var path: String
     /// Size in bytes: what a complete transfer of it has.
-    public var size: Int
+    package var size: Int
     /// SHA-256, lower-case hexadecimal.
-    public var sha256: String
+    package var sha256: String
   }
 
   /// The image's name.
-  public let name: String
+  package let name: String
   /// The folder to serve as it is; shared by all labs, so nothing may be changed in it.
-  public let tftpRoot: String
+  package let tftpRoot: String
   /// The files in it, sorted by path.
-  public let files: [File]
+  package let files: [File]
   /// The packages they come from.
-  public let packages: [Package]
+  package let packages: [Package]
   /// The kernel's arguments that the image itself wants.
-  public let arguments: [String]
+  package let arguments: [String]
   let bootFiles: [String: String]
   /// The path of the disk image below the root.
   let disk: String?
@@ -31,13 +31,13 @@ public struct PreparedImage: Sendable, Hashable, Codable {
   let inputs: [String: String]
 
   /// The file to offer to each client architecture (DHCP option 93, RFC 4578).
-  public var bootFileByArchitecture: [UInt16: String] { numbered(bootFiles) }
+  package var bootFileByArchitecture: [UInt16: String] { numbered(bootFiles) }
 
   /// The path of the bootable disk image; `nil` when the image has none.
-  public var diskImage: String? { disk.map { "\(tftpRoot)/\($0)" } }
+  package var diskImage: String? { disk.map { "\(tftpRoot)/\($0)" } }
 
   /// The file at a path, as a TFTP client may write it: with or without a leading slash.
-  public func file(_ path: String) -> File? {
+  package func file(_ path: String) -> File? {
     let relative = String(path.drop { $0 == "/" })
     return files.first { $0.path == relative }
   }
@@ -48,7 +48,7 @@ public struct PreparedImage: Sendable, Hashable, Codable {
   /// - Returns: the files that differ from the image's by path, with their sizes.
   /// - Throws: ``ImageError/unusableArgument(_:)``, `FileError`.
   @discardableResult
-  public func makeRoot(at folder: String, arguments more: [String]) throws -> [String: Int] {
+  package func makeRoot(at folder: String, arguments more: [String]) throws -> [String: Int] {
     try more.forEach(Self.checkArgument)
     try Files.makeFolder(folder, mode: 0o755)
     for file in files where templates[file.path] == nil {

@@ -1,7 +1,7 @@
 /// A device in the one global boot order over disks and interfaces.
-public struct BootDevice: Hashable, Sendable {
+package struct BootDevice: Hashable, Sendable {
   /// What kind of device boots.
-  public enum Kind: String, Codable, Hashable, Sendable {
+  package enum Kind: String, Codable, Hashable, Sendable {
     /// A disk, CD-ROM or LUN.
     case disk
     /// A network interface.
@@ -9,14 +9,14 @@ public struct BootDevice: Hashable, Sendable {
   }
 
   /// What kind of device it is.
-  public var kind: Kind
+  package var kind: Kind
   /// The device's name in the manifest.
-  public var name: String
+  package var name: String
   /// Its `bootOrder`, from 1.
-  public var order: Int
+  package var order: Int
 
   /// A device with a place in the boot order.
-  public init(kind: Kind, name: String, order: Int) {
+  package init(kind: Kind, name: String, order: Int) {
     self.kind = kind
     self.name = name
     self.order = order
@@ -26,7 +26,7 @@ public struct BootDevice: Hashable, Sendable {
 extension Machine {
   /// The devices with a `bootOrder`, first tried first. Devices without one are never tried when
   /// any has one, as in KubeVirt's domain XML.
-  public var bootDevices: [BootDevice] {
+  package var bootDevices: [BootDevice] {
     let disks = disks.compactMap { disk in
       disk.bootOrder.map { BootDevice(kind: .disk, name: disk.name, order: $0) }
     }

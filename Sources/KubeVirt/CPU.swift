@@ -1,32 +1,32 @@
 /// `domain.cpu`.
-public struct CPU: Hashable, Sendable {
+package struct CPU: Hashable, Sendable {
   /// A CPU feature and what is asked of it.
-  public struct Feature: Hashable, Sendable {
+  package struct Feature: Hashable, Sendable {
     /// The feature's name in libvirt's CPU map, such as `apic`.
-    public var name: String
+    package var name: String
     /// `force`, `require`, `optional`, `disable` or `forbid`; absent means `require`.
-    public var policy: String?
+    package var policy: String?
 
     /// A feature.
-    public init(name: String, policy: String? = nil) {
+    package init(name: String, policy: String? = nil) {
       self.name = name
       self.policy = policy
     }
   }
 
   /// The model as written; `nil` leaves it to the cluster.
-  public var model: String?
+  package var model: String?
   /// Cores per socket.
-  public var cores: Int?
+  package var cores: Int?
   /// Sockets.
-  public var sockets: Int?
+  package var sockets: Int?
   /// Threads per core.
-  public var threads: Int?
+  package var threads: Int?
   /// Features in order.
-  public var features: [Feature]
+  package var features: [Feature]
 
   /// A CPU.
-  public init(
+  package init(
     model: String? = nil, cores: Int? = nil, sockets: Int? = nil, threads: Int? = nil,
     features: [Feature] = []
   ) {
@@ -39,9 +39,9 @@ public struct CPU: Hashable, Sendable {
 }
 
 /// A CPU model and why it is this one.
-public struct CPUModelChoice: Hashable, Sendable {
+package struct CPUModelChoice: Hashable, Sendable {
   /// What the domain gets.
-  public enum Model: Hashable, Sendable {
+  package enum Model: Hashable, Sendable {
     /// The host's model, as libvirt names it.
     case hostModel
     /// The host's CPU as it is.
@@ -51,7 +51,7 @@ public struct CPUModelChoice: Hashable, Sendable {
   }
 
   /// Who said so.
-  public enum Source: String, Codable, Hashable, Sendable {
+  package enum Source: String, Codable, Hashable, Sendable {
     /// The machine's `cpu.model`.
     case machine
     /// The HyperConverged's `defaultCPUModel`.
@@ -61,12 +61,12 @@ public struct CPUModelChoice: Hashable, Sendable {
   }
 
   /// What the domain gets.
-  public var model: Model
+  package var model: Model
   /// Who said so.
-  public var source: Source
+  package var source: Source
 
   /// The model by precedence: the machine's, the cluster's default, host-model.
-  public init(machine: String?, cluster: String?) {
+  package init(machine: String?, cluster: String?) {
     func model(_ name: String) -> Model {
       switch name {
       case "host-model": .hostModel

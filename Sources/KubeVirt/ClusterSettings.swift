@@ -1,25 +1,25 @@
 import Manifest
 
 /// The settings of a cluster that bear on booting, as its HyperConverged has them.
-public struct ClusterSettings: Hashable, Sendable {
+package struct ClusterSettings: Hashable, Sendable {
   /// `defaultCPUModel`, case-sensitive; the model of machines that name none.
-  public var defaultCPUModel: String?
+  package var defaultCPUModel: String?
   /// The feature gates that are switched on.
-  public var featureGates: Set<String>
+  package var featureGates: Set<String>
   /// The feature gates that are switched off though they are on by default.
-  public var disabledFeatureGates: Set<String> = []
+  package var disabledFeatureGates: Set<String> = []
   /// Whether an interface on the pod network may be bound as a bridge.
-  public var permitsBridgeOnPodNetwork = true
+  package var permitsBridgeOnPodNetwork = true
   /// Whether changes reach running machines (`vmRolloutStrategy: LiveUpdate`, KubeVirt's default);
   /// then guest memory may be over the limit.
-  public var liveUpdate: Bool
+  package var liveUpdate: Bool
   /// Machine types allowed; a `*` at the end stands for any ending.
-  public var machineTypes: [String]
+  package var machineTypes: [String]
   /// The MAC addresses of interfaces that name none; `nil` where no pool is set.
-  public var macPool: MACAddressPool?
+  package var macPool: MACAddressPool?
 
   /// The settings of a cluster as it is installed.
-  public init(
+  package init(
     defaultCPUModel: String? = nil, featureGates: Set<String> = [], liveUpdate: Bool = true,
     machineTypes: [String] = ["q35*", "pc-q35*"], macPool: MACAddressPool? = nil
   ) {
@@ -31,5 +31,5 @@ public struct ClusterSettings: Hashable, Sendable {
   }
 
   /// Whether persistent EFI variables are allowed.
-  public var persistentState: Bool { featureGates.contains("VMPersistentState") }
+  package var persistentState: Bool { featureGates.contains("VMPersistentState") }
 }

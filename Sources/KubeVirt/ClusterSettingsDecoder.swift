@@ -3,7 +3,7 @@ import Manifest
 extension ClusterSettings {
   /// Whether a document has a cluster's settings: a HyperConverged, or a KubeVirt that stands for
   /// one.
-  public static func accepts(_ document: ManifestDocument) -> Bool {
+  package static func accepts(_ document: ManifestDocument) -> Bool {
     switch document.kind {
     case "HyperConverged": ["", "hco.kubevirt.io"].contains(document.group)
     case "KubeVirt": ["", "kubevirt.io"].contains(document.group)
@@ -18,7 +18,7 @@ extension ClusterSettings {
   /// are named in one warning.
   ///
   /// - Returns: `nil` only for another kind of document.
-  public init?(_ document: ManifestDocument, log: ProblemLog) {
+  package init?(_ document: ManifestDocument, log: ProblemLog) {
     guard Self.accepts(document) else { return nil }
     self.init()
     let root = document.fields(log)

@@ -2,9 +2,9 @@ import Manifest
 
 /// A DataVolume, or one of a VirtualMachine's `dataVolumeTemplates`: a claim and what it is filled
 /// with (containerized-data-importer, types.go).
-public struct DataVolume: Hashable, Sendable {
+package struct DataVolume: Hashable, Sendable {
   /// What the claim is filled with.
-  public enum Source: Hashable, Sendable {
+  package enum Source: Hashable, Sendable {
     /// Nothing.
     case blank
     /// A disk image at a URL: `http`, `s3`, `gcs` or `registry`.
@@ -14,16 +14,16 @@ public struct DataVolume: Hashable, Sendable {
   }
 
   /// `metadata.name`, which is also the claim's.
-  public var name: String
+  package var name: String
   /// `metadata.namespace`; `nil` for that of what brings it.
-  public var namespace: String?
+  package var namespace: String?
   /// The size asked for, in bytes; `nil` when none is.
-  public var size: Quantity?
+  package var size: Quantity?
   /// What the claim is filled with.
-  public var source: Source
+  package var source: Source
 
   /// A DataVolume.
-  public init(name: String, namespace: String? = nil, size: Quantity? = nil, source: Source) {
+  package init(name: String, namespace: String? = nil, size: Quantity? = nil, source: Source) {
     self.name = name
     self.namespace = namespace
     self.size = size
@@ -31,7 +31,7 @@ public struct DataVolume: Hashable, Sendable {
   }
 
   /// Reads an object or template.
-  public init(_ field: Field) {
+  package init(_ field: Field) {
     let spec = field["spec"]
     let requested = ["storage", "pvc"].lazy
       .map { spec[$0]["resources"]["requests"]["storage"] }.first(where: \.exists)

@@ -1,7 +1,7 @@
 /// One of `domain.devices.disks`.
-public struct Disk: Hashable, Sendable {
+package struct Disk: Hashable, Sendable {
   /// What the guest sees.
-  public enum Target: String, Codable, Hashable, Sendable {
+  package enum Target: String, Codable, Hashable, Sendable {
     /// A hard disk.
     case disk
     /// A SCSI LUN, passed through.
@@ -11,26 +11,26 @@ public struct Disk: Hashable, Sendable {
   }
 
   /// The name, which is that of its volume.
-  public var name: String
+  package var name: String
   /// The targets named; none means `disk`, admission refuses two.
-  public var targets: [Target]
+  package var targets: [Target]
   /// The bus: virtio, sata, scsi or usb; sata when absent.
-  public var bus: String?
+  package var bus: String?
   /// Whether the guest may not write; a CD-ROM is read-only unless it says otherwise.
-  public var readOnly: Bool?
+  package var readOnly: Bool?
   /// The place in the global boot order, from 1.
-  public var bootOrder: Int?
+  package var bootOrder: Int?
   /// The serial number.
-  public var serial: String?
+  package var serial: String?
   /// The cache mode: none, writethrough or writeback.
-  public var cache: String?
+  package var cache: String?
   /// The I/O mode: native, threads or default.
-  public var io: String?
+  package var io: String?
   /// The guest's PCI address as written.
-  public var pciAddress: String?
+  package var pciAddress: String?
 
   /// A disk.
-  public init(
+  package init(
     name: String, targets: [Target] = [.disk], bus: String? = nil, readOnly: Bool? = nil,
     bootOrder: Int? = nil, serial: String? = nil, cache: String? = nil, io: String? = nil,
     pciAddress: String? = nil
@@ -47,13 +47,13 @@ public struct Disk: Hashable, Sendable {
   }
 
   /// What the guest sees.
-  public var target: Target { targets.first ?? .disk }
+  package var target: Target { targets.first ?? .disk }
 }
 
 /// One of `volumes`.
-public struct Volume: Hashable, Sendable {
+package struct Volume: Hashable, Sendable {
   /// Where the data comes from.
-  public enum Source: Hashable, Sendable {
+  package enum Source: Hashable, Sendable {
     /// A disk image in a container image.
     case containerDisk(image: String)
     /// An empty disk that lives as long as the machine.
@@ -77,18 +77,18 @@ public struct Volume: Hashable, Sendable {
   }
 
   /// The texts of a cloud-init seed.
-  public struct CloudInit: Hashable, Sendable {
+  package struct CloudInit: Hashable, Sendable {
     /// The user data, decoded if it was in base64.
-    public var userData: String?
+    package var userData: String?
     /// The network data, decoded if it was in base64.
-    public var networkData: String?
+    package var networkData: String?
     /// The Secret with the user data, under the key `userdata` or `userData`.
-    public var userDataSecret: String?
+    package var userDataSecret: String?
     /// The Secret with the network data, under the key `networkdata` or `networkData`.
-    public var networkDataSecret: String?
+    package var networkDataSecret: String?
 
     /// A seed.
-    public init(
+    package init(
       userData: String? = nil, networkData: String? = nil, userDataSecret: String? = nil,
       networkDataSecret: String? = nil
     ) {
@@ -100,14 +100,14 @@ public struct Volume: Hashable, Sendable {
   }
 
   /// The name, which is that of its disk.
-  public var name: String
+  package var name: String
   /// Where the data comes from, the first if several are named; `nil` when none is.
-  public var source: Source?
+  package var source: Source?
   /// How many sources are named; admission wants exactly one.
-  public var sourceCount: Int
+  package var sourceCount: Int
 
   /// A volume with one source, or with none.
-  public init(name: String, source: Source?) {
+  package init(name: String, source: Source?) {
     self.name = name
     self.source = source
     sourceCount = source == nil ? 0 : 1

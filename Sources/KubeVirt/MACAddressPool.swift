@@ -3,21 +3,21 @@ import Manifest
 
 /// The MAC addresses that interfaces without one get: `kubeMacPoolConfiguration` of a
 /// HyperConverged (hyperconverged-cluster-operator, api/v1beta1).
-public struct MACAddressPool: Hashable, Sendable {
+package struct MACAddressPool: Hashable, Sendable {
   /// The first address.
-  public let first: MACAddress
+  package let first: MACAddress
   /// The last address, not before the first.
-  public let last: MACAddress
+  package let last: MACAddress
 
   /// The addresses from one to another; `nil` when they are the wrong way round.
-  public init?(first: MACAddress, last: MACAddress) {
+  package init?(first: MACAddress, last: MACAddress) {
     guard first.rawValue <= last.rawValue else { return nil }
     self.first = first
     self.last = last
   }
 
   /// How many addresses there are, at least one.
-  public var count: UInt64 { last.rawValue - first.rawValue + 1 }
+  package var count: UInt64 { last.rawValue - first.rawValue + 1 }
 }
 
 extension MACAddressPool {

@@ -5,7 +5,7 @@ extension Machine {
   static let servedVersions = ["kubevirt.io/v1", "kubevirt.io/v1alpha3"]
 
   /// Whether a document is a VirtualMachine or VirtualMachineInstance.
-  public static func accepts(_ document: ManifestDocument) -> Bool {
+  package static func accepts(_ document: ManifestDocument) -> Bool {
     Kind(rawValue: document.kind) != nil
       && ["", "kubevirt.io", "kubevirt"].contains(document.group)
   }
@@ -16,7 +16,7 @@ extension Machine {
   /// The machine is whole in any case: what could not be read is as if absent.
   ///
   /// - Returns: `nil` only for another kind of document.
-  public init?(_ document: ManifestDocument, log: ProblemLog) {
+  package init?(_ document: ManifestDocument, log: ProblemLog) {
     guard Self.accepts(document), let kind = Kind(rawValue: document.kind) else { return nil }
     self.init(
       kind: kind, name: document.name, namespace: document.namespace ?? "default",

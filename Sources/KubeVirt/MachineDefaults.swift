@@ -1,7 +1,7 @@
 extension Machine {
   /// The machine as KubeVirt's mutating webhook leaves it: a pod interface when it has no network
   /// at all, and a SATA disk for each volume without one (pkg/defaults).
-  public func withDefaults() -> Machine {
+  package func withDefaults() -> Machine {
     var machine = self
     if autoattachPodInterface, interfaces.isEmpty, networks.isEmpty {
       machine.interfaces = [NetworkInterface(name: "default", bindings: [.bridge])]

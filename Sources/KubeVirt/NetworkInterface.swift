@@ -1,9 +1,9 @@
 import Addresses
 
 /// One of `domain.devices.interfaces`.
-public struct NetworkInterface: Hashable, Sendable {
+package struct NetworkInterface: Hashable, Sendable {
   /// How the interface meets its network.
-  public enum Binding: Hashable, Sendable {
+  package enum Binding: Hashable, Sendable {
     /// On the network's own layer 2.
     case bridge
     /// Behind NAT; on the pod network only.
@@ -15,28 +15,28 @@ public struct NetworkInterface: Hashable, Sendable {
   }
 
   /// The name, which is that of its network.
-  public var name: String
+  package var name: String
   /// The bindings named; admission wants exactly one.
-  public var bindings: [Binding]
+  package var bindings: [Binding]
   /// The NIC model; virtio when absent.
-  public var model: String?
+  package var model: String?
   /// The MAC address as written.
-  public var macAddressText: String?
+  package var macAddressText: String?
   /// The place in the global boot order, from 1.
-  public var bootOrder: Int?
+  package var bootOrder: Int?
   /// The guest's PCI address as written.
-  public var pciAddress: String?
+  package var pciAddress: String?
   /// The ACPI index that names the guest's device (`eno101`); values under 1 are ignored.
-  public var acpiIndex: Int?
+  package var acpiIndex: Int?
   /// `up`, `down` or `absent`; up when absent.
-  public var state: String?
+  package var state: String?
   /// A tag passed to the guest.
-  public var tag: String?
+  package var tag: String?
   /// What the in-pod DHCP server says.
-  public var dhcpOptions: DHCPOptions?
+  package var dhcpOptions: DHCPOptions?
 
   /// An interface.
-  public init(
+  package init(
     name: String, bindings: [Binding], model: String? = nil, macAddressText: String? = nil,
     bootOrder: Int? = nil, pciAddress: String? = nil, acpiIndex: Int? = nil,
     state: String? = nil, tag: String? = nil, dhcpOptions: DHCPOptions? = nil
@@ -54,41 +54,41 @@ public struct NetworkInterface: Hashable, Sendable {
   }
 
   /// The one binding; `nil` when there is none or several.
-  public var binding: Binding? { bindings.count == 1 ? bindings.first : nil }
+  package var binding: Binding? { bindings.count == 1 ? bindings.first : nil }
 
   /// The MAC address; `nil` when none is written or it is malformed.
-  public var macAddress: MACAddress? {
+  package var macAddress: MACAddress? {
     macAddressText.flatMap(hardwareAddress).flatMap { MACAddress(octets: $0) }
   }
 }
 
 /// `dhcpOptions` of an interface (RFC 2132 numbers in the fields' documentation).
-public struct DHCPOptions: Hashable, Sendable {
+package struct DHCPOptions: Hashable, Sendable {
   /// A site-specific option.
-  public struct Private: Hashable, Sendable {
+  package struct Private: Hashable, Sendable {
     /// The option's number; admission wants 224 to 254.
-    public var option: Int
+    package var option: Int
     /// The value as text.
-    public var value: String
+    package var value: String
 
     /// A site-specific option.
-    public init(option: Int, value: String) {
+    package init(option: Int, value: String) {
       self.option = option
       self.value = value
     }
   }
 
   /// Option 67.
-  public var bootFileName: String?
+  package var bootFileName: String?
   /// Option 66.
-  public var tftpServerName: String?
+  package var tftpServerName: String?
   /// Option 42, as written.
-  public var ntpServers: [String]
+  package var ntpServers: [String]
   /// Options 224 to 254.
-  public var privateOptions: [Private]
+  package var privateOptions: [Private]
 
   /// DHCP options.
-  public init(
+  package init(
     bootFileName: String? = nil, tftpServerName: String? = nil, ntpServers: [String] = [],
     privateOptions: [Private] = []
   ) {
@@ -100,30 +100,30 @@ public struct DHCPOptions: Hashable, Sendable {
 }
 
 /// One of `networks`.
-public struct Network: Hashable, Sendable {
+package struct Network: Hashable, Sendable {
   /// A network attachment by Multus.
-  public struct Multus: Hashable, Sendable {
+  package struct Multus: Hashable, Sendable {
     /// The NetworkAttachmentDefinition, `name` or `namespace/name`.
-    public var networkName: String
+    package var networkName: String
     /// Whether it replaces the pod network.
-    public var isDefault: Bool
+    package var isDefault: Bool
 
     /// A network attachment.
-    public init(networkName: String, isDefault: Bool = false) {
+    package init(networkName: String, isDefault: Bool = false) {
       self.networkName = networkName
       self.isDefault = isDefault
     }
   }
 
   /// The name, which is that of its interface.
-  public var name: String
+  package var name: String
   /// Whether it is the pod network.
-  public var isPod: Bool
+  package var isPod: Bool
   /// The network attachment, if it is one.
-  public var multus: Multus?
+  package var multus: Multus?
 
   /// A network; admission wants exactly one of pod and Multus.
-  public init(name: String, isPod: Bool = false, multus: Multus? = nil) {
+  package init(name: String, isPod: Bool = false, multus: Multus? = nil) {
     self.name = name
     self.isPod = isPod
     self.multus = multus

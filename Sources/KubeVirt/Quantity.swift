@@ -1,8 +1,8 @@
 /// A Kubernetes resource quantity, such as `1Gi` or `2500m`
 /// (apimachinery, pkg/api/resource/quantity.go).
-public struct Quantity: Hashable, Sendable {
+package struct Quantity: Hashable, Sendable {
   /// The value in billionths, rounded away from zero, as Kubernetes keeps it.
-  public let nanos: Int128
+  package let nanos: Int128
   private let format: Format
   /// The text as written, where Kubernetes keeps that instead of its canonical form.
   private var literal: String?
@@ -12,16 +12,16 @@ public struct Quantity: Hashable, Sendable {
   }
 
   /// A whole number of units (bytes, for memory), written with binary suffixes.
-  public init(bytes: Int64) {
+  package init(bytes: Int64) {
     nanos = Int128(bytes) * 1_000_000_000
     format = .binary
   }
 
   /// The value in whole units (bytes, for memory), rounded up; clamped to 64 bits.
-  public var value: Int64 { scaled(1_000_000_000) }
+  package var value: Int64 { scaled(1_000_000_000) }
 
   /// The value in thousandths (millicores, for CPU), rounded up; clamped to 64 bits.
-  public var milliValue: Int64 { scaled(1_000_000) }
+  package var milliValue: Int64 { scaled(1_000_000) }
 
   private func scaled(_ unit: Int128) -> Int64 {
     let (quotient, remainder) = nanos.quotientAndRemainder(dividingBy: unit)
@@ -29,19 +29,19 @@ public struct Quantity: Hashable, Sendable {
   }
 
   /// Kubernetes' message for a text that is no quantity.
-  public static let syntaxMessage =
+  package static let syntaxMessage =
     "quantities must match the regular expression "
     + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 }
 
 extension Quantity {
   /// Equal when value and kind of suffix are, however written.
-  public static func == (left: Quantity, right: Quantity) -> Bool {
+  package static func == (left: Quantity, right: Quantity) -> Bool {
     left.nanos == right.nanos && left.format == right.format
   }
 
   /// Hashes the value and the kind of suffix.
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(nanos)
     hasher.combine(format)
   }
@@ -83,7 +83,7 @@ extension Quantity {
 
 extension Quantity: LosslessStringConvertible {
   /// A number with an optional suffix: n, u, m, k, M, G, T, P, E, Ki to Ei, or a decimal exponent.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     var rest = Substring(description)
     let isNegative = rest.hasPrefix("-")
     if let sign = rest.first, "+-".contains(sign) { rest = rest.dropFirst() }
@@ -161,7 +161,7 @@ extension Quantity: LosslessStringConvertible {
   }
 
   /// Kubernetes' canonical form: the largest suffix that leaves a whole number.
-  public var description: String {
+  package var description: String {
     let unit: Int128 = 1_000_000_000
     if let literal { return literal }
     if nanos == 0 { return "0" }
@@ -195,7 +195,7 @@ extension Quantity {
   }
 
   /// The sum, in the form of the left one unless that is zero; clamped to 128 bits.
-  public static func + (left: Quantity, right: Quantity) -> Quantity {
+  package static func + (left: Quantity, right: Quantity) -> Quantity {
     let (sum, overflow) = left.nanos.addingReportingOverflow(right.nanos)
     return Quantity(
       nanos: overflow ? (left.nanos < 0 ? .min : .max) : sum,
@@ -203,7 +203,7 @@ extension Quantity {
   }
 
   /// The difference, in the form of the left one unless that is zero; clamped to 128 bits.
-  public static func - (left: Quantity, right: Quantity) -> Quantity {
+  package static func - (left: Quantity, right: Quantity) -> Quantity {
     let (rest, overflow) = left.nanos.subtractingReportingOverflow(right.nanos)
     return Quantity(
       nanos: overflow ? (left.nanos < 0 ? .min : .max) : rest,
@@ -213,5 +213,5 @@ extension Quantity {
 
 extension Quantity: Comparable {
   /// By value.
-  public static func < (left: Quantity, right: Quantity) -> Bool { left.nanos < right.nanos }
+  package static func < (left: Quantity, right: Quantity) -> Bool { left.nanos < right.nanos }
 }

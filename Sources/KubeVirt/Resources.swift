@@ -1,20 +1,20 @@
 /// `domain.memory` and `domain.resources`.
-public struct Resources: Hashable, Sendable {
+package struct Resources: Hashable, Sendable {
   /// `memory.guest`: what the guest sees.
-  public var guestMemory: Quantity?
+  package var guestMemory: Quantity?
   /// `memory.hugepages.pageSize`.
-  public var hugepageSize: Quantity?
+  package var hugepageSize: Quantity?
   /// `resources.requests.memory`.
-  public var requestedMemory: Quantity?
+  package var requestedMemory: Quantity?
   /// `resources.limits.memory`.
-  public var memoryLimit: Quantity?
+  package var memoryLimit: Quantity?
   /// `resources.requests.cpu`.
-  public var requestedCPU: Quantity?
+  package var requestedCPU: Quantity?
   /// `resources.limits.cpu`.
-  public var cpuLimit: Quantity?
+  package var cpuLimit: Quantity?
 
   /// Resources.
-  public init(
+  package init(
     guestMemory: Quantity? = nil, hugepageSize: Quantity? = nil, requestedMemory: Quantity? = nil,
     memoryLimit: Quantity? = nil, requestedCPU: Quantity? = nil, cpuLimit: Quantity? = nil
   ) {
@@ -28,7 +28,7 @@ public struct Resources: Hashable, Sendable {
 
   /// The guest's memory in bytes: guest, else requests, else limits, else one huge page; `nil`
   /// when none is set.
-  public var memoryBytes: Int64? {
+  package var memoryBytes: Int64? {
     (guestMemory ?? requestedMemory ?? memoryLimit ?? hugepageSize)?.value
   }
 }

@@ -1,6 +1,6 @@
 /// A way by which firmware boots from the network, as UEFI firmware names its boot entries: PXE
 /// fetches the NBP by TFTP (RFC 4578), HTTP boot by HTTP or HTTPS (UEFI 2.10, section 24.7).
-public enum BootMethod: String, CaseIterable, Codable, Hashable, Sendable {
+package enum BootMethod: String, CaseIterable, Codable, Hashable, Sendable {
   /// DHCP and TFTP.
   case pxev4
   /// DHCP and HTTP.
@@ -15,9 +15,9 @@ public enum BootMethod: String, CaseIterable, Codable, Hashable, Sendable {
   case httpsv6
 
   /// Whether it runs over IPv6.
-  public var isIPv6: Bool { self == .pxev6 || self == .httpv6 || self == .httpsv6 }
+  package var isIPv6: Bool { self == .pxev6 || self == .httpv6 || self == .httpsv6 }
   /// The scheme of its URLs; `nil` for TFTP, whose IPv4 clients are told a plain path.
-  public var scheme: String? {
+  package var scheme: String? {
     switch self {
     case .pxev4, .pxev6: nil
     case .httpv4, .httpv6: "http"
@@ -26,8 +26,8 @@ public enum BootMethod: String, CaseIterable, Codable, Hashable, Sendable {
   }
 
   /// Whether the NBP comes over TLS.
-  public var isSecured: Bool { scheme == "https" }
+  package var isSecured: Bool { scheme == "https" }
 
   /// What a server boots by when lab.yaml does not say.
-  public static let usual: [BootMethod] = [.pxev4, .httpv4]
+  package static let usual: [BootMethod] = [.pxev4, .httpv4]
 }

@@ -2,27 +2,27 @@ import Addresses
 import NetworkAttachment
 
 /// A lab as its `lab.yaml` and pxelab's defaults make it: what manifests cannot say.
-public struct Lab: Hashable, Sendable {
+package struct Lab: Hashable, Sendable {
   /// The name: an RFC 1123 label, safe as a file name.
-  public var name: String
+  package var name: String
   /// Which engine makes the bridge.
-  public var dataplane: DataplaneChoice
+  package var dataplane: DataplaneChoice
   /// Which accelerator QEMU uses.
-  public var acceleration: AccelerationChoice
+  package var acceleration: AccelerationChoice
   /// The release of the CNI plugins that the lab's nodes stand for.
-  public var cniPlugins: CNIPluginsVersion
+  package var cniPlugins: CNIPluginsVersion
   /// What is served on the attachments.
-  public var attachments: [LabAttachment]
+  package var attachments: [LabAttachment]
   /// What is expected of the machines, one for each machine of the folder.
-  public var machines: [LabMachine]
+  package var machines: [LabMachine]
   /// Which local disk image stands for a container disk's image or a DataVolume's URL: paths as
   /// written, which are relative to the lab's folder.
-  public var diskImages: [String: String]
+  package var diskImages: [String: String]
   /// Each default that was assumed and each document that was skipped, for people to read.
-  public var notices: [String]
+  package var notices: [String]
 
   /// A lab.
-  public init(
+  package init(
     name: String, dataplane: DataplaneChoice = .auto, acceleration: AccelerationChoice = .auto,
     cniPlugins: CNIPluginsVersion = .newest,
     attachments: [LabAttachment] = [], machines: [LabMachine] = [],
@@ -39,11 +39,11 @@ public struct Lab: Hashable, Sendable {
   }
 
   /// The versions of lab.yaml that are read.
-  public static let apiVersion = "pxelab.dev/v1alpha1"
+  package static let apiVersion = "pxelab.dev/v1alpha1"
 }
 
 /// Which engine makes the bridge.
-public enum DataplaneChoice: String, Codable, CaseIterable, Hashable, Sendable {
+package enum DataplaneChoice: String, Codable, CaseIterable, Hashable, Sendable {
   /// The Linux bridge where the kernel filters VLANs, else Open vSwitch.
   case auto
   /// The Linux bridge with VLAN filtering.
@@ -53,7 +53,7 @@ public enum DataplaneChoice: String, Codable, CaseIterable, Hashable, Sendable {
 }
 
 /// Which accelerator QEMU uses.
-public enum AccelerationChoice: String, Codable, CaseIterable, Hashable, Sendable {
+package enum AccelerationChoice: String, Codable, CaseIterable, Hashable, Sendable {
   /// KVM where it works, with SMM where Secure Boot needs it, else TCG.
   case auto
   /// KVM or nothing.
@@ -63,18 +63,18 @@ public enum AccelerationChoice: String, Codable, CaseIterable, Hashable, Sendabl
 }
 
 /// What is served on a network attachment.
-public struct LabAttachment: Codable, Hashable, Sendable {
+package struct LabAttachment: Codable, Hashable, Sendable {
   /// The NetworkAttachmentDefinition's name.
-  public var name: String
+  package var name: String
   /// The NetworkAttachmentDefinition's namespace.
-  public var namespace: String
+  package var namespace: String
   /// The server; `nil` when nothing is served.
-  public var server: BootServer?
+  package var server: BootServer?
   /// The server's address and network; where nothing is served, the ones that a server would get.
-  public var address: IPv4Network?
+  package var address: IPv4Network?
 
   /// An attachment; without an address, its server's.
-  public init(
+  package init(
     name: String, namespace: String = "default", server: BootServer?, address: IPv4Network? = nil
   ) {
     self.name = name
@@ -85,53 +85,53 @@ public struct LabAttachment: Codable, Hashable, Sendable {
 }
 
 /// A DHCP and TFTP server on a VLAN: the built-in one, or a command of the user's.
-public struct BootServer: Codable, Hashable, Sendable {
+package struct BootServer: Codable, Hashable, Sendable {
   /// A DHCP option beyond those that network boot needs.
-  public struct Option: Codable, Hashable, Sendable {
+  package struct Option: Codable, Hashable, Sendable {
     /// The option's number (RFC 2132), 1 to 254.
-    public var number: UInt8
+    package var number: UInt8
     /// The value in dnsmasq's notation: an address, a number, a text.
-    public var value: String
+    package var value: String
 
     /// An option.
-    public init(number: UInt8, value: String) {
+    package init(number: UInt8, value: String) {
       self.number = number
       self.value = value
     }
   }
 
   /// The VLAN of the server's port; `nil` when it is untagged.
-  public var vlan: VLANID?
+  package var vlan: VLANID?
   /// The server's address and network.
-  public var address: IPv4Network
+  package var address: IPv4Network
   /// The first address that is leased.
-  public var rangeStart: IPv4Address
+  package var rangeStart: IPv4Address
   /// The last address that is leased.
-  public var rangeEnd: IPv4Address
+  package var rangeEnd: IPv4Address
   /// How long an address is leased, in seconds.
-  public var leaseSeconds: Int
+  package var leaseSeconds: Int
   /// The name of the image served, a folder under images/; `nil` when a command of the user's
   /// serves and asks for none.
-  public var image: String?
+  package var image: String?
   /// The network boot program; `nil` for the image's own.
-  public var bootFile: String?
+  package var bootFile: String?
   /// What clients boot that are iPXE already; `nil` for the image's own script.
-  public var iPXEScript: String?
+  package var iPXEScript: String?
   /// The ways by which it boots clients.
-  public var methods: [BootMethod]
+  package var methods: [BootMethod]
   /// Its address in an IPv6 network with a prefix of 64 bits; `nil` when nothing is served by IPv6.
-  public var ipv6: IPv6Address?
+  package var ipv6: IPv6Address?
   /// Extra DHCP options in the order of the file.
-  public var options: [Option]
+  package var options: [Option]
   /// The files of the image that are signed with the lab's own key, by their paths in the TFTP
   /// root.
-  public var signedFiles: [String] = []
+  package var signedFiles: [String] = []
   /// The program that serves instead of the built-in server, with its arguments, in which
   /// `$(PXELAB_...)` stands for a variable; `nil` for the built-in server.
-  public var command: [String]?
+  package var command: [String]?
 
   /// A server.
-  public init(
+  package init(
     vlan: VLANID?, address: IPv4Network, rangeStart: IPv4Address, rangeEnd: IPv4Address,
     leaseSeconds: Int = 3600, image: String? = "debian-secureboot", bootFile: String? = nil,
     iPXEScript: String? = nil, methods: [BootMethod] = BootMethod.usual,
@@ -153,20 +153,20 @@ public struct BootServer: Codable, Hashable, Sendable {
 }
 
 /// What is expected of a machine.
-public struct LabMachine: Codable, Hashable, Sendable {
+package struct LabMachine: Codable, Hashable, Sendable {
   /// The machine's name.
-  public var name: String
+  package var name: String
   /// How long the machine has, from its first instruction to its report, in seconds.
-  public var timeoutSeconds: Double
+  package var timeoutSeconds: Double
   /// What its boot must be like.
-  public var expectation: Expectation
+  package var expectation: Expectation
   /// What is in its variable store at first, besides what the firmware comes with.
-  public var efi: LabEFI?
+  package var efi: LabEFI?
   /// Whether the lab file says what it boots from, and not only the manifest's boot order.
-  public var saysBootFrom: Bool
+  package var saysBootFrom: Bool
 
   /// A machine.
-  public init(
+  package init(
     name: String, timeoutSeconds: Double = 180, expectation: Expectation, efi: LabEFI? = nil,
     saysBootFrom: Bool = false
   ) {
@@ -179,24 +179,24 @@ public struct LabMachine: Codable, Hashable, Sendable {
 }
 
 /// What a machine's boot must be like; what is `nil` is not judged.
-public struct Expectation: Codable, Hashable, Sendable {
+package struct Expectation: Codable, Hashable, Sendable {
   /// The name of the interface or disk that the machine boots from; of several boots, the last's.
-  public var bootFrom: String?
+  package var bootFrom: String?
   /// The names of the devices of the boots before that one, the first boot's first.
-  public var earlierBoots: [String]
+  package var earlierBoots: [String]
   /// The VLAN that its DHCP exchange is on.
-  public var vlan: VLANID?
+  package var vlan: VLANID?
   /// The DHCP server that answers it.
-  public var server: IPv4Address?
+  package var server: IPv4Address?
   /// Whether the guest runs under Secure Boot.
-  public var secureBoot: Bool?
+  package var secureBoot: Bool?
   /// Whether the guest's kernel is locked down.
-  public var lockdown: Bool?
+  package var lockdown: Bool?
   /// The id of the finding that must come first, of a lab that is broken on purpose: `PXL003`.
-  public var finding: String?
+  package var finding: String?
 
   /// An expectation.
-  public init(
+  package init(
     bootFrom: String? = nil, earlierBoots: [String] = [], vlan: VLANID? = nil,
     server: IPv4Address? = nil, secureBoot: Bool? = nil, lockdown: Bool? = nil,
     finding: String? = nil

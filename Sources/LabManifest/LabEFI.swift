@@ -1,22 +1,22 @@
 import Manifest
 
 /// What a machine's variable store holds before its first start.
-public struct LabEFI: Codable, Hashable, Sendable {
+package struct LabEFI: Codable, Hashable, Sendable {
   /// Whose keys Secure Boot begins with.
-  public var keys: LabKeyChoice
+  package var keys: LabKeyChoice
   /// Files of certificates whose images may boot too.
-  public var trusted: [String]
+  package var trusted: [String]
   /// What may not boot: an image's SHA-256 in hexadecimal, or a file that is a certificate or an
   /// image, of the lab's folder or served.
-  public var revoked: [String]
+  package var revoked: [String]
   /// Files of certificates that HTTPS boot trusts.
-  public var authorities: [String]
+  package var authorities: [String]
   /// Further variables by name, with the values as `pxelab efi set` takes them.
-  public var variables: [String: String]
+  package var variables: [String: String]
 }
 
 /// Whose keys Secure Boot begins with.
-public enum LabKeyChoice: String, Codable, CaseIterable, Hashable, Sendable {
+package enum LabKeyChoice: String, Codable, CaseIterable, Hashable, Sendable {
   /// The ones that the distribution's firmware comes with: Microsoft's.
   case distribution
   /// The lab's own.

@@ -4,7 +4,7 @@ extension LabInput {
   /// What local disk images may stand for: the images of container disks, the URLs of DataVolumes,
   /// and claims by name. The value says whether the reference names an image, which may be found by
   /// its file name; a claim's name does not.
-  public var imageReferences: [String: Bool] {
+  package var imageReferences: [String: Bool] {
     var references: [String: Bool] = [:]
     for machine in machines {
       for volume in machine.volumes {
@@ -22,7 +22,7 @@ extension LabInput {
   }
 
   /// Whether a machine has a disk that a program makes.
-  public var needsDiskPrograms: Bool {
+  package var needsDiskPrograms: Bool {
     machines.contains { machine in
       machine.volumes.contains { volume in
         switch volume.source {

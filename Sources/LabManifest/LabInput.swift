@@ -7,34 +7,34 @@ import NetworkAttachment
 ///
 /// Pure: texts in, values out. When `hasErrors` is true the values are still as complete as they
 /// can be, but must not be applied.
-public struct LabInput: Sendable {
+package struct LabInput: Sendable {
   /// The lab, every default filled in; `lab.notices` names each default.
-  public private(set) var lab: Lab
+  package private(set) var lab: Lab
   /// The machines in the order of the files, as KubeVirt's defaults leave them.
-  public private(set) var machines: [Machine]
+  package private(set) var machines: [Machine]
   /// The manifests of those machines, in the same order.
-  public private(set) var machineManifests: [ManifestDocument]
+  package private(set) var machineManifests: [ManifestDocument]
   /// The network attachments in the order of the files.
-  public private(set) var attachments: [NetworkAttachmentDefinition]
+  package private(set) var attachments: [NetworkAttachmentDefinition]
   /// The manifests of those attachments, in the same order.
-  public private(set) var attachmentManifests: [ManifestDocument]
+  package private(set) var attachmentManifests: [ManifestDocument]
   /// The lab.yaml, if there is one.
-  public private(set) var labManifest: ManifestDocument?
+  package private(set) var labManifest: ManifestDocument?
   /// The nodes' bridges, as policies configure them, in the order of the files.
-  public private(set) var nodeBridges: [NodeBridge]
+  package private(set) var nodeBridges: [NodeBridge]
   /// The cluster's settings, from the HyperConverged if there is one.
-  public private(set) var cluster: ClusterSettings
+  package private(set) var cluster: ClusterSettings
   /// Where those settings are, if the files have them.
-  public private(set) var clusterLocation: SourceLocation?
+  package private(set) var clusterLocation: SourceLocation?
   /// The objects that nothing is made of, in the order of the files.
-  public private(set) var skipped: [SkippedObject]
+  package private(set) var skipped: [SkippedObject]
   /// What machines refer to: claims, DataVolumes, Secrets, ConfigMaps.
-  public private(set) var objects: LabObjects
+  package private(set) var objects: LabObjects
   /// Every error and warning, in the order of the files.
-  public private(set) var problems: [Problem]
+  package private(set) var problems: [Problem]
 
   /// Whether anything is wrong that keeps the lab from coming up.
-  public var hasErrors: Bool { problems.contains { $0.severity == .error } }
+  package var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
   /// Puts the files of a folder together.
   ///
@@ -44,7 +44,7 @@ public struct LabInput: Sendable {
   ///   - name: a name that overrides all others.
   ///   - cluster: the cluster's settings when the files have none.
   ///   - cniPlugins: the release of the CNI plugins, instead of lab.yaml's.
-  public init(
+  package init(
     files: [(path: String, text: String)], folderName: String, name: String? = nil,
     cluster settings: ClusterSettings = ClusterSettings(), cniPlugins: CNIPluginsVersion? = nil
   ) {
@@ -73,7 +73,7 @@ public struct LabInput: Sendable {
 
   /// The network attachment behind a machine's interface; `nil` on the pod network and when it
   /// does not exist.
-  public func attachment(
+  package func attachment(
     of interface: NetworkInterface, in machine: Machine
   ) -> NetworkAttachmentDefinition? {
     guard let multus = machine.network(of: interface)?.multus else { return nil }

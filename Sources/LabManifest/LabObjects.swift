@@ -3,32 +3,32 @@ import KubeVirt
 import Manifest
 
 /// A namespaced object's identity.
-public struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
+package struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
   /// The namespace.
-  public var namespace: String
+  package var namespace: String
   /// The name.
-  public var name: String
+  package var name: String
 
   /// An object's identity.
-  public init(namespace: String, name: String) {
+  package init(namespace: String, name: String) {
     self.namespace = namespace
     self.name = name
   }
 
   /// `namespace/name`.
-  public var description: String { "\(namespace)/\(name)" }
+  package var description: String { "\(namespace)/\(name)" }
 }
 
 /// What the machines of a folder refer to, beside network attachments.
-public struct LabObjects: Hashable, Sendable {
+package struct LabObjects: Hashable, Sendable {
   /// The sizes of the PersistentVolumeClaims, in bytes; `nil` for one that asks for none.
-  public internal(set) var claims: [ObjectKey: Int64?] = [:]
+  package internal(set) var claims: [ObjectKey: Int64?] = [:]
   /// The DataVolumes, those of the machines' templates among them.
-  public internal(set) var dataVolumes: [ObjectKey: DataVolume] = [:]
+  package internal(set) var dataVolumes: [ObjectKey: DataVolume] = [:]
   /// The Secrets' values by key, decoded.
-  public internal(set) var secrets: [ObjectKey: [String: Data]] = [:]
+  package internal(set) var secrets: [ObjectKey: [String: Data]] = [:]
   /// The ConfigMaps' values by key, decoded.
-  public internal(set) var configMaps: [ObjectKey: [String: Data]] = [:]
+  package internal(set) var configMaps: [ObjectKey: [String: Data]] = [:]
 
   /// Reads a document of one of these kinds.
   ///

@@ -2,7 +2,7 @@ import Addresses
 
 extension LabTemplate {
   /// How the machine of a new lab boots.
-  public enum Kind: String, CaseIterable, Hashable, Sendable {
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
     /// UEFI and PXE: shim, GRUB.
     case uefiPXE = "uefi-pxe"
     /// The same under Secure Boot.
@@ -52,7 +52,7 @@ extension LabTemplate.Kind {
   }
 
   /// A sentence without its end.
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .uefiPXE: "A machine with UEFI that boots by PXE: shim, GRUB, Linux"
     case .secureBoot: "A machine with UEFI and Secure Boot that boots by PXE: shim, GRUB, Linux"

@@ -1,28 +1,28 @@
 import Addresses
 
 /// The files of a new lab: one machine that boots from the network on a VLAN.
-public struct LabTemplate: Hashable, Sendable {
+package struct LabTemplate: Hashable, Sendable {
   /// The lab's name: an RFC 1123 label.
-  public let name: String
+  package let name: String
   /// How the machine boots.
-  public let kind: Kind
+  package let kind: Kind
   /// The VLAN that it boots on.
-  public let vlan: VLANID
+  package let vlan: VLANID
 
   /// A new lab.
-  public init(name: String, kind: Kind = .uefiPXE, vlan: VLANID) {
+  package init(name: String, kind: Kind = .uefiPXE, vlan: VLANID) {
     self.name = name
     self.kind = kind
     self.vlan = vlan
   }
 
   /// Why a text cannot be a lab's name; `nil` when it can.
-  public static func objection(toName name: String) -> String? {
+  package static func objection(toName name: String) -> String? {
     ObjectName.objection(to: name)
   }
 
   /// The name of each file and its text, in the order of their names.
-  public var files: [(name: String, text: String)] {
+  package var files: [(name: String, text: String)] {
     [
       ("README.md", readme), ("lab.yaml", lab), ("machine.yaml", machine),
       ("network.yaml", network),

@@ -7,13 +7,13 @@ import NetworkAttachment
 /// An error is what a cluster refuses, a warning what it takes and a person may not have meant.
 /// Restrictions that only a lab has count where there is a `Lab` among the objects. Without one,
 /// a document is read, judged and dropped after the other; only what others may refer to is kept.
-public struct ManifestValidation: Sendable {
+package struct ManifestValidation: Sendable {
   /// Every error and warning, in the order of the files.
-  public private(set) var problems: [Problem] = []
+  package private(set) var problems: [Problem] = []
   /// The objects of kinds that are not checked, in the order of the files.
-  public private(set) var skipped: [SkippedObject] = []
+  package private(set) var skipped: [SkippedObject] = []
   /// Where the settings of the cluster are, if the files have them.
-  public private(set) var clusterLocation: SourceLocation?
+  package private(set) var clusterLocation: SourceLocation?
 
   private var references = ObjectReferences(judge: .cluster)
   private var ledger = QuotaLedger([])
@@ -24,7 +24,7 @@ public struct ManifestValidation: Sendable {
   ///   - files: each file's path, as messages shall show it, and its bytes.
   ///   - folderName: the folder's name, for messages about a lab.
   ///   - settings: the cluster's settings when the files have none.
-  public init(
+  package init(
     files: [(path: String, bytes: [UInt8])], folderName: String,
     cluster settings: ClusterSettings = ClusterSettings()
   ) {
@@ -60,10 +60,10 @@ public struct ManifestValidation: Sendable {
   }
 
   /// Whether nothing would be refused.
-  public var accepted: Bool { !problems.contains { $0.severity == .error } }
+  package var accepted: Bool { !problems.contains { $0.severity == .error } }
 
   /// Whether a `Lab` is among the objects of files.
-  public static func holdsLab(_ files: [(path: String, bytes: [UInt8])]) -> Bool {
+  package static func holdsLab(_ files: [(path: String, bytes: [UInt8])]) -> Bool {
     documents(of: files, mentioning: "pxelab.dev").contains(where: LabFile.accepts)
   }
 

@@ -3,11 +3,11 @@ import Manifest
 import NetworkAttachment
 
 /// What plugins and people would say against the network attachments of files.
-public struct NetworkAttachmentCheck: Sendable {
+package struct NetworkAttachmentCheck: Sendable {
   /// Every error and warning, in the order of the files.
-  public private(set) var problems: [Problem] = []
+  package private(set) var problems: [Problem] = []
   /// How many attachments there are, readable or not.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   private var ipam: [AttachmentName: (location: SourceLocation, object: String)] = [:]
 
@@ -17,7 +17,7 @@ public struct NetworkAttachmentCheck: Sendable {
   ///   - files: each file's path, as messages shall show it, and its text.
   ///   - plugins: the release of the CNI plugins; `nil` for that of a lab.yaml among the files,
   ///     else the newest.
-  public init(files: [(path: String, text: String)], plugins: CNIPluginsVersion?) {
+  package init(files: [(path: String, text: String)], plugins: CNIPluginsVersion?) {
     var manifests: [ManifestFile] = []
     var bare: [(path: String, text: String)] = []
     for file in files {

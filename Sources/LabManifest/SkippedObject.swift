@@ -1,13 +1,13 @@
 import Manifest
 
 /// An object of a kind that a lab makes nothing of.
-public struct SkippedObject: Hashable, Sendable {
+package struct SkippedObject: Hashable, Sendable {
   /// `kind/name`.
-  public var object: String
+  package var object: String
   /// The `apiVersion`.
-  public var apiVersion: String
+  package var apiVersion: String
   /// Where it begins.
-  public var location: SourceLocation
+  package var location: SourceLocation
 
   init(_ document: ManifestDocument) {
     object = document.object

@@ -1,9 +1,9 @@
 /// References to variables in a command's words, as Kubernetes has them in a container's `command`
 /// (k8s.io/api core/v1, Container.command): `$(NAME)` is the variable's value, `$$` is a dollar
 /// sign, and a name that nobody knows is left as it is.
-public enum VariableReferences {
+package enum VariableReferences {
   /// The names that a word refers to, in order.
-  public static func names(in word: String) -> [String] {
+  package static func names(in word: String) -> [String] {
     var names: [String] = []
     _ = replace(in: word) { name in
       names.append(name)
@@ -13,7 +13,7 @@ public enum VariableReferences {
   }
 
   /// The word with each known variable's value in its place.
-  public static func expand(_ word: String, with variables: [String: String]) -> String {
+  package static func expand(_ word: String, with variables: [String: String]) -> String {
     replace(in: word) { variables[$0] }
   }
 
@@ -42,7 +42,7 @@ public enum VariableReferences {
 
 extension BootServer {
   /// The variables that a server by command has in its environment and may refer to.
-  public static let variables: [String] = [
+  package static let variables: [String] = [
     "PXELAB_ADDRESS", "PXELAB_ATTACHMENT", "PXELAB_BOOT_FILE", "PXELAB_CERTIFICATE",
     "PXELAB_CERTIFICATE_KEY", "PXELAB_DIRECTORY", "PXELAB_INTERFACE", "PXELAB_IPV6_ADDRESS",
     "PXELAB_LEASE_SECONDS", "PXELAB_NETMASK", "PXELAB_NETWORK",

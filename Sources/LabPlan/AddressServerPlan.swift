@@ -5,18 +5,18 @@ import NetworkAttachment
 /// What hands the addresses of an attachment's `ipam` to its machines: it stands for the DHCP
 /// server that KubeVirt runs in each pod (pkg/network/dhcp, bridge binding), and like that answers
 /// only its own machines, offers no boot file, and calls itself by a link-local address.
-public struct AddressServerPlan: Codable, Sendable, Hashable {
+package struct AddressServerPlan: Codable, Sendable, Hashable {
   /// What one machine's interface gets.
-  public struct Lease: Codable, Sendable, Hashable {
+  package struct Lease: Codable, Sendable, Hashable {
     /// The interface's MAC address.
-    public var mac: MACAddress
+    package var mac: MACAddress
     /// Its addresses; DHCP hands out the first of IPv4, and nobody the others.
-    public var addresses: [IPAMConfig.Address]
+    package var addresses: [IPAMConfig.Address]
     /// Its routes beyond its networks.
-    public var routes: [IPAMConfig.Route]
+    package var routes: [IPAMConfig.Route]
 
     /// A lease.
-    public init(
+    package init(
       mac: MACAddress, addresses: [IPAMConfig.Address], routes: [IPAMConfig.Route] = []
     ) {
       self.mac = mac
@@ -26,14 +26,14 @@ public struct AddressServerPlan: Codable, Sendable, Hashable {
   }
 
   /// The network namespace that it runs in.
-  public var networkNamespace: String
+  package var networkNamespace: String
   /// The MTU that it tells, in bytes.
-  public var mtu: Int?
+  package var mtu: Int?
   /// The leases.
-  public var leases: [Lease]
+  package var leases: [Lease]
 
   /// A server.
-  public init(networkNamespace: String, mtu: Int? = nil, leases: [Lease]) {
+  package init(networkNamespace: String, mtu: Int? = nil, leases: [Lease]) {
     self.networkNamespace = networkNamespace
     self.mtu = mtu
     self.leases = leases

@@ -3,9 +3,9 @@ import LabManifest
 import PXEWire
 
 /// What a server tells one kind of client to boot.
-public struct BootOffer: Codable, Sendable, Hashable {
+package struct BootOffer: Codable, Sendable, Hashable {
   /// A kind of client, by what its DHCP messages say.
-  public enum Client: Codable, Sendable, Hashable {
+  package enum Client: Codable, Sendable, Hashable {
     /// Firmware of an architecture (DHCP option 93, DHCPv6 option 61).
     case firmware(ClientArchitecture)
     /// iPXE, whatever has loaded it: it sends option 175 and the user class `iPXE`.
@@ -13,14 +13,14 @@ public struct BootOffer: Codable, Sendable, Hashable {
   }
 
   /// Who is told.
-  public var client: Client
+  package var client: Client
   /// Whether it is told by DHCPv6.
-  public var isIPv6: Bool
+  package var isIPv6: Bool
   /// What it is told: a path in the TFTP root, or a URL.
-  public var bootFile: String
+  package var bootFile: String
   /// Whether that is fetched by HTTP or HTTPS. Firmware takes a URL only from a server that calls
   /// itself `HTTPClient`.
-  public var isHTTP: Bool
+  package var isHTTP: Bool
 }
 
 extension ClientArchitecture {
@@ -30,7 +30,7 @@ extension ClientArchitecture {
 
 extension ServerPlan {
   /// What each kind of client is offered, in a fixed order.
-  public var offers: [BootOffer] {
+  package var offers: [BootOffer] {
     methods.flatMap(firmwareOffers) + iPXEOffers
   }
 

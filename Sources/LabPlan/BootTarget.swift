@@ -2,7 +2,7 @@ import Addresses
 import Firmware
 
 /// What a machine boots once, before all that its boot order has.
-public enum BootTarget: String, Codable, Sendable, CaseIterable {
+package enum BootTarget: String, Codable, Sendable, CaseIterable {
   /// From the network, by PXE over IPv4.
   case pxe
   /// From a disk.
@@ -14,9 +14,9 @@ public enum BootTarget: String, Codable, Sendable, CaseIterable {
 }
 
 /// Why a machine's firmware cannot be told what to boot.
-public struct BootTargetError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct BootTargetError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Why, and the way out.
-  public let description: String
+  package let description: String
 }
 
 extension BootTarget {
@@ -29,7 +29,7 @@ extension BootTarget {
   /// - Returns: what was set, for a person.
   /// - Throws: ``BootTargetError`` where the firmware has no entry for it; `VariableStoreFullError`,
   ///   `EFIDecodingError`.
-  public func set(
+  package func set(
     in store: inout VariableStore, interfaces: [MachinePlan.Interface]
   ) throws -> String {
     if self == .setup {

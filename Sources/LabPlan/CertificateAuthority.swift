@@ -2,34 +2,34 @@ import ExternalCommand
 
 /// A lab's own certificate authority, which its machines' HTTPS boot trusts. It is made when it is
 /// first needed and kept with the variable stores, for those that persist trust it.
-public struct CertificateAuthority: Codable, Sendable, Hashable {
+package struct CertificateAuthority: Codable, Sendable, Hashable {
   /// The folder of its files.
-  public var folder: String
+  package var folder: String
   /// The lab's name.
-  public var lab: String
+  package var lab: String
 
   /// The authority of a lab.
-  public init(folder: String, lab: String) {
+  package init(folder: String, lab: String) {
     self.folder = folder
     self.lab = lab
   }
 
   /// The certificate in PEM.
-  public var certificate: String { "\(folder)/ca.crt" }
+  package var certificate: String { "\(folder)/ca.crt" }
   /// The certificate in DER, as firmware keeps it.
-  public var certificateDER: String { "\(folder)/ca.der" }
+  package var certificateDER: String { "\(folder)/ca.der" }
   /// The private key.
-  public var key: String { "\(folder)/ca.key" }
+  package var key: String { "\(folder)/ca.key" }
 
   /// What the certificate says.
-  public var request: CertificateRequest {
+  package var request: CertificateRequest {
     CertificateRequest(
       path: "\(folder)/ca.cnf", name: lab,
       extensions: ["basicConstraints = critical, CA:TRUE", "keyUsage = critical, keyCertSign"])
   }
 
   /// What makes key and certificate, once the request's file is there.
-  public var commands: [Command] {
+  package var commands: [Command] {
     [
       Command("openssl", request.arguments(key: key, certificate: certificate)),
       Command(
@@ -41,16 +41,16 @@ public struct CertificateAuthority: Codable, Sendable, Hashable {
 
 /// What openssl-req(1) is told of a certificate, in the form of its configuration file: nothing comes
 /// from the machine's own openssl.cnf.
-public struct CertificateRequest: Sendable, Hashable {
+package struct CertificateRequest: Sendable, Hashable {
   /// The file that it is to be in.
-  public var path: String
+  package var path: String
   /// The subject's common name, at most 64 characters (RFC 5280, appendix A.1).
-  public var name: String
+  package var name: String
   /// The extensions, each as x509v3_config(5) has it.
-  public var extensions: [String]
+  package var extensions: [String]
 
   /// The configuration file.
-  public var text: String {
+  package var text: String {
     let lines =
       [
         "[req]", "prompt = no", "distinguished_name = subject", "x509_extensions = extensions",
@@ -71,21 +71,21 @@ public struct CertificateRequest: Sendable, Hashable {
 }
 
 /// A server's certificate, signed by its lab's authority for the server's addresses.
-public struct ServerCertificate: Codable, Sendable, Hashable {
+package struct ServerCertificate: Codable, Sendable, Hashable {
   /// Who signs it.
-  public var authority: CertificateAuthority
+  package var authority: CertificateAuthority
   /// The folder of its files.
-  public var folder: String
+  package var folder: String
   /// The server's addresses, as text.
-  public var addresses: [String]
+  package var addresses: [String]
 
   /// The certificate in PEM.
-  public var certificate: String { "\(folder)/server.crt" }
+  package var certificate: String { "\(folder)/server.crt" }
   /// The private key.
-  public var key: String { "\(folder)/server.key" }
+  package var key: String { "\(folder)/server.key" }
 
   /// What the certificate says.
-  public var request: CertificateRequest {
+  package var request: CertificateRequest {
     CertificateRequest(
       path: "\(folder)/server.cnf", name: addresses.first ?? "",
       extensions: [
@@ -98,7 +98,7 @@ public struct ServerCertificate: Codable, Sendable, Hashable {
   }
 
   /// What makes key and certificate, once the request's file and the authority are there.
-  public var commands: [Command] {
+  package var commands: [Command] {
     [
       Command(
         "openssl",

@@ -1,12 +1,12 @@
 /// What carries the lab's frames and VLANs.
-public enum DataplaneEngine: String, Sendable, Codable, Hashable, CaseIterable {
+package enum DataplaneEngine: String, Sendable, Codable, Hashable, CaseIterable {
   /// The kernel's bridge with VLAN filtering, as the `bridge` CNI plugin makes it.
   case linuxBridge = "linux-bridge"
   /// Open vSwitch with its userspace (netdev) datapath.
   case openVSwitch = "open-vswitch"
 
   /// The name that people use.
-  public var title: String {
+  package var title: String {
     switch self {
     case .linuxBridge: "Linux bridge with VLAN filtering"
     case .openVSwitch: "Open vSwitch, userspace datapath"
@@ -15,14 +15,14 @@ public enum DataplaneEngine: String, Sendable, Codable, Hashable, CaseIterable {
 }
 
 /// A choice together with why it was made: printed, never silent.
-public struct Reasoned<Choice: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
+package struct Reasoned<Choice: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
   /// What was chosen.
-  public var choice: Choice
+  package var choice: Choice
   /// Why, as one clause for a person.
-  public var reason: String
+  package var reason: String
 
   /// A choice and its reason.
-  public init(_ choice: Choice, because reason: String) {
+  package init(_ choice: Choice, because reason: String) {
     self.choice = choice
     self.reason = reason
   }

@@ -10,7 +10,7 @@ extension DataplanePlan {
   ///   - mac: the machine's address.
   ///   - directory: where Open vSwitch keeps its files.
   /// - Throws: `GatewayRefusal` where the plugin would not give the node its addresses.
-  public init(
+  package init(
     _ attachment: NetworkAttachmentDefinition, device: String, mac: MACAddress, directory: String
   ) throws {
     let engine: DataplaneEngine =

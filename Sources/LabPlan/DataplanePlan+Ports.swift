@@ -2,7 +2,7 @@ import ExternalCommand
 
 extension DataplanePlan {
   /// What adds a port to a bridge that is up, in order.
-  public func adding(_ port: PortPlan, to bridge: String) -> [Command] {
+  package func adding(_ port: PortPlan, to bridge: String) -> [Command] {
     let lines = port.deviceLines(master: engine.choice == .linuxBridge ? bridge : nil)
     let device = Command("ip", ["-batch", "-"], input: lines.batch)
     let join: Command =
@@ -18,7 +18,7 @@ extension DataplanePlan {
   }
 
   /// What removes a port from a bridge, and the namespace at its far end.
-  public func removing(_ port: PortPlan, from bridge: String) -> [Command] {
+  package func removing(_ port: PortPlan, from bridge: String) -> [Command] {
     var commands: [Command] = []
     if engine.choice == .openVSwitch {
       commands.append(

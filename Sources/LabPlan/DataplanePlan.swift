@@ -1,26 +1,26 @@
 import ExternalCommand
 
 /// The lab's bridges on one engine, with the commands that make them.
-public struct DataplanePlan: Codable, Sendable, Hashable {
+package struct DataplanePlan: Codable, Sendable, Hashable {
   /// What carries the frames, and why that was chosen.
-  public var engine: Reasoned<DataplaneEngine>
+  package var engine: Reasoned<DataplaneEngine>
   /// The bridges.
-  public var bridges: [BridgePlan]
+  package var bridges: [BridgePlan]
   /// What makes them, in order; every command returns when its part is in force.
-  public var setUp: [Command]
+  package var setUp: [Command]
   /// The folder of the engine's files, if it has any.
-  public var directory: String
+  package var directory: String
   /// What prints the ports' VLAN tables as JSON in the engine's own format.
-  public var listPorts: Command
+  package var listPorts: Command
   /// What prints the devices, their flags and addresses as JSON.
-  public var listDevices: Command
+  package var listDevices: Command
   /// What prints the rules behind `macspoofchk` and what else is no property of a port, with their
   /// counters, in the engine's own format: JSON of nft; or the OpenFlow rules of each bridge that
   /// has any, and the names of the mirrors.
-  public var listRules: [Command]
+  package var listRules: [Command]
 
   /// The plan for `bridges` on an engine whose files, if it has any, are kept in `directory`.
-  public init(engine: Reasoned<DataplaneEngine>, bridges: [BridgePlan], directory: String) {
+  package init(engine: Reasoned<DataplaneEngine>, bridges: [BridgePlan], directory: String) {
     self.engine = engine
     self.bridges = bridges
     self.directory = directory

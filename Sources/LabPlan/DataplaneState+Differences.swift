@@ -2,22 +2,22 @@ import Addresses
 import NetworkAttachment
 
 /// A property of a port or bridge that is not as an attachment asks.
-public struct PropertyDifference: Codable, Sendable, Hashable {
+package struct PropertyDifference: Codable, Sendable, Hashable {
   /// The device of the port or bridge.
-  public var port: String
+  package var port: String
   /// What people call it: `MACHINE/INTERFACE`, or the bridge's name in the attachment.
-  public var title: String
+  package var title: String
   /// The property, as the CNI configuration calls it.
-  public var property: String
+  package var property: String
   /// What the lab has.
-  public var has: String
+  package var has: String
   /// What the attachment asks for.
-  public var asks: String
+  package var asks: String
 }
 
 extension DataplaneState {
   /// Where this differs from what bridges and ports were asked to be, in their order.
-  public func differences(from asked: [BridgePlan]) -> [PropertyDifference] {
+  package func differences(from asked: [BridgePlan]) -> [PropertyDifference] {
     asked.flatMap { bridge in
       differences(from: bridge) + bridge.ports.flatMap { differences(from: $0) }
     }
@@ -92,7 +92,7 @@ extension DataplanePlan {
   /// nothing, as for servers' ports; only bridges that one of the attachments is on.
   ///
   /// - Parameter attachments: attachments by the titles that the plan calls them by.
-  public func asked(by attachments: [String: NetworkAttachmentDefinition]) -> [BridgePlan] {
+  package func asked(by attachments: [String: NetworkAttachmentDefinition]) -> [BridgePlan] {
     bridges.compactMap { bridge in
       var asked = bridge
       asked.ports = bridge.ports.map { port in

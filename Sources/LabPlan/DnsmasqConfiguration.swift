@@ -129,7 +129,7 @@ struct DnsmasqConfiguration {
 
 extension ServerPlan {
   /// The text of this server's dnsmasq configuration file.
-  public var dnsmasqConfiguration: String { DnsmasqConfiguration(server: self).text }
+  package var dnsmasqConfiguration: String { DnsmasqConfiguration(server: self).text }
   /// The path of that file.
-  public var dnsmasqConfigurationPath: String { "\(directory)/dnsmasq.conf" }
+  package var dnsmasqConfigurationPath: String { "\(directory)/dnsmasq.conf" }
 }

@@ -2,21 +2,21 @@ import Addresses
 import NetworkAttachment
 
 /// What the `bridge` plugin makes for `isGateway`: the node's own address on one VLAN of a bridge.
-public struct GatewayPlan: Codable, Sendable, Hashable {
+package struct GatewayPlan: Codable, Sendable, Hashable {
   /// The device that carries the addresses: the bridge, or `BRIDGE.VLAN`. In Open vSwitch a port of
   /// its own in either case, because the bridge's device may be a mirror.
-  public var device: String
+  package var device: String
   /// The port of the Linux bridge that the device is the far end of; `nil` where it is the bridge.
-  public var port: String?
+  package var port: String?
   /// The VLAN; `nil` is the bridge's untagged one.
-  public var vlan: VLANID?
+  package var vlan: VLANID?
   /// The VLANs of the port.
-  public var vlans: PortVLANs
+  package var vlans: PortVLANs
   /// The gateway's addresses, each with its network.
-  public var addresses: [IPNetwork]
+  package var addresses: [IPNetwork]
 
   /// A gateway.
-  public init(
+  package init(
     device: String, port: String?, vlan: VLANID?, vlans: PortVLANs? = nil, addresses: [IPNetwork]
   ) {
     self.device = device

@@ -2,42 +2,42 @@
 ///
 /// Everything but the variable stores lies in one folder that `down` removes. The folder is seen by
 /// the sandbox and from outside under the same path, so its sockets can be reached from both.
-public struct LabPaths: Codable, Sendable, Hashable {
+package struct LabPaths: Codable, Sendable, Hashable {
   /// The lab's own folder.
-  public let directory: String
+  package let directory: String
   /// The folder of the variable stores that outlive the lab.
-  public let stores: String
+  package let stores: String
 
   /// The paths of the lab `name` under pxelab's state folder.
-  public init(stateDirectory: String, lab name: String) {
+  package init(stateDirectory: String, lab name: String) {
     directory = "\(stateDirectory)/labs/\(name)"
     stores = "\(stateDirectory)/stores/\(name)"
   }
 
   /// The longest path that a unix socket can have (sun_path in sys/un.h, less the final NUL).
-  public static let socketPathLimit = 107
+  package static let socketPathLimit = 107
 
   /// The plan that `up` wrote and the supervisor carries out.
-  public var plan: String { "\(directory)/plan.json" }
+  package var plan: String { "\(directory)/plan.json" }
   /// The journal of what `down` has to undo, one JSON object a line.
-  public var journal: String { "\(directory)/journal.ndjson" }
+  package var journal: String { "\(directory)/journal.ndjson" }
   /// The control API's unix socket.
-  public var controlSocket: String { "\(directory)/control.sock" }
+  package var controlSocket: String { "\(directory)/control.sock" }
   /// What the supervisor says. The sandbox's processes hold a lock on this file (flock(2)) for as
   /// long as they live, so a lab is up exactly while it is locked.
-  public var supervisorLog: String { "\(directory)/supervisor.log" }
+  package var supervisorLog: String { "\(directory)/supervisor.log" }
   /// What pasta says.
-  public var uplinkLog: String { "\(directory)/uplink.log" }
+  package var uplinkLog: String { "\(directory)/uplink.log" }
   /// The private libvirtd's folder of sockets.
-  public var libvirtSockets: String { "\(directory)/libvirt" }
+  package var libvirtSockets: String { "\(directory)/libvirt" }
   /// The socket that virsh and virt-manager connect to.
-  public var libvirtSocket: String { "\(libvirtSockets)/libvirt-sock" }
+  package var libvirtSocket: String { "\(libvirtSockets)/libvirt-sock" }
   /// What stands at /etc/libvirt in the sandbox.
-  public var libvirtConfiguration: String { "\(directory)/etc-libvirt" }
+  package var libvirtConfiguration: String { "\(directory)/etc-libvirt" }
   /// Logs of libvirtd and of each QEMU.
-  public var libvirtLogs: String { "\(directory)/log-libvirt" }
+  package var libvirtLogs: String { "\(directory)/log-libvirt" }
   /// The URI with which virsh and virt-manager connect (libvirt's URI format, "socket" parameter).
-  public var libvirtURI: String {
+  package var libvirtURI: String {
     let unreserved = Set("/-_.~".utf8)
     let path = libvirtSocket.utf8.map { byte -> String in
       let character = Character(UnicodeScalar(byte))
@@ -50,9 +50,9 @@ public struct LabPaths: Codable, Sendable, Hashable {
     return "qemu:///system?socket=\(path.joined())"
   }
   /// Open vSwitch's database, sockets and logs.
-  public var openVSwitch: String { "\(directory)/ovs" }
+  package var openVSwitch: String { "\(directory)/ovs" }
   /// A PXE server's folder: its configuration, leases and log.
-  public func server(_ attachment: String) -> String {
+  package func server(_ attachment: String) -> String {
     "\(directory)/server-\(ServerPlan.fileName(attachment))"
   }
   /// The folder of the lab's certificate authority, which outlives the lab as the stores do.
@@ -61,12 +61,12 @@ public struct LabPaths: Codable, Sendable, Hashable {
   ///
   /// A machine's name may have 63 characters, of which a socket's path has no room for: a long one
   /// is cut to its beginning and eight digits made from the whole, which no short one can equal.
-  public func machine(_ name: String) -> String {
+  package func machine(_ name: String) -> String {
     let limit = 24
     guard name.utf8.count >= limit else { return "\(directory)/machine-\(name)" }
     let digits = StableIdentity.hexadecimal(StableIdentity.digest(name)).suffix(8)
     return "\(directory)/machine-\(name.prefix(limit - 9))-\(digits)"
   }
   /// The capture of a bridge.
-  public func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcapng" }
+  package func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcapng" }
 }

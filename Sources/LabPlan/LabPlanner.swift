@@ -6,19 +6,19 @@ import LabManifest
 import NetworkAttachment
 
 /// A lab that the manifests allow and this machine cannot make.
-public struct PlanningError: Error, Sendable, CustomStringConvertible {
+package struct PlanningError: Error, Sendable, CustomStringConvertible {
   /// What is in the way and the way out.
-  public let description: String
+  package let description: String
 }
 
 /// Makes the plan of a lab from its manifests and the facts of this machine.
-public struct LabPlanner: Sendable {
+package struct LabPlanner: Sendable {
   let input: LabInput
   let facts: PlanningFacts
   let paths: LabPaths
 
   /// A planner for manifests that have no errors.
-  public init(_ input: LabInput, facts: PlanningFacts) {
+  package init(_ input: LabInput, facts: PlanningFacts) {
     self.input = input
     self.facts = facts
     paths = LabPaths(stateDirectory: facts.stateDirectory, lab: input.lab.name)
@@ -27,7 +27,7 @@ public struct LabPlanner: Sendable {
   /// The plan.
   ///
   /// - Throws: ``PlanningError`` or a firmware selection error: the lab needs what is not here.
-  public func plan() throws -> LabPlan {
+  package func plan() throws -> LabPlan {
     try checkSocketPaths()
     let servers = try servers()
     let addresses = try MACAssignment(
@@ -66,7 +66,7 @@ public struct LabPlanner: Sendable {
   /// The domain of the machine at an index of the input's, as the plan has it.
   ///
   /// - Throws: as ``plan()``.
-  public func domain(ofMachine index: Int) throws -> DomainElement {
+  package func domain(ofMachine index: Int) throws -> DomainElement {
     let addresses = try MACAssignment(
       input.machines, lab: input.lab.name, pool: input.cluster.macPool)
     return try MachinePlanner(

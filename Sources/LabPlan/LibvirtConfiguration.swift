@@ -1,9 +1,9 @@
 /// The configuration files of the lab's private libvirtd.
-public enum LibvirtConfiguration {
+package enum LibvirtConfiguration {
   /// libvirtd.conf: one unix socket in the lab's folder, no network, no authentication beyond the
   /// folder's permissions. The log's folder stands at /var/log/libvirt in the sandbox: log_outputs
   /// cannot hold a path with a space.
-  public static func daemon(_ paths: LabPaths) -> String {
+  package static func daemon(_ paths: LabPaths) -> String {
     """
     unix_sock_dir = "\(paths.libvirtSockets)"
     unix_sock_rw_perms = "0700"
@@ -18,7 +18,7 @@ public enum LibvirtConfiguration {
 
   /// qemu.conf: the sandbox is the confinement, so libvirt adds no user, label, namespace or
   /// cgroup of its own, and QEMU writes its logs without virtlogd.
-  public static let qemu: String = """
+  package static let qemu: String = """
     user = "root"
     group = "root"
     dynamic_ownership = 0

@@ -4,16 +4,16 @@ import NetworkAttachment
 
 /// What `ipMasq` makes for one port: its addresses are hidden behind the node's beyond their own
 /// networks.
-public struct MasqueradePlan: Codable, Sendable, Hashable {
+package struct MasqueradePlan: Codable, Sendable, Hashable {
   /// The network's name.
-  public var network: String
+  package var network: String
   /// What the rules are written with.
-  public var backend: MasqueradeBackend
+  package var backend: MasqueradeBackend
   /// The port's addresses, each with its network.
-  public var addresses: [IPNetwork]
+  package var addresses: [IPNetwork]
 
   /// Rules for a port.
-  public init(network: String, backend: MasqueradeBackend, addresses: [IPNetwork]) {
+  package init(network: String, backend: MasqueradeBackend, addresses: [IPNetwork]) {
     self.network = network
     self.backend = backend
     self.addresses = addresses

@@ -116,8 +116,8 @@ struct OpenVSwitchFlows {
 
 extension BridgePlan {
   /// Whether Open vSwitch needs OpenFlow rules for the bridge's ports.
-  public var needsFlows: Bool { OpenVSwitchFlows(bridge: self).isNeeded }
+  package var needsFlows: Bool { OpenVSwitchFlows(bridge: self).isNeeded }
 
   /// The OpenFlow number of the port in a place of the list, on a bridge that needs rules.
-  public func flowNumber(of index: Int) -> Int { OpenVSwitchFlows.number(index) }
+  package func flowNumber(of index: Int) -> Int { OpenVSwitchFlows.number(index) }
 }

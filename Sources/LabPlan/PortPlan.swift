@@ -2,9 +2,9 @@ import Addresses
 import NetworkAttachment
 
 /// A port of a bridge: one end in the bridge, the other a machine or a namespace.
-public struct PortPlan: Codable, Sendable, Hashable {
+package struct PortPlan: Codable, Sendable, Hashable {
   /// What is at the other end.
-  public enum Peer: Codable, Sendable, Hashable {
+  package enum Peer: Codable, Sendable, Hashable {
     /// A tap that QEMU opens for one interface of a machine.
     case machine(name: String, interface: String)
     /// A veth into a namespace; the far end is named `eth0` and has this address, if any.
@@ -12,26 +12,26 @@ public struct PortPlan: Codable, Sendable, Hashable {
   }
 
   /// The device in the sandbox, at most 15 bytes.
-  public var device: String
+  package var device: String
   /// What is at the other end.
-  public var peer: Peer
+  package var peer: Peer
   /// The network attachment that asks for the port, as people call it.
-  public var attachment: String?
+  package var attachment: String?
   /// The port's VLAN table.
-  public var vlans: PortVLANs
+  package var vlans: PortVLANs
   /// The MTU in bytes; `nil` leaves the kernel's 1500.
-  public var mtu: Int?
+  package var mtu: Int?
   /// The MAC address at the other end; `nil` where the lab does not choose it.
-  public var mac: MACAddress?
+  package var mac: MACAddress?
   /// Whether only frames whose source is ``mac`` enter the bridge (`macspoofchk`).
-  public var checksSource: Bool
+  package var checksSource: Bool
   /// Whether frames may leave by the port that they came from (`hairpinMode`).
-  public var isHairpin: Bool
+  package var isHairpin: Bool
   /// Whether it exchanges frames only with ports that are not isolated (`portIsolation`).
-  public var isIsolated: Bool
+  package var isIsolated: Bool
 
   /// A port.
-  public init(
+  package init(
     device: String, peer: Peer, attachment: String? = nil, vlans: PortVLANs, mtu: Int? = nil,
     mac: MACAddress? = nil, checksSource: Bool = false, isHairpin: Bool = false,
     isIsolated: Bool = false
@@ -53,7 +53,7 @@ extension PortPlan {
   var allowedSource: MACAddress? { checksSource ? mac : nil }
 
   /// What a person calls the port; also the device's alias.
-  public var title: String {
+  package var title: String {
     switch peer {
     case .machine(let name, let interface): "\(name)/\(interface)"
     case .namespace(let name, _): "server/\(name)"

@@ -3,13 +3,13 @@ import Manifest
 
 /// What a machine needs of a node's processor before it is scheduled there (KubeVirt,
 /// pkg/virt-controller/services/nodeselectorrenderer.go).
-public struct ProcessorDemand: Codable, Sendable, Hashable {
+package struct ProcessorDemand: Codable, Sendable, Hashable {
   /// The named model; `nil` when any will do.
-  public var model: String?
+  package var model: String?
   /// The features that must be there.
-  public var required: [String]
+  package var required: [String]
   /// The features that must not be there.
-  public var forbidden: [String]
+  package var forbidden: [String]
 
   /// What a machine needs in a cluster. `force`, `optional` and `disable` keep it from no node.
   init(_ machine: Machine, cluster: ClusterSettings) {
@@ -23,13 +23,13 @@ public struct ProcessorDemand: Codable, Sendable, Hashable {
   }
 
   /// Whether any node will do.
-  public var isEmpty: Bool { model == nil && required.isEmpty && forbidden.isEmpty }
+  package var isEmpty: Bool { model == nil && required.isEmpty && forbidden.isEmpty }
 }
 
 /// What this machine's hypervisor provides.
-public struct ProcessorOffer: Sendable {
+package struct ProcessorOffer: Sendable {
   /// Who provides it.
-  public enum Provider: String, Sendable {
+  package enum Provider: String, Sendable {
     /// The host's processor: what it lacks no guest has.
     case kvm = "KVM"
     /// An emulation, which stands for whatever hardware a machine names, as far as it goes.
@@ -37,21 +37,21 @@ public struct ProcessorOffer: Sendable {
   }
 
   /// Who provides it.
-  public var provider: Provider
+  package var provider: Provider
   /// The named models that libvirt knows, and whether they can be run here.
-  public var models: [String: Bool]
+  package var models: [String: Bool]
   /// The features; `nil` when libvirt does not tell.
-  public var features: Set<String>?
+  package var features: Set<String>?
 
   /// An offer.
-  public init(provider: Provider, models: [String: Bool], features: Set<String>?) {
+  package init(provider: Provider, models: [String: Bool], features: Set<String>?) {
     self.provider = provider
     self.models = models
     self.features = features
   }
 
   /// Why a machine stays Pending; empty when it can be scheduled here.
-  public func objections(to demand: ProcessorDemand) -> [String] {
+  package func objections(to demand: ProcessorDemand) -> [String] {
     var objections: [String] = []
     if let model = demand.model {
       switch models[model] {
@@ -79,7 +79,7 @@ public struct ProcessorOffer: Sendable {
   }
 
   /// The model that a machine gets less of than it names; `nil` when it gets all of it.
-  public func reducedModel(of demand: ProcessorDemand) -> String? {
+  package func reducedModel(of demand: ProcessorDemand) -> String? {
     demand.model.flatMap { provider == .tcg && models[$0] == false ? $0 : nil }
   }
 }

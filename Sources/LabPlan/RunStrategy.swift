@@ -1,7 +1,7 @@
 import KubeVirt
 
 /// When a machine runs (KubeVirt's `spec.runStrategy`, pkg/virt-controller/watch/vm).
-public enum RunStrategy: String, Codable, Sendable, Hashable {
+package enum RunStrategy: String, Codable, Sendable, Hashable {
   /// Always: one that stops is started again.
   case always = "Always"
   /// From the lab's start on; started again when it has failed, and not when the guest has powered
@@ -34,7 +34,7 @@ public enum RunStrategy: String, Codable, Sendable, Hashable {
   /// Whether a machine that stopped by itself is started again.
   ///
   /// - Parameter hasFailed: whether it crashed, and was not powered off.
-  public func restarts(afterFailure hasFailed: Bool) -> Bool {
+  package func restarts(afterFailure hasFailed: Bool) -> Bool {
     switch self {
     case .always: true
     case .rerunOnFailure: hasFailed
@@ -45,7 +45,7 @@ public enum RunStrategy: String, Codable, Sendable, Hashable {
   /// What the strategy is after a person has started the machine.
   ///
   /// - Throws: ``PowerRefusal`` in KubeVirt's words (pkg/virt-api/rest/subresource.go).
-  public func started() throws(PowerRefusal) -> RunStrategy {
+  package func started() throws(PowerRefusal) -> RunStrategy {
     switch self {
     case .halted: .always
     case .once: throw PowerRefusal("Once does not support manual start requests")
@@ -54,14 +54,14 @@ public enum RunStrategy: String, Codable, Sendable, Hashable {
   }
 
   /// What the strategy is after a person has stopped the machine.
-  public var stopped: RunStrategy { self == .always ? .halted : self }
+  package var stopped: RunStrategy { self == .always ? .halted : self }
 }
 
 /// Why a machine is not switched on or off.
-public struct PowerRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+package struct PowerRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// Why.
-  public let description: String
+  package let description: String
 
   /// A refusal.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

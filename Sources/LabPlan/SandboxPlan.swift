@@ -1,15 +1,15 @@
 import ExternalCommand
 
 /// The namespaces that a lab lives in.
-public struct SandboxPlan: Codable, Sendable, Hashable {
+package struct SandboxPlan: Codable, Sendable, Hashable {
   /// Whether a user namespace is made: always, unless the caller is root.
-  public var userNamespace: Bool
+  package var userNamespace: Bool
   /// Whether /dev/kvm is kept out of sight, so that libvirt does not spend seconds on probing an
   /// accelerator that will not be used.
-  public var hidesKVM: Bool
+  package var hidesKVM: Bool
 
   /// A sandbox.
-  public init(userNamespace: Bool, hidesKVM: Bool) {
+  package init(userNamespace: Bool, hidesKVM: Bool) {
     self.userNamespace = userNamespace
     self.hidesKVM = hidesKVM
   }
@@ -17,7 +17,7 @@ public struct SandboxPlan: Codable, Sendable, Hashable {
   /// Runs `program` as the child of the namespaces' init (unshare(1), tini(1)).
   ///
   /// `--kill-child` ties the namespaces to the unshare process: ending that one pid ends the lab.
-  public func launch(_ program: String, _ arguments: [String]) -> Command {
+  package func launch(_ program: String, _ arguments: [String]) -> Command {
     var options: [String] = []
     if userNamespace { options = ["--user", "--map-root-user", "--map-auto"] }
     options += ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
@@ -29,7 +29,7 @@ public struct SandboxPlan: Codable, Sendable, Hashable {
   ///
   /// nsenter stays as the program's parent, and must outlive an interrupt from the terminal to tell
   /// the program's exit status; env(1) keeps the signals from the one and gives them to the other.
-  public func enter(
+  package func enter(
     _ pid: Int32, networkNamespace: String?, workingDirectory: String, command: [String]
   ) -> Command {
     let user = userNamespace ? ["--user", "--preserve-credentials"] : []

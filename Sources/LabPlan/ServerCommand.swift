@@ -4,15 +4,15 @@ import LabManifest
 
 /// A server of the user's own, which stands in the built-in one's place: in its namespace, with its
 /// address.
-public struct ServerCommand: Codable, Sendable, Hashable {
+package struct ServerCommand: Codable, Sendable, Hashable {
   /// The program: a name to be looked up, an absolute path, or one from ``workingDirectory``.
-  public var program: String
+  package var program: String
   /// Its arguments, every variable filled in.
-  public var arguments: [String]
+  package var arguments: [String]
   /// Its variables, beyond the supervisor's.
-  public var environment: [String: String]
+  package var environment: [String: String]
   /// The folder that it runs in: the manifests'.
-  public var workingDirectory: String
+  package var workingDirectory: String
 
   /// The command of a server, from the words in lab.yaml; `nil` when there are none.
   init?(_ words: [String], of server: ServerPlan, workingDirectory: String) {
@@ -26,16 +26,16 @@ public struct ServerCommand: Codable, Sendable, Hashable {
   }
 
   /// As a person would type it.
-  public var text: String { Command(program, arguments).shellText }
+  package var text: String { Command(program, arguments).shellText }
 }
 
 extension ServerPlan {
   /// The interface in the server's namespace.
-  public static let interface = "eth0"
+  package static let interface = "eth0"
 
   /// What the environment of a program in the server's place says of that place; the names are
   /// `BootServer.variables`.
-  public var variables: [String: String] {
+  package var variables: [String: String] {
     var variables = [
       "PXELAB_ATTACHMENT": attachment,
       "PXELAB_INTERFACE": Self.interface,

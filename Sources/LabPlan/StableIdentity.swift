@@ -33,7 +33,7 @@ enum StableIdentity {
 
 extension InstanceIdentity {
   /// What is made up for a machine, always the same for the same names.
-  public static func stable(lab: String, machine: String) -> InstanceIdentity {
+  package static func stable(lab: String, machine: String) -> InstanceIdentity {
     let uuid = StableIdentity.uuid(lab: lab, machine: machine)
     return InstanceIdentity(uuid: uuid, serial: uuid)
   }

@@ -1,20 +1,20 @@
 import LabManifest
 
 /// How a machine's template is made of the firmware's own store: what lab.yaml's `efi` says.
-public struct StoreCustomization: Codable, Sendable, Hashable {
+package struct StoreCustomization: Codable, Sendable, Hashable {
   /// The firmware's own store.
-  public var base: String
+  package var base: String
   /// Whose keys are in it.
-  public var keys: LabKeyChoice
+  package var keys: LabKeyChoice
   /// Files of certificates that join `db`, as lab.yaml names them.
-  public var trusted: [String]
+  package var trusted: [String]
   /// What joins `dbx`: SHA-256 in hexadecimal, and files of certificates or images, as lab.yaml
   /// names them.
-  public var revoked: [String]
+  package var revoked: [String]
   /// Files of certificates that HTTPS boot trusts, as lab.yaml names them.
-  public var authorities: [String]
+  package var authorities: [String]
   /// Further variables by name, as a person writes their values.
-  public var variables: [String: String]
+  package var variables: [String: String]
 
   init(base: String, _ efi: LabEFI) {
     self.base = base

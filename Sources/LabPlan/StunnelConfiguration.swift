@@ -30,7 +30,7 @@ struct StunnelConfiguration {
 
 extension ServerPlan {
   /// The configuration of stunnel; `nil` where the server boots nobody by HTTPS, or is the user's.
-  public var stunnelConfiguration: String? {
+  package var stunnelConfiguration: String? {
     guard command == nil, let certificate else { return nil }
     return StunnelConfiguration(server: self, certificate: certificate).text
   }

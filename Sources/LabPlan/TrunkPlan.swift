@@ -3,14 +3,14 @@ import ExternalCommand
 import NetworkAttachment
 
 /// An interface of the host's that shall join a bridge of the lab.
-public struct UplinkRequest: Sendable, Hashable {
+package struct UplinkRequest: Sendable, Hashable {
   /// The interfaces, each alone or as `BRIDGE=INTERFACE`.
-  public var interfaces: [String]
+  package var interfaces: [String]
   /// The attachments whose DHCP may go out, as people call them.
-  public var served: [String]
+  package var served: [String]
 
   /// A request; without interfaces it asks for nothing.
-  public init(interfaces: [String] = [], served: [String] = []) {
+  package init(interfaces: [String] = [], served: [String] = []) {
     self.interfaces = interfaces
     self.served = served
   }
@@ -18,24 +18,24 @@ public struct UplinkRequest: Sendable, Hashable {
 
 /// A trunk to the outside: an interface of the host's that is moved into the sandbox for the lab's
 /// life, carries the VLANs of one bridge, and lets no DHCP of the lab out.
-public struct TrunkPlan: Codable, Sendable, Hashable {
+package struct TrunkPlan: Codable, Sendable, Hashable {
   /// The interface, at most 15 bytes.
-  public var interface: String
+  package var interface: String
   /// The bridge's device.
-  public var bridge: String
+  package var bridge: String
   /// The trunk's VLAN table.
-  public var vlans: PortVLANs
+  package var vlans: PortVLANs
   /// The attachments whose DHCP goes out, by title, with their VLANs.
-  public var served: [Served]
+  package var served: [Served]
   /// What joins it to the bridge once it is in the sandbox, in order.
-  public var join: [Command]
+  package var join: [Command]
 
   /// An attachment whose DHCP goes out.
-  public struct Served: Codable, Sendable, Hashable {
+  package struct Served: Codable, Sendable, Hashable {
     /// What people call it.
-    public var attachment: String
+    package var attachment: String
     /// The VLAN of its server; `nil` is untagged.
-    public var vlan: VLANID?
+    package var vlan: VLANID?
   }
 
   /// The source ports of a server's DHCP: DHCPv4, DHCPv6 (RFC 8415 section 7.2) and PXE's boot
@@ -48,7 +48,7 @@ extension TrunkPlan {
   /// bridge that the interface is on.
   ///
   /// - Parameter index: the trunk's place among the lab's.
-  public func port(index: Int, on engine: DataplaneEngine) -> String {
+  package func port(index: Int, on engine: DataplaneEngine) -> String {
     switch engine {
     case .linuxBridge: interface
     case .openVSwitch: "pxl-p\(index)a"
@@ -58,7 +58,7 @@ extension TrunkPlan {
 
 extension LabPlan {
   /// Whether the lab's uplinks are the ones that a request asks for.
-  public func has(_ request: UplinkRequest) -> Bool {
+  package func has(_ request: UplinkRequest) -> Bool {
     let asked = request.interfaces.map { text -> (bridge: Substring?, interface: Substring) in
       let parts = text.split(separator: "=", maxSplits: 1)
       return parts.count == 2 ? (parts[0], parts[1]) : (nil, parts.first ?? "")
@@ -77,7 +77,7 @@ extension LabPlan {
 
 extension LabPaths {
   /// What keeps the sandbox's network namespace for as long as an uplink is in it.
-  public var uplinkNamespace: String { "\(directory)/uplink-sandbox.netns" }
+  package var uplinkNamespace: String { "\(directory)/uplink-sandbox.netns" }
   /// The network namespace that uplinks came from.
-  public var uplinkHome: String { "\(directory)/uplink-home.netns" }
+  package var uplinkHome: String { "\(directory)/uplink-home.netns" }
 }

@@ -124,7 +124,7 @@ extension LabPlan {
   /// Lets a port's DHCP out of the uplinks of its bridge, where that of its VLAN may go out, or no
   /// more; done before the port is made and after it is gone. Open vSwitch goes by VLANs, and needs
   /// nothing.
-  public func serving(_ port: PortPlan, on bridge: String, _ isServing: Bool) -> [Command] {
+  package func serving(_ port: PortPlan, on bridge: String, _ isServing: Bool) -> [Command] {
     guard dataplane.engine.choice == .linuxBridge else { return [] }
     let isServed = trunks.contains { trunk in
       trunk.bridge == bridge

@@ -6,15 +6,15 @@ import ExternalCommand
 /// It runs outside the sandbox's network and inside its PID namespace, so it ends with the lab. It
 /// is handed the network namespace as standard input, because it gives up the right to open that by
 /// path. Nothing from outside is let in, and the host's loopback is not reachable through it.
-public struct UplinkPlan: Codable, Sendable, Hashable {
+package struct UplinkPlan: Codable, Sendable, Hashable {
   /// Whether the sandbox has a user namespace to join.
-  public var userNamespace: Bool
+  package var userNamespace: Bool
 
   /// The device in the sandbox.
-  public static let device = "pxl-uplink"
+  package static let device = "pxl-uplink"
 
   /// The command for the sandbox whose unshare process has this number.
-  public func command(sandbox pid: Int32) -> Command {
+  package func command(sandbox pid: Int32) -> Command {
     let join =
       userNamespace ? ["--user=/proc/\(pid)/ns/user", "--preserve-credentials"] : []
     return Command(
@@ -27,5 +27,5 @@ public struct UplinkPlan: Codable, Sendable, Hashable {
   }
 
   /// What the command's standard input is.
-  public func standardInput(sandbox pid: Int32) -> String { "/proc/\(pid)/ns/net" }
+  package func standardInput(sandbox pid: Int32) -> String { "/proc/\(pid)/ns/net" }
 }

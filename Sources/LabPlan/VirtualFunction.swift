@@ -4,20 +4,20 @@ import Foundation
 import NetworkAttachment
 
 /// A virtual function of a network card.
-public struct VirtualFunction: Codable, Sendable, Hashable {
+package struct VirtualFunction: Codable, Sendable, Hashable {
   /// The card's interface, its physical function.
-  public var card: String
+  package var card: String
   /// Its number on the card, from 0.
-  public var index: Int
+  package var index: Int
   /// Its PCI address: `0000:3b:02.1`.
-  public var address: String
+  package var address: String
   /// The driver that has it now; `nil` for none.
-  public var driver: String?
+  package var driver: String?
   /// Whether it is in an IOMMU group, without which a guest cannot have it.
-  public var hasIOMMUGroup: Bool
+  package var hasIOMMUGroup: Bool
 
   /// A function.
-  public init(
+  package init(
     card: String, index: Int, address: String, driver: String? = nil, hasIOMMUGroup: Bool = false
   ) {
     self.card = card
@@ -30,7 +30,7 @@ public struct VirtualFunction: Codable, Sendable, Hashable {
   /// What sets the function up as the `sriov` plugin does (pkg/sriov/sriov.go, `ApplyVFConfig`).
   ///
   /// - Parameter mac: the machine's address; `nil` leaves the function's.
-  public func setting(_ config: SRIOVConfig, mac: MACAddress?) -> Command {
+  package func setting(_ config: SRIOVConfig, mac: MACAddress?) -> Command {
     var words = ["link", "set", "dev", card, "vf", "\(index)"]
     if let mac { words += ["mac", "\(mac)"] }
     words += ["vlan", "\(config.vlan?.rawValue ?? 0)"]
@@ -50,7 +50,7 @@ public struct VirtualFunction: Codable, Sendable, Hashable {
   ///
   /// - Parameter json: what `ip -json link show dev CARD` prints.
   /// - Returns: `nil` where the card says nothing of the function.
-  public func restoring(from json: String) throws -> Command? {
+  package func restoring(from json: String) throws -> Command? {
     struct Card: Decodable {
       struct Function: Decodable {
         struct VLAN: Decodable {
@@ -99,7 +99,7 @@ public struct VirtualFunction: Codable, Sendable, Hashable {
 }
 
 /// The part of /sys that says what devices there are.
-public protocol SysfsTree: Sendable {
+package protocol SysfsTree: Sendable {
   /// The names in a folder, sorted; none where there is no such folder.
   func names(in folder: String) -> [String]
   /// A file's text; `nil` where there is none.
@@ -109,12 +109,12 @@ public protocol SysfsTree: Sendable {
 }
 
 /// The virtual functions that there are, by their cards (Documentation/ABI/testing/sysfs-bus-pci).
-public struct VirtualFunctionInventory: Sendable, Hashable {
+package struct VirtualFunctionInventory: Sendable, Hashable {
   /// The functions of each card that can have some, in their numbers' order.
-  public let functions: [String: [VirtualFunction]]
+  package let functions: [String: [VirtualFunction]]
 
   /// Looks for them in a tree.
-  public init(_ tree: some SysfsTree) {
+  package init(_ tree: some SysfsTree) {
     var functions: [String: [VirtualFunction]] = [:]
     for card in tree.names(in: "/sys/class/net") {
       let device = "/sys/class/net/\(card)/device"

@@ -5,11 +5,11 @@ import LabManifest
 import NetworkAttachment
 
 /// A virtual function that a machine's interface gets, and what sets it up.
-public struct VirtualFunctionPlan: Codable, Sendable, Hashable {
+package struct VirtualFunctionPlan: Codable, Sendable, Hashable {
   /// The function.
-  public var function: VirtualFunction
+  package var function: VirtualFunction
   /// What sets it up as the attachment asks.
-  public var setting: Command
+  package var setting: Command
 }
 
 /// Gives the interfaces of SR-IOV attachments the functions of the cards that were named for their

@@ -2,9 +2,9 @@ import ExternalCommand
 import Foundation
 
 /// The file behind one of a machine's volumes, and how it comes to be.
-public struct VolumePlan: Codable, Sendable, Hashable {
+package struct VolumePlan: Codable, Sendable, Hashable {
   /// A disk image's format, by QEMU's name.
-  public enum Format: String, Codable, Sendable, Hashable {
+  package enum Format: String, Codable, Sendable, Hashable {
     /// The blocks as they are.
     case raw
     /// QEMU's format with a backing file.
@@ -12,7 +12,7 @@ public struct VolumePlan: Codable, Sendable, Hashable {
   }
 
   /// How the file comes to be.
-  public enum Content: Codable, Sendable, Hashable {
+  package enum Content: Codable, Sendable, Hashable {
     /// It is there and is used as it is.
     case existing
     /// A sparse file of so many bytes, made where there is none.
@@ -31,18 +31,18 @@ public struct VolumePlan: Codable, Sendable, Hashable {
   }
 
   /// The volume's name in the manifest, which is also its disk's.
-  public var name: String
+  package var name: String
   /// The file.
-  public var path: String
+  package var path: String
   /// The file's format.
-  public var format: Format
+  package var format: Format
   /// How it comes to be.
-  public var content: Content
+  package var content: Content
   /// Whose the file is.
-  public var owner: Owner
+  package var owner: Owner
 
   /// Whose a file is.
-  public enum Owner: String, Codable, Sendable, Hashable {
+  package enum Owner: String, Codable, Sendable, Hashable {
     /// The running lab's: gone with it.
     case lab
     /// The lab's, kept until it is purged.
@@ -52,24 +52,24 @@ public struct VolumePlan: Codable, Sendable, Hashable {
   }
 
   /// Where the files of a seed are before they are put into it.
-  public var seedFolder: String { "\(path).files" }
+  package var seedFolder: String { "\(path).files" }
   /// The folder of the file.
-  public var folder: String {
+  package var folder: String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 }
 
 /// A disk image of this machine.
-public struct DiskImage: Codable, Sendable, Hashable {
+package struct DiskImage: Codable, Sendable, Hashable {
   /// The file's absolute path.
-  public var path: String
+  package var path: String
   /// Its format, as `qemu-img info` names it.
-  public var format: String
+  package var format: String
   /// The size of the disk in it, in bytes.
-  public var virtualSize: Int64
+  package var virtualSize: Int64
 
   /// A disk image.
-  public init(path: String, format: String, virtualSize: Int64) {
+  package init(path: String, format: String, virtualSize: Int64) {
     self.path = path
     self.format = format
     self.virtualSize = virtualSize
@@ -77,14 +77,14 @@ public struct DiskImage: Codable, Sendable, Hashable {
 }
 
 /// A small ISO 9660 image with Joliet and Rock Ridge names.
-public struct SeedImage: Codable, Sendable, Hashable {
+package struct SeedImage: Codable, Sendable, Hashable {
   /// The volume label, by which the guest finds it.
-  public var label: String
+  package var label: String
   /// The files' contents by their paths in the image.
-  public var files: [String: Data]
+  package var files: [String: Data]
 
   /// An image.
-  public init(label: String, files: [String: Data]) {
+  package init(label: String, files: [String: Data]) {
     self.label = label
     self.files = files
   }
@@ -93,7 +93,7 @@ public struct SeedImage: Codable, Sendable, Hashable {
 extension VolumePlan {
   /// What makes the file under another name first, so that it is there whole or not at all; none
   /// for a file that needs no program. A seed's files are found in `folder`.
-  public func commands(making file: String, folder: String) -> [Command] {
+  package func commands(making file: String, folder: String) -> [Command] {
     switch content {
     case .existing, .empty: []
     case .overlay(let image):
@@ -119,7 +119,7 @@ extension VolumePlan {
   }
 
   /// The file and how it comes to be, in one line for a person.
-  public var summary: String {
+  package var summary: String {
     let origin =
       switch content {
       case .existing: "as it is"
@@ -136,7 +136,7 @@ extension VolumePlan {
 
 extension LabPlan {
   /// The plan without what may be secret in its machines' seed images, to be shown.
-  public var withoutSecrets: LabPlan {
+  package var withoutSecrets: LabPlan {
     var plan = self
     for machine in plan.machines.indices {
       for volume in plan.machines[machine].volumes.indices {

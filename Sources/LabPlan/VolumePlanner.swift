@@ -214,7 +214,7 @@ extension DiskImage {
   /// Checks that the sandbox shows a file where it is.
   ///
   /// - Throws: ``PlanningError`` for a file that it covers.
-  public static func checkVisible(_ path: String) throws(PlanningError) {
+  package static func checkVisible(_ path: String) throws(PlanningError) {
     guard let folder = covered.first(where: path.hasPrefix) else { return }
     throw PlanningError(
       description: "the disk image \(path) cannot be used from below \(folder), which a lab's"

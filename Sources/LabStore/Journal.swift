@@ -3,9 +3,9 @@ import Foundation
 import Glibc
 
 /// What a lab has made outside its sandbox, so that `down` can undo it after any crash.
-public struct Journal: Sendable {
+package struct Journal: Sendable {
   /// One thing to undo.
-  public enum Entry: Codable, Sendable, Hashable {
+  package enum Entry: Codable, Sendable, Hashable {
     /// A folder that goes with the lab.
     case folder(String)
     /// The process whose end takes the sandbox's namespaces away.
@@ -22,12 +22,12 @@ public struct Journal: Sendable {
   private let path: String
 
   /// The journal at a path.
-  public init(path: String) {
+  package init(path: String) {
     self.path = path
   }
 
   /// Adds an entry and returns when it is on disk; to be called before what it names is made.
-  public func append(_ entry: Entry) throws {
+  package func append(_ entry: Entry) throws {
     var line = try JSONEncoder().encode(entry)
     line.append(UInt8(ascii: "\n"))
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
@@ -38,7 +38,7 @@ public struct Journal: Sendable {
   }
 
   /// The entries, oldest first; a last line cut short by a crash is left out.
-  public func entries() throws -> [Entry] {
+  package func entries() throws -> [Entry] {
     guard Files.exists(path) else { return [] }
     let lines = try Files.read(path).split(separator: UInt8(ascii: "\n"))
     return lines.compactMap { try? JSONDecoder().decode(Entry.self, from: Data($0)) }

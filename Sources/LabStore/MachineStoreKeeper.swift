@@ -3,20 +3,20 @@ import Firmware
 import Foundation
 
 /// Makes a machine's variable store what its next start shall begin with.
-public struct MachineStoreKeeper: Sendable {
+package struct MachineStoreKeeper: Sendable {
   /// The store.
-  public let file: VariableStoreFile
+  package let file: VariableStoreFile
   /// The store that it begins as.
-  public let template: String
+  package let template: String
   /// Whether it outlives the lab.
-  public let isPersistent: Bool
+  package let isPersistent: Bool
   /// Whether the manifest asks for Secure Boot.
-  public let secureBoot: Bool
+  package let secureBoot: Bool
   /// The file of a certificate in DER that HTTPS boot shall trust; `nil` for none.
-  public let authority: String?
+  package let authority: String?
 
   /// The keeper of a store.
-  public init(
+  package init(
     path: String, template: String, isPersistent: Bool, secureBoot: Bool, authority: String? = nil
   ) {
     file = VariableStoreFile(path: path)
@@ -42,7 +42,7 @@ public struct MachineStoreKeeper: Sendable {
   /// - Returns: what was done to a kept store, each a clause for a person.
   /// - Throws: `VariableStoreFileError`, `FileError`, `VariableStoreFullError`, and
   ///   `EFIDecodingError` when TlsCaCertificate holds no certificates; the store is as it was then.
-  public func prepare() throws -> [String] {
+  package func prepare() throws -> [String] {
     try Files.makeParent(of: file.path)
     var changes: [String] = []
     if isPersistent, Files.exists(file.path) {
@@ -68,7 +68,7 @@ public struct MachineStoreKeeper: Sendable {
   /// Makes the store what a new one is.
   ///
   /// - Throws: as ``prepare()``.
-  public func begin() throws {
+  package func begin() throws {
     guard authority != nil else {
       return try Files.write(try Files.read(template), to: file.path)
     }

@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 
 /// A process that cannot be mistaken for a later one with the same number.
-public struct ProcessIdentity: Codable, Sendable, Hashable {
+package struct ProcessIdentity: Codable, Sendable, Hashable {
   /// The process number.
-  public let pid: Int32
+  package let pid: Int32
   /// When it started, in clock ticks since boot (proc(5), /proc/PID/stat field 22).
-  public let startTicks: UInt64
+  package let startTicks: UInt64
 
   /// The process that has this number now; `nil` when none has.
-  public init?(running pid: Int32) {
+  package init?(running pid: Int32) {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let end = text.lastIndex(of: ")")
     else { return nil }
@@ -20,11 +20,11 @@ public struct ProcessIdentity: Codable, Sendable, Hashable {
   }
 
   /// Whether that very process still exists.
-  public var isRunning: Bool { ProcessIdentity(running: pid) == self }
+  package var isRunning: Bool { ProcessIdentity(running: pid) == self }
 
   /// The processes that its threads have started and not yet waited for (proc(5),
   /// /proc/PID/task/TID/children); none when it is gone.
-  public var children: [ProcessIdentity] {
+  package var children: [ProcessIdentity] {
     let tasks = "/proc/\(pid)/task"
     let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
     let numbers = threads.flatMap { thread in
@@ -35,7 +35,7 @@ public struct ProcessIdentity: Codable, Sendable, Hashable {
   }
 
   /// Sends a signal, unless the process is gone.
-  public func signal(_ number: Int32) {
+  package func signal(_ number: Int32) {
     if isRunning { kill(pid, number) }
   }
 }

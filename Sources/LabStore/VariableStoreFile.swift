@@ -7,15 +7,15 @@ import Glibc
 ///
 /// QEMU locks the images that it has open (open file description locks on the bytes from 100 on,
 /// block/file-posix.c), which tells whether a machine has the store, whoever started it.
-public struct VariableStoreFile: Hashable, Sendable {
+package struct VariableStoreFile: Hashable, Sendable {
   /// The file, links resolved.
-  public let path: String
+  package let path: String
 
   /// No store of a machine is larger, in bytes: QEMU's flash for variables on ARM is 64 MiB.
-  public static let sizeLimit = 64 << 20
+  package static let sizeLimit = 64 << 20
 
   /// The store in a file, which need not exist.
-  public init(path: String) {
+  package init(path: String) {
     var path = path
     if let real = realpath(path, nil) {
       path = String(cString: real)
@@ -25,10 +25,10 @@ public struct VariableStoreFile: Hashable, Sendable {
   }
 
   /// Where the store is kept as it was before the last change.
-  public var backupPath: String { "\(path).bak" }
+  package var backupPath: String { "\(path).bak" }
 
   /// Whether a running machine has the store.
-  public var isInUse: Bool {
+  package var isInUse: Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
@@ -47,7 +47,7 @@ public struct VariableStoreFile: Hashable, Sendable {
   /// Reads the store, also one that a machine has.
   ///
   /// - Throws: `VariableStoreFileError`.
-  public func read() throws(VariableStoreFileError) -> VariableStore {
+  package func read() throws(VariableStoreFileError) -> VariableStore {
     let bytes: [UInt8]
     do throws(FileError) {
       if let size = Files.size(of: path), size > Self.sizeLimit {
@@ -67,7 +67,7 @@ public struct VariableStoreFile: Hashable, Sendable {
   /// Replaces the store as a whole, and keeps the former one beside it; its owner and mode stay.
   ///
   /// - Throws: `VariableStoreFileError`, with the file as it was.
-  public func write(_ store: VariableStore) throws(VariableStoreFileError) {
+  package func write(_ store: VariableStore) throws(VariableStoreFileError) {
     guard !isInUse else { throw .inUse(path: path) }
     do throws(FileError) {
       var status = stat()
@@ -88,7 +88,7 @@ public struct VariableStoreFile: Hashable, Sendable {
 }
 
 /// A variable store that cannot be read or written.
-public enum VariableStoreFileError: Error, CustomStringConvertible {
+package enum VariableStoreFileError: Error, CustomStringConvertible {
   /// The system refused.
   case file(FileError)
   /// The bytes are no variable store, or a damaged one.
@@ -97,7 +97,7 @@ public enum VariableStoreFileError: Error, CustomStringConvertible {
   case inUse(path: String)
 
   /// What is wrong, and the way out.
-  public var description: String {
+  package var description: String {
     switch self {
     case .file(let error): "\(error)"
     case .unreadable(let path, let error):

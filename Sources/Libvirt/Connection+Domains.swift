@@ -2,7 +2,7 @@ import CLibvirt
 import Foundation
 
 /// What becomes of a domain's variable store when the domain is undefined.
-public enum VariableStoreDisposal: Hashable, Sendable {
+package enum VariableStoreDisposal: Hashable, Sendable {
   /// The file stays.
   case keep
   /// The file is deleted.
@@ -13,7 +13,7 @@ extension Connection {
   /// Every domain, running or not, by name.
   ///
   /// - Throws: `LibvirtError`.
-  public func domains() throws(LibvirtError) -> [DomainSummary] {
+  package func domains() throws(LibvirtError) -> [DomainSummary] {
     let connection = try handle(for: "virConnectListAllDomains")
     var list: UnsafeMutablePointer<virDomainPtr?>?
     let count = virConnectListAllDomains(connection, &list, 0)
@@ -40,7 +40,7 @@ extension Connection {
   ///
   /// - Throws: `LibvirtError`: `.xmlError`, `.domainExists`, `.configurationUnsupported`, …
   @discardableResult
-  public func define(xml: String) throws(LibvirtError) -> DomainSummary {
+  package func define(xml: String) throws(LibvirtError) -> DomainSummary {
     let connection = try handle(for: "virDomainDefineXMLFlags")
     guard let domain = virDomainDefineXMLFlags(connection, xml, 0) else {
       throw LibvirtError(lastIn: "virDomainDefineXMLFlags")
@@ -51,7 +51,7 @@ extension Connection {
   /// Starts a defined domain; when paused, the hypervisor is there but no instruction has run.
   ///
   /// - Throws: `LibvirtError`.
-  public func start(_ name: String, paused: Bool = false) throws(LibvirtError) {
+  package func start(_ name: String, paused: Bool = false) throws(LibvirtError) {
     let flags = paused ? VIR_DOMAIN_START_PAUSED.rawValue : 0
     try lookUp(name).call("virDomainCreateWithFlags") { virDomainCreateWithFlags($0, flags) }
   }
@@ -59,35 +59,35 @@ extension Connection {
   /// Lets a paused domain run.
   ///
   /// - Throws: `LibvirtError`.
-  public func resume(_ name: String) throws(LibvirtError) {
+  package func resume(_ name: String) throws(LibvirtError) {
     try lookUp(name).call("virDomainResume") { virDomainResume($0) }
   }
 
   /// Pauses a running domain.
   ///
   /// - Throws: `LibvirtError`.
-  public func suspend(_ name: String) throws(LibvirtError) {
+  package func suspend(_ name: String) throws(LibvirtError) {
     try lookUp(name).call("virDomainSuspend") { virDomainSuspend($0) }
   }
 
   /// Takes the power from a running domain; its definition stays.
   ///
   /// - Throws: `LibvirtError`, `.operationInvalid` when it does not run.
-  public func destroy(_ name: String) throws(LibvirtError) {
+  package func destroy(_ name: String) throws(LibvirtError) {
     try lookUp(name).call("virDomainDestroy") { virDomainDestroy($0) }
   }
 
   /// Presses a running domain's reset button.
   ///
   /// - Throws: `LibvirtError`, `.operationInvalid` when it does not run.
-  public func reset(_ name: String) throws(LibvirtError) {
+  package func reset(_ name: String) throws(LibvirtError) {
     try lookUp(name).call("virDomainReset") { virDomainReset($0, 0) }
   }
 
   /// Presses a running domain's ACPI power button; the guest may power off, or not.
   ///
   /// - Throws: `LibvirtError`, `.operationInvalid` when it does not run.
-  public func pressPowerButton(_ name: String) throws(LibvirtError) {
+  package func pressPowerButton(_ name: String) throws(LibvirtError) {
     let flags = VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN.rawValue
     try lookUp(name).call("virDomainShutdownFlags") { virDomainShutdownFlags($0, flags) }
   }
@@ -96,7 +96,7 @@ extension Connection {
   /// it is not told what becomes of that.
   ///
   /// - Throws: `LibvirtError`.
-  public func undefine(
+  package func undefine(
     _ name: String, variableStore: VariableStoreDisposal? = nil
   ) throws(LibvirtError) {
     let flags: UInt32 =
@@ -111,14 +111,14 @@ extension Connection {
   /// One domain.
   ///
   /// - Throws: `LibvirtError`, `.noDomain` when there is none of that name.
-  public func domain(_ name: String) throws(LibvirtError) -> DomainSummary {
+  package func domain(_ name: String) throws(LibvirtError) -> DomainSummary {
     try lookUp(name).summary()
   }
 
   /// A domain's description: what runs, or what the next start will take.
   ///
   /// - Throws: `LibvirtError`.
-  public func xml(of name: String, inactive: Bool = false) throws(LibvirtError) -> String {
+  package func xml(of name: String, inactive: Bool = false) throws(LibvirtError) -> String {
     return try lookUp(name).xml(flags: inactive ? VIR_DOMAIN_XML_INACTIVE.rawValue : 0)
   }
 }

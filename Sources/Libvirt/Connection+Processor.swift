@@ -2,7 +2,7 @@ import CLibvirt
 import Foundation
 
 /// How a described processor compares with what a hypervisor provides on this machine.
-public enum ProcessorComparison: Hashable, Sendable {
+package enum ProcessorComparison: Hashable, Sendable {
   /// The hypervisor lacks something of it; the text is libvirt's, and may be empty.
   case incompatible(String)
   /// It is exactly that.
@@ -14,16 +14,16 @@ public enum ProcessorComparison: Hashable, Sendable {
 }
 
 /// Which hypervisor is asked about.
-public struct HypervisorTarget: Hashable, Sendable {
+package struct HypervisorTarget: Hashable, Sendable {
   /// The guest's architecture.
-  public var architecture: String
+  package var architecture: String
   /// The machine type.
-  public var machine: String
+  package var machine: String
   /// The domain's type: `kvm` or `qemu`, which is TCG.
-  public var domainType: String
+  package var domainType: String
 
   /// A hypervisor with its usual emulator.
-  public init(architecture: String = "x86_64", machine: String = "q35", domainType: String) {
+  package init(architecture: String = "x86_64", machine: String = "q35", domainType: String) {
     self.architecture = architecture
     self.machine = machine
     self.domainType = domainType
@@ -34,7 +34,7 @@ extension Connection {
   /// What domains may ask of a hypervisor (libvirt, "Domain capabilities XML format").
   ///
   /// - Throws: `LibvirtError`.
-  public func domainCapabilities(of target: HypervisorTarget) throws(LibvirtError) -> String {
+  package func domainCapabilities(of target: HypervisorTarget) throws(LibvirtError) -> String {
     let connection = try handle(for: "virConnectGetDomainCapabilities")
     guard
       let text = virConnectGetDomainCapabilities(
@@ -48,7 +48,7 @@ extension Connection {
   ///
   /// - Parameter xml: a `<cpu>` element.
   /// - Throws: `LibvirtError`.
-  public func baselineProcessor(
+  package func baselineProcessor(
     _ xml: String, on target: HypervisorTarget
   ) throws(LibvirtError) -> String {
     let connection = try handle(for: "virConnectBaselineHypervisorCPU")
@@ -70,7 +70,7 @@ extension Connection {
   ///
   /// - Parameter xml: a `<cpu>` element.
   /// - Throws: `LibvirtError`, also for a model that libvirt does not know.
-  public func compareProcessor(
+  package func compareProcessor(
     _ xml: String, on target: HypervisorTarget
   ) throws(LibvirtError) -> ProcessorComparison {
     let connection = try handle(for: "virConnectCompareHypervisorCPU")

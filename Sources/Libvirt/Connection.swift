@@ -5,13 +5,13 @@ import CLibvirt
 /// Calls block, so they run one after the other on a queue of the connection's own, never on
 /// Swift's cooperative pool. Errors are read on the thread of the call that raised them. The
 /// connection is closed when the last reference to it goes, or by `close()`.
-public actor Connection {
+package actor Connection {
   private let executor = QueueExecutor(label: "libvirt")
   private var pointer: virConnectPtr?
   private let watchers = LifecycleWatchers()
 
   /// The queue on which the calls run.
-  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
     executor.asUnownedSerialExecutor()
   }
 
@@ -24,7 +24,7 @@ public actor Connection {
   /// Opens a connection: `test:///default`, `qemu+unix:///system?socket=PATH`.
   ///
   /// - Throws: `LibvirtError`, `.systemError` where no daemon listens.
-  public static func open(uri: String) async throws(LibvirtError) -> Connection {
+  package static func open(uri: String) async throws(LibvirtError) -> Connection {
     let connection = Connection()
     try await connection.connect(to: uri)
     return connection
@@ -51,7 +51,7 @@ public actor Connection {
   }
 
   /// Closes the connection and ends every event stream. Later calls throw; closing twice is fine.
-  public func close() {
+  package func close() {
     watchers.finish()
     guard let pointer else { return }
     self.pointer = nil
@@ -78,7 +78,7 @@ public actor Connection {
   /// Domain lifecycle events from now on. The stream ends when the connection is closed or lost.
   ///
   /// - Throws: `LibvirtError`.
-  public func events() throws(LibvirtError) -> AsyncStream<LifecycleEvent> {
+  package func events() throws(LibvirtError) -> AsyncStream<LifecycleEvent> {
     try EventLoop.start()
     let connection = try handle(for: "virConnectDomainEventRegisterAny")
     let (stream, continuation) = AsyncStream<LifecycleEvent>.makeStream()

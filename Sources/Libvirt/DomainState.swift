@@ -1,7 +1,7 @@
 import CLibvirt
 
 /// What a domain is doing (`virDomainState`).
-public enum DomainState: Hashable, Sendable {
+package enum DomainState: Hashable, Sendable {
   /// The hypervisor does not say (0).
   case noState
   /// Running (1).
@@ -37,13 +37,13 @@ public enum DomainState: Hashable, Sendable {
 }
 
 /// A domain in a list.
-public struct DomainSummary: Hashable, Sendable {
+package struct DomainSummary: Hashable, Sendable {
   /// The name.
-  public var name: String
+  package var name: String
   /// The UUID in canonical text form.
-  public var uuid: String
+  package var uuid: String
   /// The identifier while the domain runs.
-  public var id: Int?
+  package var id: Int?
   /// What it is doing.
-  public var state: DomainState
+  package var state: DomainState
 }

@@ -1,25 +1,25 @@
 import CLibvirt
 
 /// An error that libvirt reported (virterror.h).
-public struct LibvirtError: Error, Hashable, CustomStringConvertible {
+package struct LibvirtError: Error, Hashable, CustomStringConvertible {
   /// The libvirt function that failed.
-  public var function: String
+  package var function: String
   /// The code.
-  public var code: Code
+  package var code: Code
   /// The part of libvirt that raised it: a `virErrorDomain`, such as 10 for the QEMU driver.
-  public var domain: Int32
+  package var domain: Int32
   /// How grave it is: a `virErrorLevel`, 1 warning, 2 error.
-  public var level: Int32
+  package var level: Int32
   /// libvirt's text.
-  public var message: String
+  package var message: String
 
   /// One line for a person.
-  public var description: String {
+  package var description: String {
     "\(function): \(message) (libvirt error \(code.number), domain \(domain))"
   }
 
   /// What went wrong (`virErrorNumber`).
-  public enum Code: Hashable, Sendable {
+  package enum Code: Hashable, Sendable {
     /// Something inside libvirt or the hypervisor failed (1).
     case internalError
     /// The operation itself failed (9).
@@ -60,7 +60,7 @@ public struct LibvirtError: Error, Hashable, CustomStringConvertible {
     }
 
     /// libvirt's number.
-    public var number: Int32 {
+    package var number: Int32 {
       switch self {
       case .internalError: Int32(VIR_ERR_INTERNAL_ERROR.rawValue)
       case .operationFailed: Int32(VIR_ERR_OPERATION_FAILED.rawValue)

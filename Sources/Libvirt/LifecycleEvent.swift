@@ -1,16 +1,16 @@
 import CLibvirt
 
 /// A change in a domain's life (`VIR_DOMAIN_EVENT_ID_LIFECYCLE`, `VIR_DOMAIN_EVENT_ID_REBOOT`).
-public struct LifecycleEvent: Hashable, Sendable {
+package struct LifecycleEvent: Hashable, Sendable {
   /// The domain's name.
-  public var domain: String
+  package var domain: String
   /// What happened.
-  public var kind: Kind
+  package var kind: Kind
   /// libvirt's detail, whose meaning depends on the kind (`virDomainEvent…DetailType`).
-  public var detail: Int32
+  package var detail: Int32
 
   /// What happened (`virDomainEventType`).
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// Defined or redefined (0).
     case defined
     /// Undefined (1).
@@ -37,7 +37,7 @@ public struct LifecycleEvent: Hashable, Sendable {
   }
 
   /// Why a domain stopped (`virDomainEventStoppedDetailType`).
-  public enum StopReason: Hashable, Sendable {
+  package enum StopReason: Hashable, Sendable {
     /// The guest powered off (0).
     case shutdown
     /// The host forced it (1).

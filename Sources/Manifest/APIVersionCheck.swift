@@ -7,7 +7,7 @@ extension ManifestDocument {
   /// - Parameters:
   ///   - served: versions that a cluster with the needed operators serves.
   ///   - tolerated: versions that no cluster serves, but whose meaning is plain.
-  public func checkAPIVersion(
+  package func checkAPIVersion(
     served: [String], tolerated: [String] = [], log: ProblemLog
   ) {
     let place = location(of: root["apiVersion"] == nil ? "apiversion" : "apiVersion")
@@ -37,7 +37,7 @@ extension ManifestDocument {
   }
 
   /// The keys that stand at the top of every Kubernetes object.
-  public static let objectKeys: Set<String> = [
+  package static let objectKeys: Set<String> = [
     "apiVersion", "apiversion", "kind", "metadata", "spec", "status",
   ]
 }

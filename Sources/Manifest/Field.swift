@@ -3,17 +3,17 @@
 ///
 /// Reading a field never throws: what has the wrong type is reported and reads as absent, so one
 /// pass finds every problem.
-public struct Field {
+package struct Field {
   /// The value; `nil` when the field is absent or null.
-  public let node: ManifestNode?
+  package let node: ManifestNode?
   /// Where problems go.
-  public let log: ProblemLog
+  package let log: ProblemLog
   private let trail: FieldTrail
   private let line: Int32
   private let column: Int32
 
   /// A cursor; a null node counts as absent.
-  public init(node: ManifestNode?, path: String, location: SourceLocation, log: ProblemLog) {
+  package init(node: ManifestNode?, path: String, location: SourceLocation, log: ProblemLog) {
     self.init(node, FieldTrail(path: path, file: location.file), location, log)
   }
 
@@ -37,29 +37,29 @@ public struct Field {
   }
 
   /// The field's path from the object's root.
-  public var path: String { trail.path }
+  package var path: String { trail.path }
 
   /// Where the field is; the field around it when it is absent.
-  public var location: SourceLocation {
+  package var location: SourceLocation {
     SourceLocation(file: trail.file, line: Int(line), column: Int(column))
   }
 
   /// Whether the field is there and not null.
-  public var exists: Bool { node != nil }
+  package var exists: Bool { node != nil }
 
   /// The field of a mapping with this name; absent when this is absent or no mapping.
-  public subscript(name: String) -> Field {
+  package subscript(name: String) -> Field {
     guard let entry = node?.entry(name) else { return Field(absent: name, in: self) }
     return Field(entry.value, FieldTrail(trail, .name(name)), entry.location, log)
   }
 
   /// Reports an error in this field.
-  public func error(_ message: String) {
+  package func error(_ message: String) {
     log.report(.error, at: location, field: path, message)
   }
 
   /// Reports a warning about this field.
-  public func warning(_ message: String) {
+  package func warning(_ message: String) {
     log.report(.warning, at: location, field: path, message)
   }
 
@@ -76,7 +76,7 @@ public struct Field {
 
 extension Field {
   /// The text; numbers and booleans without quotes are refused, as Kubernetes refuses them.
-  public var string: String? {
+  package var string: String? {
     guard let node else { return nil }
     guard let scalar = node.scalar,
       !scalar.isPlain || (scalar.boolean == nil && !scalar.isNumber)
@@ -88,7 +88,7 @@ extension Field {
   }
 
   /// The text of a text or of a number.
-  public var stringOrNumber: String? {
+  package var stringOrNumber: String? {
     guard let node else { return nil }
     guard let scalar = node.scalar, node.jsonKind != "bool" else {
       expected("a string or a number")
@@ -98,7 +98,7 @@ extension Field {
   }
 
   /// The whole number.
-  public var integer: Int? {
+  package var integer: Int? {
     guard let node else { return nil }
     guard let scalar = node.scalar, let value = scalar.integer else {
       expected("a whole number")
@@ -108,7 +108,7 @@ extension Field {
   }
 
   /// The boolean.
-  public var boolean: Bool? {
+  package var boolean: Bool? {
     guard let node else { return nil }
     guard let scalar = node.scalar, let value = scalar.boolean else {
       expected("true or false")
@@ -118,7 +118,7 @@ extension Field {
   }
 
   /// The items of a sequence; empty when absent.
-  public var items: [Field] {
+  package var items: [Field] {
     guard let node else { return [] }
     guard node.isSequence else {
       expected("a list")
@@ -130,7 +130,7 @@ extension Field {
   }
 
   /// The keys of a mapping with their fields, in the order of the file; empty when absent.
-  public var entries: [(key: String, field: Field)] {
+  package var entries: [(key: String, field: Field)] {
     guard let node else { return [] }
     guard node.isMapping else {
       expected("a mapping")
@@ -142,7 +142,7 @@ extension Field {
   }
 
   /// A mapping of texts, such as labels; empty when absent.
-  public var strings: [String: String] {
+  package var strings: [String: String] {
     var result: [String: String] = [:]
     for (key, field) in entries {
       if let text = field.string { result[key] = text }
@@ -153,7 +153,7 @@ extension Field {
   /// Warns of every key of this mapping that is not among the known ones, naming the nearest.
   ///
   /// - Parameter consequence: what becomes of an unknown field, from its name.
-  public func warnUnknown(
+  package func warnUnknown(
     except known: Set<String>, consequence: (_ name: String) -> String = { _ in "it is ignored" }
   ) {
     guard let node else { return }

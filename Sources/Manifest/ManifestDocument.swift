@@ -1,20 +1,20 @@
 /// One Kubernetes object of a manifest file.
-public struct ManifestDocument: Sendable {
+package struct ManifestDocument: Sendable {
   /// The object's `apiVersion`; empty when it has none.
-  public var apiVersion: String
+  package var apiVersion: String
   /// The object's `kind`; empty when it has none.
-  public var kind: String
+  package var kind: String
   /// `metadata.name`; empty when it has none.
-  public var name: String
+  package var name: String
   /// `metadata.namespace`; `nil` when it has none.
-  public var namespace: String?
+  package var namespace: String?
   /// The whole object, a mapping.
-  public var root: ManifestNode
+  package var root: ManifestNode
   /// Where the object begins.
-  public var location: SourceLocation
+  package var location: SourceLocation
 
   /// An object from its root node.
-  public init(root: ManifestNode) {
+  package init(root: ManifestNode) {
     func text(_ node: ManifestNode?) -> String? {
       guard let node, !node.isNull else { return nil }
       return node.scalar?.text
@@ -28,23 +28,23 @@ public struct ManifestDocument: Sendable {
   }
 
   /// `kind/name`, for messages.
-  public var object: String { "\(kind)/\(name)" }
+  package var object: String { "\(kind)/\(name)" }
 
   /// The API group: `kubevirt.io` of `kubevirt.io/v1`; empty for the core group.
-  public var group: String {
+  package var group: String {
     guard let slash = apiVersion.firstIndex(of: "/") else { return "" }
     return String(apiVersion[..<slash])
   }
 
   /// A cursor at the root, which reports to a log.
-  public func fields(_ log: ProblemLog) -> Field {
+  package func fields(_ log: ProblemLog) -> Field {
     Field(node: root, path: "", location: location, log: log)
   }
 
   /// Where a field is, or the nearest field above it that the file has.
   ///
   /// - Parameter path: a path such as `spec.domain.devices.interfaces[1].bootOrder`.
-  public func location(of path: String) -> SourceLocation {
+  package func location(of path: String) -> SourceLocation {
     var node = root
     var location = self.location
     for step in path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {

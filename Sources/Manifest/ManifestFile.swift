@@ -1,15 +1,15 @@
 /// All documents of a manifest file, and what is wrong with its YAML.
-public struct ManifestFile: Sendable {
+package struct ManifestFile: Sendable {
   /// The file's path as given.
-  public let path: String
+  package let path: String
   /// The objects in order; a `List` is replaced by its items.
-  public private(set) var documents: [ManifestDocument] = []
+  package private(set) var documents: [ManifestDocument] = []
   /// What is wrong; a document with a YAML error is left out of `documents`.
-  public private(set) var problems: [Problem] = []
+  package private(set) var problems: [Problem] = []
 
   /// Reads the YAML (or JSON) text of a file that may hold many documents, as ``ManifestReader``
   /// does.
-  public init(path: String, text: String) {
+  package init(path: String, text: String) {
     self.path = path
     for element in ManifestReader(path: path, text: text) {
       switch element {

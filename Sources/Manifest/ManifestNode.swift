@@ -1,18 +1,18 @@
 /// A YAML value with its place in the file.
 ///
 /// Aliases are resolved, and the place counts from the start of the file, not of the document.
-public struct ManifestNode: Sendable {
+package struct ManifestNode: Sendable {
   /// A key of a mapping and its value.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// The key's text.
-    public var key: String
+    package var key: String
     /// Where the key is.
-    public var location: SourceLocation
+    package var location: SourceLocation
     /// The value.
-    public var value: ManifestNode
+    package var value: ManifestNode
 
     /// A key and its value.
-    public init(key: String, location: SourceLocation, value: ManifestNode) {
+    package init(key: String, location: SourceLocation, value: ManifestNode) {
       self.key = key
       self.location = location
       self.value = value
@@ -27,29 +27,29 @@ public struct ManifestNode: Sendable {
   }
 
   /// A text, number, boolean or null.
-  public struct Scalar: Hashable, Sendable {
+  package struct Scalar: Hashable, Sendable {
     /// The text without quotes or block indentation.
-    public var text: String
+    package var text: String
     /// Whether it is written without quotes, so that `1`, `true` and `null` are not text.
-    public var isPlain: Bool
+    package var isPlain: Bool
     /// Where the text itself begins, when line N of the text is line N from there at the same
     /// column (a `|` block, or one line in quotes); `nil` when no such place is known.
-    public var origin: SourceLocation?
+    package var origin: SourceLocation?
 
     /// A place in the file from which on text stands as it is, up to the next such place.
-    public struct Place: Hashable, Sendable {
+    package struct Place: Hashable, Sendable {
       /// The offset in the text, in bytes of UTF-8.
-      public var offset: Int
+      package var offset: Int
       /// Where that is in the file.
-      public var location: SourceLocation
+      package var location: SourceLocation
     }
 
     /// Where the pieces of a JSON object's text are, when it has no ``origin``: in a folded block,
     /// in quotes over several lines, or with escapes. Empty for other texts.
-    public var places: [Place]
+    package var places: [Place]
 
     /// A scalar.
-    public init(
+    package init(
       text: String, isPlain: Bool, origin: SourceLocation? = nil, places: [Place] = []
     ) {
       self.text = text
@@ -60,7 +60,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// What a node holds.
-  public enum Content: Sendable {
+  package enum Content: Sendable {
     /// Keys and values in the order of the file.
     case mapping([Entry])
     /// Items in order.
@@ -88,7 +88,7 @@ public struct ManifestNode: Sendable {
   private var storage: Storage
 
   /// A node.
-  public init(_ content: Content, location: SourceLocation) {
+  package init(_ content: Content, location: SourceLocation) {
     storage = .value(Value(content, location))
   }
 
@@ -98,7 +98,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// Where it begins.
-  public var location: SourceLocation {
+  package var location: SourceLocation {
     get {
       switch storage {
       case .record(let tree, let index): tree.location(index)
@@ -110,7 +110,7 @@ public struct ManifestNode: Sendable {
 
   /// What the node holds. The entries or items are collected anew each time: to look at one, take
   /// the subscript; to ask for the kind, ``isMapping``, ``isSequence`` and ``scalar``.
-  public var content: Content {
+  package var content: Content {
     get {
       switch storage {
       case .value(let value): return value.content
@@ -126,7 +126,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// Whether it is a mapping.
-  public var isMapping: Bool {
+  package var isMapping: Bool {
     switch storage {
     case .record(let tree, let index): return tree.records[index].kind == .mapping
     case .value(let value):
@@ -136,7 +136,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// Whether it is a sequence.
-  public var isSequence: Bool {
+  package var isSequence: Bool {
     switch storage {
     case .record(let tree, let index): return tree.records[index].kind == .sequence
     case .value(let value):
@@ -146,7 +146,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// The text, number, boolean or null; `nil` for a collection.
-  public var scalar: Scalar? {
+  package var scalar: Scalar? {
     switch storage {
     case .record(let tree, let index):
       return tree.records[index].kind == .scalar ? tree.scalar(index) : nil
@@ -157,7 +157,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// The keys and values of a mapping in the order of the file; empty for another node.
-  public var entries: [Entry] {
+  package var entries: [Entry] {
     switch storage {
     case .record(let tree, let index):
       guard tree.records[index].kind == .mapping else { return [] }
@@ -169,7 +169,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// The items of a sequence in order; empty for another node.
-  public var items: [ManifestNode] {
+  package var items: [ManifestNode] {
     switch storage {
     case .record(let tree, let index):
       guard tree.records[index].kind == .sequence else { return [] }
@@ -181,7 +181,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// The item of a sequence at an index; `nil` for another node and beyond the end.
-  public func item(_ index: Int) -> ManifestNode? {
+  package func item(_ index: Int) -> ManifestNode? {
     switch storage {
     case .record(let tree, let sequence):
       guard tree.records[sequence].kind == .sequence else { return nil }
@@ -201,7 +201,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// The entry of a mapping with this key; `nil` when there is none.
-  public func entry(_ key: String) -> Entry? {
+  package func entry(_ key: String) -> Entry? {
     switch storage {
     case .record(let tree, let index):
       guard tree.records[index].kind == .mapping, let found = tree.key(key, of: index) else {
@@ -214,10 +214,10 @@ public struct ManifestNode: Sendable {
   }
 
   /// The value of a key of a mapping; `nil` when there is none.
-  public subscript(key: String) -> ManifestNode? { entry(key)?.value }
+  package subscript(key: String) -> ManifestNode? { entry(key)?.value }
 
   /// Whether it is null: nothing, `~` or `null` (YAML 1.2 core schema).
-  public var isNull: Bool {
+  package var isNull: Bool {
     if case .record(let tree, let index) = storage {
       let record = tree.records[index]
       guard record.kind == .scalar, record.isPlain, record.count <= 4 else { return false }
@@ -230,7 +230,7 @@ public struct ManifestNode: Sendable {
   }
 
   /// What JSON would call it, for messages: `object`, `array`, `string`, `number`, `bool`, `null`.
-  public var jsonKind: String {
+  package var jsonKind: String {
     guard let scalar else { return isMapping ? "object" : "array" }
     if isNull { return "null" }
     guard scalar.isPlain else { return "string" }
@@ -242,7 +242,7 @@ public struct ManifestNode: Sendable {
 extension ManifestNode.Scalar {
   /// The boolean, as Kubernetes' YAML reads it (YAML 1.1: `yes`, `on` and `y` too); `nil` for another
   /// text or when it is in quotes.
-  public var boolean: Bool? {
+  package var boolean: Bool? {
     guard isPlain else { return nil }
     switch text {
     case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y": return true
@@ -253,7 +253,7 @@ extension ManifestNode.Scalar {
 
   /// The integer, decimal or hexadecimal (`0x`), octal (`0o` or a leading `0`) or binary (`0b`);
   /// `nil` for another text, when it is in quotes, or out of range.
-  public var integer: Int? {
+  package var integer: Int? {
     guard isPlain, let first = text.unicodeScalars.first, first != "_" else { return nil }
     let digits = text.contains("_") ? text.filter { $0 != "_" } : text
     let isNegative = digits.hasPrefix("-")
@@ -271,7 +271,7 @@ extension ManifestNode.Scalar {
 
   /// Whether the text reads as a number, whole or not: one too large for a double is text, and so
   /// is a fraction that is not decimal (go-yaml, resolve.go).
-  public var isNumber: Bool {
+  package var isNumber: Bool {
     guard isPlain, let first = text.utf8.first else { return false }
     guard (0x30...0x39).contains(first) || "+-.".utf8.contains(first) else { return false }
     if integer != nil { return true }

@@ -6,9 +6,9 @@ import Glibc
 /// Each document is read alone, split at lines of `---` as Kubernetes' own reader splits them, so
 /// an error in one does not hide the next. A `List` is replaced by its items. A key that stands
 /// twice in a mapping is an error, as in Kubernetes' strict decoding.
-public struct ManifestReader: Sequence, IteratorProtocol, Sendable {
+package struct ManifestReader: Sequence, IteratorProtocol, Sendable {
   /// What comes next in a file.
-  public enum Element: Sendable {
+  package enum Element: Sendable {
     /// An object.
     case document(ManifestDocument)
     /// What is wrong with the YAML, which hides one document.
@@ -23,7 +23,7 @@ public struct ManifestReader: Sequence, IteratorProtocol, Sendable {
   static let sizeLimit = 1_572_864
 
   /// The file's path as given.
-  public let path: String
+  package let path: String
   private let bytes: [UInt8]
   /// Where the next part begins.
   private var offset = 0
@@ -35,7 +35,7 @@ public struct ManifestReader: Sequence, IteratorProtocol, Sendable {
   private var documentCount = 0
 
   /// Reads the YAML (or JSON) of a file, UTF-8 with or without a byte order mark.
-  public init(path: String, bytes: [UInt8]) {
+  package init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { offset = 3 }
@@ -52,12 +52,12 @@ public struct ManifestReader: Sequence, IteratorProtocol, Sendable {
   }
 
   /// Reads text.
-  public init(path: String, text: String) {
+  package init(path: String, text: String) {
     self.init(path: path, bytes: Array(text.utf8))
   }
 
   /// The next object or problem; `nil` at the end of the file.
-  public mutating func next() -> Element? {
+  package mutating func next() -> Element? {
     while pending.isEmpty {
       guard offset < bytes.count else { return nil }
       readPart()

@@ -1,7 +1,7 @@
 /// One thing wrong with a manifest.
-public struct Problem: Codable, Hashable, Sendable, Error {
+package struct Problem: Codable, Hashable, Sendable, Error {
   /// Whether the problem stops the lab.
-  public enum Severity: String, Codable, Hashable, Sendable {
+  package enum Severity: String, Codable, Hashable, Sendable {
     /// A cluster, or the lab, refuses the manifest.
     case error
     /// The manifest is taken, but probably does not mean what was intended.
@@ -9,18 +9,18 @@ public struct Problem: Codable, Hashable, Sendable, Error {
   }
 
   /// Whether the problem stops the lab.
-  public var severity: Severity
+  package var severity: Severity
   /// Where it is; `nil` when it belongs to no file (an empty folder).
-  public var location: SourceLocation?
+  package var location: SourceLocation?
   /// The object as `kind/name`; empty when it is not known.
-  public var object: String
+  package var object: String
   /// The field's path, `spec.domain.devices.interfaces[1].bootOrder`; empty for a whole document.
-  public var field: String
+  package var field: String
   /// What is wrong; KubeVirt's or the CNI plugin's own words where they have some.
-  public var message: String
+  package var message: String
 
   /// A problem with a field of an object.
-  public init(
+  package init(
     severity: Severity = .error, location: SourceLocation?, object: String = "",
     field: String = "", message: String
   ) {
@@ -34,7 +34,7 @@ public struct Problem: Codable, Hashable, Sendable, Error {
 
 extension Problem: CustomStringConvertible {
   /// `file:line:column: field: message`, with `warning: ` before the message of a warning.
-  public var description: String {
+  package var description: String {
     var parts: [String] = []
     if let location { parts.append(location.description) }
     if !field.isEmpty { parts.append(field) }

@@ -1,17 +1,17 @@
 /// Collects the problems of one object while it is decoded.
-public final class ProblemLog {
+package final class ProblemLog {
   /// The object as `kind/name`.
-  public let object: String
+  package let object: String
   /// The problems in the order in which they were found.
-  public private(set) var problems: [Problem] = []
+  package private(set) var problems: [Problem] = []
 
   /// An empty log for an object.
-  public init(object: String) {
+  package init(object: String) {
     self.object = object
   }
 
   /// Adds a problem with a field of the object.
-  public func report(
+  package func report(
     _ severity: Problem.Severity, at location: SourceLocation?, field: String, _ message: String
   ) {
     problems.append(
@@ -20,5 +20,5 @@ public final class ProblemLog {
   }
 
   /// Whether anything found so far is an error.
-  public var hasErrors: Bool { problems.contains { $0.severity == .error } }
+  package var hasErrors: Bool { problems.contains { $0.severity == .error } }
 }

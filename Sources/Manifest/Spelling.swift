@@ -1,7 +1,7 @@
 /// The known name that a misspelt one most likely stands for; `nil` when none is near.
 ///
 /// Near means equal but for case, or at most a third of the letters (and at most 3) edited.
-public func nearest(to name: String, among known: some Swift.Sequence<String>) -> String? {
+package func nearest(to name: String, among known: some Swift.Sequence<String>) -> String? {
   let letters = Array(name.lowercased().utf8.prefix(64))
   var best: (name: String, distance: Int)?
   for candidate in known {

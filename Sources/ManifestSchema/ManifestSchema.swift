@@ -6,16 +6,16 @@ import LabManifest
 /// Draft 7, the newest that yaml-language-server (VS Code, Neovim, Helix, Emacs) knows in full. A
 /// schema says less than `pxelab validate`: it knows types, names, enumerations and bounds, not
 /// what one field means for another.
-public enum ManifestSchema {
+package enum ManifestSchema {
   /// The schema of a `lab.yaml`.
-  public static var lab: JSONValue {
+  package static var lab: JSONValue {
     document(
       title: "lab.yaml of pxelab", definitions: common.merging(labDefinitions) { $1 },
       ["allOf": [["$ref": "#/definitions/Lab"]]])
   }
 
   /// The schema of every kind that a lab's folder may hold; other kinds are let pass.
-  public static var manifest: JSONValue {
+  package static var manifest: JSONValue {
     let kinds = [
       "Lab", "VirtualMachine", "VirtualMachineInstance", "NetworkAttachmentDefinition",
       "HyperConverged", "ResourceQuota",

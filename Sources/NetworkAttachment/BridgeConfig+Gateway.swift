@@ -1,7 +1,7 @@
 import Addresses
 
 /// What `ipMasq` writes its rules with.
-public enum MasqueradeBackend: String, Codable, Hashable, Sendable {
+package enum MasqueradeBackend: String, Codable, Hashable, Sendable {
   /// A chain for each port in the table `nat` of iptables; the only one before 1.6.0, and the
   /// default where the node has iptables.
   case iptables
@@ -17,7 +17,7 @@ extension BridgeConfig {
   ///   - assigned: the port's addresses.
   ///   - present: what the device has already.
   /// - Throws: ``GatewayRefusal`` in the plugin's words.
-  public func gateways(
+  package func gateways(
     for assigned: [IPAMConfig.Address], present: [IPNetwork] = []
   ) throws(GatewayRefusal) -> [IPNetwork] {
     guard isGateway else { return present }
@@ -55,7 +55,7 @@ extension BridgeConfig {
   }
 
   /// The routes that a port's end has after ADD, beside that to its own network.
-  public func routes(for assigned: [IPAMConfig.Address]) -> [IPAMConfig.Route] {
+  package func routes(for assigned: [IPAMConfig.Address]) -> [IPAMConfig.Route] {
     func gateway(_ isIPv4: Bool) -> IPAddress? {
       guard let port = assigned.first(where: { ($0.address.v4 != nil) == isIPv4 }) else {
         return nil
@@ -78,7 +78,7 @@ extension BridgeConfig {
 }
 
 /// Why the plugin does not give the node another address.
-public struct GatewayRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+package struct GatewayRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// The plugin's words.
-  public let description: String
+  package let description: String
 }

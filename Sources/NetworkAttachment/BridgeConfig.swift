@@ -6,44 +6,44 @@ import Addresses
 /// means false: VLAN 1 is off the port. In 1.3.0 to 1.7.1, and in OpenShift's documentation, it
 /// means true, and 1.2.0 and older never take VLAN 1 off; write the field to mean the same from
 /// 1.3.0 on. Fields that the release does not know have their defaults here.
-public struct BridgeConfig: Hashable, Sendable {
+package struct BridgeConfig: Hashable, Sendable {
   /// The release of the plugin.
-  public var plugins: CNIPluginsVersion
+  package var plugins: CNIPluginsVersion
   /// The bridge's name as written; `cni0` when absent.
-  public var bridge: String
+  package var bridge: String
   /// The access VLAN; `nil` for 0 or absent.
-  public var vlan: VLANID?
+  package var vlan: VLANID?
   /// Tagged VLANs, ascending; `nil` when `vlanTrunk` is absent.
-  public var vlanTrunk: [VLANID]?
+  package var vlanTrunk: [VLANID]?
   /// `preserveDefaultVlan` as written.
-  public var preserveDefaultVLAN: Bool?
+  package var preserveDefaultVLAN: Bool?
   /// Whether frames with another source MAC than the interface's are dropped.
-  public var macSpoofCheck: Bool
+  package var macSpoofCheck: Bool
   /// Whether frames may leave by the port they came from.
-  public var hairpinMode: Bool
+  package var hairpinMode: Bool
   /// Whether the bridge is promiscuous.
-  public var promiscuousMode: Bool
+  package var promiscuousMode: Bool
   /// Whether isolated ports cannot talk to one another.
-  public var portIsolation: Bool
+  package var portIsolation: Bool
   /// The MTU in bytes; `nil` for the kernel's 1500.
-  public var mtu: Int?
+  package var mtu: Int?
   /// Whether the container's end stays down.
-  public var disableContainerInterface: Bool
+  package var disableContainerInterface: Bool
   /// Whether the bridge carries the gateway's address (with `ipam` only).
-  public var isGateway: Bool
+  package var isGateway: Bool
   /// Whether the ports' default route leads to the gateway's address.
-  public var isDefaultGateway = false
+  package var isDefaultGateway = false
   /// Whether the gateway's address takes the place of another that the bridge has.
-  public var forceAddress = false
+  package var forceAddress = false
   /// What hides the ports' addresses behind the node's; `nil` where `ipMasq` is not set.
-  public var masquerade: MasqueradeBackend?
+  package var masquerade: MasqueradeBackend?
   /// Whether an `ipam` section is there: then an in-pod DHCP server may answer too.
-  public var hasIPAM: Bool
+  package var hasIPAM: Bool
   /// The addresses of its ports, where a lab can stand for the `ipam` plugin.
-  public var ipam: IPAMConfig?
+  package var ipam: IPAMConfig?
 
   /// A configuration with the plugin's defaults.
-  public init(
+  package init(
     bridge: String = "cni0", vlan: VLANID? = nil, vlanTrunk: [VLANID]? = nil,
     preserveDefaultVLAN: Bool? = nil, macSpoofCheck: Bool = false, hairpinMode: Bool = false,
     promiscuousMode: Bool = false, portIsolation: Bool = false, mtu: Int? = nil,
@@ -66,15 +66,15 @@ public struct BridgeConfig: Hashable, Sendable {
   }
 
   /// Whether the plugin turns VLAN filtering on when it makes the bridge.
-  public var wantsVLANFiltering: Bool { vlan != nil || vlanTrunk != nil }
+  package var wantsVLANFiltering: Bool { vlan != nil || vlanTrunk != nil }
 
   /// The longest name that Linux takes for a network device, in bytes (IFNAMSIZ less its zero).
-  public static let deviceNameLimit = 15
+  package static let deviceNameLimit = 15
 
   /// The bridge's name as a network device: the name itself if Linux and the files of iproute2
   /// take it, else its first ten plain characters, a dash and four digits made from the whole
   /// (`bridge-int-….`), so that two such names stay two bridges.
-  public var deviceName: String {
+  package var deviceName: String {
     func isPlain(_ byte: UInt8) -> Bool {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -99,7 +99,7 @@ public struct BridgeConfig: Hashable, Sendable {
   ///
   /// - Parameter defaultPVID: the VLAN that the bridge gives a new port
   ///   (`vlan_default_pvid`); `nil` when it gives none.
-  public func portVLANs(defaultPVID: VLANID? = .bridgeDefault) -> PortVLANs {
+  package func portVLANs(defaultPVID: VLANID? = .bridgeDefault) -> PortVLANs {
     var table = PortVLANs()
     if let defaultPVID { table = .access(defaultPVID) }
     let trunk = vlanTrunk ?? []

@@ -1,26 +1,26 @@
 import Addresses
 
 /// What the `bridge` plugin makes of a configuration, as far as it can differ between releases.
-public struct BridgeEffect: Codable, Hashable, Sendable {
+package struct BridgeEffect: Codable, Hashable, Sendable {
   /// Whether the bridge filters VLANs, if the plugin makes it.
-  public var filtersVLANs: Bool
+  package var filtersVLANs: Bool
   /// Whether the bridge is promiscuous.
-  public var promiscuous: Bool
+  package var promiscuous: Bool
   /// The MTU of bridge and port in bytes.
-  public var mtu: Int
+  package var mtu: Int
   /// The port's VLAN table.
-  public var vlans: PortVLANs
+  package var vlans: PortVLANs
   /// Whether the port sends frames back where they came from.
-  public var hairpin: Bool
+  package var hairpin: Bool
   /// Whether the port is isolated from other isolated ones.
-  public var isolated: Bool
+  package var isolated: Bool
   /// Whether frames with another source MAC are dropped.
-  public var macSpoofCheck: Bool
+  package var macSpoofCheck: Bool
   /// Whether the container's end is up.
-  public var containerInterfaceUp: Bool
+  package var containerInterfaceUp: Bool
 
   /// The effect of a configuration on a bridge that the plugin makes itself.
-  public init(_ config: BridgeConfig) {
+  package init(_ config: BridgeConfig) {
     filtersVLANs = config.wantsVLANFiltering
     promiscuous = config.promiscuousMode
     mtu = config.mtu ?? 1500

@@ -2,7 +2,7 @@ import Manifest
 
 /// A release of the reference CNI plugins (github.com/containernetworking/plugins), as a node has
 /// it: what the `bridge` plugin knows and does depends on it.
-public struct CNIPluginsVersion: Hashable, Sendable {
+package struct CNIPluginsVersion: Hashable, Sendable {
   /// The numbers of `1.9.1`.
   let major: Int, minor: Int, patch: Int
 
@@ -13,7 +13,7 @@ public struct CNIPluginsVersion: Hashable, Sendable {
   }
 
   /// The releases that pxelab can stand for, ascending.
-  public static let released = [
+  package static let released = [
     CNIPluginsVersion(1, 0, 0), CNIPluginsVersion(1, 0, 1), CNIPluginsVersion(1, 1, 0),
     CNIPluginsVersion(1, 1, 1), CNIPluginsVersion(1, 2, 0), CNIPluginsVersion(1, 3, 0),
     CNIPluginsVersion(1, 4, 0), CNIPluginsVersion(1, 4, 1), CNIPluginsVersion(1, 5, 0),
@@ -23,31 +23,31 @@ public struct CNIPluginsVersion: Hashable, Sendable {
   ]
 
   /// The newest release, which a lab stands for unless it is told otherwise.
-  public static let newest = CNIPluginsVersion(1, 9, 1)
+  package static let newest = CNIPluginsVersion(1, 9, 1)
 }
 
 extension CNIPluginsVersion: Comparable {
   /// The order of the releases.
-  public static func < (left: CNIPluginsVersion, right: CNIPluginsVersion) -> Bool {
+  package static func < (left: CNIPluginsVersion, right: CNIPluginsVersion) -> Bool {
     (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
   }
 }
 
 extension CNIPluginsVersion: LosslessStringConvertible {
   /// A release; `nil` for a text that is none of ``released``. A leading `v` is taken.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let digits = text.hasPrefix("v") ? String(text.dropFirst()) : text
     guard let release = Self.released.first(where: { $0.description == digits }) else { return nil }
     self = release
   }
 
   /// `1.9.1`.
-  public var description: String { "\(major).\(minor).\(patch)" }
+  package var description: String { "\(major).\(minor).\(patch)" }
 }
 
 extension CNIPluginsVersion: Codable {
   /// Reads `1.9.1`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let release = Self(text) else {
@@ -58,13 +58,13 @@ extension CNIPluginsVersion: Codable {
   }
 
   /// Writes `1.9.1`.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
 
   /// Why a text is no release, and which there are.
-  public static func objection(to text: String) -> String {
+  package static func objection(to text: String) -> String {
     let known = released.map(\.description)
     return "\(String(text.prefix(64)).debugDescription) is no release of the CNI plugins"
       + " that a lab can stand for; there are \(known.joined(separator: ", "))"

@@ -2,47 +2,47 @@ import Addresses
 
 /// How addresses are assigned to the ports of an attachment: the configurations of the `host-local`
 /// and `static` plugins (github.com/containernetworking/plugins, plugins/ipam).
-public struct IPAMConfig: Hashable, Sendable {
+package struct IPAMConfig: Hashable, Sendable {
   /// An address of a port.
-  public struct Address: Codable, Hashable, Sendable {
+  package struct Address: Codable, Hashable, Sendable {
     /// The address and its network.
-    public var address: IPNetwork
+    package var address: IPNetwork
     /// The gateway of that network, if one is known.
-    public var gateway: IPAddress?
+    package var gateway: IPAddress?
 
     /// An address.
-    public init(address: IPNetwork, gateway: IPAddress? = nil) {
+    package init(address: IPNetwork, gateway: IPAddress? = nil) {
       self.address = address
       self.gateway = gateway
     }
   }
 
   /// A route that the port's end gets.
-  public struct Route: Codable, Hashable, Sendable {
+  package struct Route: Codable, Hashable, Sendable {
     /// Where it leads.
-    public var destination: IPNetwork
+    package var destination: IPNetwork
     /// The next hop; `nil` is the gateway of the port's address.
-    public var gateway: IPAddress?
+    package var gateway: IPAddress?
 
     /// A route.
-    public init(destination: IPNetwork, gateway: IPAddress? = nil) {
+    package init(destination: IPNetwork, gateway: IPAddress? = nil) {
       self.destination = destination
       self.gateway = gateway
     }
   }
 
   /// Addresses that follow one another.
-  public struct Range: Hashable, Sendable {
+  package struct Range: Hashable, Sendable {
     /// The network, by its own address.
-    public var subnet: IPNetwork
+    package var subnet: IPNetwork
     /// The first address that is assigned.
-    public var start: IPAddress
+    package var start: IPAddress
     /// The last address that is assigned.
-    public var end: IPAddress
+    package var end: IPAddress
     /// The gateway, which is never assigned; `nil` when there is none.
-    public var gateway: IPAddress?
+    package var gateway: IPAddress?
     /// Networks whose addresses are never assigned.
-    public var excluded: [IPNetwork] = []
+    package var excluded: [IPNetwork] = []
 
     /// The next address from one on that is assigned; `nil` when there is no more.
     fileprivate func free(from address: IPAddress?) -> IPAddress? {
@@ -61,18 +61,18 @@ public struct IPAMConfig: Hashable, Sendable {
   }
 
   /// `host-local`: from each of these sets of ranges a port has the next address.
-  public var ranges: [[Range]] = []
+  package var ranges: [[Range]] = []
   /// `static`: every port has these.
-  public var fixed: [Address] = []
+  package var fixed: [Address] = []
   /// What every port's end is told of the way beyond its network.
-  public var routes: [Route] = []
+  package var routes: [Route] = []
 
   /// No addresses.
-  public init() {}
+  package init() {}
 
   /// The addresses of a port, counted from 0 in the order in which ports are made; `nil` when a set
   /// of ranges has no more.
-  public func addresses(ofPort index: Int) -> [Address]? {
+  package func addresses(ofPort index: Int) -> [Address]? {
     var result = fixed
     for set in ranges {
       guard let next = Self.address(index, in: set) else { return nil }
@@ -99,7 +99,7 @@ public struct IPAMConfig: Hashable, Sendable {
   }
 
   /// OVN-Kubernetes' `subnets` and `excludeSubnets`: CIDRs joined by commas. Nothing is a gateway.
-  public init?(subnets: String?, excluded: String? = nil) {
+  package init?(subnets: String?, excluded: String? = nil) {
     func networks(_ text: String?) -> [IPNetwork] {
       (text ?? "").split(separator: ",").compactMap { part in
         let cidr = part.split(separator: "/").prefix(2).joined(separator: "/")

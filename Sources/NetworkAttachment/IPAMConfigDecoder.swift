@@ -164,7 +164,7 @@ extension IPAMConfig {
 
 extension IPAMConfig.Range: CustomStringConvertible {
   /// `FIRST-LAST`, as the plugin has it.
-  public var description: String { "\(start)-\(end)" }
+  package var description: String { "\(start)-\(end)" }
 
   fileprivate func isSameVersion(as other: Self) -> Bool {
     start.bitWidth == other.start.bitWidth

@@ -3,7 +3,7 @@ import Manifest
 
 extension NetworkAttachmentDefinition {
   /// Whether a document is a NetworkAttachmentDefinition.
-  public static func accepts(_ document: ManifestDocument) -> Bool {
+  package static func accepts(_ document: ManifestDocument) -> Bool {
     document.kind == "NetworkAttachmentDefinition"
       && ["", "k8s.cni.cncf.io"].contains(document.group)
   }
@@ -18,7 +18,7 @@ extension NetworkAttachmentDefinition {
   ///     name is too long for Linux a shorter one.
   /// - Returns: `nil` for another kind of document, and when the configuration cannot be read or
   ///   names a plugin that pxelab does not know.
-  public init?(
+  package init?(
     _ document: ManifestDocument, log: ProblemLog, plugins: CNIPluginsVersion = .newest,
     onNode: Bool = false
   ) {

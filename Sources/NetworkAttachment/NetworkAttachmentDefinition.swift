@@ -2,9 +2,9 @@ import Addresses
 import Manifest
 
 /// A `k8s.cni.cncf.io/v1` NetworkAttachmentDefinition.
-public struct NetworkAttachmentDefinition: Hashable, Sendable {
+package struct NetworkAttachmentDefinition: Hashable, Sendable {
   /// What the attachment makes.
-  public enum Config: Hashable, Sendable {
+  package enum Config: Hashable, Sendable {
     /// A port on a Linux bridge.
     case bridge(BridgeConfig)
     /// A port on a node's Open vSwitch bridge.
@@ -14,24 +14,24 @@ public struct NetworkAttachmentDefinition: Hashable, Sendable {
   }
 
   /// `metadata.name`.
-  public var name: String
+  package var name: String
   /// `metadata.namespace`, `default` when absent.
-  public var namespace: String
+  package var namespace: String
   /// The CNI version of the configuration as written.
-  public var cniVersion: String
+  package var cniVersion: String
   /// The configuration's name; the attachment's when it has none, as Multus puts it in.
-  public var networkName: String
+  package var networkName: String
   /// The CNI plugin: `bridge`, `cnv-bridge`, `ovn-k8s-cni-overlay` or `sriov`.
-  public var type: String
+  package var type: String
   /// The annotation `k8s.v1.cni.cncf.io/resourceName`.
-  public var resourceName: String?
+  package var resourceName: String?
   /// What the attachment makes.
-  public var config: Config
+  package var config: Config
   /// Where the object begins in its file.
-  public var location: SourceLocation
+  package var location: SourceLocation
 
   /// An attachment.
-  public init(
+  package init(
     name: String, namespace: String = "default", cniVersion: String = "0.3.1",
     networkName: String? = nil, type: String = "bridge", resourceName: String? = nil,
     config: Config, location: SourceLocation
@@ -49,7 +49,7 @@ public struct NetworkAttachmentDefinition: Hashable, Sendable {
 
 extension NetworkAttachmentDefinition {
   /// The access VLAN of a machine's port; `nil` when it is untagged.
-  public var vlan: VLANID? {
+  package var vlan: VLANID? {
     switch config {
     case .bridge(let bridge): bridge.vlan
     case .localnet(let localnet): localnet.vlan
@@ -59,7 +59,7 @@ extension NetworkAttachmentDefinition {
 
   /// The name of the bridge as written: for a localnet, that of its physical network; for virtual
   /// functions, what comes after the last slash of the resource that they are from.
-  public var bridgeName: String {
+  package var bridgeName: String {
     switch config {
     case .bridge(let bridge): bridge.bridge
     case .localnet(let localnet): localnet.physicalNetworkName
@@ -68,7 +68,7 @@ extension NetworkAttachmentDefinition {
   }
 
   /// The name of the bridge as a network device.
-  public var bridgeDevice: String {
+  package var bridgeDevice: String {
     switch config {
     case .bridge(let bridge): bridge.deviceName
     case .localnet(let localnet): BridgeConfig(bridge: localnet.physicalNetworkName).deviceName
@@ -77,7 +77,7 @@ extension NetworkAttachmentDefinition {
   }
 
   /// The MTU in bytes; `nil` for what the network has.
-  public var mtu: Int? {
+  package var mtu: Int? {
     switch config {
     case .bridge(let bridge): bridge.mtu
     case .localnet(let localnet): localnet.mtu
@@ -86,17 +86,17 @@ extension NetworkAttachmentDefinition {
   }
 
   /// Whether it is a port of a node's Open vSwitch.
-  public var isLocalnet: Bool {
+  package var isLocalnet: Bool {
     if case .localnet = config { true } else { false }
   }
 
   /// Whether frames with another source MAC than the interface's are dropped.
-  public var checksSource: Bool {
+  package var checksSource: Bool {
     if case .bridge(let bridge) = config { bridge.macSpoofCheck } else { false }
   }
 
   /// The VLAN table of a machine's port.
-  public var portVLANs: PortVLANs {
+  package var portVLANs: PortVLANs {
     switch config {
     case .bridge(let bridge): bridge.portVLANs()
     case .localnet(let localnet): .access(localnet.vlan ?? .bridgeDefault)
@@ -108,7 +108,7 @@ extension NetworkAttachmentDefinition {
 extension NetworkAttachmentDefinition {
   /// Where a key of the plugin's configuration is, and its path in the object; `nil` when it is not
   /// there.
-  public static func place(of key: String, in document: ManifestDocument)
+  package static func place(of key: String, in document: ManifestDocument)
     -> (location: SourceLocation, path: String)?
   {
     let log = ProblemLog(object: document.object)

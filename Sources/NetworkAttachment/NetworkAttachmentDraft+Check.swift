@@ -3,15 +3,15 @@ import Manifest
 
 extension NetworkAttachmentDraft {
   /// An option of the draft that its plugin does not have, or lacks.
-  public struct Objection: Hashable, Sendable {
+  package struct Objection: Hashable, Sendable {
     /// What it is about, as ``name(of:)`` has it.
-    public var option: String
+    package var option: String
     /// What is wrong and the way out.
-    public var message: String
+    package var message: String
   }
 
   /// What its plugin has nothing to do with, or lacks; names that no object or device can have.
-  public var objections: [Objection] {
+  package var objections: [Objection] {
     var found: [Objection] = []
     func refuse(_ isGiven: Bool, _ option: String, unless kinds: [Kind]) {
       guard isGiven, !kinds.contains(kind) else { return }
@@ -88,7 +88,7 @@ extension NetworkAttachmentDraft {
   }
 
   /// What the plugin of a release would refuse, in its words.
-  public func refusals(plugins: CNIPluginsVersion) -> [Problem] {
+  package func refusals(plugins: CNIPluginsVersion) -> [Problem] {
     ManifestFile(path: name, text: manifest).documents.flatMap { document in
       NetworkAttachmentReview(document, plugins: plugins, onNode: true)?.problems ?? []
     }.filter { $0.severity == .error }

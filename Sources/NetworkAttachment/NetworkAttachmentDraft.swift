@@ -2,9 +2,9 @@ import Addresses
 import Manifest
 
 /// A network attachment as a person asks for it, to be written down.
-public struct NetworkAttachmentDraft: Hashable, Sendable {
+package struct NetworkAttachmentDraft: Hashable, Sendable {
   /// The plugin.
-  public enum Kind: String, CaseIterable, Hashable, Sendable {
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
     /// A port on a Linux bridge.
     case bridge
     /// The same program under OpenShift Virtualization's older name.
@@ -16,58 +16,58 @@ public struct NetworkAttachmentDraft: Hashable, Sendable {
   }
 
   /// The attachment's name, an RFC 1123 subdomain.
-  public var name: String
+  package var name: String
   /// Its namespace; `nil` leaves it to the cluster's client, and means `default` to OVN.
-  public var namespace: String?
+  package var namespace: String?
   /// The plugin.
-  public var kind: Kind
+  package var kind: Kind
   /// The bridge on the node; of a localnet, the Open vSwitch bridge that its policy maps.
-  public var bridge: String?
+  package var bridge: String?
   /// The access VLAN.
-  public var vlan: VLANID?
+  package var vlan: VLANID?
   /// Tagged VLANs.
-  public var trunk: VLANRanges?
+  package var trunk: VLANRanges?
   /// Whether VLAN 1 is taken off the port.
-  public var removesDefaultVLAN = false
+  package var removesDefaultVLAN = false
   /// Whether frames with another source MAC are dropped.
-  public var macSpoofCheck = false
+  package var macSpoofCheck = false
   /// Whether frames may leave by the port they came from.
-  public var hairpin = false
+  package var hairpin = false
   /// Whether the bridge is promiscuous.
-  public var promiscuous = false
+  package var promiscuous = false
   /// Whether isolated ports cannot talk to one another.
-  public var portIsolation = false
+  package var portIsolation = false
   /// The MTU in bytes.
-  public var mtu: Int?
+  package var mtu: Int?
   /// The physical network of a localnet; its name by default.
-  public var physicalNetwork: String?
+  package var physicalNetwork: String?
   /// CIDRs, joined by commas, that OVN or `host-local` assigns addresses from.
-  public var subnets: String?
+  package var subnets: String?
   /// Addresses with their prefix lengths, joined by commas, that `static` gives every port.
-  public var addresses: String?
+  package var addresses: String?
   /// Whether the node has the gateway's address, and whether it is the ports' default route.
-  public var isGateway = false, isDefaultGateway = false
+  package var isGateway = false, isDefaultGateway = false
   /// Whether the ports' addresses are hidden behind the node's.
-  public var masquerades = false
+  package var masquerades = false
   /// A virtual function's 802.1p priority, 0 to 7.
-  public var priority: Int?
+  package var priority: Int?
   /// What marks a virtual function's tags.
-  public var tagProtocol: String?
+  package var tagProtocol: String?
   /// Whether a virtual function's guest may change its MAC and go promiscuous.
-  public var trust: Bool?
+  package var trust: Bool?
   /// The state of a virtual function's link: `auto`, `enable` or `disable`.
-  public var linkState: String?
+  package var linkState: String?
   /// The least and the most that a virtual function sends, in Mbit/s.
-  public var minimumRate: Int?, maximumRate: Int?
+  package var minimumRate: Int?, maximumRate: Int?
   /// How many virtual functions the card gets.
-  public var virtualFunctions: Int?
+  package var virtualFunctions: Int?
   /// The resource that a pod on the attachment asks for.
-  public var resourceName: String?
+  package var resourceName: String?
   /// The node's network card under the bridge.
-  public var card: String?
+  package var card: String?
 
   /// A draft.
-  public init(name: String, kind: Kind = .bridge) {
+  package init(name: String, kind: Kind = .bridge) {
     self.name = name
     self.kind = kind
   }
@@ -75,10 +75,10 @@ public struct NetworkAttachmentDraft: Hashable, Sendable {
 
 extension NetworkAttachmentDraft {
   /// The CNI configuration.
-  public var configuration: String { json.text() + "\n" }
+  package var configuration: String { json.text() + "\n" }
 
   /// The same as a list of one plugin.
-  public var configurationList: String {
+  package var configurationList: String {
     guard case .object(let fields) = json else { return configuration }
     let header = fields.filter { ["cniVersion", "name"].contains($0.name) }
     let plugin = fields.filter { !["cniVersion", "name"].contains($0.name) }
@@ -188,7 +188,7 @@ extension NetworkAttachmentDraft {
   }
 
   /// The NetworkAttachmentDefinition, as YAML.
-  public var manifest: String {
+  package var manifest: String {
     var lines = [
       "apiVersion: k8s.cni.cncf.io/v1", "kind: NetworkAttachmentDefinition", "metadata:",
       "  name: \(name)",

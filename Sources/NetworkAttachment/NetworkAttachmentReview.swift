@@ -3,20 +3,20 @@ import Manifest
 
 /// Everything that can be said of a network attachment without a cluster: what the plugin of one
 /// release refuses, what it ignores, and where other releases do something else.
-public struct NetworkAttachmentReview: Sendable {
+package struct NetworkAttachmentReview: Sendable {
   /// The attachment; `nil` when its configuration cannot be read.
-  public let attachment: NetworkAttachmentDefinition?
+  package let attachment: NetworkAttachmentDefinition?
   /// What is wrong with it, in the order in which it was found.
-  public let problems: [Problem]
+  package let problems: [Problem]
   /// Where the configuration's `ipam` is, if it has one.
-  public let ipamLocation: SourceLocation?
+  package let ipamLocation: SourceLocation?
 
   /// Reviews a NetworkAttachmentDefinition; `nil` for another kind of document.
   ///
   /// - Parameter onNode: whether a bridge's name that is too long for Linux is an error, as it is to
   ///   the plugin; `validate` and a lab take it with a warning, for a lab gives the bridge a shorter
   ///   one.
-  public init?(_ document: ManifestDocument, plugins: CNIPluginsVersion, onNode: Bool = false) {
+  package init?(_ document: ManifestDocument, plugins: CNIPluginsVersion, onNode: Bool = false) {
     guard NetworkAttachmentDefinition.accepts(document) else { return nil }
     let log = ProblemLog(object: document.object)
     attachment = NetworkAttachmentDefinition(
@@ -38,7 +38,7 @@ public struct NetworkAttachmentReview: Sendable {
   /// does, which is what it is for.
   ///
   /// - Returns: `nil` for a text that does not begin as JSON does, or has a `kind`.
-  public init?(path: String, text: String, plugins: CNIPluginsVersion) {
+  package init?(path: String, text: String, plugins: CNIPluginsVersion) {
     guard text.drop(while: \.isWhitespace).first == "{" else { return nil }
     let start = SourceLocation(file: path, line: 1, column: 1)
     let node = ManifestNode(

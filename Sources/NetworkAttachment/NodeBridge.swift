@@ -2,28 +2,28 @@ import Manifest
 
 /// What a NodeNetworkConfigurationPolicy (nmstate.io/v1) says of a bridge on the nodes, as far as it
 /// bears on booting.
-public struct NodeBridge: Hashable, Sendable {
+package struct NodeBridge: Hashable, Sendable {
   /// The bridge's device.
-  public var name: String
+  package var name: String
   /// Whether it speaks the spanning tree protocol (IEEE 802.1D).
-  public var spansTree: Bool
+  package var spansTree: Bool
   /// Seconds that a new port listens, and as many that it learns, before it forwards anything.
-  public var forwardDelay: Int
+  package var forwardDelay: Int
   /// Where STP is switched on or off, or else where the bridge is named.
-  public var location: SourceLocation
+  package var location: SourceLocation
   /// That field.
-  public var field: String
+  package var field: String
 
   /// The kernel's and IEEE 802.1D's forward delay in seconds.
-  public static let usualForwardDelay = 15
+  package static let usualForwardDelay = 15
 
   /// Whether a document is a NodeNetworkConfigurationPolicy.
-  public static func accepts(_ document: ManifestDocument) -> Bool {
+  package static func accepts(_ document: ManifestDocument) -> Bool {
     document.kind == "NodeNetworkConfigurationPolicy" && document.group == "nmstate.io"
   }
 
   /// The bridges of a policy; what else it configures is the nodes' own affair.
-  public static func bridges(of document: ManifestDocument, log: ProblemLog) -> [NodeBridge] {
+  package static func bridges(of document: ManifestDocument, log: ProblemLog) -> [NodeBridge] {
     let interfaces = document.fields(log)["spec"]["desiredState"]["interfaces"]
     return interfaces.items.compactMap { interface in
       guard let type = interface["type"].string, ["linux-bridge", "ovs-bridge"].contains(type),

@@ -5,7 +5,7 @@ extension NetworkAttachmentDraft {
   /// whose card carries the attachment's VLANs, or an Open vSwitch bridge that OVN maps the
   /// physical network to. Virtual functions are made by a SriovNetworkNodePolicy
   /// (sriovnetwork.openshift.io/v1), `nil` without the ``card`` that it selects.
-  public var nodePolicy: String? {
+  package var nodePolicy: String? {
     let lines: [String]
     switch kind {
     case .bridge, .cnvBridge: lines = linuxBridge
@@ -20,7 +20,7 @@ extension NetworkAttachmentDraft {
   }
 
   /// The bridge on the node.
-  public var nodeBridge: String { bridge ?? "ovs-\(physicalNetwork ?? name)" }
+  package var nodeBridge: String { bridge ?? "ovs-\(physicalNetwork ?? name)" }
 
   /// The functions go to guests by VFIO, as KubeVirt wants them.
   private var virtualFunctionPolicy: String? {

@@ -1,28 +1,28 @@
 import Addresses
 
 /// The VLAN table of a bridge port, as `bridge vlan show` prints it.
-public struct PortVLANs: Codable, Hashable, Sendable {
+package struct PortVLANs: Codable, Hashable, Sendable {
   /// The VLAN that untagged frames from the port join; `nil` when they are dropped.
-  public var pvid: VLANID?
+  package var pvid: VLANID?
   /// VLANs that leave the port untagged, ascending.
-  public var untagged: [VLANID]
+  package var untagged: [VLANID]
   /// VLANs that leave the port tagged, ascending.
-  public var tagged: [VLANID]
+  package var tagged: [VLANID]
 
   /// A table.
-  public init(pvid: VLANID? = nil, untagged: [VLANID] = [], tagged: [VLANID] = []) {
+  package init(pvid: VLANID? = nil, untagged: [VLANID] = [], tagged: [VLANID] = []) {
     self.pvid = pvid
     self.untagged = untagged
     self.tagged = tagged
   }
 
   /// An access port: one VLAN, untagged both ways.
-  public static func access(_ vlan: VLANID) -> PortVLANs {
+  package static func access(_ vlan: VLANID) -> PortVLANs {
     PortVLANs(pvid: vlan, untagged: [vlan])
   }
 
   /// Every VLAN of the port, ascending.
-  public var members: [VLANID] { (untagged + tagged).sorted() }
+  package var members: [VLANID] { (untagged + tagged).sorted() }
 
   /// Adds a VLAN as `bridge vlan add` does: adding one that is there replaces its flags.
   mutating func add(_ vlan: VLANID, isPVID: Bool, isUntagged: Bool) {
@@ -43,7 +43,7 @@ public struct PortVLANs: Codable, Hashable, Sendable {
 
 extension PortVLANs: CustomStringConvertible {
   /// `100 PVID Egress Untagged, 200`, ascending; `none` when the port has no VLAN.
-  public var description: String {
+  package var description: String {
     if members.isEmpty { return "none" }
     return members.map { vlan in
       var text = "\(vlan)"

@@ -2,26 +2,26 @@ import Addresses
 
 /// The configuration of the `sriov` CNI plugin (github.com/k8snetworkplumbingwg/sriov-cni): a
 /// virtual function of a network card as the machine's port.
-public struct SRIOVConfig: Hashable, Sendable {
+package struct SRIOVConfig: Hashable, Sendable {
   /// The access VLAN that the card tags frames with; `nil` for 0 or absent.
-  public var vlan: VLANID?
+  package var vlan: VLANID?
   /// The 802.1p priority of those tags, 0 to 7.
-  public var priority: Int
+  package var priority: Int
   /// The tags' protocol.
-  public var tagProtocol: TagProtocol
+  package var tagProtocol: TagProtocol
   /// Whether the card drops frames with another source MAC; `nil` leaves the driver's default.
-  public var spoofCheck: Bool?
+  package var spoofCheck: Bool?
   /// Whether the guest may change its MAC and go promiscuous; `nil` leaves the driver's default.
-  public var trust: Bool?
+  package var trust: Bool?
   /// The state of the link: `auto`, `enable` or `disable`; `nil` leaves the driver's default.
-  public var linkState: String?
+  package var linkState: String?
   /// The least and the most that is sent, in Mbit/s; `nil` for no limit.
-  public var minimumRate: Int?, maximumRate: Int?
+  package var minimumRate: Int?, maximumRate: Int?
   /// Whether an `ipam` section is there.
-  public var hasIPAM: Bool
+  package var hasIPAM: Bool
 
   /// What marks the tags.
-  public enum TagProtocol: String, Codable, Hashable, Sendable {
+  package enum TagProtocol: String, Codable, Hashable, Sendable {
     /// An 802.1Q customer tag, EtherType 0x8100.
     case customer = "802.1q"
     /// An 802.1ad service tag, EtherType 0x88a8.
@@ -29,7 +29,7 @@ public struct SRIOVConfig: Hashable, Sendable {
   }
 
   /// A configuration.
-  public init(
+  package init(
     vlan: VLANID? = nil, priority: Int = 0, tagProtocol: TagProtocol = .customer,
     spoofCheck: Bool? = nil, trust: Bool? = nil, linkState: String? = nil,
     minimumRate: Int? = nil, maximumRate: Int? = nil, hasIPAM: Bool = false

@@ -1,17 +1,17 @@
 import Addresses
 
 /// VLANs in the short form that people write: `200-300,400`.
-public struct VLANRanges: Hashable, Sendable {
+package struct VLANRanges: Hashable, Sendable {
   /// The VLANs, ascending.
-  public let vlans: [VLANID]
+  package let vlans: [VLANID]
 
   /// A set of VLANs.
-  public init(_ vlans: some Swift.Sequence<VLANID>) {
+  package init(_ vlans: some Swift.Sequence<VLANID>) {
     self.vlans = Set(vlans).sorted()
   }
 
   /// The ranges, ascending; a single VLAN is a range of one.
-  public var ranges: [ClosedRange<VLANID>] {
+  package var ranges: [ClosedRange<VLANID>] {
     var ranges: [ClosedRange<VLANID>] = []
     for vlan in vlans {
       if let last = ranges.last, last.upperBound.rawValue + 1 == vlan.rawValue {
@@ -26,7 +26,7 @@ public struct VLANRanges: Hashable, Sendable {
 
 extension VLANRanges: LosslessStringConvertible {
   /// Numbers and ranges of 1 to 4094, separated by commas; `nil` for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     var vlans: Set<VLANID> = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end in
@@ -43,7 +43,7 @@ extension VLANRanges: LosslessStringConvertible {
   }
 
   /// `200-300,400`.
-  public var description: String {
+  package var description: String {
     ranges.map { range in
       range.lowerBound == range.upperBound
         ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"

@@ -1,20 +1,20 @@
 import Addresses
 
 /// An ARP packet for IPv4 over Ethernet (RFC 826).
-public struct ARPPacket: Hashable, Sendable {
+package struct ARPPacket: Hashable, Sendable {
   /// 1 asks, 2 replies.
-  public let operation: UInt16
+  package let operation: UInt16
   /// The sender's MAC address.
-  public let senderMAC: MACAddress
+  package let senderMAC: MACAddress
   /// The sender's IPv4 address; 0.0.0.0 in a probe (RFC 5227).
-  public let senderAddress: IPv4Address
+  package let senderAddress: IPv4Address
   /// The target's MAC address; meaningless in a request.
-  public let targetMAC: MACAddress
+  package let targetMAC: MACAddress
   /// The address asked for, or the asker's address in a reply.
-  public let targetAddress: IPv4Address
+  package let targetAddress: IPv4Address
 
   /// Decodes a packet; throws for other hardware or protocol types and when it is cut short.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .arp)
     let hardware = try reader.uint16("hardware type")
     let network = try reader.uint16("protocol type")
@@ -32,12 +32,12 @@ public struct ARPPacket: Hashable, Sendable {
   }
 
   /// Whether this asks for an address.
-  public var isRequest: Bool { operation == 1 }
+  package var isRequest: Bool { operation == 1 }
   /// Whether this answers a request.
-  public var isReply: Bool { operation == 2 }
+  package var isReply: Bool { operation == 2 }
   /// Whether the sender announces or probes for its own address (RFC 5227), which none answers
   /// unless two machines claim it.
-  public var isProbeOrAnnouncement: Bool {
+  package var isProbeOrAnnouncement: Bool {
     senderAddress == .any || senderAddress == targetAddress
   }
 }

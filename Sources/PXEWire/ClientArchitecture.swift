@@ -1,29 +1,29 @@
 /// A client system architecture of DHCP option 93 (RFC 4578 section 2.1 and IANA's registry of
 /// processor architecture types, which settled 7 as x64 UEFI and 9 as EBC).
-public struct ClientArchitecture: RawRepresentable, Hashable, Sendable {
+package struct ClientArchitecture: RawRepresentable, Hashable, Sendable {
   /// The number on the wire.
-  public let rawValue: UInt16
+  package let rawValue: UInt16
 
   /// An architecture from its number; any number is allowed.
-  public init(rawValue: UInt16) {
+  package init(rawValue: UInt16) {
     self.rawValue = rawValue
   }
 
   /// x86 BIOS.
-  public static let x86BIOS = ClientArchitecture(rawValue: 0)
+  package static let x86BIOS = ClientArchitecture(rawValue: 0)
   /// x86 UEFI.
-  public static let x86UEFI = ClientArchitecture(rawValue: 6)
+  package static let x86UEFI = ClientArchitecture(rawValue: 6)
   /// x64 UEFI, booting by TFTP.
-  public static let x64UEFI = ClientArchitecture(rawValue: 7)
+  package static let x64UEFI = ClientArchitecture(rawValue: 7)
   /// EFI byte code; some firmware and servers use it for x64 UEFI.
-  public static let ebc = ClientArchitecture(rawValue: 9)
+  package static let ebc = ClientArchitecture(rawValue: 9)
   /// 64-bit ARM UEFI.
-  public static let arm64UEFI = ClientArchitecture(rawValue: 11)
+  package static let arm64UEFI = ClientArchitecture(rawValue: 11)
   /// x64 UEFI, booting by HTTP.
-  public static let x64UEFIHTTP = ClientArchitecture(rawValue: 16)
+  package static let x64UEFIHTTP = ClientArchitecture(rawValue: 16)
 
   /// The registry's name, shortened; `nil` for a number that is not listed here.
-  public var name: String? {
+  package var name: String? {
     switch rawValue {
     case 0: "x86 BIOS"
     case 1: "NEC PC-98"
@@ -52,7 +52,7 @@ public struct ClientArchitecture: RawRepresentable, Hashable, Sendable {
 
 extension ClientArchitecture: CustomStringConvertible {
   /// Number and name: `7 (x64 UEFI)`.
-  public var description: String {
+  package var description: String {
     guard let name else { return String(rawValue) }
     return "\(rawValue) (\(name))"
   }

@@ -4,64 +4,64 @@ import Addresses
 /// definition forbids; `data(of:)` gives the bytes in either case.
 extension DHCPMessage {
   /// Option 53: what kind of message this is; `nil` for plain BOOTP.
-  public var messageType: DHCPMessageType? {
+  package var messageType: DHCPMessageType? {
     uint8(53).map(DHCPMessageType.init(rawValue:))
   }
 
   /// Option 1: the subnet mask.
-  public var subnetMask: IPv4Address? { address(1) }
+  package var subnetMask: IPv4Address? { address(1) }
 
   /// Option 3: the routers, preferred first.
-  public var routers: [IPv4Address]? { addresses(3) }
+  package var routers: [IPv4Address]? { addresses(3) }
 
   /// Option 6: the DNS servers, preferred first.
-  public var domainNameServers: [IPv4Address]? { addresses(6) }
+  package var domainNameServers: [IPv4Address]? { addresses(6) }
 
   /// Option 12: the host name.
-  public var hostName: String? { text(12) }
+  package var hostName: String? { text(12) }
 
   /// Option 43: the vendor-specific bytes; see `pxeOptions`.
-  public var vendorSpecific: [UInt8]? { data(of: 43) }
+  package var vendorSpecific: [UInt8]? { data(of: 43) }
 
   /// Option 50: the address that the client asks for.
-  public var requestedAddress: IPv4Address? { address(50) }
+  package var requestedAddress: IPv4Address? { address(50) }
 
   /// Option 51: the lease time in seconds.
-  public var leaseTime: UInt32? { uint32(51) }
+  package var leaseTime: UInt32? { uint32(51) }
 
   /// Option 54: the server's identity. In a REQUEST, the server whose offer the client takes.
-  public var serverIdentifier: IPv4Address? { address(54) }
+  package var serverIdentifier: IPv4Address? { address(54) }
 
   /// Option 55: the codes of the options that the client wants.
-  public var parameterRequestList: [UInt8]? { data(of: 55) }
+  package var parameterRequestList: [UInt8]? { data(of: 55) }
 
   /// Option 56: a server's reason for a NAK, or a client's for a DECLINE.
-  public var message: String? { text(56) }
+  package var message: String? { text(56) }
 
   /// Option 57: the longest message that the sender takes, in bytes.
-  public var maximumMessageSize: UInt16? { uint16s(57)?.first }
+  package var maximumMessageSize: UInt16? { uint16s(57)?.first }
 
   /// Option 58: T1, when to renew, in seconds.
-  public var renewalTime: UInt32? { uint32(58) }
+  package var renewalTime: UInt32? { uint32(58) }
 
   /// Option 59: T2, when to rebind, in seconds.
-  public var rebindingTime: UInt32? { uint32(59) }
+  package var rebindingTime: UInt32? { uint32(59) }
 
   /// Option 60: the vendor class, `PXEClient:Arch:00007:UNDI:003010` from UEFI firmware.
-  public var vendorClass: String? { text(60) }
+  package var vendorClass: String? { text(60) }
 
   /// Option 61: the client identifier: a type byte, then the identifier.
-  public var clientIdentifier: [UInt8]? { data(of: 61) }
+  package var clientIdentifier: [UInt8]? { data(of: 61) }
 
   /// Option 66: the TFTP server's name or address as text.
-  public var tftpServerName: String? { text(66) }
+  package var tftpServerName: String? { text(66) }
 
   /// Option 67: the boot file name.
-  public var bootFileOption: String? { text(67) }
+  package var bootFileOption: String? { text(67) }
 
   /// Option 77: the user classes. Read as RFC 3004 has it when the lengths fit; otherwise, as from
   /// iPXE, the whole option is one class.
-  public var userClasses: [String]? {
+  package var userClasses: [String]? {
     guard let bytes = data(of: 77) else { return nil }
     var reader = ByteReader(bytes[...], layer: .dhcp)
     var classes: [String] = []
@@ -75,24 +75,24 @@ extension DHCPMessage {
   }
 
   /// Option 82: what relay agents added: sub-option codes and their bytes (RFC 3046).
-  public var relayAgentInformation: [DHCPSubOption]? {
+  package var relayAgentInformation: [DHCPSubOption]? {
     data(of: 82).map { DHCPSubOption.list(in: $0) }
   }
 
   /// Option 93: the client's architectures, usually one (RFC 4578).
-  public var clientArchitectures: [ClientArchitecture]? {
+  package var clientArchitectures: [ClientArchitecture]? {
     uint16s(93).map { $0.map(ClientArchitecture.init(rawValue:)) }
   }
 
   /// Option 94: the client's network interface: type (1 is UNDI), major and minor version.
-  public var clientInterface: (type: UInt8, major: UInt8, minor: UInt8)? {
+  package var clientInterface: (type: UInt8, major: UInt8, minor: UInt8)? {
     guard let bytes = data(of: 94), bytes.count == 3 else { return nil }
     return (bytes[0], bytes[1], bytes[2])
   }
 
   /// Option 97: the machine's UUID in its text form, lower case. The first three groups are stored
   /// little-endian, as SMBIOS has them (RFC 4578 section 2.3).
-  public var clientMachineUUID: String? {
+  package var clientMachineUUID: String? {
     guard let bytes = data(of: 97), bytes.count == 17, bytes[0] == 0 else { return nil }
     let order = [4, 3, 2, 1, 6, 5, 8, 7, 9, 10, 11, 12, 13, 14, 15, 16]
     let digits = order.map { index in
@@ -103,17 +103,17 @@ extension DHCPMessage {
   }
 
   /// Option 175: iPXE's encapsulated options (its features and settings).
-  public var ipxeOptions: [DHCPSubOption]? {
+  package var ipxeOptions: [DHCPSubOption]? {
     data(of: 175).map { DHCPSubOption.list(in: $0) }
   }
 
   /// Whether the client is iPXE: user class `iPXE`, or option 175 in a request.
-  public var isFromIPXE: Bool {
+  package var isFromIPXE: Bool {
     operation == 1 && (userClasses?.contains("iPXE") == true || data(of: 175) != nil)
   }
 
   /// The boot file: the `file` field, or option 67 where that is empty; `nil` if neither is set.
-  public var bootFile: String? {
+  package var bootFile: String? {
     if !fileField.isEmpty { return fileField }
     guard let option = bootFileOption, !option.isEmpty else { return nil }
     return option

@@ -1,46 +1,46 @@
 import Addresses
 
 /// A DHCP or BOOTP message (RFC 2131 section 2, RFC 951).
-public struct DHCPMessage: Hashable, Sendable {
+package struct DHCPMessage: Hashable, Sendable {
   /// 1 from a client (BOOTREQUEST), 2 from a server (BOOTREPLY).
-  public let operation: UInt8
+  package let operation: UInt8
   /// The hardware type; 1 is Ethernet.
-  public let hardwareType: UInt8
+  package let hardwareType: UInt8
   /// The relay agents passed.
-  public let hops: UInt8
+  package let hops: UInt8
   /// The transaction ID, chosen by the client; all messages of one exchange share it.
-  public let xid: UInt32
+  package let xid: UInt32
   /// Seconds since the client began, by its own count.
-  public let secondsElapsed: UInt16
+  package let secondsElapsed: UInt16
   /// The flags; the highest bit asks for broadcast replies.
-  public let flags: UInt16
+  package let flags: UInt16
   /// `ciaddr`, the address that a renewing client already uses.
-  public let clientAddress: IPv4Address
+  package let clientAddress: IPv4Address
   /// `yiaddr`, the address given to the client.
-  public let yourAddress: IPv4Address
+  package let yourAddress: IPv4Address
   /// `siaddr`, the server to load the boot file from.
-  public let nextServer: IPv4Address
+  package let nextServer: IPv4Address
   /// `giaddr`, the relay agent's address.
-  public let relayAddress: IPv4Address
+  package let relayAddress: IPv4Address
   /// `chaddr` as a MAC address; `nil` when the hardware address is not 6 bytes long.
-  public let clientMAC: MACAddress?
+  package let clientMAC: MACAddress?
   /// The server name field; empty when it is unused or holds options.
-  public let serverName: String
+  package let serverName: String
   /// The boot file name field; empty when it is unused or holds options.
-  public let fileField: String
+  package let fileField: String
   /// Whether the DHCP magic cookie 99.130.83.99 follows the fixed fields; a BOOTP message may lack
   /// it, and has no options then.
-  public let hasMagicCookie: Bool
+  package let hasMagicCookie: Bool
   /// Every option in order, raw, without the pad option 0 and the end option 255.
-  public let options: [DHCPOption]
+  package let options: [DHCPOption]
   /// Whether option 255 ends the options field.
-  public let hasEndOption: Bool
+  package let hasEndOption: Bool
   /// The first option that does not fit its field, which was dropped with what follows it there.
-  public let optionsError: WireError?
+  package let optionsError: WireError?
 
   /// Decodes the payload of a datagram between ports 67, 68 and 4011. Throws when the fixed fields
   /// are incomplete or the operation is neither request nor reply.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .dhcp)
     operation = try reader.uint8("op")
     guard operation == 1 || operation == 2 else {
@@ -88,11 +88,11 @@ public struct DHCPMessage: Hashable, Sendable {
   }
 
   /// Whether the client asks for broadcast replies.
-  public var isBroadcast: Bool { flags & 0x8000 != 0 }
+  package var isBroadcast: Bool { flags & 0x8000 != 0 }
 
   /// The bytes of an option, several instances of it joined in order (RFC 3396); `nil` when it is
   /// not there.
-  public func data(of code: UInt8) -> [UInt8]? {
+  package func data(of code: UInt8) -> [UInt8]? {
     var joined: [UInt8]?
     for option in options where option.code == code {
       joined = (joined ?? []) + option.data
@@ -102,7 +102,7 @@ public struct DHCPMessage: Hashable, Sendable {
 
   /// The client's MAC address in the first 34 bytes of a message that the capture cut; `nil` where
   /// they are not there or it is no MAC address.
-  public static func clientMAC(inStart bytes: ArraySlice<UInt8>) -> MACAddress? {
+  package static func clientMAC(inStart bytes: ArraySlice<UInt8>) -> MACAddress? {
     guard bytes.count >= 34, bytes[bytes.startIndex + 2] == 6 else { return nil }
     return MACAddress(octets: bytes.dropFirst(28).prefix(6))
   }

@@ -1,34 +1,34 @@
 /// The value of DHCP option 53 (RFC 2132 section 9.6).
-public struct DHCPMessageType: RawRepresentable, Hashable, Sendable {
+package struct DHCPMessageType: RawRepresentable, Hashable, Sendable {
   /// The number on the wire.
-  public let rawValue: UInt8
+  package let rawValue: UInt8
 
   /// A message type from its number; any number is allowed.
-  public init(rawValue: UInt8) {
+  package init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
 
   /// A client looks for servers.
-  public static let discover = DHCPMessageType(rawValue: 1)
+  package static let discover = DHCPMessageType(rawValue: 1)
   /// A server offers an address.
-  public static let offer = DHCPMessageType(rawValue: 2)
+  package static let offer = DHCPMessageType(rawValue: 2)
   /// A client takes an offer, or renews.
-  public static let request = DHCPMessageType(rawValue: 3)
+  package static let request = DHCPMessageType(rawValue: 3)
   /// A client found the address in use.
-  public static let decline = DHCPMessageType(rawValue: 4)
+  package static let decline = DHCPMessageType(rawValue: 4)
   /// A server grants the lease.
-  public static let ack = DHCPMessageType(rawValue: 5)
+  package static let ack = DHCPMessageType(rawValue: 5)
   /// A server refuses the lease.
-  public static let nak = DHCPMessageType(rawValue: 6)
+  package static let nak = DHCPMessageType(rawValue: 6)
   /// A client gives its address back.
-  public static let release = DHCPMessageType(rawValue: 7)
+  package static let release = DHCPMessageType(rawValue: 7)
   /// A client with an address asks for the other options.
-  public static let inform = DHCPMessageType(rawValue: 8)
+  package static let inform = DHCPMessageType(rawValue: 8)
 }
 
 extension DHCPMessageType: CustomStringConvertible {
   /// The name in capitals, as RFC 2131 writes it without `DHCP`; `type 13` for others.
-  public var description: String {
+  package var description: String {
     let names = [
       "DISCOVER", "OFFER", "REQUEST", "DECLINE", "ACK", "NAK", "RELEASE", "INFORM",
     ]

@@ -1,14 +1,14 @@
 /// One DHCP option as it stands in a message (RFC 2132).
-public struct DHCPOption: Hashable, Sendable {
+package struct DHCPOption: Hashable, Sendable {
   /// The option's code, 1 to 254.
-  public let code: UInt8
+  package let code: UInt8
   /// The option's bytes.
-  public let data: ArraySlice<UInt8>
+  package let data: ArraySlice<UInt8>
   /// The field that held it; not `.options` only where option 52 says so.
-  public let field: Field
+  package let field: Field
 
   /// The parts of a message that can hold options (RFC 2131 section 4.1).
-  public enum Field: String, Hashable, Sendable {
+  package enum Field: String, Hashable, Sendable {
     /// The options field after the magic cookie.
     case options
     /// The boot file name field.

@@ -1,9 +1,9 @@
 /// An option inside an option: code, length, data (options 43, 82 and 175).
-public struct DHCPSubOption: Hashable, Sendable {
+package struct DHCPSubOption: Hashable, Sendable {
   /// The sub-option's code, whose meaning depends on the option around it.
-  public let code: UInt8
+  package let code: UInt8
   /// Its bytes.
-  public let data: [UInt8]
+  package let data: [UInt8]
 
   /// Reads code, length, data triplets, skipping code 0 and ending at code 255 or at the first
   /// triplet that does not fit.

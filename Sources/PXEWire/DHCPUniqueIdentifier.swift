@@ -1,23 +1,23 @@
 import Addresses
 
 /// A DHCP unique identifier, DUID (RFC 8415 section 11, RFC 6355).
-public struct DHCPUniqueIdentifier: Hashable, Sendable {
+package struct DHCPUniqueIdentifier: Hashable, Sendable {
   /// All its bytes, the type first.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = [UInt8](bytes)
   }
 
   /// 1 link-layer address and time, 2 enterprise, 3 link-layer address, 4 UUID.
-  public var type: UInt16? {
+  package var type: UInt16? {
     guard bytes.count >= 2 else { return nil }
     return UInt16(bytes[0]) << 8 | UInt16(bytes[1])
   }
 
   /// The MAC address in a DUID-LLT or DUID-LL of Ethernet: one of the client's, not always that of
   /// the interface that speaks.
-  public var mac: MACAddress? {
+  package var mac: MACAddress? {
     guard bytes.count >= 4, bytes[2] == 0, bytes[3] == 1 else { return nil }
     switch type {
     case 1 where bytes.count == 14: return MACAddress(octets: bytes[8...])
@@ -29,7 +29,7 @@ public struct DHCPUniqueIdentifier: Hashable, Sendable {
 
 extension DHCPUniqueIdentifier: CustomStringConvertible {
   /// The bytes in hexadecimal, lower case, separated by colons.
-  public var description: String {
+  package var description: String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
   }
 }

@@ -4,42 +4,42 @@ import Addresses
 /// definition forbids; `data(of:)` gives the bytes in either case.
 extension DHCPv6Message {
   /// Option 1: who the client is.
-  public var clientIdentifier: DHCPUniqueIdentifier? {
+  package var clientIdentifier: DHCPUniqueIdentifier? {
     data(of: 1).map(DHCPUniqueIdentifier.init)
   }
 
   /// Option 2: who the server is.
-  public var serverIdentifier: DHCPUniqueIdentifier? {
+  package var serverIdentifier: DHCPUniqueIdentifier? {
     data(of: 2).map(DHCPUniqueIdentifier.init)
   }
 
   /// Options 3, 4 and 25: the identity associations in order.
-  public var identityAssociations: [DHCPv6IdentityAssociation] {
+  package var identityAssociations: [DHCPv6IdentityAssociation] {
     options.compactMap(DHCPv6IdentityAssociation.init)
   }
 
   /// Option 6: the options that the client wants.
-  public var requestedOptions: [UInt16]? { uint16s(6) }
+  package var requestedOptions: [UInt16]? { uint16s(6) }
 
   /// Option 7: how much the server wants to be chosen, 0 to 255.
-  public var preference: UInt8? {
+  package var preference: UInt8? {
     guard let bytes = data(of: 7), bytes.count == 1 else { return nil }
     return bytes.first
   }
 
   /// Option 8: since when the client tries, in hundredths of a second.
-  public var elapsedTime: UInt16? { uint16s(8)?.first }
+  package var elapsedTime: UInt16? { uint16s(8)?.first }
 
   /// Option 13 of the message itself.
-  public var status: DHCPv6Status? { options.lazy.compactMap(DHCPv6Status.init).first }
+  package var status: DHCPv6Status? { options.lazy.compactMap(DHCPv6Status.init).first }
 
   /// Option 15: the user classes.
-  public var userClasses: [String]? {
+  package var userClasses: [String]? {
     data(of: 15).map { Self.lengthPrefixed($0).map { DHCPMessage.text($0) } }
   }
 
   /// Option 16: the vendor's enterprise number and its classes.
-  public var vendorClass: (enterprise: UInt32, classes: [String])? {
+  package var vendorClass: (enterprise: UInt32, classes: [String])? {
     guard let bytes = data(of: 16) else { return nil }
     var reader = ByteReader(bytes, layer: .dhcpv6)
     guard let enterprise = try? reader.uint32("enterprise number") else { return nil }
@@ -47,7 +47,7 @@ extension DHCPv6Message {
   }
 
   /// Option 17: the vendor's enterprise number and the bytes of its own options.
-  public var vendorOptions: (enterprise: UInt32, options: [DHCPv6Option])? {
+  package var vendorOptions: (enterprise: UInt32, options: [DHCPv6Option])? {
     guard let bytes = data(of: 17) else { return nil }
     var reader = ByteReader(bytes, layer: .dhcpv6)
     guard let enterprise = try? reader.uint32("enterprise number") else { return nil }
@@ -56,10 +56,10 @@ extension DHCPv6Message {
   }
 
   /// Option 18: the relay agent's interface, opaque.
-  public var interfaceID: [UInt8]? { data(of: 18).map { [UInt8]($0) } }
+  package var interfaceID: [UInt8]? { data(of: 18).map { [UInt8]($0) } }
 
   /// Option 23: the DNS servers, preferred first (RFC 3646).
-  public var domainNameServers: [IPv6Address]? {
+  package var domainNameServers: [IPv6Address]? {
     guard let bytes = data(of: 23), !bytes.isEmpty, bytes.count % 16 == 0 else { return nil }
     return stride(from: bytes.startIndex, to: bytes.endIndex, by: 16).compactMap {
       IPv6Address(octets: bytes[$0..<$0 + 16])
@@ -67,40 +67,40 @@ extension DHCPv6Message {
   }
 
   /// Option 59: the boot file's URL (RFC 5970 section 3.1).
-  public var bootFileURL: String? { data(of: 59).map { DHCPMessage.text($0) } }
+  package var bootFileURL: String? { data(of: 59).map { DHCPMessage.text($0) } }
 
   /// Option 60: the boot program's parameters (RFC 5970 section 3.2).
-  public var bootFileParameters: [String]? {
+  package var bootFileParameters: [String]? {
     data(of: 60).map { Self.lengthPrefixed($0).map { DHCPMessage.text($0) } }
   }
 
   /// Option 61: the client's architectures (RFC 5970 section 3.3).
-  public var clientArchitectures: [ClientArchitecture]? {
+  package var clientArchitectures: [ClientArchitecture]? {
     uint16s(61).map { $0.map(ClientArchitecture.init(rawValue:)) }
   }
 
   /// Option 62: the client's network interface: type (1 is UNDI), major and minor version.
-  public var clientInterface: (type: UInt8, major: UInt8, minor: UInt8)? {
+  package var clientInterface: (type: UInt8, major: UInt8, minor: UInt8)? {
     guard let bytes = data(of: 62).map({ [UInt8]($0) }), bytes.count == 3 else { return nil }
     return (bytes[0], bytes[1], bytes[2])
   }
 
   /// Option 79: the client's MAC address as its relay agent saw it (RFC 6939).
-  public var clientLinkLayerAddress: MACAddress? {
+  package var clientLinkLayerAddress: MACAddress? {
     guard let bytes = data(of: 79), bytes.count == 8, bytes.prefix(2) == [0, 1] else { return nil }
     return MACAddress(octets: bytes.dropFirst(2))
   }
 
   /// Whether the client is iPXE, which names itself in its user class.
-  public var isFromIPXE: Bool { userClasses?.contains("iPXE") == true }
+  package var isFromIPXE: Bool { userClasses?.contains("iPXE") == true }
 
   /// Every address of every identity association.
-  public var addresses: [IPv6Address] {
+  package var addresses: [IPv6Address] {
     identityAssociations.flatMap(\.addresses).map(\.address)
   }
 
   /// The first status that is no success: of the message, of an association, an address or a prefix.
-  public var failure: DHCPv6Status? {
+  package var failure: DHCPv6Status? {
     let associations = identityAssociations
     let inner = associations.flatMap {
       [$0.status] + $0.addresses.map(\.status) + $0.prefixes.map(\.status)

@@ -1,31 +1,31 @@
 import Addresses
 
 /// A DHCPv6 message (RFC 8415 sections 8 and 9).
-public struct DHCPv6Message: Hashable, Sendable {
+package struct DHCPv6Message: Hashable, Sendable {
   /// What kind of message this is.
-  public let type: DHCPv6MessageType
+  package let type: DHCPv6MessageType
   /// The transaction ID, 24 bits, chosen by the client; `nil` in a relay agent's message.
-  public let transactionID: UInt32?
+  package let transactionID: UInt32?
   /// What a relay agent put around another message; `nil` for a client's or server's own.
-  public let relay: Relay?
+  package let relay: Relay?
   /// Every option in order, raw.
-  public let options: [DHCPv6Option]
+  package let options: [DHCPv6Option]
   /// The first option that does not fit, which was dropped with what follows it.
-  public let optionsError: WireError?
+  package let optionsError: WireError?
 
   /// The header of a RELAY-FORW or RELAY-REPL message (RFC 8415 section 9).
-  public struct Relay: Hashable, Sendable {
+  package struct Relay: Hashable, Sendable {
     /// The relay agents passed before.
-    public let hopCount: UInt8
+    package let hopCount: UInt8
     /// An address of the client's link, by which the server chooses; `::` where option 18 does.
-    public let linkAddress: IPv6Address
+    package let linkAddress: IPv6Address
     /// Whose message was passed on.
-    public let peerAddress: IPv6Address
+    package let peerAddress: IPv6Address
   }
 
   /// Decodes the payload of a datagram between ports 546 and 547. Throws when the header is
   /// incomplete.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .dhcpv6)
     type = DHCPv6MessageType(rawValue: try reader.uint8("message type"))
     if type.isRelayed {
@@ -45,19 +45,19 @@ public struct DHCPv6Message: Hashable, Sendable {
   }
 
   /// The bytes of the first option with a code; `nil` when it is not there.
-  public func data(of code: UInt16) -> ArraySlice<UInt8>? {
+  package func data(of code: UInt16) -> ArraySlice<UInt8>? {
     options.first { $0.code == code }?.data
   }
 
   /// Option 9: the message that a relay agent passes on; `nil` when there is none or it does not
   /// decode.
-  public var relayed: DHCPv6Message? {
+  package var relayed: DHCPv6Message? {
     data(of: 9).flatMap { try? DHCPv6Message(decoding: $0) }
   }
 
   /// The client's or server's message inside all relay agents' (at most 32, RFC 8415 section 7.6),
   /// and the relay headers around it, outermost first; `nil` when it is missing.
-  public var innermost: (message: DHCPv6Message, relays: [Relay])? {
+  package var innermost: (message: DHCPv6Message, relays: [Relay])? {
     var message = self
     var relays: [Relay] = []
     while let relay = message.relay {

@@ -1,51 +1,51 @@
 /// The type of a DHCPv6 message (RFC 8415 section 7.3).
-public struct DHCPv6MessageType: RawRepresentable, Hashable, Sendable {
+package struct DHCPv6MessageType: RawRepresentable, Hashable, Sendable {
   /// The number on the wire.
-  public let rawValue: UInt8
+  package let rawValue: UInt8
 
   /// A message type from its number; any number is allowed.
-  public init(rawValue: UInt8) {
+  package init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
 
   /// A client looks for servers.
-  public static let solicit = DHCPv6MessageType(rawValue: 1)
+  package static let solicit = DHCPv6MessageType(rawValue: 1)
   /// A server offers itself.
-  public static let advertise = DHCPv6MessageType(rawValue: 2)
+  package static let advertise = DHCPv6MessageType(rawValue: 2)
   /// A client asks one server for addresses.
-  public static let request = DHCPv6MessageType(rawValue: 3)
+  package static let request = DHCPv6MessageType(rawValue: 3)
   /// A client asks whether its addresses fit the link.
-  public static let confirm = DHCPv6MessageType(rawValue: 4)
+  package static let confirm = DHCPv6MessageType(rawValue: 4)
   /// A client extends its lease with its server.
-  public static let renew = DHCPv6MessageType(rawValue: 5)
+  package static let renew = DHCPv6MessageType(rawValue: 5)
   /// A client extends its lease with any server.
-  public static let rebind = DHCPv6MessageType(rawValue: 6)
+  package static let rebind = DHCPv6MessageType(rawValue: 6)
   /// A server answers.
-  public static let reply = DHCPv6MessageType(rawValue: 7)
+  package static let reply = DHCPv6MessageType(rawValue: 7)
   /// A client gives its addresses back.
-  public static let release = DHCPv6MessageType(rawValue: 8)
+  package static let release = DHCPv6MessageType(rawValue: 8)
   /// A client found an address in use.
-  public static let decline = DHCPv6MessageType(rawValue: 9)
+  package static let decline = DHCPv6MessageType(rawValue: 9)
   /// A server asks the client to renew.
-  public static let reconfigure = DHCPv6MessageType(rawValue: 10)
+  package static let reconfigure = DHCPv6MessageType(rawValue: 10)
   /// A client asks for everything but addresses.
-  public static let informationRequest = DHCPv6MessageType(rawValue: 11)
+  package static let informationRequest = DHCPv6MessageType(rawValue: 11)
   /// A relay agent passes a message on to servers.
-  public static let relayForward = DHCPv6MessageType(rawValue: 12)
+  package static let relayForward = DHCPv6MessageType(rawValue: 12)
   /// A server answers through a relay agent.
-  public static let relayReply = DHCPv6MessageType(rawValue: 13)
+  package static let relayReply = DHCPv6MessageType(rawValue: 13)
 
   /// Whether it is a relay agent's, with another header and a message inside.
-  public var isRelayed: Bool { self == .relayForward || self == .relayReply }
+  package var isRelayed: Bool { self == .relayForward || self == .relayReply }
   /// Whether it comes from a server.
-  public var isFromServer: Bool {
+  package var isFromServer: Bool {
     [.advertise, .reply, .reconfigure, .relayReply].contains(self)
   }
 }
 
 extension DHCPv6MessageType: CustomStringConvertible {
   /// The name in capitals, as RFC 8415 writes it; `type 42` for others.
-  public var description: String {
+  package var description: String {
     let names = [
       "SOLICIT", "ADVERTISE", "REQUEST", "CONFIRM", "RENEW", "REBIND", "REPLY", "RELEASE",
       "DECLINE", "RECONFIGURE", "INFORMATION-REQUEST", "RELAY-FORW", "RELAY-REPL",

@@ -1,11 +1,11 @@
 import Addresses
 
 /// One DHCPv6 option as it stands in a message (RFC 8415 section 21.1).
-public struct DHCPv6Option: Hashable, Sendable {
+package struct DHCPv6Option: Hashable, Sendable {
   /// The option's code.
-  public let code: UInt16
+  package let code: UInt16
   /// The option's bytes.
-  public let data: ArraySlice<UInt8>
+  package let data: ArraySlice<UInt8>
 
   /// Reads options up to the end. One that reaches past the end is dropped and reported.
   static func list(in bytes: ArraySlice<UInt8>, error: inout WireError?) -> [DHCPv6Option] {
@@ -27,46 +27,46 @@ public struct DHCPv6Option: Hashable, Sendable {
 
 /// An identity association: addresses that a client uses together, or prefixes that are delegated to it
 /// (RFC 8415 sections 21.4, 21.5, 21.21).
-public struct DHCPv6IdentityAssociation: Hashable, Sendable {
+package struct DHCPv6IdentityAssociation: Hashable, Sendable {
   /// Whether it is for temporary addresses (IA_TA).
-  public let isTemporary: Bool
+  package let isTemporary: Bool
   /// The identity, chosen by the client.
-  public let iaid: UInt32
+  package let iaid: UInt32
   /// T1, when to renew, in seconds; 0 for temporary addresses.
-  public let renewalTime: UInt32
+  package let renewalTime: UInt32
   /// T2, when to rebind, in seconds; 0 for temporary addresses.
-  public let rebindingTime: UInt32
+  package let rebindingTime: UInt32
   /// The addresses.
-  public let addresses: [Address]
+  package let addresses: [Address]
   /// The prefixes, of an association for prefix delegation (IA_PD).
-  public let prefixes: [Prefix]
+  package let prefixes: [Prefix]
   /// Option 13 inside it.
-  public let status: DHCPv6Status?
+  package let status: DHCPv6Status?
 
   /// An address of an identity association (RFC 8415 section 21.6).
-  public struct Address: Hashable, Sendable {
+  package struct Address: Hashable, Sendable {
     /// The address.
-    public let address: IPv6Address
+    package let address: IPv6Address
     /// For how many seconds it is preferred.
-    public let preferredLifetime: UInt32
+    package let preferredLifetime: UInt32
     /// For how many seconds it is valid; 0 withdraws it.
-    public let validLifetime: UInt32
+    package let validLifetime: UInt32
     /// Option 13 inside it.
-    public let status: DHCPv6Status?
+    package let status: DHCPv6Status?
   }
 
   /// A prefix of an identity association (RFC 8415 section 21.22).
-  public struct Prefix: Hashable, Sendable {
+  package struct Prefix: Hashable, Sendable {
     /// The prefix's address.
-    public let address: IPv6Address
+    package let address: IPv6Address
     /// Its length in bits.
-    public let length: UInt8
+    package let length: UInt8
     /// For how many seconds it is preferred.
-    public let preferredLifetime: UInt32
+    package let preferredLifetime: UInt32
     /// For how many seconds it is valid; 0 withdraws it.
-    public let validLifetime: UInt32
+    package let validLifetime: UInt32
     /// Option 13 inside it.
-    public let status: DHCPv6Status?
+    package let status: DHCPv6Status?
   }
 
   init?(_ option: DHCPv6Option) {
@@ -125,11 +125,11 @@ extension DHCPv6IdentityAssociation.Prefix {
 }
 
 /// Option 13: how a server fared (RFC 8415 section 21.13).
-public struct DHCPv6Status: Hashable, Sendable {
+package struct DHCPv6Status: Hashable, Sendable {
   /// The code.
-  public let code: DHCPv6StatusCode
+  package let code: DHCPv6StatusCode
   /// The server's words.
-  public let message: String
+  package let message: String
 
   init?(_ option: DHCPv6Option) {
     var reader = ByteReader(option.data, layer: .dhcpv6)

@@ -1,29 +1,29 @@
 import Addresses
 
 /// A DNS message, as far as finding a host's address goes (RFC 1035 section 4).
-public struct DNSMessage: Hashable, Sendable {
+package struct DNSMessage: Hashable, Sendable {
   /// The query's ID, which its answer repeats.
-  public let id: UInt16
+  package let id: UInt16
   /// Whether this is an answer.
-  public let isResponse: Bool
+  package let isResponse: Bool
   /// The response code: 0 success, 2 server failure, 3 no such name, 5 refused.
-  public let responseCode: UInt8
+  package let responseCode: UInt8
   /// The questions, as a rule one.
-  public let questions: [Question]
+  package let questions: [Question]
   /// The addresses in the answer section.
-  public let addresses: [IPAddress]
+  package let addresses: [IPAddress]
 
   /// What is asked.
-  public struct Question: Hashable, Sendable {
+  package struct Question: Hashable, Sendable {
     /// The name without the final dot, as written.
-    public let name: String
+    package let name: String
     /// 1 is A, 28 is AAAA.
-    public let type: UInt16
+    package let type: UInt16
   }
 
   /// Decodes the payload of a datagram from or to port 53. Throws when the header or a question is
   /// incomplete; answers are read as far as they go.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .dns)
     id = try reader.uint16("ID")
     let flags = try reader.uint16("flags")

@@ -2,38 +2,38 @@ import Addresses
 
 /// Puts the fragments of IPv4 and IPv6 datagrams together again (RFC 791, RFC 8200 section 4.5),
 /// within a bound of memory.
-public struct FragmentReassembler: Sendable {
+package struct FragmentReassembler: Sendable {
   /// What identifies the datagram that a fragment belongs to.
-  public struct Key: Hashable, Sendable {
+  package struct Key: Hashable, Sendable {
     /// The sender.
-    public let source: IPAddress
+    package let source: IPAddress
     /// The receiver.
-    public let destination: IPAddress
+    package let destination: IPAddress
     /// The identification field.
-    public let identification: UInt32
+    package let identification: UInt32
     /// The protocol number; 0 for IPv6, where later fragments need not state it.
-    public let protocolNumber: UInt8
+    package let protocolNumber: UInt8
     /// The VLAN, so that one frame heard on two does not overlap with itself.
-    public let vlan: VLANID?
+    package let vlan: VLANID?
   }
 
   /// One fragment.
-  public struct Fragment: Sendable {
+  package struct Fragment: Sendable {
     /// The datagram it belongs to.
-    public let key: Key
+    package let key: Key
     /// Where it belongs, in bytes.
-    public let offset: Int
+    package let offset: Int
     /// Whether more follow.
-    public let moreFragments: Bool
+    package let moreFragments: Bool
     /// Its captured bytes.
-    public let body: ArraySlice<UInt8>
+    package let body: ArraySlice<UInt8>
     /// Its length in bytes as the header states it.
-    public let length: Int
+    package let length: Int
     /// The protocol number.
-    public let protocolNumber: UInt8
+    package let protocolNumber: UInt8
 
     /// The fragment that a packet is; `nil` for a whole packet.
-    public init?(_ packet: IPv4Packet, vlan: VLANID?) {
+    package init?(_ packet: IPv4Packet, vlan: VLANID?) {
       guard packet.isFragment else { return nil }
       key = Key(
         source: .v4(packet.source), destination: .v4(packet.destination),
@@ -47,7 +47,7 @@ public struct FragmentReassembler: Sendable {
     }
 
     /// The fragment that a packet is; `nil` for a whole packet.
-    public init?(_ packet: IPv6Packet, vlan: VLANID?) {
+    package init?(_ packet: IPv6Packet, vlan: VLANID?) {
       guard packet.isFragment, let fragment = packet.fragment else { return nil }
       key = Key(
         source: .v6(packet.source), destination: .v6(packet.destination),
@@ -61,7 +61,7 @@ public struct FragmentReassembler: Sendable {
   }
 
   /// What a fragment brought about.
-  public enum Outcome: Sendable {
+  package enum Outcome: Sendable {
     /// More fragments are awaited.
     case pending
     /// The datagram is whole: its transport layer.
@@ -71,22 +71,22 @@ public struct FragmentReassembler: Sendable {
   }
 
   /// A datagram that was not completed.
-  public struct GivenUp: Hashable, Sendable {
+  package struct GivenUp: Hashable, Sendable {
     /// Which.
-    public let key: Key
+    package let key: Key
     /// Its protocol number.
-    public let protocolNumber: UInt8
+    package let protocolNumber: UInt8
     /// Bytes of it that were seen.
-    public let bytes: Int
+    package let bytes: Int
     /// When its first fragment was seen.
-    public let started: Timestamp
+    package let started: Timestamp
     /// The number of that fragment's frame.
-    public let frame: Int
+    package let frame: Int
     /// Why.
-    public let reason: Reason
+    package let reason: Reason
 
     /// Why a datagram was given up.
-    public enum Reason: String, Hashable, Sendable {
+    package enum Reason: String, Hashable, Sendable {
       /// Fragments were missing for too long.
       case timeout
       /// Fragments overlap (RFC 5722).
@@ -120,13 +120,13 @@ public struct FragmentReassembler: Sendable {
   ///   - capacity: how many datagrams may be incomplete at once; the oldest gives way.
   ///   - timeLimit: seconds after which an incomplete datagram is given up. Hosts wait for 15 to 60, but on
   ///     a LAN all fragments come within milliseconds.
-  public init(capacity: Int = 64, timeLimit: Double = 3) {
+  package init(capacity: Int = 64, timeLimit: Double = 3) {
     self.capacity = capacity
     self.timeLimit = timeLimit
   }
 
   /// Takes a fragment in.
-  public mutating func take(
+  package mutating func take(
     _ fragment: Fragment, at time: Timestamp, frame: Int
   ) -> Outcome {
     expire(at: time)
@@ -191,7 +191,7 @@ public struct FragmentReassembler: Sendable {
   }
 
   /// Gives up what waited too long and returns it, with what had to give way before.
-  public mutating func expired(at time: Timestamp) -> [GivenUp] {
+  package mutating func expired(at time: Timestamp) -> [GivenUp] {
     expire(at: time)
     defer { givenUp = [] }
     return givenUp

@@ -3,10 +3,10 @@ import Addresses
 extension MACAddress {
   /// 00:00:00:00:00:00: what a ``Frame`` has where the capture does not hold the address, and what
   /// Linux's loopback interface uses. No network card has it.
-  public static let unspecified = MACAddress(rawValue: 0)
+  package static let unspecified = MACAddress(rawValue: 0)
 
   /// Whether this is ``unspecified``.
-  public var isUnspecified: Bool { self == .unspecified }
+  package var isUnspecified: Bool { self == .unspecified }
 }
 
 extension Frame {
@@ -18,7 +18,7 @@ extension Frame {
   /// ``Addresses/MACAddress/unspecified``.
   ///
   /// - Throws: `WireError` when the link-layer header is incomplete, or its type is not decoded.
-  public init(decoding bytes: UnsafeRawBufferPointer, linkType: LinkType) throws(WireError) {
+  package init(decoding bytes: UnsafeRawBufferPointer, linkType: LinkType) throws(WireError) {
     guard let layout = linkType.layout else {
       throw .malformed(layer: .link, reason: "packets of \(linkType) are not decoded")
     }

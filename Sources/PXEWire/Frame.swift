@@ -2,20 +2,20 @@ import Addresses
 
 /// An Ethernet frame, decoded as far as its transport layer (IEEE 802.3, 802.1Q, 802.1ad), or a
 /// packet that was captured without an Ethernet header (``LinkType``).
-public struct Frame: Hashable, Sendable {
+package struct Frame: Hashable, Sendable {
   /// The sender; `.unspecified` where the capture does not hold it.
-  public let source: MACAddress
+  package let source: MACAddress
   /// The receiver; `.unspecified` where the capture does not hold it.
-  public let destination: MACAddress
+  package let destination: MACAddress
   /// The VLAN tags, outermost first; empty for an untagged frame.
-  public let tags: [VLANTag]
+  package let tags: [VLANTag]
   /// The EtherType after the tags, or the length of an 802.3 LLC frame (under 0x600).
-  public let etherType: UInt16
+  package let etherType: UInt16
   /// What the frame carries.
-  public let payload: Payload
+  package let payload: Payload
 
   /// What a frame carries.
-  public enum Payload: Hashable, Sendable {
+  package enum Payload: Hashable, Sendable {
     /// An ARP packet for IPv4 over Ethernet.
     case arp(ARPPacket)
     /// An IPv4 packet.
@@ -33,7 +33,7 @@ public struct Frame: Hashable, Sendable {
   /// Decodes a frame without its frame check sequence. Frames cut by a snapshot length decode as
   /// far as they go. Throws when the Ethernet header or a tag is incomplete; damage further in
   /// becomes `.malformed` where it lies.
-  public init(decoding bytes: [UInt8]) throws(WireError) {
+  package init(decoding bytes: [UInt8]) throws(WireError) {
     var reader = ByteReader(bytes[...], layer: .ethernet)
     let destination = try reader.macAddress("destination address")
     let source = try reader.macAddress("source address")
@@ -61,21 +61,21 @@ public struct Frame: Hashable, Sendable {
   }
 
   /// Decodes a frame from memory that is only lent, copying it once.
-  public init(decoding bytes: UnsafeRawBufferPointer) throws(WireError) {
+  package init(decoding bytes: UnsafeRawBufferPointer) throws(WireError) {
     try self.init(decoding: [UInt8](bytes))
   }
 
   /// The VLAN of the outermost tag; `nil` for an untagged or priority-tagged frame.
-  public var vlan: VLANID? { tags.first?.vlan }
+  package var vlan: VLANID? { tags.first?.vlan }
 
   /// The UDP datagram inside, if there is a whole header of one.
-  public var datagram: UDPDatagram? {
+  package var datagram: UDPDatagram? {
     guard case .udp(let datagram) = transport else { return nil }
     return datagram
   }
 
   /// What its IP packet carries; `nil` for a frame without one.
-  public var transport: TransportPayload? {
+  package var transport: TransportPayload? {
     switch payload {
     case .ipv4(let packet): packet.payload
     case .ipv6(let packet): packet.payload

@@ -1,14 +1,14 @@
 /// The head of an HTTP/1 request or response (RFC 9112), as far as it was captured in one segment.
-public struct HTTPHead: Hashable, Sendable {
+package struct HTTPHead: Hashable, Sendable {
   /// The first line.
-  public let start: Start
+  package let start: Start
   /// The fields in order: names in lower case, values without surrounding blanks.
-  public let fields: [Field]
+  package let fields: [Field]
   /// The head's length in bytes with the empty line that ends it; `nil` when that was not seen.
-  public let length: Int?
+  package let length: Int?
 
   /// What the first line says.
-  public enum Start: Hashable, Sendable {
+  package enum Start: Hashable, Sendable {
     /// A request's method and target.
     case request(method: String, target: String)
     /// A response's status code and reason phrase.
@@ -16,30 +16,30 @@ public struct HTTPHead: Hashable, Sendable {
   }
 
   /// A header field.
-  public struct Field: Hashable, Sendable {
+  package struct Field: Hashable, Sendable {
     /// The name in lower case.
-    public let name: String
+    package let name: String
     /// The value.
-    public let value: String
+    package let value: String
   }
 
   /// The value of the first field with a lower-case name.
-  public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+  package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
   /// The Content-Length in bytes.
-  public var contentLength: Int? {
+  package var contentLength: Int? {
     guard let value = self["content-length"].flatMap({ Int($0) }), value >= 0 else { return nil }
     return value
   }
 
   /// Whether the response has no length of its own but comes in chunks.
-  public var isChunked: Bool {
+  package var isChunked: Bool {
     self["transfer-encoding"]?.lowercased().contains("chunked") == true
   }
 
   /// Reads the head at the start of a segment's payload; `nil` when there is none. Of a head longer
   /// than 16 KiB or cut short, the whole lines count.
-  public init?(_ payload: ArraySlice<UInt8>) {
+  package init?(_ payload: ArraySlice<UInt8>) {
     guard Self.mayBegin(payload) else { return nil }
     let bytes = payload.prefix(16384)
     var lines: [ArraySlice<UInt8>] = []
@@ -69,7 +69,7 @@ public struct HTTPHead: Hashable, Sendable {
   }
 
   /// Whether the first bytes are those of an HTTP/1 message: a cheap look before reading.
-  public static func mayBegin(_ payload: ArraySlice<UInt8>) -> Bool {
+  package static func mayBegin(_ payload: ArraySlice<UInt8>) -> Bool {
     guard payload.count >= 5 else { return false }
     let methods: [StaticString] = ["GET ", "HEAD ", "POST ", "PUT ", "HTTP/"]
     return methods.contains { method in

@@ -1,19 +1,19 @@
 import Addresses
 
 /// An ICMP message (RFC 792).
-public struct ICMPMessage: Hashable, Sendable {
+package struct ICMPMessage: Hashable, Sendable {
   /// The type: 3 destination unreachable, 11 time exceeded, 8 echo request.
-  public let type: UInt8
+  package let type: UInt8
   /// The code, whose meaning depends on the type.
-  public let code: UInt8
+  package let code: UInt8
   /// Of an error, the packet that caused it.
-  public let original: QuotedPacket?
+  package let original: QuotedPacket?
   /// Of "fragmentation needed", the largest packet that the next link takes, in bytes (RFC 1191);
   /// `nil` where the router does not say.
-  public let mtu: Int?
+  package let mtu: Int?
 
   /// Decodes a message; throws when its header is incomplete.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .icmp)
     type = try reader.uint8("type")
     code = try reader.uint8("code")
@@ -32,10 +32,10 @@ public struct ICMPMessage: Hashable, Sendable {
   private static func isError(_ type: UInt8) -> Bool { [3, 4, 5, 11, 12].contains(type) }
 
   /// Whether this reports that a packet could not be delivered.
-  public var isError: Bool { Self.isError(type) }
+  package var isError: Bool { Self.isError(type) }
 
   /// What an error says, in RFC 792's words; `nil` for messages that are not errors.
-  public var meaning: String? {
+  package var meaning: String? {
     switch (type, code) {
     case (3, 0): "network unreachable"
     case (3, 1): "host unreachable"

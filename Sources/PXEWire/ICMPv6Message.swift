@@ -1,20 +1,20 @@
 import Addresses
 
 /// An ICMPv6 message (RFC 4443), with neighbour discovery (RFC 4861).
-public struct ICMPv6Message: Hashable, Sendable {
+package struct ICMPv6Message: Hashable, Sendable {
   /// The type: 1 destination unreachable, 2 packet too big, 133 to 137 neighbour discovery.
-  public let type: UInt8
+  package let type: UInt8
   /// The code, whose meaning depends on the type.
-  public let code: UInt8
+  package let code: UInt8
   /// Of an error, the packet that caused it.
-  public let original: QuotedPacket?
+  package let original: QuotedPacket?
   /// Of "packet too big", the largest packet that the next link takes, in bytes.
-  public let mtu: Int?
+  package let mtu: Int?
   /// What neighbour discovery says; `nil` for other messages.
-  public let discovery: NeighborDiscovery?
+  package let discovery: NeighborDiscovery?
 
   /// Decodes a message; throws when its header, or a neighbour discovery message, is incomplete.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .icmpv6)
     type = try reader.uint8("type")
     code = try reader.uint8("code")
@@ -33,10 +33,10 @@ public struct ICMPv6Message: Hashable, Sendable {
   }
 
   /// Whether this reports that a packet could not be delivered.
-  public var isError: Bool { (1...4).contains(type) }
+  package var isError: Bool { (1...4).contains(type) }
 
   /// What an error says, in RFC 4443's words; `nil` for messages that are not errors.
-  public var meaning: String? {
+  package var meaning: String? {
     switch (type, code) {
     case (1, 0): "no route to destination"
     case (1, 1): "administratively prohibited"

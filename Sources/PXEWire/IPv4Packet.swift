@@ -1,47 +1,47 @@
 import Addresses
 
 /// An IPv4 packet (RFC 791).
-public struct IPv4Packet: Hashable, Sendable {
+package struct IPv4Packet: Hashable, Sendable {
   /// The sender.
-  public let source: IPv4Address
+  package let source: IPv4Address
   /// The receiver.
-  public let destination: IPv4Address
+  package let destination: IPv4Address
   /// The identification field, which the fragments of one datagram share.
-  public let identification: UInt16
+  package let identification: UInt16
   /// Time to live, in hops.
-  public let timeToLive: UInt8
+  package let timeToLive: UInt8
   /// The protocol number: 1 ICMP, 6 TCP, 17 UDP.
-  public let protocolNumber: UInt8
+  package let protocolNumber: UInt8
   /// The length of header and payload in bytes, as the header states it; of a packet that the
   /// sender leaves to its network card to cut (header field 0), the captured length.
-  public let totalLength: Int
+  package let totalLength: Int
   /// The header's length in bytes.
-  public let headerLength: Int
+  package let headerLength: Int
   /// Whether the sender forbids fragmenting.
-  public let dontFragment: Bool
+  package let dontFragment: Bool
   /// Whether more fragments of this datagram follow.
-  public let moreFragments: Bool
+  package let moreFragments: Bool
   /// Where this fragment's payload belongs, in bytes.
-  public let fragmentOffset: Int
+  package let fragmentOffset: Int
   /// Whether the header checksum is right.
-  public let headerChecksumIsValid: Bool
+  package let headerChecksumIsValid: Bool
   /// The payload's captured bytes, shared with the frame.
-  public let body: ArraySlice<UInt8>
+  package let body: ArraySlice<UInt8>
   /// What the packet carries.
-  public let payload: Payload
+  package let payload: Payload
 
   /// Whether this is one of several fragments.
-  public var isFragment: Bool { moreFragments || fragmentOffset > 0 }
+  package var isFragment: Bool { moreFragments || fragmentOffset > 0 }
 
   /// The payload's length in bytes as the header states it; more than `body` holds when the capture
   /// cut the frame.
-  public var bodyLength: Int { totalLength - headerLength }
+  package var bodyLength: Int { totalLength - headerLength }
 
   /// What an IPv4 packet carries.
-  public typealias Payload = TransportPayload
+  package typealias Payload = TransportPayload
 
   /// Decodes a packet; throws when the header is incomplete or contradicts itself.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .ipv4)
     let versionAndLength = try reader.uint8("version")
     headerLength = Int(versionAndLength & 0xf) * 4

@@ -1,42 +1,42 @@
 import Addresses
 
 /// An IPv6 packet (RFC 8200).
-public struct IPv6Packet: Hashable, Sendable {
+package struct IPv6Packet: Hashable, Sendable {
   /// The sender.
-  public let source: IPv6Address
+  package let source: IPv6Address
   /// The receiver.
-  public let destination: IPv6Address
+  package let destination: IPv6Address
   /// The hop limit; 255 in neighbour discovery.
-  public let hopLimit: UInt8
+  package let hopLimit: UInt8
   /// The protocol number behind the extension headers: 6 TCP, 17 UDP, 58 ICMPv6, 59 nothing.
-  public let protocolNumber: UInt8
+  package let protocolNumber: UInt8
   /// The fragment header, if there is one.
-  public let fragment: Fragment?
+  package let fragment: Fragment?
   /// The captured bytes behind the extension headers, shared with the frame.
-  public let body: ArraySlice<UInt8>
+  package let body: ArraySlice<UInt8>
   /// Their number as the header states it; more than `body` holds when the capture cut the frame.
-  public let bodyLength: Int
+  package let bodyLength: Int
   /// What the packet carries.
-  public let payload: TransportPayload
+  package let payload: TransportPayload
 
   /// A fragment header (RFC 8200 section 4.5).
-  public struct Fragment: Hashable, Sendable {
+  package struct Fragment: Hashable, Sendable {
     /// Shared by the fragments of one datagram.
-    public let identification: UInt32
+    package let identification: UInt32
     /// Where this fragment belongs, in bytes.
-    public let offset: Int
+    package let offset: Int
     /// Whether more fragments follow.
-    public let moreFragments: Bool
+    package let moreFragments: Bool
   }
 
   /// Whether this is one of several fragments; a lone one with a header (RFC 6946) is not.
-  public var isFragment: Bool {
+  package var isFragment: Bool {
     guard let fragment else { return false }
     return fragment.moreFragments || fragment.offset > 0
   }
 
   /// Decodes a packet; throws when a header is incomplete or there are more than 16 of them.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .ipv6)
     let version = try reader.uint8("version") >> 4
     guard version == 6 else { throw .malformed(layer: .ipv6, reason: "version is \(version)") }

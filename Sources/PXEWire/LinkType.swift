@@ -1,33 +1,33 @@
 /// The link-layer header of captured packets, by its number in capture files (`LINKTYPE_` values;
 /// tcpdump.org/linktypes.html).
-public struct LinkType: RawRepresentable, Hashable, Sendable {
+package struct LinkType: RawRepresentable, Hashable, Sendable {
   /// The `LINKTYPE_` value.
-  public var rawValue: UInt16
+  package var rawValue: UInt16
 
   /// A link type by its number.
-  public init(rawValue: UInt16) {
+  package init(rawValue: UInt16) {
     self.rawValue = rawValue
   }
 
   /// BSD's loopback: the address family in the byte order of the machine that captured.
-  public static let null = LinkType(rawValue: 0)
+  package static let null = LinkType(rawValue: 0)
   /// Ethernet; also the loopback interface of Linux.
-  public static let ethernet = LinkType(rawValue: 1)
+  package static let ethernet = LinkType(rawValue: 1)
   /// An IPv4 or IPv6 packet without a header in front, as tunnels have it.
-  public static let raw = LinkType(rawValue: 101)
+  package static let raw = LinkType(rawValue: 101)
   /// OpenBSD's loopback: the address family in network byte order.
-  public static let loop = LinkType(rawValue: 108)
+  package static let loop = LinkType(rawValue: 108)
   /// Linux "cooked" capture, of the pseudo-interface `any`.
-  public static let linuxCooked = LinkType(rawValue: 113)
+  package static let linuxCooked = LinkType(rawValue: 113)
   /// An IPv4 packet without a header in front.
-  public static let ipv4 = LinkType(rawValue: 228)
+  package static let ipv4 = LinkType(rawValue: 228)
   /// An IPv6 packet without a header in front.
-  public static let ipv6 = LinkType(rawValue: 229)
+  package static let ipv6 = LinkType(rawValue: 229)
   /// The second version of Linux "cooked" capture, which names the interface.
-  public static let linuxCooked2 = LinkType(rawValue: 276)
+  package static let linuxCooked2 = LinkType(rawValue: 276)
 
   /// Whether packets with this header can become a ``Frame``.
-  public var isDecodable: Bool { layout != nil }
+  package var isDecodable: Bool { layout != nil }
 
   /// Where in a packet its fields lie; `nil` for a link type that is not decoded.
   var layout: Layout? {
@@ -49,7 +49,7 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
 
 extension LinkType: CustomStringConvertible {
   /// Its name, as tcpdump and Wireshark show it, or its number.
-  public var description: String { Self.names[rawValue] ?? "link type \(rawValue)" }
+  package var description: String { Self.names[rawValue] ?? "link type \(rawValue)" }
 
   private static let names: [UInt16: String] = [
     0: "NULL", 1: "Ethernet", 6: "Token Ring", 7: "ARCNET", 8: "SLIP", 9: "PPP", 10: "FDDI",

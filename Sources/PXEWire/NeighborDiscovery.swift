@@ -1,7 +1,7 @@
 import Addresses
 
 /// A message of IPv6 neighbour discovery (RFC 4861 section 4).
-public enum NeighborDiscovery: Hashable, Sendable {
+package enum NeighborDiscovery: Hashable, Sendable {
   /// Asks for routers.
   case routerSolicitation
   /// A router introduces itself.
@@ -12,29 +12,29 @@ public enum NeighborDiscovery: Hashable, Sendable {
   case neighborAdvertisement(target: IPv6Address, mac: MACAddress?, isSolicited: Bool)
 
   /// What a router says (RFC 4861 section 4.2).
-  public struct RouterAdvertisement: Hashable, Sendable {
+  package struct RouterAdvertisement: Hashable, Sendable {
     /// The M flag: addresses come from DHCPv6.
-    public let isManaged: Bool
+    package let isManaged: Bool
     /// The O flag: other configuration comes from DHCPv6.
-    public let hasOtherConfiguration: Bool
+    package let hasOtherConfiguration: Bool
     /// How long it is a default router, in seconds; 0 when it is none.
-    public let lifetime: Int
+    package let lifetime: Int
     /// The link's MTU in bytes, if stated.
-    public let mtu: Int?
+    package let mtu: Int?
     /// The prefixes.
-    public let prefixes: [Prefix]
+    package let prefixes: [Prefix]
   }
 
   /// A prefix information option (RFC 4861 section 4.6.2).
-  public struct Prefix: Hashable, Sendable {
+  package struct Prefix: Hashable, Sendable {
     /// The prefix's address.
-    public let address: IPv6Address
+    package let address: IPv6Address
     /// Its length in bits.
-    public let length: UInt8
+    package let length: UInt8
     /// The L flag: addresses of it are on this link.
-    public let isOnLink: Bool
+    package let isOnLink: Bool
     /// The A flag: hosts make addresses of it themselves.
-    public let isAutonomous: Bool
+    package let isAutonomous: Bool
   }
 
   init?(type: UInt8, reading reader: inout ByteReader) throws(WireError) {

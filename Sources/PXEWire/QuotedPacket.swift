@@ -2,17 +2,17 @@ import Addresses
 
 /// The packet that an ICMP or ICMPv6 error quotes: its addresses and, if enough of it is there, its
 /// ports.
-public struct QuotedPacket: Hashable, Sendable {
+package struct QuotedPacket: Hashable, Sendable {
   /// Its sender.
-  public let source: IPAddress
+  package let source: IPAddress
   /// Its receiver.
-  public let destination: IPAddress
+  package let destination: IPAddress
   /// Its protocol number: 6 TCP, 17 UDP.
-  public let protocolNumber: UInt8
+  package let protocolNumber: UInt8
   /// Its sender's port, of TCP and UDP.
-  public let sourcePort: UInt16?
+  package let sourcePort: UInt16?
   /// Its receiver's port, of TCP and UDP.
-  public let destinationPort: UInt16?
+  package let destinationPort: UInt16?
 
   init?(ipv4 bytes: ArraySlice<UInt8>) {
     var reader = ByteReader(bytes, layer: .ipv4)

@@ -1,17 +1,17 @@
 import Addresses
 
 /// A bridge protocol data unit of the spanning tree protocol (IEEE 802.1D-2004 clause 9.3).
-public struct SpanningTreeBPDU: Hashable, Sendable {
+package struct SpanningTreeBPDU: Hashable, Sendable {
   /// 0 is STP, 2 RSTP, 3 MSTP.
-  public let version: UInt8
+  package let version: UInt8
   /// Whether this only signals a topology change, or carries the flag for it.
-  public let isTopologyChange: Bool
+  package let isTopologyChange: Bool
   /// The root bridge; `nil` in a topology change notification, like what follows.
-  public let root: MACAddress?
+  package let root: MACAddress?
   /// The bridge that sent it.
-  public let bridge: MACAddress?
+  package let bridge: MACAddress?
   /// How long a port listens, and then learns, before it forwards, in seconds.
-  public let forwardDelay: Double?
+  package let forwardDelay: Double?
 
   /// Decodes the payload of an 802.3 frame; `nil` when it is no BPDU. Throws when one is cut short.
   init?(decodingLLC bytes: ArraySlice<UInt8>) throws(WireError) {
@@ -26,7 +26,7 @@ public struct SpanningTreeBPDU: Hashable, Sendable {
   }
 
   /// Decodes a BPDU behind its LLC header; throws when it is cut short or of another protocol.
-  public init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
     var reader = ByteReader(bytes, layer: .spanningTree)
     let identifier = try reader.uint16("protocol identifier")
     guard identifier == 0 else {

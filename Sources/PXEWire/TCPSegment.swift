@@ -1,48 +1,48 @@
 /// A TCP segment (RFC 9293).
-public struct TCPSegment: Hashable, Sendable {
+package struct TCPSegment: Hashable, Sendable {
   /// The sender's port.
-  public let sourcePort: UInt16
+  package let sourcePort: UInt16
   /// The receiver's port.
-  public let destinationPort: UInt16
+  package let destinationPort: UInt16
   /// The number of the first byte, or of the SYN.
-  public let sequence: UInt32
+  package let sequence: UInt32
   /// The number of the byte that the sender waits for; meaningful with `ack`.
-  public let acknowledgment: UInt32
+  package let acknowledgment: UInt32
   /// The flags.
-  public let flags: Flags
+  package let flags: Flags
   /// The receive window, unscaled.
-  public let window: UInt16
+  package let window: UInt16
   /// The payload's length in bytes as the headers state it; more than `payload` holds when the
   /// capture cut the frame.
-  public let payloadLength: Int
+  package let payloadLength: Int
   /// The payload's captured bytes, shared with the frame.
-  public let payload: ArraySlice<UInt8>
+  package let payload: ArraySlice<UInt8>
 
   /// The control bits.
-  public struct Flags: OptionSet, Hashable, Sendable {
+  package struct Flags: OptionSet, Hashable, Sendable {
     /// The bits as they stand in the header.
-    public let rawValue: UInt8
+    package let rawValue: UInt8
 
     /// Flags from their bits.
-    public init(rawValue: UInt8) {
+    package init(rawValue: UInt8) {
       self.rawValue = rawValue
     }
 
     /// No more data comes.
-    public static let fin = Flags(rawValue: 1)
+    package static let fin = Flags(rawValue: 1)
     /// The connection begins.
-    public static let syn = Flags(rawValue: 2)
+    package static let syn = Flags(rawValue: 2)
     /// The connection is reset.
-    public static let rst = Flags(rawValue: 4)
+    package static let rst = Flags(rawValue: 4)
     /// The data should be handed on.
-    public static let psh = Flags(rawValue: 8)
+    package static let psh = Flags(rawValue: 8)
     /// The acknowledgment number counts.
-    public static let ack = Flags(rawValue: 16)
+    package static let ack = Flags(rawValue: 16)
   }
 
   /// Decodes a segment of `length` bytes, of which `bytes` were captured. Throws when the header is
   /// incomplete or contradicts itself.
-  public init(decoding bytes: ArraySlice<UInt8>, length: Int) throws(WireError) {
+  package init(decoding bytes: ArraySlice<UInt8>, length: Int) throws(WireError) {
     var reader = ByteReader(bytes, layer: .tcp)
     sourcePort = try reader.uint16("source port")
     destinationPort = try reader.uint16("destination port")
@@ -60,7 +60,7 @@ public struct TCPSegment: Hashable, Sendable {
   }
 
   /// How far the sequence numbers advance: the payload, and one each for SYN and FIN.
-  public var sequenceLength: Int {
+  package var sequenceLength: Int {
     payloadLength + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
   }
 }

@@ -1,22 +1,22 @@
 /// The code of a TFTP ERROR packet (RFC 1350 appendix, RFC 2347).
-public struct TFTPErrorCode: RawRepresentable, Hashable, Sendable, Codable {
+package struct TFTPErrorCode: RawRepresentable, Hashable, Sendable, Codable {
   /// The number on the wire.
-  public let rawValue: UInt16
+  package let rawValue: UInt16
 
   /// An error code from its number; any number is allowed.
-  public init(rawValue: UInt16) {
+  package init(rawValue: UInt16) {
     self.rawValue = rawValue
   }
 
   /// The file does not exist.
-  public static let fileNotFound = TFTPErrorCode(rawValue: 1)
+  package static let fileNotFound = TFTPErrorCode(rawValue: 1)
   /// The server may not read the file.
-  public static let accessViolation = TFTPErrorCode(rawValue: 2)
+  package static let accessViolation = TFTPErrorCode(rawValue: 2)
   /// The options are refused. A client that only wanted to know the size ends with this too.
-  public static let optionNegotiation = TFTPErrorCode(rawValue: 8)
+  package static let optionNegotiation = TFTPErrorCode(rawValue: 8)
 
   /// The meaning in the RFCs' words; `nil` for numbers that they do not define.
-  public var meaning: String? {
+  package var meaning: String? {
     let names = [
       "not defined", "file not found", "access violation", "disk full",
       "illegal TFTP operation", "unknown transfer ID", "file already exists", "no such user",

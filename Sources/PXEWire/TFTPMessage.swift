@@ -1,5 +1,5 @@
 /// A TFTP packet (RFC 1350, RFC 2347).
-public enum TFTPMessage: Hashable, Sendable {
+package enum TFTPMessage: Hashable, Sendable {
   /// A client wants to read a file.
   case readRequest(Request)
   /// A client wants to write a file.
@@ -14,20 +14,20 @@ public enum TFTPMessage: Hashable, Sendable {
   case optionAcknowledgment(TFTPOptions)
 
   /// What a client asks for.
-  public struct Request: Hashable, Sendable {
+  package struct Request: Hashable, Sendable {
     /// The file's name.
-    public let file: String
+    package let file: String
     /// The transfer mode, lower case: `octet` or `netascii`.
-    public let mode: String
+    package let mode: String
     /// The options that the client would like.
-    public let options: TFTPOptions
+    package let options: TFTPOptions
   }
 
   /// Decodes a datagram that the ports say is TFTP: only the first packet of a transfer goes to
   /// port 69. The bytes of a DATA block are counted, not copied, so a capture cut by a snapshot
   /// length is enough, and so are the file's name and mode of a request. Throws for an unknown opcode,
   /// and when another packet is incomplete.
-  public init(decoding datagram: UDPDatagram) throws(WireError) {
+  package init(decoding datagram: UDPDatagram) throws(WireError) {
     var reader = ByteReader(datagram.payload, layer: .tftp)
     let opcode = try reader.uint16("opcode")
     switch opcode {

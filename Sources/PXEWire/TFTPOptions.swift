@@ -1,27 +1,27 @@
 /// The options of a TFTP request or acknowledgment (RFC 2347).
-public struct TFTPOptions: Hashable, Sendable {
+package struct TFTPOptions: Hashable, Sendable {
   /// Names, lower case, and values in order.
-  public let pairs: [Pair]
+  package let pairs: [Pair]
 
   /// One option.
-  public struct Pair: Hashable, Sendable {
+  package struct Pair: Hashable, Sendable {
     /// The option's name in lower case; names are case-insensitive.
-    public let name: String
+    package let name: String
     /// The value as text.
-    public let value: String
+    package let value: String
   }
 
   /// `blksize`: data bytes in a block, 8 to 65464 (RFC 2348); 512 unless negotiated.
-  public var blockSize: Int? { number("blksize") }
+  package var blockSize: Int? { number("blksize") }
   /// `tsize`: the file's size in bytes; 0 in a read request asks for it (RFC 2349).
-  public var transferSize: Int? { number("tsize") }
+  package var transferSize: Int? { number("tsize") }
   /// `windowsize`: blocks sent before an acknowledgment is due, 1 to 65535 (RFC 7440).
-  public var windowSize: Int? { number("windowsize") }
+  package var windowSize: Int? { number("windowsize") }
   /// `timeout`: seconds before a packet is sent again (RFC 2349).
-  public var timeout: Int? { number("timeout") }
+  package var timeout: Int? { number("timeout") }
 
   /// The value of an option by its lower-case name.
-  public subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
+  package subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 
   private func number(_ name: String) -> Int? {
     guard let value = self[name].flatMap({ Int($0) }), value >= 0 else { return nil }

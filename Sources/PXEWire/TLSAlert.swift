@@ -1,18 +1,18 @@
 /// A TLS alert (RFC 8446 section 6).
-public struct TLSAlert: Hashable, Sendable, Codable {
+package struct TLSAlert: Hashable, Sendable, Codable {
   /// 1 is a warning, 2 is fatal.
-  public let level: UInt8
+  package let level: UInt8
   /// What is wrong; see `meaning`.
-  public let code: UInt8
+  package let code: UInt8
 
   /// An alert from its two octets.
-  public init(level: UInt8, code: UInt8) {
+  package init(level: UInt8, code: UInt8) {
     self.level = level
     self.code = code
   }
 
   /// The code in the RFC's words; `nil` for codes that it does not define.
-  public var meaning: String? {
+  package var meaning: String? {
     switch code {
     case 0: "close notify"
     case 10: "unexpected message"
@@ -46,5 +46,5 @@ public struct TLSAlert: Hashable, Sendable, Codable {
   }
 
   /// Whether it ends the connection otherwise than in order.
-  public var isFailure: Bool { code != 0 && (level == 2 || code != 90) }
+  package var isFailure: Bool { code != 0 && (level == 2 || code != 90) }
 }

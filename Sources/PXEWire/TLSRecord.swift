@@ -1,6 +1,6 @@
 /// A TLS record at the start of a segment's payload (RFC 8446 section 5.1), as far as it is not
 /// encrypted.
-public enum TLSRecord: Hashable, Sendable {
+package enum TLSRecord: Hashable, Sendable {
   /// The client's first message; its server name (RFC 6066 section 3), if it sends one.
   case clientHello(serverName: String?)
   /// The server's answer.
@@ -13,7 +13,7 @@ public enum TLSRecord: Hashable, Sendable {
   case other
 
   /// Reads the record; `nil` when the payload does not begin with one.
-  public init?(_ payload: ArraySlice<UInt8>) {
+  package init?(_ payload: ArraySlice<UInt8>) {
     var reader = ByteReader(payload, layer: .tls)
     guard let type = try? reader.uint8("type"), (20...23).contains(type),
       let version = try? reader.uint16("version"), version >> 8 == 3,

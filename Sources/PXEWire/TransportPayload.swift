@@ -1,7 +1,7 @@
 import Addresses
 
 /// What an IPv4 or IPv6 packet carries.
-public enum TransportPayload: Hashable, Sendable {
+package enum TransportPayload: Hashable, Sendable {
   /// A UDP datagram; of a fragmented one, the first fragment.
   case udp(UDPDatagram)
   /// A TCP segment.
@@ -26,7 +26,7 @@ public enum TransportPayload: Hashable, Sendable {
   ///   - isWhole: whether this is the whole payload and not its first fragment.
   ///   - source: the packet's sender, who takes part in the checksum.
   ///   - destination: its receiver, likewise.
-  public init(
+  package init(
     protocolNumber: UInt8, bytes: ArraySlice<UInt8>, length: Int, isWhole: Bool = true,
     from source: IPAddress, to destination: IPAddress
   ) {

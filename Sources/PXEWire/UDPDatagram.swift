@@ -1,21 +1,21 @@
 import Addresses
 
 /// A UDP datagram (RFC 768).
-public struct UDPDatagram: Hashable, Sendable {
+package struct UDPDatagram: Hashable, Sendable {
   /// The sender's port.
-  public let sourcePort: UInt16
+  package let sourcePort: UInt16
   /// The receiver's port.
-  public let destinationPort: UInt16
+  package let destinationPort: UInt16
   /// The payload's length in bytes as the header states it; more than `payload` holds when the
   /// capture cut the frame or the datagram is fragmented.
-  public let payloadLength: Int
+  package let payloadLength: Int
   /// The payload's captured bytes, shared with the frame.
-  public let payload: ArraySlice<UInt8>
+  package let payload: ArraySlice<UInt8>
   /// What the checksum says.
-  public let checksum: Checksum
+  package let checksum: Checksum
 
   /// What a datagram's checksum says about its bytes.
-  public enum Checksum: String, Codable, Hashable, Sendable {
+  package enum Checksum: String, Codable, Hashable, Sendable {
     /// It matches.
     case valid
     /// It does not match: a receiver drops the datagram. Also seen where the sender's network card
@@ -32,7 +32,7 @@ public struct UDPDatagram: Hashable, Sendable {
   }
 
   /// Whether bytes of the payload are missing from `payload`.
-  public var isTruncated: Bool { payload.count < payloadLength }
+  package var isTruncated: Bool { payload.count < payloadLength }
 
   /// Decodes a datagram; the addresses take part in the checksum. Throws when the header is
   /// incomplete or its length field is less than the header's 8 bytes.

@@ -1,12 +1,12 @@
 /// Why bytes from the wire could not be decoded.
-public enum WireError: Error, Hashable, Sendable {
+package enum WireError: Error, Hashable, Sendable {
   /// A field reaches past the captured bytes; counts are in bytes, from the field's start.
   case truncated(layer: Layer, field: String, needed: Int, available: Int)
   /// A field holds a value that its specification forbids.
   case malformed(layer: Layer, reason: String)
 
   /// The protocol whose decoding failed.
-  public enum Layer: String, Hashable, Sendable {
+  package enum Layer: String, Hashable, Sendable {
     /// The header in front of a packet that was captured without an Ethernet header.
     case link = "link layer"
     case ethernet = "Ethernet"
@@ -28,7 +28,7 @@ public enum WireError: Error, Hashable, Sendable {
 
 extension WireError: CustomStringConvertible {
   /// One line: the layer, the field and what is wrong with it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .truncated(let layer, let field, let needed, let available):
       "\(layer.rawValue): \(field) needs \(needed) bytes, \(available) are left"

@@ -4,14 +4,14 @@ import Glibc
 import LabPlan
 
 /// The sandbox's view of the file system: made inside its own mount namespace, gone with it.
-public struct Mounts: Sendable {
+package struct Mounts: Sendable {
   private let paths: LabPaths
   private let sandbox: SandboxPlan
   private let libvirtCache: String
 
   /// The mounts of one lab; `libvirtCache` is a folder that outlives labs, so that libvirt probes
   /// QEMU once and not at every start.
-  public init(paths: LabPaths, sandbox: SandboxPlan, libvirtCache: String) {
+  package init(paths: LabPaths, sandbox: SandboxPlan, libvirtCache: String) {
     self.paths = paths
     self.sandbox = sandbox
     self.libvirtCache = libvirtCache
@@ -20,7 +20,7 @@ public struct Mounts: Sendable {
   /// Makes all of them.
   ///
   /// - Throws: ``SandboxError`` naming the mount that failed.
-  public func apply() throws {
+  package func apply() throws {
     let resolver = try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)
     let resolverPath = resolved("/etc/resolv.conf")
     try tmpfs(on: "/run")
@@ -53,7 +53,7 @@ public struct Mounts: Sendable {
 
   /// Shows the files below `folder`, and what links there lead to, at `place`, which is made and
   /// must lie below /run: whoever may not enter the folders above the files reads them there.
-  public static func showFiles(of folder: String, at place: String) throws {
+  package static func showFiles(of folder: String, at place: String) throws {
     try makeFolder(place)
     guard let paths = FileManager.default.enumerator(atPath: folder) else {
       throw SandboxError("list \(folder)", errno: ENOENT)

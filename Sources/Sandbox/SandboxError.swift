@@ -1,13 +1,13 @@
 import Glibc
 
 /// Why the sandbox could not be furnished.
-public struct SandboxError: Error, Sendable, CustomStringConvertible {
+package struct SandboxError: Error, Sendable, CustomStringConvertible {
   /// What was attempted, as a verb phrase: "mount a tmpfs on /run".
-  public let action: String
+  package let action: String
   /// The system's error number.
-  public let errno: Int32
+  package let errno: Int32
   /// The way out, where there is a known one.
-  public let remedy: String?
+  package let remedy: String?
 
   init(_ action: String, errno: Int32 = Glibc.errno, remedy: String? = nil) {
     self.action = action
@@ -16,7 +16,7 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
   }
 
   /// The action, the system's reason and the way out.
-  public var description: String {
+  package var description: String {
     "cannot \(action): \(String(cString: strerror(errno)))" + (remedy.map { "; \($0)" } ?? "")
   }
 }

@@ -8,7 +8,7 @@ import LabPlan
 import Sandbox
 
 /// Carries out a lab's plan inside its sandbox and serves its control API until the lab ends.
-public struct LabSupervisor: Sendable {
+package struct LabSupervisor: Sendable {
   private let planPath: String
   private let program: String
   private let libvirtCache: String
@@ -18,7 +18,7 @@ public struct LabSupervisor: Sendable {
   /// - Parameters:
   ///   - program: this program's path, which also serves files by HTTP.
   ///   - libvirtCache: the folder where libvirt remembers what QEMU can do.
-  public init(planPath: String, program: String, libvirtCache: String) {
+  package init(planPath: String, program: String, libvirtCache: String) {
     self.planPath = planPath
     self.program = program
     self.libvirtCache = libvirtCache
@@ -26,7 +26,7 @@ public struct LabSupervisor: Sendable {
 
   /// Runs until `down` is asked for, a termination signal comes, or the command that started this
   /// ends without having detached it.
-  public func run() async throws {
+  package func run() async throws {
     signal(SIGPIPE, SIG_IGN)
     // `ip netns exec` looks its program up in PATH, and an ordinary user's on Debian lacks the folders
     // of ethtool and dnsmasq.

@@ -2,7 +2,7 @@ import Foundation
 
 extension Topology {
   /// The JSON form, its keys sorted.
-  public var json: String {
+  package var json: String {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -1,6 +1,6 @@
 extension Topology {
   /// The lab as a Mermaid flowchart, which GitHub and GitLab draw in Markdown.
-  public var mermaid: String {
+  package var mermaid: String {
     let title = "\(lab), \(phaseText): \(sandboxText)"
     var lines = ["graph LR", "  subgraph sandbox[\(quoted(title))]"]
     for (index, machine) in machines.enumerated() {

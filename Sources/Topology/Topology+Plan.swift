@@ -5,7 +5,7 @@ import NetworkAttachment
 extension Topology {
   /// The topology of a planned lab; of one that runs with what is known of it, its bridges and ports
   /// as they are.
-  public init(_ plan: LabPlan, state: TopologyState? = nil) {
+  package init(_ plan: LabPlan, state: TopologyState? = nil) {
     lab = plan.lab
     phase = state?.phase
     source = state?.dataplane == nil ? .plan : .dataplane

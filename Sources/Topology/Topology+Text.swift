@@ -1,6 +1,6 @@
 extension Topology {
   /// The lab as a tree of lines: bridge by bridge, each port with what is at its other end.
-  public var text: String {
+  package var text: String {
     var lines = [
       "lab \(lab): \(phaseText), \(engineText)", sandboxText,
     ]

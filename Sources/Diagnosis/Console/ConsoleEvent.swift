@@ -1,20 +1,20 @@
 import PXEWire
 
 /// A console line that says how far a boot is.
-public struct ConsoleEvent: Codable, Hashable, Sendable {
+package struct ConsoleEvent: Codable, Hashable, Sendable {
   /// What the line says.
-  public let kind: Kind
+  package let kind: Kind
   /// When its last byte came.
-  public let time: Timestamp
+  package let time: Timestamp
   /// The line, without escape sequences.
-  public let text: String
+  package let text: String
   /// The guest's report, for `report`.
-  public let report: GuestReport?
+  package let report: GuestReport?
   /// What makes a report unreadable, for `reportUnreadable`.
-  public let problem: String?
+  package let problem: String?
 
   /// The kinds of line.
-  public enum Kind: String, Codable, Hashable, Sendable {
+  package enum Kind: String, Codable, Hashable, Sendable {
     /// `>>Start PXE over IPv4.`: the firmware begins a network boot.
     case startPXE
     /// `>>Start HTTP Boot over IPv4.`

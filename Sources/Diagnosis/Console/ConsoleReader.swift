@@ -3,17 +3,17 @@ import PXEWire
 
 /// Reads a serial console as it comes: bytes in, lines and events out. Escape sequences are left
 /// out; characters, lines and sequences may be split between calls anywhere.
-public struct ConsoleReader: Sendable {
+package struct ConsoleReader: Sendable {
   /// What one call brought about.
-  public struct Output: Sendable {
+  package struct Output: Sendable {
     /// The lines completed, without escape sequences and without empty ones.
-    public var lines: [String] = []
+    package var lines: [String] = []
     /// What they say of the boot.
-    public var events: [ConsoleEvent] = []
+    package var events: [ConsoleEvent] = []
   }
 
   /// The longest line in bytes; a longer one is broken here.
-  public static let longestLine = 1 << 20
+  package static let longestLine = 1 << 20
 
   private var filter = EscapeFilter()
   private var line: [UInt8] = []
@@ -21,10 +21,10 @@ public struct ConsoleReader: Sendable {
   private var announced: ConsoleEvent.Kind?
 
   /// A reader at the beginning of a console.
-  public init() {}
+  package init() {}
 
   /// Takes bytes in as they came.
-  public mutating func read(_ bytes: some Sequence<UInt8>, at time: Timestamp) -> Output {
+  package mutating func read(_ bytes: some Sequence<UInt8>, at time: Timestamp) -> Output {
     var output = Output()
     for byte in bytes {
       switch filter.take(byte) {
@@ -41,7 +41,7 @@ public struct ConsoleReader: Sendable {
   }
 
   /// Ends the console: what is left is a line.
-  public mutating func finish(at time: Timestamp) -> Output {
+  package mutating func finish(at time: Timestamp) -> Output {
     var output = Output()
     finish(at: time, into: &output)
     return output

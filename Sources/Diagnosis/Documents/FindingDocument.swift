@@ -1,15 +1,15 @@
 /// The document of a finding, as docs/findings has it.
-public struct FindingDocument: Hashable, Sendable {
+package struct FindingDocument: Hashable, Sendable {
   /// The finding's id: `PXL003`.
-  public let id: String
+  package let id: String
   /// The document, in Markdown.
-  public let text: String
+  package let text: String
 
   /// Every document, by id.
-  public static let all = texts.map { FindingDocument(id: $0.id, text: $0.text) }
+  package static let all = texts.map { FindingDocument(id: $0.id, text: $0.text) }
 
   /// The document of an id, which may be written in any case and without `PXL` or zeros: `pxl3`.
-  public init?(_ name: String) {
+  package init?(_ name: String) {
     let digits = name.uppercased().hasPrefix("PXL") ? String(name.dropFirst(3)) : name
     guard let number = Int(digits), digits.allSatisfy(\.isNumber),
       let document = Self.all.first(where: { Int($0.id.dropFirst(3)) == number })
@@ -23,7 +23,7 @@ public struct FindingDocument: Hashable, Sendable {
   }
 
   /// What the finding means, in a few words: the heading without the id.
-  public var title: String {
+  package var title: String {
     let heading = text.split(separator: "\n").first.map(String.init) ?? ""
     let words = heading.drop { $0 == "#" || $0 == " " }
     guard words.hasPrefix("\(id): ") else { return String(words) }
@@ -31,7 +31,7 @@ public struct FindingDocument: Hashable, Sendable {
   }
 
   /// The first paragraph's first line: `Severity: error.`
-  public var severity: String {
+  package var severity: String {
     let line = text.split(separator: "\n").first { $0.hasPrefix("Severity: ") } ?? ""
     return String(line.dropFirst("Severity: ".count).prefix { $0 != "." && $0 != ";" && $0 != "(" })
       .trimmingSpaces

@@ -3,11 +3,11 @@ import PXEWire
 
 /// Decides when a boot is over: the probe has reported, or whoever runs has given up and would wait
 /// for a person. A boot that is to fail is over as soon as it is certain that it does.
-public struct BootEnd: Sendable {
+package struct BootEnd: Sendable {
   /// The boot entries of the machine's card by which it may be booted from the lab, as OVMF names
   /// them: `PXEv4`. When all have failed the boot is over, for what is left is not waited for.
   /// Empty when that is not known.
-  public let entries: Set<String>
+  package let entries: Set<String>
   private let mac: MACAddress
   /// How the firmware writes the address in a boot entry's name.
   private let node: String
@@ -29,7 +29,7 @@ public struct BootEnd: Sendable {
   ///
   /// - Parameter isToFail: whether the lab is broken on purpose, so that nobody waits for the
   ///   firmware's patience to end.
-  public init(mac: MACAddress, entries: Set<String>, isToFail: Bool = false) {
+  package init(mac: MACAddress, entries: Set<String>, isToFail: Bool = false) {
     self.entries = entries
     self.mac = mac
     self.isToFail = isToFail
@@ -38,7 +38,7 @@ public struct BootEnd: Sendable {
 
   /// Whether the boot is over with this event. An iPXE that gives up is not the end: a firmware
   /// that started it tries its next entry.
-  public mutating func comes(with event: ConsoleEvent) -> Bool {
+  package mutating func comes(with event: ConsoleEvent) -> Bool {
     switch event.kind {
     case .report, .reportUnreadable, .kernelPanic, .noBootEntryLeft, .grubPrompt, .grubRescue:
       return true
@@ -57,7 +57,7 @@ public struct BootEnd: Sendable {
 
   /// Whether a boot that is to fail is over with this event: nobody answers, a file is refused, a
   /// transfer has stopped, or one file is loaded again and again.
-  public mutating func comes(with event: WireEvent) -> Bool {
+  package mutating func comes(with event: WireEvent) -> Bool {
     guard isToFail, event.mac == mac else { return false }
     switch event.kind {
     case .dhcpDiscover, .dhcpv6Solicit:

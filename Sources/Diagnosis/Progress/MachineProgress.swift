@@ -1,28 +1,28 @@
 import Addresses
 
 /// Puts what the wire and the console say of one machine together into its stage.
-public struct MachineProgress: Hashable, Sendable {
+package struct MachineProgress: Hashable, Sendable {
   /// The MAC address that the machine boots from.
-  public let mac: MACAddress
+  package let mac: MACAddress
   /// How far the machine is. It only goes forward, except for a new load of the boot program.
-  public private(set) var stage: Stage = .defined
+  package private(set) var stage: Stage = .defined
   /// The newest event in words.
-  public private(set) var detail: String = ""
+  package private(set) var detail: String = ""
   /// The address that the machine was given.
-  public private(set) var address: IPv4Address?
+  package private(set) var address: IPv4Address?
   /// The guest's report, once it came.
-  public private(set) var report: GuestReport?
+  package private(set) var report: GuestReport?
 
   private var bootFile: String?
 
   /// A machine of which nothing was heard. The boot file is learned from the ACK unless given.
-  public init(mac: MACAddress, bootFile: String? = nil) {
+  package init(mac: MACAddress, bootFile: String? = nil) {
     self.mac = mac
     self.bootFile = bootFile.map(ClientTrace.path(ofURL:))
   }
 
   /// Takes an event of the wire in. Returns the stage if it changed.
-  public mutating func observe(_ event: WireEvent) -> Stage? {
+  package mutating func observe(_ event: WireEvent) -> Stage? {
     guard event.mac == mac else { return nil }
     detail = event.text
     switch event.kind {
@@ -54,7 +54,7 @@ public struct MachineProgress: Hashable, Sendable {
   }
 
   /// Takes an event of the console in. Returns the stage if it changed.
-  public mutating func observe(_ event: ConsoleEvent) -> Stage? {
+  package mutating func observe(_ event: ConsoleEvent) -> Stage? {
     detail = event.text
     switch event.kind {
     case .startPXE, .startHTTP, .pxeError, .entryFailed, .loadingEntry, .stationAddress,
@@ -74,7 +74,7 @@ public struct MachineProgress: Hashable, Sendable {
   }
 
   /// Ends the way with the verdict.
-  public mutating func conclude(_ verdict: MachineVerdict.Verdict) -> Stage {
+  package mutating func conclude(_ verdict: MachineVerdict.Verdict) -> Stage {
     stage = verdict == .pass ? .verified : .failed
     return stage
   }

@@ -1,5 +1,5 @@
 /// How far a machine is on its way from its definition to a proven boot.
-public enum Stage: Hashable, Sendable {
+package enum Stage: Hashable, Sendable {
   /// Defined, nothing heard of it yet.
   case defined
   /// The firmware runs.
@@ -18,7 +18,7 @@ public enum Stage: Hashable, Sendable {
   case failed
 
   /// The stage's word, without a percentage.
-  public var name: String {
+  package var name: String {
     switch self {
     case .defined: "defined"
     case .firmware: "firmware"
@@ -32,7 +32,7 @@ public enum Stage: Hashable, Sendable {
   }
 
   /// The percentage of `nbp`.
-  public var percent: Int? {
+  package var percent: Int? {
     guard case .nbp(let percent) = self else { return nil }
     return percent
   }
@@ -53,21 +53,21 @@ public enum Stage: Hashable, Sendable {
 
 extension Stage: Comparable {
   /// Earlier stages are less, and so is less of the network boot program.
-  public static func < (left: Stage, right: Stage) -> Bool {
+  package static func < (left: Stage, right: Stage) -> Bool {
     (left.rank, left.percent ?? -1) < (right.rank, right.percent ?? -1)
   }
 }
 
 extension Stage: CustomStringConvertible {
   /// `nbp 42 %`, else the word.
-  public var description: String { percent.map { "\(name) \($0) %" } ?? name }
+  package var description: String { percent.map { "\(name) \($0) %" } ?? name }
 }
 
 extension Stage: Codable {
   private enum CodingKeys: String, CodingKey { case stage, percent }
 
   /// Decodes `{"stage": "nbp", "percent": 42}`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let name = try container.decode(String.self, forKey: .stage)
     let percent = try container.decodeIfPresent(Int.self, forKey: .percent)
@@ -82,7 +82,7 @@ extension Stage: Codable {
   }
 
   /// Encodes `{"stage": "nbp", "percent": 42}`.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .stage)
     try container.encodeIfPresent(percent, forKey: .percent)

@@ -1,5 +1,5 @@
 /// What kind of program asks for an address, by the options that it sends.
-public enum BootAgent: String, Codable, Hashable, Sendable {
+package enum BootAgent: String, Codable, Hashable, Sendable {
   /// PXE firmware: vendor class `PXEClient` (PXE specification 2.1), or an architecture (option 93).
   case firmware
   /// Firmware that boots over HTTP: vendor class `HTTPClient` (UEFI 2.10 section 24.7).
@@ -22,7 +22,7 @@ public enum BootAgent: String, Codable, Hashable, Sendable {
   }
 
   /// Whether it looks for something to boot.
-  public var wantsBootFile: Bool { self != .other }
+  package var wantsBootFile: Bool { self != .other }
 
   /// What a person calls it.
   var title: String {
@@ -37,14 +37,14 @@ public enum BootAgent: String, Codable, Hashable, Sendable {
 
 extension DHCPExchange {
   /// What asks.
-  public var agent: BootAgent {
+  package var agent: BootAgent {
     BootAgent(vendorClass: vendorClass, hasArchitecture: architecture != nil, isIPXE: isIPXE)
   }
 }
 
 extension DHCPv6Exchange {
   /// What asks.
-  public var agent: BootAgent {
+  package var agent: BootAgent {
     BootAgent(vendorClass: vendorClass, hasArchitecture: architecture != nil, isIPXE: isIPXE)
   }
 }

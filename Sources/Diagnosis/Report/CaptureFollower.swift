@@ -2,20 +2,20 @@ import Addresses
 import PXEWire
 
 /// Follows the packets of one capture from the first to the last, and says what they show.
-public struct CaptureFollower: Sendable {
+package struct CaptureFollower: Sendable {
   /// What the packets mean.
-  public var tracker: WireTracker {
+  package var tracker: WireTracker {
     var tracker = followed
     var fastPath = fastPath
     fastPath.settle(into: &tracker)
     return tracker
   }
   /// What became of the packets.
-  public private(set) var packets = DiagnosisReport.PacketCounts()
+  package private(set) var packets = DiagnosisReport.PacketCounts()
   /// When the first packet was captured.
-  public var begin: Timestamp? { periods.begin }
+  package var begin: Timestamp? { periods.begin }
   /// When the latest packet was captured.
-  public var end: Timestamp? { periods.end }
+  package var end: Timestamp? { periods.end }
 
   /// Knows all but what the fast path has taken in since it last told.
   private var followed = WireTracker()
@@ -23,7 +23,7 @@ public struct CaptureFollower: Sendable {
   private var periods = CapturePeriods()
 
   /// A follower that has seen nothing.
-  public init() {}
+  package init() {}
 
   /// Takes a packet in, in the order of capture, and returns what it brought about.
   ///
@@ -34,7 +34,7 @@ public struct CaptureFollower: Sendable {
   ///   - number: its number in the capture, from 1.
   ///   - interface: which of several interfaces captured it, if that is known.
   @discardableResult
-  public mutating func take(
+  package mutating func take(
     _ bytes: UnsafeRawBufferPointer, linkType: LinkType, at time: Timestamp, number: Int,
     interface: Int? = nil
   ) -> [WireEvent] {
@@ -61,7 +61,7 @@ public struct CaptureFollower: Sendable {
   ///   - number: its number in the capture, from 1.
   ///   - interface: which of several interfaces captured it, if that is known.
   @discardableResult
-  public mutating func take(
+  package mutating func take(
     _ frame: Frame?, at time: Timestamp, number: Int, interface: Int? = nil
   ) -> [WireEvent] {
     fastPath.settle(into: &followed)
@@ -76,18 +76,18 @@ public struct CaptureFollower: Sendable {
   }
 
   /// Lets time pass without a packet and returns what its passing brought about.
-  public mutating func advance(to time: Timestamp) -> [WireEvent] {
+  package mutating func advance(to time: Timestamp) -> [WireEvent] {
     fastPath.settle(into: &followed)
     return followed.advance(to: time)
   }
 
   /// Packets that were passed over because their link-layer header is of another kind.
-  public mutating func skip(to count: Int) {
+  package mutating func skip(to count: Int) {
     packets.read = max(packets.read, count)
   }
 
   /// What the capture shows.
-  public func report(knowledge: Knowledge = Knowledge()) -> DiagnosisReport {
+  package func report(knowledge: Knowledge = Knowledge()) -> DiagnosisReport {
     var tracker = tracker
     if let end { _ = tracker.advance(to: end) }
     return DiagnosisReport(

@@ -1,5 +1,5 @@
 /// How far the packets show that a client got.
-public enum ClientStage: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
+package enum ClientStage: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
   /// It sent frames, but asked for nothing.
   case silent
   /// It asked for an address.
@@ -18,7 +18,7 @@ public enum ClientStage: String, Codable, Hashable, Sendable, CaseIterable, Comp
   case system
 
   /// Earlier stages are less.
-  public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+  package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
   private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

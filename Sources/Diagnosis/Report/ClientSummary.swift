@@ -2,23 +2,23 @@ import Addresses
 import PXEWire
 
 /// A client of a capture in one row.
-public struct ClientSummary: Codable, Hashable, Sendable {
+package struct ClientSummary: Codable, Hashable, Sendable {
   /// Its MAC address.
-  public let mac: MACAddress
+  package let mac: MACAddress
   /// The VLAN of its frames; `nil` for untagged.
-  public let vlan: VLANID?
+  package let vlan: VLANID?
   /// How far it got.
-  public let stage: ClientStage
+  package let stage: ClientStage
   /// What it is, as its first DHCP message says (option 93).
-  public let architecture: ClientArchitecture?
+  package let architecture: ClientArchitecture?
   /// What asked: the firmware, and what ran after it.
-  public let programs: [String]
+  package let programs: [String]
   /// The address that it was given last.
-  public let address: String?
+  package let address: String?
   /// The DHCP server that gave it.
-  public let server: String?
+  package let server: String?
   /// The network boot program's name.
-  public let bootFile: String?
+  package let bootFile: String?
 
   private enum CodingKeys: CodingKey {
     case mac, vlan, stage, architecture, programs, address, server, bootFile
@@ -46,12 +46,12 @@ public struct ClientSummary: Codable, Hashable, Sendable {
 
 extension ClientSummary {
   /// Whether it looked for something to boot.
-  public var looksForBoot: Bool {
+  package var looksForBoot: Bool {
     programs.contains { $0 != BootAgent.other.title } || architecture != nil
   }
 
   /// Encodes every key, without a value as null.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(mac, forKey: .mac)
     try container.encode(vlan, forKey: .vlan)

@@ -2,25 +2,25 @@ import Addresses
 import PXEWire
 
 /// What a capture shows: its clients, how far each got, and why no further.
-public struct DiagnosisReport: Codable, Hashable, Sendable {
+package struct DiagnosisReport: Codable, Hashable, Sendable {
   /// The clients that asked for an address or a file, in the order in which they appeared.
-  public let clients: [ClientSummary]
+  package let clients: [ClientSummary]
   /// Causes of trouble, most causal first.
-  public let findings: [Finding]
+  package let findings: [Finding]
   /// What became of the packets.
-  public let packets: PacketCounts
+  package let packets: PacketCounts
 
   /// How many packets there were.
-  public struct PacketCounts: Codable, Hashable, Sendable {
+  package struct PacketCounts: Codable, Hashable, Sendable {
     /// Packets in the capture.
-    public var read: Int
+    package var read: Int
     /// Packets of which every layer that is known decodes.
-    public var decoded: Int
+    package var decoded: Int
     /// Packets that are damaged.
-    public var malformed: Int
+    package var malformed: Int
 
     /// Counts.
-    public init(read: Int = 0, decoded: Int = 0, malformed: Int = 0) {
+    package init(read: Int = 0, decoded: Int = 0, malformed: Int = 0) {
       self.read = read
       self.decoded = decoded
       self.malformed = malformed
@@ -36,7 +36,7 @@ public struct DiagnosisReport: Codable, Hashable, Sendable {
   ///   - end: when the last was.
   ///   - periods: between jumps back in time, if there are any.
   ///   - knowledge: what is known besides the packets.
-  public init(
+  package init(
     judging tracker: WireTracker, packets: PacketCounts, begin: Timestamp?, end: Timestamp?,
     periods: [ClosedRange<Timestamp>] = [], knowledge: Knowledge = Knowledge()
   ) {
@@ -75,7 +75,7 @@ public struct DiagnosisReport: Codable, Hashable, Sendable {
   }
 
   /// The same of some clients only, with what concerns none in particular.
-  public func concerning(_ isWanted: (MACAddress) -> Bool) -> DiagnosisReport {
+  package func concerning(_ isWanted: (MACAddress) -> Bool) -> DiagnosisReport {
     DiagnosisReport(
       clients: clients.filter { isWanted($0.mac) },
       findings: findings.filter { $0.mac.map(isWanted) ?? true }, packets: packets)
@@ -94,23 +94,23 @@ public struct DiagnosisReport: Codable, Hashable, Sendable {
 }
 
 /// What is known of the machines of a capture besides their packets.
-public struct Knowledge: Sendable {
+package struct Knowledge: Sendable {
   /// By the address that a machine boots from.
-  public var machines: [MACAddress: Machine]
+  package var machines: [MACAddress: Machine]
   /// Packets that the capture lost.
-  public var dropped: Int
+  package var dropped: Int
 
   /// What is known of one machine.
-  public struct Machine: Sendable {
+  package struct Machine: Sendable {
     /// What its manifest promises.
-    public var expectation: MachineExpectation?
+    package var expectation: MachineExpectation?
     /// What its console said.
-    public var console: [ConsoleEvent]
+    package var console: [ConsoleEvent]
     /// Its EFI variables.
-    public var variables: FirmwareVariables?
+    package var variables: FirmwareVariables?
 
     /// A machine; what is left out is not known.
-    public init(
+    package init(
       expectation: MachineExpectation? = nil, console: [ConsoleEvent] = [],
       variables: FirmwareVariables? = nil
     ) {
@@ -128,7 +128,7 @@ public struct Knowledge: Sendable {
   }
 
   /// Knowledge; by default none.
-  public init(machines: [MACAddress: Machine] = [:], dropped: Int = 0) {
+  package init(machines: [MACAddress: Machine] = [:], dropped: Int = 0) {
     self.machines = machines
     self.dropped = dropped
   }

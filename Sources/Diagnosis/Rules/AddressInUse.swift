@@ -3,8 +3,9 @@ import PXEWire
 
 /// Two machines have one address: the client's own, or the boot server's.
 struct AddressInUse: DiagnosisRule {
+  let id = "PXL026"
   let stage = FaultStage.server
-  let consequences = Set<String>.laterAttempts.union(["PXL006", "PXL008", "PXL028", "PXL044"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL006", "PXL008", "PXL028", "PXL044"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace,
@@ -18,7 +19,7 @@ struct AddressInUse: DiagnosisRule {
     let address = exchange.acks.last?.address ?? exchange.requestedAddress
     return [
       Finding(
-        "PXL026", isShort ? .info : evidence.severity(by: exchange.agent), mac: trace.mac,
+        id, isShort ? .info : evidence.severity(by: exchange.agent), mac: trace.mac,
         title: "\(trace.mac) declines \(address.map { "\($0)" } ?? "its address"): "
           + "another machine uses it.",
         evidence: [

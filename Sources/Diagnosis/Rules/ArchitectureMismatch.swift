@@ -2,8 +2,9 @@ import PXEWire
 
 /// The boot file is no program for the kind of machine that the client says it is.
 struct ArchitectureMismatch: DiagnosisRule {
+  let id = "PXL020"
   let stage = FaultStage.program
-  let consequences = Set<String>.laterAttempts.union([
+  let consequences: Consequences = .laterAttempts(and: [
     "PXL003", "PXL004", "PXL007", "PXL009", "PXL013", "PXL021", "PXL024", "PXL033", "PXL036",
     "PXL041",
   ])
@@ -29,7 +30,7 @@ struct ArchitectureMismatch: DiagnosisRule {
       else { continue }
       return [
         Finding(
-          "PXL020", evidence.severity(), mac: trace.mac,
+          id, evidence.severity(), mac: trace.mac,
           title:
             "\(trace.mac) is of architecture \(offer.architecture) and is given \(offer.file), "
             + words + ".",

@@ -2,8 +2,9 @@ import PXEWire
 
 /// A reply arrives with a wrong UDP checksum, and the client drops it.
 struct BadChecksum: DiagnosisRule {
+  let id = "PXL017"
   let stage = FaultStage.transfer
-  let consequences: Set<String> = ["PXL003", "PXL004", "PXL008", "PXL041", "PXL044"]
+  let consequences: Consequences = ["PXL003", "PXL004", "PXL008", "PXL041", "PXL044"]
 
   /// Seconds after which a client asks again for what did not come.
   private static let patience: Double = 5
@@ -40,7 +41,7 @@ struct BadChecksum: DiagnosisRule {
     guard let first = ignored.first else { return [] }
     return [
       Finding(
-        "PXL017", evidence.severity(), mac: trace.mac,
+        id, evidence.severity(), mac: trace.mac,
         title: "\(trace.mac) ignores the \(first.name) of \(first.sender): "
           + "its UDP checksum is wrong.",
         evidence: ignored.map {

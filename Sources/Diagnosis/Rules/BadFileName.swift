@@ -2,8 +2,9 @@ import PXEWire
 
 /// The boot file's name has an octet at its end that belongs to no name, such as DHCP's end mark.
 struct BadFileName: DiagnosisRule {
+  let id = "PXL043"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union(["PXL007", "PXL008", "PXL029"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL007", "PXL008", "PXL029"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -16,7 +17,7 @@ struct BadFileName: DiagnosisRule {
     guard let name = asked.first?.file ?? named.first?.bootFile else { return [] }
     return [
       Finding(
-        "PXL043", evidence.severity(), mac: trace.mac,
+        id, evidence.severity(), mac: trace.mac,
         title:
           "The boot file's name \"\(Self.shown(name))\" has characters in it that belong to no "
           + "name.",

@@ -2,8 +2,9 @@ import PXEWire
 
 /// The blocks of a transfer do not fit the path's MTU, and what is longer is lost.
 struct BlockSizeOverMTU: DiagnosisRule {
+  let id = "PXL032"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union(["PXL008", "PXL031", "PXL017"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL008", "PXL031", "PXL017"])
   /// Bytes of IPv4, UDP and TFTP headers before a block's data; IPv6's header is 20 bytes longer.
   private static let headers = 20 + 8 + 4
 
@@ -19,7 +20,7 @@ struct BlockSizeOverMTU: DiagnosisRule {
     let mtu = failures.compactMap(\.mtu).last
     return [
       Finding(
-        "PXL032", evidence.severity(absence: failures.isEmpty), mac: trace.mac,
+        id, evidence.severity(absence: failures.isEmpty), mac: trace.mac,
         title:
           "Blocks of \(transfer.blockSize) bytes of \(transfer.file) make packets of \(length) "
           + "bytes, which do not get through: the path's MTU is "

@@ -3,8 +3,9 @@ import PXEWire
 /// The machine boots the same system from the network again and again, as one does that installs
 /// itself, restarts and finds the network first in the boot order for ever.
 struct BootLoop: DiagnosisRule {
+  let id = "PXL055"
   let stage = FaultStage.system
-  let consequences: Set = [
+  let consequences: Consequences = [
     "PXL013", "PXL015", "PXL033",
   ]
 
@@ -37,7 +38,7 @@ struct BootLoop: DiagnosisRule {
     let seconds = starts.last.map { $0.seconds(since: starts[0]) } ?? 0
     return [
       Finding(
-        "PXL055", mac: trace.mac,
+        id, mac: trace.mac,
         title:
           "\(trace.mac) boots \(file) from the network again and again: \(loaded.count) times.",
         evidence: [

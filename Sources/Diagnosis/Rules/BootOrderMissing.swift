@@ -2,8 +2,10 @@ import Addresses
 
 /// Nothing that this firmware reads says what to boot first, so its own order decided.
 struct BootOrderMissing: DiagnosisRule {
+  let id = "PXL061"
   let stage = FaultStage.system
-  let consequences: Set = ["PXL002", "PXL011", "PXL014", "PXL015"]
+  let fields: [CauseField] = [.interface]
+  let consequences: Consequences = ["PXL002", "PXL011", "PXL014", "PXL015"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let host = evidence.host, let guest = evidence.guest, host.nvram != nil,
@@ -25,7 +27,7 @@ struct BootOrderMissing: DiagnosisRule {
           + "firmware's own order decided."
     return [
       Finding(
-        "PXL061", mac: evidence.mac, title: title,
+        id, mac: evidence.mac, title: title,
         evidence: [
           EvidenceItem(
             "BootCurrent is \(current): \(evidence.bootCurrentDescription ?? "no readable entry")",

@@ -1,7 +1,8 @@
 /// The kernel hands bridged frames to the IP packet filter, and that drops what it forwards.
 struct BridgeNetfilter: DiagnosisRule {
+  let id = "PXL059"
   let stage = FaultStage.system
-  let consequences: Set = [
+  let consequences: Consequences = [
     "PXL003", "PXL004", "PXL006", "PXL008", "PXL041", "PXL044",
   ]
 
@@ -12,7 +13,7 @@ struct BridgeNetfilter: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL059", mac: evidence.mac,
+        id, mac: evidence.mac,
         title:
           "The node's packet filter drops what its bridge carries: bridge-nf-call-iptables is 1 "
           + "and the policy of FORWARD is DROP, as Docker and firewalld set it.",

@@ -2,8 +2,10 @@ import Addresses
 
 /// The firmware has no driver for the machine's network card, and so no boot entry for it.
 struct CardWithoutDriver: DiagnosisRule {
+  let id = "PXL050"
   let stage = FaultStage.machine
-  let consequences: Set = ["PXL002"]
+  let fields: [CauseField] = [.model]
+  let consequences: Consequences = ["PXL002"]
 
   /// The models that OVMF as distributions build it drives by itself (OvmfPkg's VirtioNetDxe); with
   /// an option ROM QEMU's iPXE drives the others too.
@@ -17,7 +19,7 @@ struct CardWithoutDriver: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL050", mac: evidence.mac,
+        id, mac: evidence.mac,
         title:
           "The UEFI firmware has no driver for the \(model) card \(evidence.mac), so it has no "
           + "network boot entry for it.",

@@ -2,8 +2,9 @@ import PXEWire
 
 /// A client's frames carry two VLAN tags, and nobody answers them.
 struct DoubleTag: DiagnosisRule {
+  let id = "PXL035"
   let stage = FaultStage.offer
-  let consequences: Set<String> = ["PXL003", "PXL006", "PXL014", "PXL027", "PXL041"]
+  let consequences: Consequences = ["PXL003", "PXL006", "PXL014", "PXL027", "PXL041"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, let tags = trace.doubleTags.first,
@@ -15,7 +16,7 @@ struct DoubleTag: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL035", evidence.severity(by: exchange.agent, absence: true), mac: trace.mac,
+        id, evidence.severity(by: exchange.agent, absence: true), mac: trace.mac,
         title: "The frames of \(trace.mac) carry two VLAN tags, \(tags.outer) and \(tags.inner), "
           + "and no server answers them.",
         evidence: [

@@ -1,7 +1,9 @@
 /// Another machine on the same VLAN has the same MAC address.
 struct DuplicateMAC: DiagnosisRule {
+  let id = "PXL058"
   let stage = FaultStage.system
-  let consequences: Set = [
+  let fields: [CauseField] = [.macAddress]
+  let consequences: Consequences = [
     "PXL002", "PXL003", "PXL004", "PXL005", "PXL006", "PXL008", "PXL013", "PXL014", "PXL015",
     "PXL026", "PXL031", "PXL033", "PXL044",
   ]
@@ -12,7 +14,7 @@ struct DuplicateMAC: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL058", mac: evidence.mac,
+        id, mac: evidence.mac,
         title:
           "\(evidence.mac) is also the address of \(others.joined(separator: ", ")) on the same "
           + "VLAN: the bridge sends frames for both to the port that spoke last.",

@@ -1,7 +1,8 @@
 /// GRUB waits for commands instead of booting.
 struct GRUBPrompt: DiagnosisRule {
+  let id = "PXL054"
   let stage = FaultStage.loader
-  let consequences: Set = [
+  let consequences: Consequences = [
     "PXL013", "PXL033",
   ]
 
@@ -28,7 +29,7 @@ struct GRUBPrompt: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL054", mac: evidence.mac, title: title,
+        id, mac: evidence.mac, title: title,
         evidence: (errors + [prompt]).map { EvidenceItem("console: \($0.text)") }, fix: fix)
     ]
   }

@@ -2,8 +2,10 @@ import PXEWire
 
 /// An HTTP boot client ignores an OFFER because it does not say `HTTPClient`.
 struct HTTPClassMissing: DiagnosisRule {
+  let id = "PXL021"
   let stage = FaultStage.lease
-  let consequences: Set<String> = ["PXL004", "PXL024"]
+  let isLaterAttempt = true
+  let consequences: Consequences = ["PXL004", "PXL024"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -21,7 +23,7 @@ struct HTTPClassMissing: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL021", mac: trace.mac,
+        id, mac: trace.mac,
         title: "\(trace.mac) boots by HTTP and ignores the OFFER of \(reply.server): "
           + "its vendor class (option 60) is not HTTPClient.",
         evidence: exchange.heardOffers.map { $0.item("OFFER") } + [

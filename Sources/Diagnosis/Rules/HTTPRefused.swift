@@ -2,8 +2,9 @@ import PXEWire
 
 /// The HTTP server refuses a file that the boot needs.
 struct HTTPRefused: DiagnosisRule {
+  let id = "PXL037"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union(["PXL013", "PXL033"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL013", "PXL033"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -19,7 +20,7 @@ struct HTTPRefused: DiagnosisRule {
     let reason = transfer.reason.map { " \($0)" } ?? ""
     return [
       Finding(
-        "PXL037", evidence.severity(), mac: trace.mac,
+        id, evidence.severity(), mac: trace.mac,
         title:
           "The HTTP server \(transfer.server) answers \(transfer.url) with \(status)\(reason).",
         evidence: refused.prefix(6).map { one in
@@ -43,7 +44,7 @@ struct HTTPRefused: DiagnosisRule {
       guard let refused, !evidence.overcame(.load, after: transfer.lastProgress) else { continue }
       return [
         Finding(
-          "PXL037", evidence.severity(), mac: trace.mac,
+          id, evidence.severity(), mac: trace.mac,
           title:
             "The HTTPS server \(transfer.server) answers \(refused.path) with \(refused.status).",
           evidence: [

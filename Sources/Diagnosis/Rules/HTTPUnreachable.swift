@@ -2,8 +2,9 @@ import PXEWire
 
 /// The HTTP boot server does not accept a connection, or breaks it off.
 struct HTTPUnreachable: DiagnosisRule {
+  let id = "PXL038"
   let stage = FaultStage.server
-  let consequences = Set<String>.laterAttempts.union(["PXL013"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL013"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -47,7 +48,7 @@ struct HTTPUnreachable: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL038", evidence.severity(absence: transfer.state == .connecting), mac: trace.mac,
+        id, evidence.severity(absence: transfer.state == .connecting), mac: trace.mac,
         title: title,
         evidence: failed.prefix(4).map {
           EvidenceItem(

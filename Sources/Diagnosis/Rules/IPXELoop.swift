@@ -2,8 +2,9 @@ import PXEWire
 
 /// iPXE is given the file that it came from, and loads itself again and again.
 struct IPXELoop: DiagnosisRule {
+  let id = "PXL025"
   let stage = FaultStage.loader
-  let consequences = Set<String>.laterAttempts.union([
+  let consequences: Consequences = .laterAttempts(and: [
     "PXL009", "PXL013", "PXL020", "PXL033", "PXL024",
   ])
 
@@ -27,7 +28,7 @@ struct IPXELoop: DiagnosisRule {
       else { continue }
       return [
         Finding(
-          "PXL025", evidence.severity(), mac: trace.mac,
+          id, evidence.severity(), mac: trace.mac,
           title:
             "iPXE is given \(file), which it was loaded from: it loads itself again and again.",
           evidence: [

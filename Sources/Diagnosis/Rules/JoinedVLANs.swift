@@ -2,8 +2,9 @@ import Addresses
 
 /// A DHCP server of one VLAN answers a client that asks on another.
 struct JoinedVLANs: DiagnosisRule {
+  let id = "PXL064"
   let stage = FaultStage.system
-  let consequences: Set = [
+  let consequences: Consequences = [
     "PXL003", "PXL014", "PXL015", "PXL019",
   ]
 
@@ -24,7 +25,7 @@ struct JoinedVLANs: DiagnosisRule {
         ?? "the server \(offer.server)"
       return [
         Finding(
-          "PXL064", mac: trace.mac,
+          id, mac: trace.mac,
           title:
             "\(trace.mac) asks \(Self.place(asked.vlan)) and \(whose) \(Self.place(answered.vlan)) "
             + "answers: the two VLANs are joined somewhere, and DHCP leaks from one into the other.",

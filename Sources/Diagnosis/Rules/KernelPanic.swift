@@ -1,7 +1,8 @@
 /// The guest's kernel panicked, for another reason than a missing root file system.
 struct KernelPanic: DiagnosisRule {
+  let id = "PXL053"
   let stage = FaultStage.system
-  let consequences: Set = [
+  let consequences: Consequences = [
     "PXL013", "PXL033",
   ]
 
@@ -27,7 +28,7 @@ struct KernelPanic: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL053", mac: evidence.mac, title: "The guest's kernel panicked: \(reason).",
+        id, mac: evidence.mac, title: "The guest's kernel panicked: \(reason).",
         evidence: (evidence.console(.noInit) + [panic]).map { EvidenceItem("console: \($0.text)") },
         fix: fix)
     ]

@@ -1,7 +1,8 @@
 /// The kernel ran without an initramfs that it could use, found no root file system and panicked.
 struct KernelWithoutRoot: DiagnosisRule {
+  let id = "PXL052"
   let stage = FaultStage.system
-  let consequences: Set = [
+  let consequences: Consequences = [
     "PXL013", "PXL033",
   ]
 
@@ -24,7 +25,7 @@ struct KernelWithoutRoot: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL052", mac: evidence.mac, title: title,
+        id, mac: evidence.mac, title: title,
         evidence: lines.map { EvidenceItem("console: \($0.text)") },
         fix:
           "Let the loader's configuration give the kernel an initramfs (initrd in GRUB and iPXE) "

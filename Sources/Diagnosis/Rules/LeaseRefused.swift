@@ -2,8 +2,10 @@ import PXEWire
 
 /// A server refuses the address that the client asks for.
 struct LeaseRefused: DiagnosisRule {
+  let id = "PXL005"
   let stage = FaultStage.offer
-  let consequences = Set<String>.laterAttempts.union(["PXL003", "PXL044", "PXL004"])
+  let fields: [CauseField] = [.serverCommand]
+  let consequences: Consequences = .laterAttempts(and: ["PXL003", "PXL044", "PXL004"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -22,7 +24,7 @@ struct LeaseRefused: DiagnosisRule {
     let reason = last.nak.message.map { ": \($0)" } ?? ""
     return [
       Finding(
-        "PXL005",
+        id,
         isSettled || isLate ? .info : evidence.severity(by: last.exchange.agent),
         mac: trace.mac,
         title: "The server \(last.nak.server) refused \(trace.mac) its address\(reason).",

@@ -2,8 +2,9 @@ import PXEWire
 
 /// iPXE was loaded, and does not get as far as asking for an address.
 struct LoaderWithoutCard: DiagnosisRule {
+  let id = "PXL062"
   let stage = FaultStage.program
-  let consequences: Set = [
+  let consequences: Consequences = [
     "PXL013", "PXL033",
   ]
 
@@ -21,7 +22,7 @@ struct LoaderWithoutCard: DiagnosisRule {
     let isNative = file.hasSuffix("ipxe.efi")
     return [
       Finding(
-        "PXL062", mac: trace.mac,
+        id, mac: trace.mac,
         title: "\(file) was loaded whole and asks for no address: iPXE hangs in its own driver, or "
           + "has none for the card.",
         evidence: [

@@ -1,6 +1,9 @@
 /// libvirt or QEMU refused to start the machine.
-enum MachineNotStarted {
-  static func finding(_ reason: String) -> Finding {
+struct MachineNotStarted: FindingKind {
+  let id = "PXL063"
+  let fields: [CauseField] = [.memory, .secureBoot]
+
+  func finding(_ reason: String) -> Finding {
     let lower = reason.lowercased()
     let fix: String
     if lower.contains("smm") {
@@ -15,18 +18,18 @@ enum MachineNotStarted {
       fix = "QEMU's own words are in the machine's log: pxelab logs --list."
     }
     return Finding(
-      "PXL063", mac: nil, title: "The machine was not started: \(reason).",
+      id, mac: nil, title: "The machine was not started: \(reason).",
       evidence: [EvidenceItem(reason)], fix: fix)
   }
 }
 
 extension MachineVerdict {
   /// The verdict on a machine that libvirt could not start, with its reason.
-  public init(
+  package init(
     notStarted name: String, reason: String, places: [CauseField: ManifestPlace] = [:]
   ) {
     self.init(
       name: name, missing: "the machine was not started",
-      finding: MachineNotStarted.finding(reason), places: places)
+      finding: MachineNotStarted().finding(reason), places: places)
   }
 }

@@ -3,7 +3,9 @@ import PXEWire
 /// The firmware tries one card by IPv4 and IPv6, by PXE and HTTP, one after the other, and boots
 /// from its disk only then.
 struct ManyBootEntries: DiagnosisRule {
+  let id = "PXL036"
   let stage = FaultStage.witness
+  let isLaterAttempt = true
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, let progress = evidence.progress, progress.loads.isEmpty
@@ -45,7 +47,7 @@ struct ManyBootEntries: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL036", .warning, mac: trace.mac,
+        id, .warning, mac: trace.mac,
         title: "The firmware spends \(Quantity.seconds(last.seconds(since: first))) on "
           + "\(kinds.count) ways to boot from this card, none of which gets a boot file: "
           + kinds.joined(separator: ", ") + ".",

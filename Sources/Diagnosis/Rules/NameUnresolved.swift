@@ -3,8 +3,9 @@ import PXEWire
 
 /// The boot server is named, and its name has no address.
 struct NameUnresolved: DiagnosisRule {
+  let id = "PXL040"
   let stage = FaultStage.server
-  let consequences = Set<String>.laterAttempts.union(["PXL038", "PXL028"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL038", "PXL028"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -21,7 +22,7 @@ struct NameUnresolved: DiagnosisRule {
       query.responseCode.map { $0 == 3 ? "there is no such name" : "code \($0), no address" }
     return [
       Finding(
-        "PXL040", evidence.severity(absence: answer == nil), mac: trace.mac,
+        id, evidence.severity(absence: answer == nil), mac: trace.mac,
         title: "The boot server's name \(query.name) has no address: "
           + (answer.map { "\(query.server) says \($0)." }
             ?? "the DNS server \(query.server) does not answer."),

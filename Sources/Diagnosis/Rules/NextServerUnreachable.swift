@@ -4,8 +4,9 @@ import PXEWire
 /// Requests to the boot server do not reach it: a router or the server says so, or it is on another
 /// network and silent.
 struct NextServerUnreachable: DiagnosisRule {
+  let id = "PXL028"
   let stage = FaultStage.server
-  let consequences = Set<String>.laterAttempts.union(["PXL008", "PXL038"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL008", "PXL038"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -21,7 +22,7 @@ struct NextServerUnreachable: DiagnosisRule {
       let isPort = failure.meaning.contains("port unreachable")
       return [
         Finding(
-          "PXL028", evidence.severity(), mac: trace.mac,
+          id, evidence.severity(), mac: trace.mac,
           title: isPort
             ? "No TFTP server runs on \(transfer.server): it says \(failure.meaning)."
             : "The boot server \(transfer.server) cannot be reached: \(failure.reporter) says "
@@ -41,7 +42,7 @@ struct NextServerUnreachable: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL028", evidence.severity(absence: true), mac: trace.mac,
+        id, evidence.severity(absence: true), mac: trace.mac,
         title: "The boot server \(transfer.server) is on another network and does not answer.",
         evidence: [requests(silent, transfer), EvidenceItem(network)] + evidence.firmwareMessages,
         fix: "Correct the next server (siaddr) that DHCP gives, or route between the networks both "
@@ -61,7 +62,7 @@ struct NextServerUnreachable: DiagnosisRule {
       !evidence.overcame(.request, after: reply.time)
     else { return nil }
     return Finding(
-      "PXL028", evidence.severity(absence: true), mac: trace.mac,
+      id, evidence.severity(absence: true), mac: trace.mac,
       title: "The boot server \(reply.bootServer) is on another network than \(client), and DHCP "
         + "gives no router to reach it by.",
       evidence: [

@@ -2,8 +2,10 @@ import PXEWire
 
 /// A client that looks for something to boot is given an address and no boot file.
 struct NoBootFile: DiagnosisRule {
+  let id = "PXL024"
   let stage = FaultStage.lease
-  let consequences: Set<String> = ["PXL004"]
+  let isLaterAttempt = true
+  let consequences: Consequences = ["PXL004"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -33,7 +35,7 @@ struct NoBootFile: DiagnosisRule {
     guard !isProxied else { return nil }
     return [
       Finding(
-        "PXL024", evidence.severity(by: exchange.agent), mac: trace.mac,
+        id, evidence.severity(by: exchange.agent), mac: trace.mac,
         title: "The server \(reply.server) gives \(trace.mac) an address and no boot file.",
         evidence: (exchange.heardOffers + exchange.acks).prefix(4).map {
           $0.item(exchange.acks.contains($0) ? "ACK" : "OFFER")
@@ -61,7 +63,7 @@ struct NoBootFile: DiagnosisRule {
     else { return nil }
     return [
       Finding(
-        "PXL024", evidence.severity(), mac: trace.mac,
+        id, evidence.severity(), mac: trace.mac,
         title: "The DHCPv6 server \(reply.source) gives \(trace.mac) no boot file URL.",
         evidence: [
           EvidenceItem(

@@ -3,8 +3,10 @@ import Addresses
 /// UEFI firmware without a source of random numbers, which since edk2-stable202405 has no network
 /// stack (edk2's NetworkPkg, for CVE-2023-45236 and -45237).
 struct NoRandomNumbers: DiagnosisRule {
+  let id = "PXL051"
   let stage = FaultStage.machine
-  let consequences: Set = ["PXL002"]
+  let fields: [CauseField] = [.processor]
+  let consequences: Consequences = ["PXL002"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard (evidence.trace?.frames ?? 0) == 0, !evidence.triesNetwork, evidence.guest == nil,
@@ -14,7 +16,7 @@ struct NoRandomNumbers: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL051", mac: evidence.mac,
+        id, mac: evidence.mac,
         title: "The firmware has no network boot entry: it finds no source of random numbers, "
           + "without which edk2 since 2024-05 has no network.",
         evidence: [

@@ -3,7 +3,10 @@ import PXEWire
 
 /// A server offers an address, and the client asks for none, for no reason that another rule knows.
 struct OfferNotTaken: DiagnosisRule {
+  let id = "PXL004"
   let stage = FaultStage.offer
+  let fields: [CauseField] = [.serverCommand]
+  let isLaterAttempt = true
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -23,7 +26,7 @@ struct OfferNotTaken: DiagnosisRule {
       ? evidence.seconds(after: first.time) < 8 : evidence.seconds(after: offer.time) < 10
     return [
       Finding(
-        "PXL004",
+        id,
         isShort ? .info : evidence.severity(by: exchange.agent, absence: true), mac: mac,
         title: "\(mac) does not take the OFFER of \(offer.server).",
         evidence: exchange.heardOffers.map { $0.item("OFFER") } + [

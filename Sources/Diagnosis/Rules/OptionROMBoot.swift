@@ -1,5 +1,6 @@
 /// The network card's option ROM boots before the firmware's own PXE.
 struct OptionROMBoot: DiagnosisRule {
+  let id = "PXL010"
   let stage = FaultStage.program
 
   func findings(in evidence: Evidence) -> [Finding] {
@@ -10,7 +11,7 @@ struct OptionROMBoot: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL010",
+        id,
         evidence.expectation == nil || evidence.overcame(.run, after: first.started)
           ? .info : .warning, mac: trace.mac,
         title: "The network card's iPXE option ROM boots before the firmware's own PXE.",

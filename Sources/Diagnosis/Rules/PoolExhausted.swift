@@ -3,8 +3,9 @@ import PXEWire
 
 /// A server has no address left: it says so, or answers others on the VLAN and not this client.
 struct PoolExhausted: DiagnosisRule {
+  let id = "PXL027"
   let stage = FaultStage.offer
-  let consequences: Set<String> = ["PXL003", "PXL005", "PXL041"]
+  let consequences: Consequences = ["PXL003", "PXL005", "PXL041"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -31,7 +32,7 @@ struct PoolExhausted: DiagnosisRule {
       else { continue }
       return [
         Finding(
-          "PXL027", evidence.severity(by: exchange.agent), mac: trace.mac,
+          id, evidence.severity(by: exchange.agent), mac: trace.mac,
           title: "The server \(nak.server) has no address left for \(trace.mac).",
           evidence: [EvidenceItem("NAK: \(nak.message ?? "")", [nak.packet])], fix: Self.fix)
       ]
@@ -49,7 +50,7 @@ struct PoolExhausted: DiagnosisRule {
       else { continue }
       return [
         Finding(
-          "PXL027", evidence.severity(by: exchange.agent), mac: trace.mac,
+          id, evidence.severity(by: exchange.agent), mac: trace.mac,
           title: "The DHCPv6 server \(reply.source) has no address left for \(trace.mac).",
           evidence: [EvidenceItem("status NoAddrsAvail", [reply.packet])], fix: Self.fix)
       ]
@@ -69,7 +70,7 @@ struct PoolExhausted: DiagnosisRule {
     guard let grant = given.last else { return nil }
     return [
       Finding(
-        "PXL027", evidence.severity(by: last.agent, absence: true), mac: trace.mac,
+        id, evidence.severity(by: last.agent, absence: true), mac: trace.mac,
         title: "The server \(grant.server) gives others addresses and \(trace.mac) none: "
           + "it has none left, or it is told to ignore this client.",
         evidence: [

@@ -3,8 +3,10 @@ import PXEWire
 
 /// A program arrived whole and was not started: most often because Secure Boot does not let it run.
 struct ProgramRefused: DiagnosisRule {
+  let id = "PXL009"
   let stage = FaultStage.program
-  let consequences = Set<String>.laterAttempts.union([
+  let fields: [CauseField] = [.secureBoot, .bootFile]
+  let consequences: Consequences = .laterAttempts(and: [
     "PXL003", "PXL004", "PXL013", "PXL021", "PXL024", "PXL033", "PXL036", "PXL041",
   ])
   /// Seconds within which firmware that could not start a program goes on to its next boot entry;
@@ -21,7 +23,7 @@ struct ProgramRefused: DiagnosisRule {
       let last = evidence.progress?.loads.last?.file ?? evidence.bootFile ?? "the program"
       return [
         Finding(
-          "PXL009", mac: trace.mac,
+          id, mac: trace.mac,
           title: "\(last) was refused: its signature does not pass Secure Boot's check.",
           evidence: refusals.map { "console: \($0.text)" },
           fix: "Serve \(last) signed by the distribution whose shim is used; after "
@@ -35,7 +37,7 @@ struct ProgramRefused: DiagnosisRule {
     if refusals.isEmpty, let failure = notAProgram(after: load, evidence) {
       return [
         Finding(
-          "PXL009", mac: trace.mac,
+          id, mac: trace.mac,
           title: "\(load.file) arrived whole, and the firmware does not take it for a program that "
             + "it can run: it is damaged, cut off, or made for another kind of machine.",
           evidence: [EvidenceItem("console: \(failure.text)")]
@@ -61,7 +63,7 @@ struct ProgramRefused: DiagnosisRule {
     let isKnown = isSecure || !refusals.isEmpty
     return [
       Finding(
-        "PXL009", mac: trace.mac,
+        id, mac: trace.mac,
         title: isKnown
           ? "\(load.file) arrived whole, but the firmware did not start it: Secure Boot is on and "
             + "does not accept its signature."

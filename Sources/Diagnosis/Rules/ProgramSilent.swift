@@ -3,8 +3,9 @@ import PXEWire
 /// The boot program arrived whole, and nothing more was heard of the machine: it runs, and does not
 /// reach the network.
 struct ProgramSilent: DiagnosisRule {
+  let id = "PXL033"
   let stage = FaultStage.program
-  let consequences: Set<String> = ["PXL013"]
+  let consequences: Consequences = ["PXL013"]
   /// Seconds after which a boot program that asks for more has asked.
   private static let patience: Double = 10
   /// Names of programs whose first act is to ask for a file or an address.
@@ -27,7 +28,7 @@ struct ProgramSilent: DiagnosisRule {
     let isFault = isStarted && silence >= Self.patience && silence.isFinite
     return [
       Finding(
-        "PXL033", isFault ? evidence.severity(absence: true) : .info, mac: trace.mac,
+        id, isFault ? evidence.severity(absence: true) : .info, mac: trace.mac,
         title: isFault
           ? "\(load.file) arrived whole and was started, and nothing more comes from \(trace.mac): "
             + "the program does not reach the network."

@@ -3,8 +3,9 @@ import PXEWire
 /// A proxyDHCP server announces itself and does not answer on port 4011, or answers so that the
 /// client takes neither its offer nor the address server's.
 struct ProxyUnanswered: DiagnosisRule {
+  let id = "PXL018"
   let stage = FaultStage.lease
-  let consequences: Set<String> = ["PXL004", "PXL024", "PXL028", "PXL013"]
+  let consequences: Consequences = ["PXL004", "PXL024", "PXL028", "PXL013"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -24,7 +25,7 @@ struct ProxyUnanswered: DiagnosisRule {
     let isShort =
       count < 2 && unreachable.isEmpty && evidence.seconds(after: message.packet.time) < 4
     return Finding(
-      "PXL018", isShort ? .info : evidence.severity(absence: true), mac: trace.mac,
+      id, isShort ? .info : evidence.severity(absence: true), mac: trace.mac,
       title: "The proxyDHCP server \(message.destination) does not answer on UDP port 4011.",
       evidence: [
         EvidenceItem(
@@ -50,7 +51,7 @@ struct ProxyUnanswered: DiagnosisRule {
     let proxy = exchange.proxyServers.map { "\($0)" }.joined(separator: ", ")
     let hasAddress = exchange.heardOffers.contains { $0.address != nil }
     return Finding(
-      "PXL018", evidence.severity(absence: true), mac: trace.mac,
+      id, evidence.severity(absence: true), mac: trace.mac,
       title: hasAddress
         ? "\(trace.mac) takes no OFFER: the proxyDHCP server \(proxy) answers beside the DHCP "
           + "server, and the client can use neither."

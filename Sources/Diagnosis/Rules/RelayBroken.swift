@@ -3,8 +3,9 @@ import PXEWire
 
 /// A server answers a relay agent, and the answer does not come back to the client.
 struct RelayBroken: DiagnosisRule {
+  let id = "PXL045"
   let stage = FaultStage.offer
-  let consequences: Set<String> = ["PXL003", "PXL004", "PXL044"]
+  let consequences: Consequences = ["PXL003", "PXL004", "PXL044"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -19,7 +20,7 @@ struct RelayBroken: DiagnosisRule {
       let relay = last.relay ?? exchange.relays[0]
       return [
         Finding(
-          "PXL045", evidence.severity(by: exchange.agent, absence: true), mac: trace.mac,
+          id, evidence.severity(by: exchange.agent, absence: true), mac: trace.mac,
           title: "The server \(last.server) answers the relay agent \(relay), which gives the "
             + "answer not to \(trace.mac).",
           evidence: replies.suffix(3).map {

@@ -1,5 +1,6 @@
 /// The guest's kernel, or what loads it, ran and the probe did not report.
 struct ReportMissing: DiagnosisRule {
+  let id = "PXL013"
   let stage = FaultStage.loader
 
   func findings(in evidence: Evidence) -> [Finding] {
@@ -13,7 +14,7 @@ struct ReportMissing: DiagnosisRule {
     if let unreadable = evidence.console(.reportUnreadable).last {
       return [
         Finding(
-          "PXL013", mac: mac, title: "The probe's report cannot be read.",
+          id, mac: mac, title: "The probe's report cannot be read.",
           evidence: [unreadable.problem, unreadable.text].compactMap { $0 }.map {
             EvidenceItem($0)
           },
@@ -23,7 +24,7 @@ struct ReportMissing: DiagnosisRule {
     if let kernel = evidence.console(.kernel).last {
       return [
         Finding(
-          "PXL013", mac: mac, title: "The kernel started, but the probe did not report.",
+          id, mac: mac, title: "The kernel started, but the probe did not report.",
           evidence: ["console: \(kernel.text)"] + last,
           fix: "See that the initramfs is the probe's and that the kernel drives the serial port: "
             + "console=ttyS0 shows what it says there.")
@@ -31,7 +32,7 @@ struct ReportMissing: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL013", mac: mac, title: "The boot program ran, but no kernel started.",
+        id, mac: mac, title: "The boot program ran, but no kernel started.",
         evidence: last,
         fix: "Look at the loader's configuration (grub.cfg) and at the files it asked for.")
     ]

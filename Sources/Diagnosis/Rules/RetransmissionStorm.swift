@@ -2,8 +2,9 @@ import PXEWire
 
 /// Blocks of a transfer come again and again, so that it takes long or never ends.
 struct RetransmissionStorm: DiagnosisRule {
+  let id = "PXL031"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union(["PXL008"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL008"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -27,7 +28,7 @@ struct RetransmissionStorm: DiagnosisRule {
       || evidence.overcame(.load, after: transfer.lastProgress)
     return [
       Finding(
-        "PXL031", isOvercome ? .info : evidence.severity(), mac: trace.mac,
+        id, isOvercome ? .info : evidence.severity(), mac: trace.mac,
         title: "\(transfer.repeatedBlocks) blocks of \(transfer.file) were sent again for "
           + "\(transfer.blocks) that arrived: "
           + (storms.isEmpty ? "packets are lost on the way." : "each is sent more than once."),

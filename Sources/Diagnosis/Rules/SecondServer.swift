@@ -3,8 +3,9 @@ import PXEWire
 
 /// Two DHCP servers answer one client and contradict each other.
 struct SecondServer: DiagnosisRule {
+  let id = "PXL019"
   let stage = FaultStage.offer
-  let consequences = Set<String>.laterAttempts.union([
+  let consequences: Consequences = .laterAttempts(and: [
     "PXL004", "PXL005", "PXL006", "PXL007", "PXL008", "PXL020", "PXL022", "PXL023", "PXL024",
     "PXL025", "PXL028", "PXL029", "PXL037", "PXL038", "PXL044",
   ])
@@ -24,7 +25,7 @@ struct SecondServer: DiagnosisRule {
       else { continue }
       return [
         Finding(
-          "PXL019", evidence.severity(by: exchange.agent), mac: trace.mac,
+          id, evidence.severity(by: exchange.agent), mac: trace.mac,
           title: "A second DHCP server, \(nak.server), refuses what \(chosen) gives.",
           evidence: exchange.offers.map { $0.item("OFFER") } + [
             EvidenceItem(
@@ -70,7 +71,7 @@ struct SecondServer: DiagnosisRule {
       } ?? "Two DHCP servers answer, \(first.server) and \(other.server), and say different things."
     return [
       Finding(
-        "PXL019", isOvercome || isUnderWay ? .info : evidence.severity(by: last.agent),
+        id, isOvercome || isUnderWay ? .info : evidence.severity(by: last.agent),
         mac: trace.mac,
         title: text,
         evidence: replies.map { reply in

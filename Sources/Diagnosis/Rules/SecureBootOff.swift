@@ -1,7 +1,9 @@
 /// The guest says that Secure Boot is off although the manifest asks for it.
 struct SecureBootOff: DiagnosisRule {
+  let id = "PXL012"
   let stage = FaultStage.system
-  let consequences: Set = ["PXL014"]
+  let fields: [CauseField] = [.secureBoot]
+  let consequences: Consequences = ["PXL014"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard evidence.expectation?.secureBoot == true, let guest = evidence.guest,
@@ -20,7 +22,7 @@ struct SecureBootOff: DiagnosisRule {
     }
     return [
       Finding(
-        "PXL012", mac: evidence.mac,
+        id, mac: evidence.mac,
         title: "Secure Boot is off in the guest although the manifest asks for it.",
         evidence: [
           EvidenceItem(

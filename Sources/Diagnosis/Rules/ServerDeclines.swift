@@ -2,8 +2,9 @@ import Addresses
 
 /// The DHCP server says in its log why it gives the machine no address.
 struct ServerDeclines: DiagnosisRule {
+  let id = "PXL056"
   let stage = FaultStage.offer
-  let consequences: Set = [
+  let consequences: Consequences = [
     "PXL003", "PXL005", "PXL013", "PXL027", "PXL041", "PXL044",
   ]
 
@@ -42,7 +43,7 @@ struct ServerDeclines: DiagnosisRule {
       guard let known = Self.words.first(where: { line.contains($0.text) }) else { continue }
       return [
         Finding(
-          "PXL056", mac: evidence.mac,
+          id, mac: evidence.mac,
           title: "The DHCP server gives \(evidence.mac) no address: \(known.meaning).",
           evidence: [EvidenceItem("the server's log: \(line)")], fix: known.fix)
       ]

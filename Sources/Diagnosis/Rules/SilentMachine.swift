@@ -2,7 +2,9 @@ import Addresses
 
 /// No frame came from the machine's MAC address.
 struct SilentMachine: DiagnosisRule {
+  let id = "PXL002"
   let stage = FaultStage.machine
+  let fields: [CauseField] = [.link, .macAddress]
 
   func findings(in evidence: Evidence) -> [Finding] {
     // Behind a relay agent a client is heard without a frame of its own.
@@ -40,7 +42,7 @@ struct SilentMachine: DiagnosisRule {
       (entry ?? evidence.console.last).map { ["console: \($0.text)"] } ?? []
     return [
       Finding(
-        "PXL002", evidence.dropped > 0 ? .warning : .error, mac: mac, title: title,
+        id, evidence.dropped > 0 ? .warning : .error, mac: mac, title: title,
         evidence: ["no frame from \(mac) was captured"] + lastLine, fix: fix)
     ]
   }

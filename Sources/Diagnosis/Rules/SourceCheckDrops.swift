@@ -1,7 +1,9 @@
 /// The bridge drops frames of the machine because their source is not its card's (macspoofchk).
 struct SourceCheckDrops: DiagnosisRule {
+  let id = "PXL057"
   let stage = FaultStage.system
-  let consequences: Set = [
+  let fields: [CauseField] = [.sourceCheck]
+  let consequences: Consequences = [
     "PXL002", "PXL003", "PXL008", "PXL013", "PXL033",
   ]
 
@@ -12,7 +14,7 @@ struct SourceCheckDrops: DiagnosisRule {
     let booted = evidence.guest != nil
     return [
       Finding(
-        "PXL057", booted ? .info : .error, mac: evidence.mac,
+        id, booted ? .info : .error, mac: evidence.mac,
         title: "macspoofchk dropped \(dropped) frames of the machine: their source was not "
           + "\(evidence.mac).",
         evidence: [

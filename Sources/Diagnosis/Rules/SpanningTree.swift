@@ -3,8 +3,10 @@ import PXEWire
 
 /// The bridge speaks the spanning tree protocol, so that a new port forwards nothing at first.
 struct SpanningTree: DiagnosisRule {
+  let id = "PXL060"
   let stage = FaultStage.system
-  let consequences: Set = [
+  let fields: [CauseField] = [.spanningTree]
+  let consequences: Consequences = [
     "PXL002", "PXL003", "PXL041",
   ]
 
@@ -26,7 +28,7 @@ struct SpanningTree: DiagnosisRule {
       } ?? "no DISCOVER crossed the bridge"
     return [
       Finding(
-        "PXL060", evidence.trace?.leased == nil ? .error : .warning, mac: evidence.mac,
+        id, evidence.trace?.leased == nil ? .error : .warning, mac: evidence.mac,
         title: "The bridge \(bridge.name) has STP on: the machine's port forwarded nothing for "
           + "\(2 * delay) s, and its first DISCOVERs were lost.",
         evidence: [

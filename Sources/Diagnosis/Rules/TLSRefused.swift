@@ -3,8 +3,9 @@ import PXEWire
 
 /// A TLS handshake with the boot server fails, or the firmware does not even begin one.
 struct TLSRefused: DiagnosisRule {
+  let id = "PXL039"
   let stage = FaultStage.server
-  let consequences = Set<String>.laterAttempts.union(["PXL013", "PXL037", "PXL038"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL013", "PXL037", "PXL038"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace, trace.looksForBoot else { return [] }
@@ -19,7 +20,7 @@ struct TLSRefused: DiagnosisRule {
       ? ("\(trace.mac)", "\(transfer.server)") : ("The server \(transfer.server)", "\(trace.mac)")
     return [
       Finding(
-        "PXL039", evidence.severity(), mac: trace.mac,
+        id, evidence.severity(), mac: trace.mac,
         title: "\(who) breaks off the TLS handshake with \(other)"
           + (transfer.tlsAlert.map { ": \($0.words)." }
             ?? " when it has the server's certificate, which it does not accept."),
@@ -50,7 +51,7 @@ struct TLSRefused: DiagnosisRule {
     let isSeen = goesOn || evidence.expectation != nil || !evidence.firmwareMessages.isEmpty
     return [
       Finding(
-        "PXL039", isSeen ? evidence.severity(absence: true) : .info, mac: trace.mac,
+        id, isSeen ? evidence.severity(absence: true) : .info, mac: trace.mac,
         title: "\(trace.mac) is told \(offer.url) and does not connect: its firmware trusts no "
           + "certificate authority, or knows no TLS.",
         evidence: [

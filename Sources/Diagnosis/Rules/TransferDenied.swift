@@ -2,8 +2,9 @@ import PXEWire
 
 /// The server has the file, or may, and does not give it.
 struct TransferDenied: DiagnosisRule {
+  let id = "PXL029"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union(["PXL013", "PXL033", "PXL009"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL013", "PXL033", "PXL009"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -24,7 +25,7 @@ struct TransferDenied: DiagnosisRule {
     let isPermission = first.errorCode == .accessViolation
     return [
       Finding(
-        "PXL029", evidence.severity(), mac: trace.mac,
+        id, evidence.severity(), mac: trace.mac,
         title: "The server \(first.server) refuses \(first.file): \(words ?? code).",
         evidence: denied.prefix(6).map {
           EvidenceItem(

@@ -2,8 +2,10 @@ import PXEWire
 
 /// The server lacks a file that the boot needs.
 struct TransferRefused: DiagnosisRule {
+  let id = "PXL007"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union([
+  let fields: [CauseField] = [.bootFile, .serverCommand]
+  let consequences: Consequences = .laterAttempts(and: [
     "PXL009", "PXL013", "PXL033", "PXL052", "PXL054",
   ])
 
@@ -39,7 +41,7 @@ struct TransferRefused: DiagnosisRule {
     }
     var seen: Set<String> = []
     return Finding(
-      "PXL007", evidence.severity(), mac: evidence.mac,
+      id, evidence.severity(), mac: evidence.mac,
       title: "The server \(transfer.server) has no file \(file).",
       evidence: all.filter { seen.insert($0.file).inserted }.prefix(6).map {
         let code = $0.errorCode.map { "error \($0.rawValue)" } ?? "an error"

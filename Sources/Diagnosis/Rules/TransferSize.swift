@@ -2,8 +2,9 @@ import PXEWire
 
 /// A file arrives with another length than the server stated.
 struct TransferSize: DiagnosisRule {
+  let id = "PXL030"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union(["PXL008", "PXL009", "PXL013", "PXL033"])
+  let consequences: Consequences = .laterAttempts(and: ["PXL008", "PXL009", "PXL013", "PXL033"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -20,7 +21,7 @@ struct TransferSize: DiagnosisRule {
     let amount = transfer.state == .aborted ? "more than \(size)" : "\(transfer.bytes)"
     return [
       Finding(
-        "PXL030", evidence.severity(), mac: trace.mac,
+        id, evidence.severity(), mac: trace.mac,
         title: "\(transfer.file) arrives with \(amount) bytes, although the server "
           + "\(transfer.server) states \(size).",
         evidence: [

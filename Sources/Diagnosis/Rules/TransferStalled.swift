@@ -2,8 +2,10 @@ import PXEWire
 
 /// A transfer got no answer, or began and stopped.
 struct TransferStalled: DiagnosisRule {
+  let id = "PXL008"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union(["PXL013"])
+  let fields: [CauseField] = [.mtu, .serverCommand]
+  let consequences: Consequences = .laterAttempts(and: ["PXL013"])
   /// Seconds of silence after which a transfer has stopped; TFTP sends again after one to five. A lab
   /// waits for no more than that.
   private static func patience(_ evidence: Evidence) -> Double {
@@ -74,7 +76,7 @@ struct TransferStalled: DiagnosisRule {
       ? "the first packet captured of \(file), from \(transfer.server)"
       : "request for \(file) to \(transfer.server)"
     return Finding(
-      "PXL008", evidence.severity(absence: true), mac: trace.mac, title: title,
+      id, evidence.severity(absence: true), mac: trace.mac, title: title,
       evidence: [
         EvidenceItem(
           transfer.repeatedRequests == 0

@@ -3,8 +3,9 @@ import PXEWire
 /// A client is given a URL that it cannot load: a PXE client, which loads by TFTP, any; another one
 /// whose scheme it does not speak.
 struct URLForPXEClient: DiagnosisRule {
+  let id = "PXL022"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union([
+  let consequences: Consequences = .laterAttempts(and: [
     "PXL004", "PXL007", "PXL008", "PXL009", "PXL024", "PXL028", "PXL029",
   ])
 
@@ -23,7 +24,7 @@ struct URLForPXEClient: DiagnosisRule {
       let asked = trace.transfers.filter { $0.file == url || url.hasSuffix($0.file) }
       return [
         Finding(
-          "PXL022", mac: trace.mac,
+          id, mac: trace.mac,
           title: "The server \(reply.server) gives the PXE client \(trace.mac) a URL, \(url), "
             + "which it cannot load by TFTP.",
           evidence: [reply.item(exchange.acks.isEmpty ? "OFFER" : "ACK")]
@@ -43,7 +44,7 @@ struct URLForPXEClient: DiagnosisRule {
     guard let transfer = asked.last else { return nil }
     return [
       Finding(
-        "PXL022", evidence.severity(), mac: trace.mac,
+        id, evidence.severity(), mac: trace.mac,
         title: "\(trace.mac) asks the TFTP server \(transfer.server) for a URL, \(transfer.file), "
           + "which it cannot load so.",
         evidence: asked.suffix(4).map {
@@ -69,7 +70,7 @@ struct URLForPXEClient: DiagnosisRule {
     else { return [] }
     return [
       Finding(
-        "PXL022", .info, mac: trace.mac,
+        id, .info, mac: trace.mac,
         title:
           "The server \(reply.server) gives \(trace.mac) \(url), and it does not look for that "
           + "server: as a rule it was built without \(scheme.uppercased()).",

@@ -3,8 +3,10 @@ import PXEWire
 
 /// The boot server's address, or the router's on the way to it, has no owner on the client's VLAN.
 struct UnansweredARP: DiagnosisRule {
+  let id = "PXL006"
   let stage = FaultStage.server
-  let consequences = Set<String>.laterAttempts.union(["PXL008", "PXL028", "PXL038", "PXL040"])
+  let fields: [CauseField] = [.serverCommand]
+  let consequences: Consequences = .laterAttempts(and: ["PXL008", "PXL028", "PXL038", "PXL040"])
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -28,7 +30,7 @@ struct UnansweredARP: DiagnosisRule {
       else { return nil }
       let packet = PacketReference(frame: request.frame, time: request.since)
       return Finding(
-        "PXL006", evidence.severity(absence: true), mac: trace.mac,
+        id, evidence.severity(absence: true), mac: trace.mac,
         title:
           "The \(isRouter ? "router" : "boot server") \(request.address) does not answer ARP "
           + "\(place(request.vlan)).",
@@ -50,7 +52,7 @@ struct UnansweredARP: DiagnosisRule {
       else { return nil }
       let packet = PacketReference(frame: request.frame, time: request.since)
       return Finding(
-        "PXL006", evidence.severity(absence: true), mac: trace.mac,
+        id, evidence.severity(absence: true), mac: trace.mac,
         title: "The boot server \(request.address) does not answer neighbour solicitations "
           + "\(place(request.vlan)).",
         evidence: [

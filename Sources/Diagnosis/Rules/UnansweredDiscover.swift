@@ -3,8 +3,11 @@ import PXEWire
 
 /// A client asks for an address on a VLAN where no server answers.
 struct UnansweredDiscover: DiagnosisRule {
+  let id = "PXL003"
   let stage = FaultStage.discover
-  let consequences: Set<String> = ["PXL041"]
+  let fields: [CauseField] = [.attachmentVLAN, .serverVLAN, .serverCommand]
+  let isLaterAttempt = true
+  let consequences: Consequences = ["PXL041"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -103,7 +106,7 @@ struct UnansweredDiscover: DiagnosisRule {
       || evidence.seconds(after: begin) < 4
     let severity = evidence.severity(by: last.agent, absence: true)
     return Finding(
-      "PXL003", isShort || isAnsweredElsewise ? .info : severity, mac: mac, title: title + ".",
+      id, isShort || isAnsweredElsewise ? .info : severity, mac: mac, title: title + ".",
       evidence: [
         EvidenceItem(
           "\(count) DISCOVER from \(mac) \(place), no OFFER",

@@ -2,6 +2,7 @@ import PXEWire
 
 /// A client takes an OFFER, and the server does not confirm it.
 struct UnansweredRequest: DiagnosisRule {
+  let id = "PXL044"
   let stage = FaultStage.offer
 
   func findings(in evidence: Evidence) -> [Finding] {
@@ -24,7 +25,7 @@ struct UnansweredRequest: DiagnosisRule {
       ?? "the server"
     return [
       Finding(
-        "PXL044", evidence.severity(by: exchange.agent, absence: true), mac: trace.mac,
+        id, evidence.severity(by: exchange.agent, absence: true), mac: trace.mac,
         title: "\(trace.mac) takes the OFFER of \(server), which does not answer its REQUEST.",
         evidence: exchange.heardOffers.suffix(2).map { $0.item("OFFER") } + [
           EvidenceItem(

@@ -2,7 +2,9 @@ import PXEWire
 
 /// A client that boots over IPv6 asks for an address and no DHCPv6 server answers.
 struct UnansweredSolicit: DiagnosisRule {
+  let id = "PXL041"
   let stage = FaultStage.discover
+  let isLaterAttempt = true
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
@@ -27,7 +29,7 @@ struct UnansweredSolicit: DiagnosisRule {
       ?? "DHCPv6 SOLICIT was seen \(place(last.vlan)) and no server answers there."
     return [
       Finding(
-        "PXL041",
+        id,
         isBeside || isShort ? .info : evidence.severity(by: last.agent, absence: true),
         mac: trace.mac,
         title: question,

@@ -1,5 +1,6 @@
 /// Two witnesses say different things of the same fact.
 struct WitnessDisagreement: DiagnosisRule {
+  let id = "PXL014"
   func findings(in evidence: Evidence) -> [Finding] {
     guard let host = evidence.host else { return [] }
     let mac = evidence.mac
@@ -42,7 +43,7 @@ struct WitnessDisagreement: DiagnosisRule {
     }
     return pairs.map { fact, statements in
       Finding(
-        "PXL014", mac: mac, title: "The witnesses disagree about \(fact).",
+        id, mac: mac, title: "The witnesses disagree about \(fact).",
         evidence: statements.map { EvidenceItem($0) },
         fix: "One of them looks at another machine or an older state: run pxelab down, then up.")
     }

@@ -1,7 +1,9 @@
 /// The guest was booted from another device than the one that should be first.
 struct WrongBootDevice: DiagnosisRule {
+  let id = "PXL011"
   let stage = FaultStage.system
-  let consequences: Set<String> = ["PXL014"]
+  let fields: [CauseField] = [.bootOrder]
+  let consequences: Consequences = ["PXL014"]
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let expectation = evidence.expectation, let guest = evidence.guest,
@@ -21,7 +23,7 @@ struct WrongBootDevice: DiagnosisRule {
     let order = guest.bootOrder?.joined(separator: ", ") ?? "unknown"
     return [
       Finding(
-        "PXL011", mac: expectation.mac,
+        id, mac: expectation.mac,
         title: "The machine booted from \(device), not from "
           + (expectation.disk.map { "the disk \($0.name)." } ?? "\(expectation.mac)."),
         evidence: ["BootCurrent is \(current): \(entry)", "BootOrder: \(order)"],

@@ -4,8 +4,9 @@ import PXEWire
 /// Option 66 names one boot server and `siaddr` another: the client asks the one, and the file is on
 /// the other.
 struct WrongBootServer: DiagnosisRule {
+  let id = "PXL023"
   let stage = FaultStage.transfer
-  let consequences = Set<String>.laterAttempts.union([
+  let consequences: Consequences = .laterAttempts(and: [
     "PXL006", "PXL007", "PXL008", "PXL028", "PXL029",
   ])
 
@@ -27,7 +28,7 @@ struct WrongBootServer: DiagnosisRule {
       let siaddr = reply.nextServer.map { "siaddr is \($0)" } ?? "siaddr is not set"
       return [
         Finding(
-          "PXL023", mac: trace.mac,
+          id, mac: trace.mac,
           title: "Option 66 names the boot server \(name), but \(siaddr): \(trace.mac) asks "
             + "\(reply.bootServer) for the boot file.",
           evidence: [reply.item(exchange.acks.isEmpty ? "OFFER" : "ACK")]

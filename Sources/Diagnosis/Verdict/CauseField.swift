@@ -1,5 +1,5 @@
 /// The fields of manifests and of lab.yaml that causes are found in.
-public enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, CaseIterable {
+package enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, CaseIterable {
   /// The machine's interface that boots.
   case interface
   /// Its MAC address.
@@ -57,26 +57,13 @@ public enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, CaseI
     case .spanningTree: "STP of the bridge"
     }
   }
-
-  /// The fields in which the cause of a finding may be, by its id.
-  private static let byFinding: [String: [CauseField]] = [
-    "PXL002": [.link, .macAddress], "PXL003": [.attachmentVLAN, .serverVLAN, .serverCommand],
-    "PXL004": [.serverCommand], "PXL005": [.serverCommand], "PXL006": [.serverCommand],
-    "PXL007": [.bootFile, .serverCommand], "PXL008": [.mtu, .serverCommand],
-    "PXL009": [.secureBoot, .bootFile], "PXL011": [.bootOrder], "PXL012": [.secureBoot],
-    "PXL016": [.processor], "PXL050": [.model], "PXL051": [.processor], "PXL057": [.sourceCheck],
-    "PXL058": [.macAddress], "PXL060": [.spanningTree], "PXL061": [.interface],
-    "PXL063": [.memory, .secureBoot],
-  ]
-
-  static func fields(of finding: String) -> [CauseField] { byFinding[finding] ?? [] }
 }
 
 extension Finding {
   /// The same with the lines of the manifests that may be the cause, where they are known.
   func located(by places: [CauseField: ManifestPlace]) -> Finding {
     let known = Set(evidence.compactMap(\.place))
-    let more = CauseField.fields(of: id).compactMap { field in
+    let more = DiagnosisRules.fields(of: id).compactMap { field in
       places[field].flatMap { place in
         known.contains(place) ? nil : EvidenceItem("set here: \(field.phrase)", place: place)
       }

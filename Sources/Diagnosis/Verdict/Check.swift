@@ -1,16 +1,16 @@
 /// One thing that a witness was asked.
-public struct Check: Codable, Hashable, Sendable {
+package struct Check: Codable, Hashable, Sendable {
   /// What was asked.
-  public let name: String
+  package let name: String
   /// What should be so.
-  public let expected: String
+  package let expected: String
   /// What is so; `nil` when nothing was seen.
-  public let seen: String?
+  package let seen: String?
   /// Whether the two agree; `nil` when what was seen does not allow a judgement.
-  public let holds: Bool?
+  package let holds: Bool?
 
   /// A check with its outcome.
-  public init(_ name: String, expected: String, seen: String?, holds: Bool?) {
+  package init(_ name: String, expected: String, seen: String?, holds: Bool?) {
     self.name = name
     self.expected = expected
     self.seen = seen
@@ -19,15 +19,15 @@ public struct Check: Codable, Hashable, Sendable {
 }
 
 /// What one of the three witnesses says of a boot.
-public struct Witness<Seen: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+package struct Witness<Seen: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
   /// Whether the witness was there and every check holds.
-  public let holds: Bool
+  package let holds: Bool
   /// Why there is no witness; `nil` when there is one.
-  public let missing: String?
+  package let missing: String?
   /// What it was asked.
-  public let checks: [Check]
+  package let checks: [Check]
   /// All that it said; `nil` when it is missing.
-  public let seen: Seen?
+  package let seen: Seen?
 
   init(_ seen: Seen, checks: [Check]) {
     holds = checks.allSatisfy { $0.holds == true }
@@ -44,7 +44,7 @@ public struct Witness<Seen: Codable & Hashable & Sendable>: Codable, Hashable, S
   }
 
   /// The checks that do not hold, those without a judgement included.
-  public var failed: [Check] { checks.filter { $0.holds != true } }
+  package var failed: [Check] { checks.filter { $0.holds != true } }
 }
 
 extension String {

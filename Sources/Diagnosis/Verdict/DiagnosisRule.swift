@@ -1,31 +1,67 @@
+/// What findings of one kind have in common.
+package protocol FindingKind: Sendable {
+  /// The stable name: `PXL002`.
+  var id: String { get }
+  /// The fields of the manifests in which the cause may be.
+  var fields: [CauseField] { get }
+}
+
+extension FindingKind {
+  /// Unless said otherwise, no field is to blame.
+  package var fields: [CauseField] { [] }
+}
+
 /// Knows one cause of failed boots.
-public protocol DiagnosisRule: Sendable {
+package protocol DiagnosisRule: FindingKind {
   /// Where on the way to the boot the cause shows.
   var stage: FaultStage { get }
-  /// The ids of findings that follow from this cause when they concern the same client.
-  var consequences: Set<String> { get }
+  /// What follows from this cause when it concerns the same client.
+  var consequences: Consequences { get }
+  /// Whether it finds what the firmware tries next when one way to boot has failed.
+  var isLaterAttempt: Bool { get }
   /// What the evidence shows of this cause; empty when it does not show it.
   func findings(in evidence: Evidence) -> [Finding]
 }
 
 extension DiagnosisRule {
   /// Unless a rule says otherwise, its cause belongs to no stage and comes last.
-  public var stage: FaultStage { .witness }
+  package var stage: FaultStage { .witness }
   /// Unless a rule says otherwise, nothing follows from its cause.
-  public var consequences: Set<String> { [] }
+  package var consequences: Consequences { [] }
+  /// Unless a rule says otherwise, what it finds is no later attempt.
+  package var isLaterAttempt: Bool { false }
 }
 
-extension Set<String> {
-  /// Findings of what the firmware tries next when one way to boot has failed.
-  static let laterAttempts: Set<String> = [
-    "PXL003", "PXL004", "PXL021", "PXL024", "PXL036", "PXL041",
-  ]
+/// The findings that follow from a cause.
+package struct Consequences: Sendable, ExpressibleByArrayLiteral {
+  private let ids: Set<String>
+  private let includesLaterAttempts: Bool
+
+  private init(ids: Set<String>, includesLaterAttempts: Bool) {
+    self.ids = ids
+    self.includesLaterAttempts = includesLaterAttempts
+  }
+
+  /// The findings with these ids.
+  package init(arrayLiteral ids: String...) {
+    self.init(ids: Set(ids), includesLaterAttempts: false)
+  }
+
+  /// What the firmware tries next, and the findings with these ids.
+  static func laterAttempts(and ids: Set<String> = []) -> Consequences {
+    Consequences(ids: ids, includesLaterAttempts: true)
+  }
+
+  /// Whether what a rule finds follows.
+  func include(_ rule: any DiagnosisRule) -> Bool {
+    ids.contains(rule.id) || (includesLaterAttempts && rule.isLaterAttempt)
+  }
 }
 
 /// The rules, of one stage causes before their consequences.
-public enum DiagnosisRules {
+package enum DiagnosisRules {
   /// Every rule in order.
-  public static let all: [any DiagnosisRule] = [
+  package static let all: [any DiagnosisRule] = [
     CaptureLoss(), CardWithoutDriver(), NoRandomNumbers(), SourceCheckDrops(), DuplicateMAC(),
     BridgeNetfilter(), SpanningTree(), BootOrderMissing(), JoinedVLANs(), ServerDeclines(),
     SilentMachine(), DoubleTag(), PoolExhausted(), UnansweredDiscover(),
@@ -40,8 +76,15 @@ public enum DiagnosisRules {
     WitnessDisagreement(),
   ]
 
+  private static let fieldsByID: [String: [CauseField]] = Dictionary(
+    uniqueKeysWithValues: (all + [MachineNotStarted(), Unschedulable()] as [any FindingKind])
+      .map { ($0.id, $0.fields) })
+
+  /// The fields of the manifests in which the cause of a finding may be, by its id.
+  static func fields(of id: String) -> [CauseField] { fieldsByID[id] ?? [] }
+
   /// What the rules find in the evidence of one machine, most causal first.
-  public static func findings(
+  package static func findings(
     in evidence: Evidence, rules: [any DiagnosisRule] = all
   ) -> [Finding] {
     CausalOrder(
@@ -61,7 +104,7 @@ struct CausalOrder {
     for (cause, entry) in found.enumerated() where !isConsequence[cause] {
       for (index, other) in found.enumerated()
       where index != cause && !isConsequence[index]
-        && entry.rule.consequences.contains(other.finding.id)
+        && entry.rule.consequences.include(other.rule)
         && entry.finding.mac == other.finding.mac
         && entry.finding.severity >= other.finding.severity
       {

@@ -2,61 +2,61 @@ import Addresses
 import PXEWire
 
 /// Everything known of one machine's boot: what a verdict rests on.
-public struct Evidence: Sendable {
+package struct Evidence: Sendable {
   /// The machine's MAC address.
-  public var mac: MACAddress
+  package var mac: MACAddress
   /// What should happen; `nil` when nothing is known of it, as of a capture from elsewhere.
-  public var expectation: MachineExpectation?
+  package var expectation: MachineExpectation?
   /// What the wire showed of the machine's MAC address; `nil` when no frame came from it.
-  public var trace: ClientTrace? { didSet { progress = trace.map(BootProgress.init) } }
+  package var trace: ClientTrace? { didSet { progress = trace.map(BootProgress.init) } }
   /// How far the packets show that the client got.
   private(set) var progress: BootProgress?
   /// The machine's events on the wire.
-  public var events: [WireEvent]
+  package var events: [WireEvent]
   /// The machine's events on its console.
-  public var console: [ConsoleEvent]
+  package var console: [ConsoleEvent]
   /// The probe's report.
-  public var guest: GuestReport?
+  package var guest: GuestReport?
   /// The MAC address in the device path of the entry that was booted (BootCurrent).
-  public var bootCurrentMAC: MACAddress?
+  package var bootCurrentMAC: MACAddress?
   /// That entry in words.
-  public var bootCurrentDescription: String?
+  package var bootCurrentDescription: String?
   /// The disk that the entry's device path leads to, by its name in the manifest; `nil` where it leads
   /// to none, or does not say to which.
-  public var bootCurrentDisk: String?
+  package var bootCurrentDisk: String?
   /// The boots before the last that a report came from, oldest first.
-  public var earlierBoots: [EarlierBoot] = []
+  package var earlierBoots: [EarlierBoot] = []
   /// What the host says.
-  public var host: HostReport?
+  package var host: HostReport?
   /// The DHCP servers that the lab runs.
-  public var servers: [KnownServer]
+  package var servers: [KnownServer]
   /// The machine's EFI variables; `nil` without a variable store.
-  public var variables: FirmwareVariables?
+  package var variables: FirmwareVariables?
   /// What the capture holds besides this machine.
-  public var segment: Segment
+  package var segment: Segment
   /// What the servers wrote in their logs of this machine's MAC address, oldest first.
-  public var serverLog: [String] = []
+  package var serverLog: [String] = []
   /// What the servers' logs say of requests over TLS, oldest first, whoever asked; `nil` without
   /// such a log.
-  public var servedRequests: [ServedRequest]?
+  package var servedRequests: [ServedRequest]?
   /// Where the manifests have the fields that bear on the boot.
-  public var places: [CauseField: ManifestPlace] = [:]
+  package var places: [CauseField: ManifestPlace] = [:]
   /// Packets that the capture lost (ps_drop of libpcap). Any makes `not seen` mean nothing.
-  public var dropped: Int
+  package var dropped: Int
 
   /// What a report of a boot before the last says of where it came from.
-  public struct EarlierBoot: Codable, Hashable, Sendable {
+  package struct EarlierBoot: Codable, Hashable, Sendable {
     /// The probe's report.
-    public var guest: GuestReport
+    package var guest: GuestReport
     /// As ``Evidence/bootCurrentMAC``.
-    public var bootCurrentMAC: MACAddress?
+    package var bootCurrentMAC: MACAddress?
     /// As ``Evidence/bootCurrentDescription``.
-    public var bootCurrentDescription: String?
+    package var bootCurrentDescription: String?
     /// As ``Evidence/bootCurrentDisk``.
-    public var bootCurrentDisk: String?
+    package var bootCurrentDisk: String?
 
     /// A boot.
-    public init(
+    package init(
       guest: GuestReport, bootCurrentMAC: MACAddress?, bootCurrentDescription: String?
     ) {
       self.guest = guest
@@ -66,18 +66,18 @@ public struct Evidence: Sendable {
   }
 
   /// A DHCP server that the lab runs.
-  public struct KnownServer: Codable, Hashable, Sendable {
+  package struct KnownServer: Codable, Hashable, Sendable {
     /// Its address.
-    public var address: IPv4Address
+    package var address: IPv4Address
     /// The VLAN of its port.
-    public var vlan: VLANID?
+    package var vlan: VLANID?
     /// The network attachment that it serves.
-    public var attachment: String
+    package var attachment: String
     /// Where its VLAN is set: file and field.
-    public var field: String
+    package var field: String
 
     /// A server of the lab.
-    public init(address: IPv4Address, vlan: VLANID?, attachment: String, field: String) {
+    package init(address: IPv4Address, vlan: VLANID?, attachment: String, field: String) {
       self.address = address
       self.vlan = vlan
       self.attachment = attachment
@@ -87,7 +87,7 @@ public struct Evidence: Sendable {
 
   /// The evidence of a machine of which only its address is known; what is not set later was not
   /// seen.
-  public init(mac: MACAddress) {
+  package init(mac: MACAddress) {
     self.mac = mac
     events = []
     console = []
@@ -97,7 +97,7 @@ public struct Evidence: Sendable {
   }
 
   /// Evidence; what is left out was not seen.
-  public init(
+  package init(
     expectation: MachineExpectation, trace: ClientTrace? = nil, events: [WireEvent] = [],
     console: [ConsoleEvent] = [], guest: GuestReport? = nil, bootCurrentMAC: MACAddress? = nil,
     bootCurrentDescription: String? = nil, host: HostReport? = nil,

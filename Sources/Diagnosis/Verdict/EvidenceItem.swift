@@ -1,34 +1,34 @@
 import PXEWire
 
 /// One thing that shows a cause: a sentence, and where it can be looked up.
-public struct EvidenceItem: Codable, Hashable, Sendable {
+package struct EvidenceItem: Codable, Hashable, Sendable {
   /// The sentence.
-  public let text: String
+  package let text: String
   /// The packets that it is about.
-  public let packets: [Packet]?
+  package let packets: [Packet]?
   /// The EFI variable that it is about: `SecureBoot`, `Boot0001`.
-  public let variable: String?
+  package let variable: String?
   /// The path in the domain's XML: `/domain/devices/interface[1]/boot`.
-  public let xmlPath: String?
+  package let xmlPath: String?
   /// The place in a manifest.
-  public let place: ManifestPlace?
+  package let place: ManifestPlace?
 
   /// A packet of the capture.
-  public struct Packet: Codable, Hashable, Sendable {
+  package struct Packet: Codable, Hashable, Sendable {
     /// Its number in the capture; the first is 1.
-    public let number: Int
+    package let number: Int
     /// When it was captured, in seconds since 1970-01-01 UTC.
-    public let time: Timestamp
+    package let time: Timestamp
 
     /// A packet by its number and time.
-    public init(number: Int, time: Timestamp) {
+    package init(number: Int, time: Timestamp) {
       self.number = number
       self.time = time
     }
   }
 
   /// A sentence, with what it is about.
-  public init(
+  package init(
     _ text: String, packets: [Packet] = [], variable: String? = nil, xmlPath: String? = nil,
     place: ManifestPlace? = nil
   ) {
@@ -42,14 +42,14 @@ public struct EvidenceItem: Codable, Hashable, Sendable {
 
 extension EvidenceItem: ExpressibleByStringInterpolation {
   /// A sentence alone.
-  public init(stringLiteral value: String) {
+  package init(stringLiteral value: String) {
     self.init(value)
   }
 }
 
 extension EvidenceItem: CustomStringConvertible {
   /// The sentence, and in parentheses where to look.
-  public var description: String {
+  package var description: String {
     var places: [String] = []
     if let packets {
       let numbers = packets.prefix(6).map { "\($0.number)" }.joined(separator: ", ")
@@ -64,18 +64,18 @@ extension EvidenceItem: CustomStringConvertible {
 }
 
 /// A place in a manifest, as far as it is known.
-public struct ManifestPlace: Codable, Hashable, Sendable, CustomStringConvertible {
+package struct ManifestPlace: Codable, Hashable, Sendable, CustomStringConvertible {
   /// The file.
-  public var file: String
+  package var file: String
   /// The line; the first is 1.
-  public var line: Int
+  package var line: Int
   /// The column; the first is 1.
-  public var column: Int
+  package var column: Int
   /// The field's path in the object.
-  public var field: String
+  package var field: String
 
   /// A place.
-  public init(file: String, line: Int, column: Int, field: String) {
+  package init(file: String, line: Int, column: Int, field: String) {
     self.file = file
     self.line = line
     self.column = column
@@ -83,5 +83,5 @@ public struct ManifestPlace: Codable, Hashable, Sendable, CustomStringConvertibl
   }
 
   /// `machine.yaml:12:9 spec.domain.firmware`.
-  public var description: String { "\(file):\(line):\(column) \(field)" }
+  package var description: String { "\(file):\(line):\(column) \(field)" }
 }

@@ -2,7 +2,7 @@
 ///
 /// The furthest stage that a machine reached says where its boot failed: faults in earlier stages
 /// were overcome, or belong to what the firmware tried after the one that mattered.
-public enum FaultStage: Int, Comparable, Sendable, CaseIterable {
+package enum FaultStage: Int, Comparable, Sendable, CaseIterable {
   /// What no stage explains.
   case witness
   /// The machine does not run, or sends nothing.
@@ -27,5 +27,5 @@ public enum FaultStage: Int, Comparable, Sendable, CaseIterable {
   case capture
 
   /// Earlier stages are less.
-  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

@@ -1,26 +1,26 @@
 import Addresses
 
 /// A cause of trouble, with what shows it and the way out.
-public struct Finding: Codable, Hashable, Sendable {
+package struct Finding: Codable, Hashable, Sendable {
   /// The rule's stable name: `PXL002`.
-  public let id: String
+  package let id: String
   /// How much it matters.
-  public let severity: Severity
+  package let severity: Severity
   /// The client that it concerns.
-  public let mac: MACAddress?
+  package let mac: MACAddress?
   /// One sentence that names the cause.
-  public let title: String
+  package let title: String
   /// What shows it.
-  public let evidence: [EvidenceItem]
+  package let evidence: [EvidenceItem]
   /// What to change, or what to look at next.
-  public let fix: String
+  package let fix: String
   /// The document, relative to the repository's root; `pxelab explain` prints it.
-  public let document: String
+  package let document: String
   /// What else was found and follows from this cause; `nil` for nothing.
-  public var consequences: [Finding]?
+  package var consequences: [Finding]?
 
   /// How much a finding matters.
-  public enum Severity: String, Codable, Hashable, Sendable, CaseIterable {
+  package enum Severity: String, Codable, Hashable, Sendable, CaseIterable {
     /// The boot is not as promised because of it.
     case error
     /// It may be, or it makes the verdict uncertain.
@@ -34,7 +34,7 @@ public struct Finding: Codable, Hashable, Sendable {
   }
 
   /// A finding.
-  public init(
+  package init(
     _ id: String, _ severity: Severity = .error, mac: MACAddress?, title: String,
     evidence: [EvidenceItem], fix: String
   ) {
@@ -50,7 +50,7 @@ public struct Finding: Codable, Hashable, Sendable {
 
 extension Finding {
   /// Encodes every key but the consequences of a finding that has none; without a value as null.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(id, forKey: .id)
     try container.encode(severity, forKey: .severity)
@@ -80,5 +80,5 @@ extension Finding.Severity: Comparable {
   }
 
   /// What matters less is less.
-  public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+  package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 }

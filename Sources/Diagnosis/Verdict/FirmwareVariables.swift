@@ -1,30 +1,30 @@
 /// What the rules need of a machine's EFI variables.
-public struct FirmwareVariables: Codable, Hashable, Sendable {
+package struct FirmwareVariables: Codable, Hashable, Sendable {
   /// Whether Secure Boot is enforced: keys are enrolled and nothing switches it off; `nil` when the
   /// variables do not say.
-  public var secureBoot: Bool?
+  package var secureBoot: Bool?
   /// Whether there is no platform key.
-  public var setupMode: Bool?
+  package var setupMode: Bool?
   /// The boot entries' numbers in the firmware's order; `nil` without the variable.
-  public var bootOrder: [UInt16]?
+  package var bootOrder: [UInt16]?
   /// The entry for the next boot only.
-  public var bootNext: UInt16?
+  package var bootNext: UInt16?
   /// The boot entries.
-  public var entries: [Entry]
+  package var entries: [Entry]
 
   /// A boot entry, `Boot####`.
-  public struct Entry: Codable, Hashable, Sendable {
+  package struct Entry: Codable, Hashable, Sendable {
     /// Its number.
-    public var number: UInt16
+    package var number: UInt16
     /// Its description.
-    public var description: String
+    package var description: String
     /// Its device path as text (UEFI 2.10 section 10.6).
-    public var path: String
+    package var path: String
     /// Whether the firmware may boot it (LOAD_OPTION_ACTIVE).
-    public var isActive: Bool
+    package var isActive: Bool
 
     /// A boot entry.
-    public init(number: UInt16, description: String, path: String, isActive: Bool) {
+    package init(number: UInt16, description: String, path: String, isActive: Bool) {
       self.number = number
       self.description = description
       self.path = path
@@ -33,7 +33,7 @@ public struct FirmwareVariables: Codable, Hashable, Sendable {
   }
 
   /// Variables; what is left out is not in the store.
-  public init(
+  package init(
     secureBoot: Bool? = nil, setupMode: Bool? = nil, bootOrder: [UInt16]? = nil,
     bootNext: UInt16? = nil, entries: [Entry] = []
   ) {
@@ -45,5 +45,5 @@ public struct FirmwareVariables: Codable, Hashable, Sendable {
   }
 
   /// The entry with a number.
-  public func entry(_ number: UInt16) -> Entry? { entries.first { $0.number == number } }
+  package func entry(_ number: UInt16) -> Entry? { entries.first { $0.number == number } }
 }

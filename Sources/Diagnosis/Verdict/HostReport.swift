@@ -1,55 +1,55 @@
 import Addresses
 
 /// What the host says of a machine: its running domain's XML and its ports in the dataplane.
-public struct HostReport: Codable, Hashable, Sendable {
+package struct HostReport: Codable, Hashable, Sendable {
   /// The dataplane's engine: `linux-bridge` or `open-vswitch`.
-  public var engine: String
+  package var engine: String
   /// The domain's machine type.
-  public var machineType: String
+  package var machineType: String
   /// Whether the loader is a secure one (`<loader secure='yes'>`).
-  public var secureLoader: Bool
+  package var secureLoader: Bool
   /// Whether SMM is on.
-  public var smm: Bool
+  package var smm: Bool
   /// The path of the variable store.
-  public var nvram: String?
+  package var nvram: String?
   /// The network interfaces in the domain's order.
-  public var interfaces: [Interface]
+  package var interfaces: [Interface]
   /// The disks in the domain's order.
-  public var disks: [Disk]
+  package var disks: [Disk]
   /// The dataplane's ports.
-  public var ports: [Port]
+  package var ports: [Port]
   /// The dataplane's bridges.
-  public var bridges: [Bridge] = []
+  package var bridges: [Bridge] = []
   /// `<boot dev>` of the domain, which BIOS reads and UEFI firmware does not.
-  public var bootDevices: [String] = []
+  package var bootDevices: [String] = []
   /// How many disks have `<boot order>`.
-  public var disksInBootOrder: Int = 0
+  package var disksInBootOrder: Int = 0
   /// Whether the domain has a virtio-rng (`<rng>`); `nil` when that is not known.
-  public var hasRandomNumberGenerator: Bool?
+  package var hasRandomNumberGenerator: Bool?
   /// The CPU model of the domain.
-  public var processor: String?
+  package var processor: String?
   /// Whether that model is known to lack RDRAND; `nil` when it is not known.
-  public var processorLacksRDRAND: Bool?
+  package var processorLacksRDRAND: Bool?
   /// What the kernel does with frames that it bridges; `nil` where it has no such filter.
-  public var bridgeFilter: BridgeFilter?
+  package var bridgeFilter: BridgeFilter?
 
   /// A network interface of the domain.
-  public struct Interface: Codable, Hashable, Sendable {
+  package struct Interface: Codable, Hashable, Sendable {
     /// Its MAC address.
-    public var mac: MACAddress
+    package var mac: MACAddress
     /// Its tap device; `nil` when it is no tap.
-    public var tap: String?
+    package var tap: String?
     /// `<boot order>`.
-    public var bootOrder: Int?
+    package var bootOrder: Int?
     /// `<rom enabled>`; `nil` without the element.
-    public var rom: Bool?
+    package var rom: Bool?
     /// The model, `virtio` or another.
-    public var model: String?
+    package var model: String?
     /// Other interfaces on the same VLAN with this address, as `machine/interface`.
-    public var namesakes: [String] = []
+    package var namesakes: [String] = []
 
     /// An interface of the domain.
-    public init(
+    package init(
       mac: MACAddress, tap: String? = nil, bootOrder: Int? = nil, rom: Bool? = nil,
       model: String? = nil
     ) {
@@ -62,36 +62,36 @@ public struct HostReport: Codable, Hashable, Sendable {
   }
 
   /// A disk of the domain.
-  public struct Disk: Codable, Hashable, Sendable {
+  package struct Disk: Codable, Hashable, Sendable {
     /// Its name in the manifest.
-    public var name: String
+    package var name: String
     /// `<boot order>`.
-    public var bootOrder: Int?
+    package var bootOrder: Int?
 
     /// A disk of the domain.
-    public init(name: String, bootOrder: Int?) {
+    package init(name: String, bootOrder: Int?) {
       self.name = name
       self.bootOrder = bootOrder
     }
   }
 
   /// A port's row in the dataplane's VLAN table.
-  public struct Port: Codable, Hashable, Sendable {
+  package struct Port: Codable, Hashable, Sendable {
     /// The port's name, which for a machine is its tap.
-    public var name: String
+    package var name: String
     /// The VLAN given to untagged frames that come in.
-    public var pvid: VLANID?
+    package var pvid: VLANID?
     /// VLANs that leave untagged.
-    public var untagged: [VLANID]
+    package var untagged: [VLANID]
     /// VLANs that leave tagged.
-    public var tagged: [VLANID]
+    package var tagged: [VLANID]
     /// The bridge that it is on.
-    public var bridge: String?
+    package var bridge: String?
     /// Frames that `macspoofchk` dropped; `nil` where sources are not checked.
-    public var spoofedFrames: Int?
+    package var spoofedFrames: Int?
 
     /// A row of the VLAN table.
-    public init(name: String, pvid: VLANID?, untagged: [VLANID], tagged: [VLANID] = []) {
+    package init(name: String, pvid: VLANID?, untagged: [VLANID], tagged: [VLANID] = []) {
       self.name = name
       self.pvid = pvid
       self.untagged = untagged
@@ -100,36 +100,36 @@ public struct HostReport: Codable, Hashable, Sendable {
   }
 
   /// A bridge.
-  public struct Bridge: Codable, Hashable, Sendable {
+  package struct Bridge: Codable, Hashable, Sendable {
     /// Its device.
-    public var name: String
+    package var name: String
     /// Where it speaks the spanning tree protocol: seconds for which a new port listens, and as
     /// many for which it learns, before it forwards.
-    public var forwardDelay: Int?
+    package var forwardDelay: Int?
 
     /// A bridge.
-    public init(name: String, forwardDelay: Int? = nil) {
+    package init(name: String, forwardDelay: Int? = nil) {
       self.name = name
       self.forwardDelay = forwardDelay
     }
   }
 
   /// The packet filter's hold on bridged frames.
-  public struct BridgeFilter: Codable, Hashable, Sendable {
+  package struct BridgeFilter: Codable, Hashable, Sendable {
     /// Whether bridged frames go through the IP packet filter (`bridge-nf-call-iptables`).
-    public var callsIPTables: Bool
+    package var callsIPTables: Bool
     /// Whether that drops what is forwarded and nothing else takes.
-    public var dropsForwarded: Bool
+    package var dropsForwarded: Bool
 
     /// A packet filter's hold.
-    public init(callsIPTables: Bool, dropsForwarded: Bool) {
+    package init(callsIPTables: Bool, dropsForwarded: Bool) {
       self.callsIPTables = callsIPTables
       self.dropsForwarded = dropsForwarded
     }
   }
 
   /// A report of the host.
-  public init(
+  package init(
     engine: String, machineType: String, secureLoader: Bool, smm: Bool, nvram: String? = nil,
     interfaces: [Interface], disks: [Disk] = [], ports: [Port]
   ) {
@@ -144,16 +144,16 @@ public struct HostReport: Codable, Hashable, Sendable {
   }
 
   /// The interface with a MAC address.
-  public func interface(_ mac: MACAddress) -> Interface? { interfaces.first { $0.mac == mac } }
+  package func interface(_ mac: MACAddress) -> Interface? { interfaces.first { $0.mac == mac } }
 
   /// The port of the interface with a MAC address.
-  public func port(of mac: MACAddress) -> Port? {
+  package func port(of mac: MACAddress) -> Port? {
     guard let tap = interface(mac)?.tap else { return nil }
     return ports.first { $0.name == tap }
   }
 
   /// The bridge that the interface with a MAC address is on.
-  public func bridge(of mac: MACAddress) -> Bridge? {
+  package func bridge(of mac: MACAddress) -> Bridge? {
     guard let name = port(of: mac)?.bridge else { return nil }
     return bridges.first { $0.name == name }
   }

@@ -1,62 +1,62 @@
 import Addresses
 
 /// What the manifests and the lab's settings promise of one machine.
-public struct MachineExpectation: Codable, Hashable, Sendable {
+package struct MachineExpectation: Codable, Hashable, Sendable {
   /// The machine's name.
-  public var name: String
+  package var name: String
   /// The MAC address that it boots from.
-  public var mac: MACAddress
+  package var mac: MACAddress
   /// The interface with that address, by its name in the manifest.
-  public var interface: String
+  package var interface: String
   /// The VLAN of its attachment; `nil` for none.
-  public var vlan: VLANID?
+  package var vlan: VLANID?
   /// The DHCP and TFTP server on that attachment; `nil` when any will do.
-  public var server: IPv4Address?
+  package var server: IPv4Address?
   /// What the machine's server tells it to boot, a path or a URL; `nil` when any will do.
-  public var bootFile: String?
+  package var bootFile: String?
   /// The disk that the machine boots from in the place of the network; then ``mac`` is of an
   /// interface that is tried in vain, or not at all.
-  public var disk: BootDisk?
+  package var disk: BootDisk?
   /// The devices of the boots before the last, which is the one that the rest is about: an
   /// interface's MAC address, or a disk.
-  public var earlierBoots: [BootSource]
+  package var earlierBoots: [BootSource]
   /// Sizes in bytes of the files served, by name.
-  public var fileSizes: [String: Int]
+  package var fileSizes: [String: Int]
   /// The interface's boot order; `nil` when the manifest gives none.
-  public var bootOrder: Int?
+  package var bootOrder: Int?
   /// Whether the firmware is UEFI, which says by its variables what it booted; BIOS has none.
-  public var efi: Bool
+  package var efi: Bool
   /// Whether Secure Boot is on.
-  public var secureBoot: Bool
+  package var secureBoot: Bool
   /// Whether the guest's kernel is locked down.
-  public var lockdown: Bool
+  package var lockdown: Bool
   /// Whether the EFI variables persist.
-  public var persistent: Bool
+  package var persistent: Bool
   /// Whether VLAN 1 stays on the machine's port (preserveDefaultVlan).
-  public var keepsDefaultVLAN: Bool
+  package var keepsDefaultVLAN: Bool
   /// The firmware's boot entries by which the lab can boot it, as OVMF names them: `PXEv4`. Empty
   /// when that is not known.
-  public var entries: [String]
+  package var entries: [String]
 
   /// Whether the machine reports from inside, as the probe does.
-  public var reports: Bool
+  package var reports: Bool
 
   /// A disk that a machine boots from.
-  public struct BootDisk: Codable, Hashable, Sendable {
+  package struct BootDisk: Codable, Hashable, Sendable {
     /// Its name in the manifest.
-    public var name: String
+    package var name: String
     /// Its boot order; `nil` when the manifest gives none.
-    public var bootOrder: Int?
+    package var bootOrder: Int?
 
     /// A disk.
-    public init(name: String, bootOrder: Int?) {
+    package init(name: String, bootOrder: Int?) {
       self.name = name
       self.bootOrder = bootOrder
     }
   }
 
   /// What one boot comes from.
-  public enum BootSource: Codable, Hashable, Sendable {
+  package enum BootSource: Codable, Hashable, Sendable {
     /// The network, by an interface.
     case interface(name: String, mac: MACAddress)
     /// A disk.
@@ -68,7 +68,7 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
     }
 
     /// The device's name in the manifest.
-    public var name: String {
+    package var name: String {
       switch self {
       case .interface(let name, _), .disk(let name): name
       }
@@ -96,10 +96,10 @@ public struct MachineExpectation: Codable, Hashable, Sendable {
   }
 
   /// How many boots the machine makes until it is judged.
-  public var boots: Int { earlierBoots.count + 1 }
+  package var boots: Int { earlierBoots.count + 1 }
 
   /// An expectation; what is left out is not expected.
-  public init(
+  package init(
     name: String, mac: MACAddress, interface: String, vlan: VLANID? = nil,
     server: IPv4Address? = nil, bootFile: String? = nil, disk: BootDisk? = nil,
     earlierBoots: [BootSource] = [], fileSizes: [String: Int] = [:],

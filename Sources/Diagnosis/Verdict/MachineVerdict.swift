@@ -1,26 +1,26 @@
 /// Whether a machine booted as promised, and why not.
-public struct MachineVerdict: Codable, Hashable, Sendable {
+package struct MachineVerdict: Codable, Hashable, Sendable {
   /// The machine's name.
-  public let name: String
+  package let name: String
   /// The outcome.
-  public let verdict: Verdict
+  package let verdict: Verdict
   /// What the three witnesses say.
-  public let witnesses: Witnesses
+  package let witnesses: Witnesses
   /// What happened, oldest first.
-  public let timeline: [TimelineEntry]
+  package let timeline: [TimelineEntry]
   /// Causes of trouble, causes before consequences.
-  public let findings: [Finding]
+  package let findings: [Finding]
   /// The id of the finding that must come first, where a lab is broken on purpose.
-  public var expectedFinding: String?
+  package var expectedFinding: String?
 
   /// Whether it is as expected: it passed, or a lab that is broken on purpose has the finding that
   /// it must have before all others.
-  public var isAsExpected: Bool {
+  package var isAsExpected: Bool {
     expectedFinding.map { findings.first?.id == $0 } ?? (verdict == .pass)
   }
 
   /// The outcome.
-  public enum Verdict: String, Codable, Hashable, Sendable {
+  package enum Verdict: String, Codable, Hashable, Sendable {
     /// All witnesses hold and agree.
     case pass
     /// Something does not hold, or was not seen.
@@ -28,16 +28,16 @@ public struct MachineVerdict: Codable, Hashable, Sendable {
   }
 
   /// The three witnesses, which know nothing of each other.
-  public struct Witnesses: Codable, Hashable, Sendable {
+  package struct Witnesses: Codable, Hashable, Sendable {
     /// The packets.
-    public let wire: Witness<ClientTrace>
+    package let wire: Witness<ClientTrace>
     /// The probe inside the guest.
-    public let guest: Witness<GuestReport>
+    package let guest: Witness<GuestReport>
     /// The domain and the dataplane.
-    public let host: Witness<HostReport>
+    package let host: Witness<HostReport>
 
     /// Whether all three hold.
-    public var hold: Bool { wire.holds && guest.holds && host.holds }
+    package var hold: Bool { wire.holds && guest.holds && host.holds }
   }
 
   init(
@@ -64,7 +64,7 @@ public struct MachineVerdict: Codable, Hashable, Sendable {
   }
 
   /// Judges evidence. Without an expectation no witness can be asked. Passes only if every check of every witness holds and no rule finds an error.
-  public init(judging evidence: Evidence, rules: [any DiagnosisRule] = DiagnosisRules.all) {
+  package init(judging evidence: Evidence, rules: [any DiagnosisRule] = DiagnosisRules.all) {
     let witnesses = Witnesses(
       wire: WireWitness.witness(in: evidence), guest: GuestWitness.witness(in: evidence),
       host: HostWitness.witness(in: evidence))

@@ -2,17 +2,17 @@ import Addresses
 import PXEWire
 
 /// What a capture holds besides the machine that is judged. Made once for a capture.
-public struct Segment: Sendable {
+package struct Segment: Sendable {
   /// When the first packet was captured; `nil` in a lab, which is judged while its capture goes on.
-  public let begin: Timestamp?
+  package let begin: Timestamp?
   /// When the last packet was captured; `nil` where the capture went on past all that is judged.
-  public let end: Timestamp?
+  package let end: Timestamp?
   /// Captures of which it was put together without sorting, by their times.
   private let periods: [ClosedRange<Timestamp>]
   /// Whether any client looks for something to boot.
-  public let hasBoot: Bool
+  package let hasBoot: Bool
   /// What was seen of each VLAN.
-  public let traces: [SegmentTrace]
+  package let traces: [SegmentTrace]
   /// The servers that gave or offered addresses, each with its VLAN.
   let servers: [Evidence.KnownServer]
   /// The last ACKs to different clients, by where they asked.
@@ -38,7 +38,7 @@ public struct Segment: Sendable {
   }
 
   /// A capture; what is left out is not known.
-  public init(
+  package init(
     begin: Timestamp? = nil, end: Timestamp? = nil, periods: [ClosedRange<Timestamp>] = [],
     clients: [MACAddress: ClientTrace] = [:], traces: [SegmentTrace] = []
   ) {

@@ -2,27 +2,27 @@ import Addresses
 import PXEWire
 
 /// A line of a machine's history, from the wire or from its console.
-public struct TimelineEntry: Codable, Hashable, Sendable {
+package struct TimelineEntry: Codable, Hashable, Sendable {
   /// When.
-  public let time: Timestamp
+  package let time: Timestamp
   /// Where it was seen.
-  public let source: Source
+  package let source: Source
   /// The kind of event: a `WireEvent.Kind` or a `ConsoleEvent.Kind`.
-  public let kind: String
+  package let kind: String
   /// The VLAN, for tagged frames.
-  public let vlan: VLANID?
+  package let vlan: VLANID?
   /// The frame's number in the capture.
-  public let frame: Int?
+  package let frame: Int?
   /// One line for people.
-  public let text: String
+  package let text: String
 
   /// Where an event was seen.
-  public enum Source: String, Codable, Hashable, Sendable {
+  package enum Source: String, Codable, Hashable, Sendable {
     case wire, console
   }
 
   /// An event of the wire as a line.
-  public init(_ event: WireEvent) {
+  package init(_ event: WireEvent) {
     time = event.time
     source = .wire
     kind = event.kind.rawValue
@@ -32,7 +32,7 @@ public struct TimelineEntry: Codable, Hashable, Sendable {
   }
 
   /// An event of the console as a line.
-  public init(_ event: ConsoleEvent) {
+  package init(_ event: ConsoleEvent) {
     time = event.time
     source = .console
     kind = event.kind.rawValue

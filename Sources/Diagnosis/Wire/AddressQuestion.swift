@@ -3,17 +3,17 @@ import PXEWire
 
 /// An ARP request without a reply, or a neighbour solicitation without an advertisement (RFC 4861
 /// section 4.3).
-public struct AddressQuestion<Address: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+package struct AddressQuestion<Address: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
   /// The address asked for.
-  public let address: Address
+  package let address: Address
   /// The VLAN asked on.
-  public let vlan: VLANID?
+  package let vlan: VLANID?
   /// The first time.
-  public private(set) var since: Timestamp
+  package private(set) var since: Timestamp
   /// The number of that frame in the capture.
-  public private(set) var frame: Int
+  package private(set) var frame: Int
   /// How often, without a longer pause.
-  public private(set) var count: Int
+  package private(set) var count: Int
   /// When it was asked for last.
   private var last = Timestamp(nanoseconds: 0)
   var reported: Bool = false

@@ -1,5 +1,5 @@
 /// What a file that was loaded is, by its first bytes.
-public enum BootImage: Codable, Hashable, Sendable {
+package enum BootImage: Codable, Hashable, Sendable {
   /// A UEFI program, for a machine of the PE format (PE format section 3.3.1), and whether it is a
   /// Linux kernel for x86 as well; `nil` when that was not captured.
   case efi(machine: UInt16, isKernel: Bool?)

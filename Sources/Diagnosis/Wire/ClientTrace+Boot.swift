@@ -3,28 +3,28 @@ import PXEWire
 
 extension ClientTrace {
   /// How many frames came from it.
-  public var frames: Int { framesByVLAN.values.reduce(0, +) }
+  package var frames: Int { framesByVLAN.values.reduce(0, +) }
 
   /// The VLANs that its frames were on, in order; `nil` stands first for untagged ones.
-  public var vlans: [VLANID?] {
+  package var vlans: [VLANID?] {
     framesByVLAN.keys.sorted().map { VLANID(rawValue: UInt16(truncatingIfNeeded: $0)) }
   }
 
   /// The last exchange that a server ended with an ACK and an address.
-  public var leased: DHCPExchange? {
+  package var leased: DHCPExchange? {
     exchanges.last { $0.acks.contains { $0.address != nil } }
       ?? exchanges.last { !$0.isBootServerDiscovery && !$0.acks.isEmpty }
   }
 
   /// The first exchange that ended with an ACK naming a boot file: the firmware's.
-  public var bootLease: DHCPExchange? {
+  package var bootLease: DHCPExchange? {
     exchanges.first { $0.acks.contains { $0.bootFile != nil } }
       ?? exchanges.first { !$0.acks.isEmpty }
   }
 
   /// The network boot program's name, as the firmware's ACK or, from a proxyDHCP server, its OFFER
   /// has it; else the path of the first DHCPv6 boot file URL.
-  public var bootFile: String? {
+  package var bootFile: String? {
     if let lease = bootLease,
       let file = lease.acks.compactMap(\.bootFile).first
         ?? lease.offers.compactMap(\.bootFile).first
@@ -43,7 +43,7 @@ extension ClientTrace {
   }
 
   /// The servers that DHCP named to it: those that answered and those with the boot file.
-  public var bootServers: Set<IPAddress> {
+  package var bootServers: Set<IPAddress> {
     var servers: Set<IPAddress> = []
     for exchange in exchanges {
       for reply in exchange.offers + exchange.acks {
@@ -73,17 +73,17 @@ extension ClientTrace {
   var hasExchanges: Bool { !exchanges.isEmpty || !exchangesV6.isEmpty }
 
   /// Whether anything of it bears on booting or getting an address.
-  public var hasConversation: Bool {
+  package var hasConversation: Bool {
     hasExchanges || !transfers.isEmpty || !httpTransfers.isEmpty
   }
 
   /// The transfers of a file, without those that only asked its size.
-  public func transfers(of file: String) -> [TFTPTransfer] {
+  package func transfers(of file: String) -> [TFTPTransfer] {
     transfers.filter { $0.state != .sizeOnly && Self.isSame($0.file, file) }
   }
 
   /// The transfers of a file by HTTP, without those that only asked its size.
-  public func httpTransfers(of file: String) -> [HTTPTransfer] {
+  package func httpTransfers(of file: String) -> [HTTPTransfer] {
     httpTransfers.filter { transfer in
       transfer.method != "HEAD" && (transfer.target.map { Self.isSame($0, file) } ?? false)
     }

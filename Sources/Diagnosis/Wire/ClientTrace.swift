@@ -2,45 +2,45 @@ import Addresses
 import PXEWire
 
 /// What the wire showed of one MAC address.
-public struct ClientTrace: Codable, Hashable, Sendable {
+package struct ClientTrace: Codable, Hashable, Sendable {
   /// The address.
-  public let mac: MACAddress
+  package let mac: MACAddress
   /// When a frame from it was first seen.
-  public let firstSeen: Timestamp
+  package let firstSeen: Timestamp
   /// When a frame from it was last seen.
-  public internal(set) var lastSeen: Timestamp
+  package internal(set) var lastSeen: Timestamp
   /// Frames from it by outermost VLAN; key 0 stands for untagged.
-  public internal(set) var framesByVLAN: [Int: Int] = [:]
+  package internal(set) var framesByVLAN: [Int: Int] = [:]
   /// Frames to it alone, not to a group: without any, replies may not be in the capture.
-  public internal(set) var framesReceived: Int = 0
+  package internal(set) var framesReceived: Int = 0
   /// Its frames with two tags or more, by outer and next inner VLAN, up to 64 pairs.
-  public internal(set) var doubleTags: [DoubleTag] = []
+  package internal(set) var doubleTags: [DoubleTag] = []
   /// DHCPv4 exchanges, oldest first, up to 512.
-  public internal(set) var exchanges: [DHCPExchange] = []
+  package internal(set) var exchanges: [DHCPExchange] = []
   /// DHCPv6 exchanges, oldest first, up to 512.
-  public internal(set) var exchangesV6: [DHCPv6Exchange] = []
+  package internal(set) var exchangesV6: [DHCPv6Exchange] = []
   /// TFTP transfers, oldest first, up to 1024.
-  public internal(set) var transfers: [TFTPTransfer] = []
+  package internal(set) var transfers: [TFTPTransfer] = []
   /// HTTP transfers and attempts to connect, oldest first, up to 1024.
-  public internal(set) var httpTransfers: [HTTPTransfer] = []
+  package internal(set) var httpTransfers: [HTTPTransfer] = []
   /// DNS questions, oldest first, up to 256.
-  public internal(set) var nameQueries: [NameQuery] = []
+  package internal(set) var nameQueries: [NameQuery] = []
   /// Addresses that it asked for by ARP and that none answered for, with how often it asked.
-  public internal(set) var unansweredARP: [AddressQuestion<IPv4Address>] = []
+  package internal(set) var unansweredARP: [AddressQuestion<IPv4Address>] = []
   /// Addresses that it asked for by neighbour solicitation and that none answered for.
-  public internal(set) var unansweredNeighbors: [AddressQuestion<IPv6Address>] = []
+  package internal(set) var unansweredNeighbors: [AddressQuestion<IPv6Address>] = []
   /// ICMP errors about its packets, or about packets sent to it, up to 256.
-  public internal(set) var deliveryFailures: [DeliveryFailure] = []
+  package internal(set) var deliveryFailures: [DeliveryFailure] = []
   /// Datagrams to or from it that lack fragments, up to 64.
-  public internal(set) var incompleteDatagrams: [IncompleteDatagram] = []
+  package internal(set) var incompleteDatagrams: [IncompleteDatagram] = []
   /// Router solicitations sent (RFC 4861 section 4.1).
-  public internal(set) var routerSolicitations: Int = 0
+  package internal(set) var routerSolicitations: Int = 0
   /// DHCP messages to or from it of which the capture kept too little to read them.
-  public internal(set) var cutMessages: Int = 0
+  package internal(set) var cutMessages: Int = 0
   /// Packets to or from it that do not decode.
-  public internal(set) var malformed: Int = 0
+  package internal(set) var malformed: Int = 0
   /// Exchanges, transfers and questions beyond the limits above, which are only counted.
-  public internal(set) var omitted: Int = 0
+  package internal(set) var omitted: Int = 0
   /// Transfers that `tftpStalled` was said of, by index.
   var stalled: Set<Int> = []
   var stalledHTTP: Set<Int> = []
@@ -48,15 +48,15 @@ public struct ClientTrace: Codable, Hashable, Sendable {
   var isIdle = true
 
   /// Two tags around one frame (IEEE 802.1ad, or a fault).
-  public struct DoubleTag: Codable, Hashable, Sendable {
+  package struct DoubleTag: Codable, Hashable, Sendable {
     /// The outer VLAN ID, 0 to 4095.
-    public let outer: UInt16
+    package let outer: UInt16
     /// The next inner VLAN ID.
-    public let inner: UInt16
+    package let inner: UInt16
     /// The first frame with them.
-    public let packet: PacketReference
+    package let packet: PacketReference
     /// How many frames.
-    public internal(set) var count: Int
+    package internal(set) var count: Int
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -2,76 +2,76 @@ import Addresses
 import PXEWire
 
 /// One HTTP request over TCP and what came of it, or a connection that came to no request.
-public struct HTTPTransfer: Codable, Hashable, Sendable {
+package struct HTTPTransfer: Codable, Hashable, Sendable {
   /// The server's address.
-  public let server: IPAddress
+  package let server: IPAddress
   /// The server's port.
-  public let port: UInt16
+  package let port: UInt16
   /// The client's address.
-  public let client: IPAddress
+  package let client: IPAddress
   /// The client's port.
-  public let clientPort: UInt16
+  package let clientPort: UInt16
   /// The VLAN it was seen on; `nil` for untagged.
-  public internal(set) var vlan: VLANID?
+  package internal(set) var vlan: VLANID?
   /// When the connection's first SYN was seen, or the request on a connection already open.
-  public let started: Timestamp
+  package let started: Timestamp
   /// When the last packet that changed anything was seen.
-  public internal(set) var lastProgress: Timestamp
+  package internal(set) var lastProgress: Timestamp
   /// The packet that opened it.
-  public let packet: PacketReference
+  package let packet: PacketReference
   /// The packet with the response's status line.
-  public internal(set) var responsePacket: PacketReference?
+  package internal(set) var responsePacket: PacketReference?
   /// Where it stands.
-  public internal(set) var state: State = .connecting
+  package internal(set) var state: State = .connecting
   /// SYNs sent.
-  public internal(set) var connectionAttempts: Int = 0
+  package internal(set) var connectionAttempts: Int = 0
   /// `GET` or `HEAD`; `nil` when no request was seen.
-  public internal(set) var method: String?
+  package internal(set) var method: String?
   /// The request's target, as a rule an absolute path with its query.
-  public internal(set) var target: String?
+  package internal(set) var target: String?
   /// The Host field, with the port if it has one.
-  public internal(set) var host: String?
+  package internal(set) var host: String?
   /// The User-Agent field: `UefiHttpBoot/1.0`, `iPXE/1.21.1`, `GRUB 2.06`.
-  public internal(set) var userAgent: String?
+  package internal(set) var userAgent: String?
   /// The response's status code.
-  public internal(set) var status: Int?
+  package internal(set) var status: Int?
   /// The response's reason phrase.
-  public internal(set) var reason: String?
+  package internal(set) var reason: String?
   /// The response's Content-Length in bytes.
-  public internal(set) var contentLength: Int?
+  package internal(set) var contentLength: Int?
   /// The response's Content-Type.
-  public internal(set) var contentType: String?
+  package internal(set) var contentType: String?
   /// The Location of a redirection.
-  public internal(set) var location: String?
+  package internal(set) var location: String?
   /// Bytes of the response's body that the client got, by sequence and acknowledgment numbers, each
   /// counted once.
-  public internal(set) var bytes: Int = 0
+  package internal(set) var bytes: Int = 0
   /// What the body is, by its first bytes; `nil` when they were not captured.
-  public internal(set) var image: BootImage?
+  package internal(set) var image: BootImage?
   /// Data segments of the server that came again.
-  public internal(set) var repeatedSegments: Int = 0
+  package internal(set) var repeatedSegments: Int = 0
   /// Bytes that the capture lacks, although later ones arrived. What the client acknowledged it has
   /// all the same.
-  public internal(set) var missedBytes: Int = 0
+  package internal(set) var missedBytes: Int = 0
   /// Whether the connection speaks TLS, so that requests and responses cannot be read.
-  public internal(set) var isTLS: Bool = false
+  package internal(set) var isTLS: Bool = false
   /// The server's name that the client's TLS hello asks for (SNI, RFC 6066 section 3).
-  public internal(set) var serverName: String?
+  package internal(set) var serverName: String?
   /// The TLS alert that ended the handshake, if one was sent in clear.
-  public internal(set) var tlsAlert: TLSAlert?
+  package internal(set) var tlsAlert: TLSAlert?
   /// Whether that alert was the client's.
-  public internal(set) var tlsAlertIsFromClient: Bool = false
+  package internal(set) var tlsAlertIsFromClient: Bool = false
   /// Whether the client sent data over TLS, so that it holds the server for the right one.
-  public internal(set) var isTrusted: Bool = false
+  package internal(set) var isTrusted: Bool = false
   /// Whether the client reset the connection; `nil` when none did.
-  public internal(set) var resetByClient: Bool?
+  package internal(set) var resetByClient: Bool?
 
   var reportedPercent: Int = 0
   /// Bytes of the server after the request that belong to no response whose head is in the capture.
   var unreadBytes: Int = 0
 
   /// Where it stands.
-  public enum State: String, Codable, Hashable, Sendable {
+  package enum State: String, Codable, Hashable, Sendable {
     /// SYNs are sent and nothing comes back.
     case connecting
     /// The server refused the connection.
@@ -112,13 +112,13 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   }
 
   /// The server's address and port: `192.168.100.1:80`, `[2001:db8::1]:80`.
-  public var endpoint: String {
+  package var endpoint: String {
     server.v6 == nil ? "\(server):\(port)" : "[\(server)]:\(port)"
   }
 
   /// The URL as far as it was seen: `http://192.168.100.1/boot.efi`; of a TLS connection without a
   /// path.
-  public var url: String {
+  package var url: String {
     let address: String =
       switch server {
       case .v4(let address): "\(address)"
@@ -130,7 +130,7 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   }
 
   /// Whether it neither ended nor failed.
-  public var isOpen: Bool {
+  package var isOpen: Bool {
     switch state {
     case .connecting, .connected, .requested, .running: true
     case .refused, .complete, .failed, .aborted: false
@@ -138,27 +138,27 @@ public struct HTTPTransfer: Codable, Hashable, Sendable {
   }
 
   /// Whether the whole body arrived.
-  public var isWhole: Bool {
+  package var isWhole: Bool {
     state == .complete && (contentLength == nil || contentLength == bytes || method == "HEAD")
   }
 
   /// Whether the client broke off a TLS handshake without saying why, after the server had shown its
   /// certificate: what edk2 does with one that it does not accept.
-  public var isUntrusted: Bool {
+  package var isUntrusted: Bool {
     isTLS && !isTrusted && tlsAlert == nil && resetByClient == true && bytes > 0
   }
 
   /// How much of the body has arrived, 0 to 100; `nil` when its length is not known.
-  public var percent: Int? {
+  package var percent: Int? {
     guard let contentLength, contentLength > 0 else { return nil }
     return min(100, bytes * 100 / contentLength)
   }
 
   /// From the first packet to the last, in seconds.
-  public var duration: Double { lastProgress.seconds(since: started) }
+  package var duration: Double { lastProgress.seconds(since: started) }
 
   /// What an event says of this transfer.
-  public var detail: WireEvent.HTTPDetail {
+  package var detail: WireEvent.HTTPDetail {
     WireEvent.HTTPDetail(
       url: url, server: server, port: port, method: method, status: status, bytes: bytes,
       size: contentLength, seconds: duration)

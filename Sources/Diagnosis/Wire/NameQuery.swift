@@ -2,23 +2,23 @@ import Addresses
 import PXEWire
 
 /// A DNS question and its answer (RFC 1035).
-public struct NameQuery: Codable, Hashable, Sendable {
+package struct NameQuery: Codable, Hashable, Sendable {
   /// The name asked for, without the final dot.
-  public let name: String
+  package let name: String
   /// The type asked for: 1 is A, 28 is AAAA.
-  public let type: UInt16
+  package let type: UInt16
   /// The server asked last.
-  public internal(set) var server: IPAddress
+  package internal(set) var server: IPAddress
   /// The VLAN it was seen on; `nil` for untagged.
-  public let vlan: VLANID?
+  package let vlan: VLANID?
   /// The first question.
-  public let packet: PacketReference
+  package let packet: PacketReference
   /// How often it was asked.
-  public internal(set) var attempts: Int = 1
+  package internal(set) var attempts: Int = 1
   /// The response code, 0 for success, 3 for a name that does not exist; `nil` without an answer.
-  public internal(set) var responseCode: UInt8?
+  package internal(set) var responseCode: UInt8?
   /// The addresses in the answer.
-  public internal(set) var addresses: [IPAddress] = []
+  package internal(set) var addresses: [IPAddress] = []
 
   var lastID: UInt16
   var reported: Bool = false
@@ -40,7 +40,7 @@ public struct NameQuery: Codable, Hashable, Sendable {
   }
 
   /// Decodes what the JSON form holds.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
     type = try container.decode(UInt16.self, forKey: .type)
@@ -54,7 +54,7 @@ public struct NameQuery: Codable, Hashable, Sendable {
   }
 
   /// Whether an answer came, whatever it says.
-  public var isAnswered: Bool { responseCode != nil }
+  package var isAnswered: Bool { responseCode != nil }
   /// Whether the answer holds an address.
-  public var isResolved: Bool { !addresses.isEmpty }
+  package var isResolved: Bool { !addresses.isEmpty }
 }

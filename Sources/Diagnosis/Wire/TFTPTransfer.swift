@@ -2,73 +2,73 @@ import Addresses
 import PXEWire
 
 /// One TFTP transfer: a request and what followed between its two ports (RFC 1350).
-public struct TFTPTransfer: Codable, Hashable, Sendable {
+package struct TFTPTransfer: Codable, Hashable, Sendable {
   /// The file's name as asked for.
-  public let file: String
+  package let file: String
   /// The server asked.
-  public let server: IPAddress
+  package let server: IPAddress
   /// The client's address.
-  public let client: IPAddress
+  package let client: IPAddress
   /// The client's port, its transfer ID.
-  public let clientPort: UInt16
+  package let clientPort: UInt16
   /// The VLAN it was seen on; `nil` for untagged.
-  public internal(set) var vlan: VLANID?
+  package internal(set) var vlan: VLANID?
   /// When the request was seen.
-  public let started: Timestamp
+  package let started: Timestamp
   /// The number of the request's frame in the capture.
-  public let frame: Int
+  package let frame: Int
   /// Whether the client writes the file instead of reading it.
-  public let isWrite: Bool
+  package let isWrite: Bool
   /// The transfer mode, lower case: `octet` or `netascii`.
-  public let mode: String
+  package let mode: String
   /// The block size that the client asked for, in bytes; `nil` when it asked for none.
-  public let requestedBlockSize: Int?
+  package let requestedBlockSize: Int?
   /// The server's port, its transfer ID; `nil` before its first packet.
-  public internal(set) var serverPort: UInt16?
+  package internal(set) var serverPort: UInt16?
   /// Who answered, where it is another address than the one asked: most clients do not listen to it.
-  public internal(set) var otherAnswerer: IPAddress?
+  package internal(set) var otherAnswerer: IPAddress?
   /// When the last packet that changed anything was seen.
-  public internal(set) var lastProgress: Timestamp
+  package internal(set) var lastProgress: Timestamp
   /// Where the transfer stands.
-  public internal(set) var state: State = .requested
+  package internal(set) var state: State = .requested
   /// Bytes in a block: 512 unless the server accepted another size.
-  public internal(set) var blockSize: Int = 512
+  package internal(set) var blockSize: Int = 512
   /// Blocks between acknowledgments: 1 unless the server accepted another size.
-  public internal(set) var windowSize: Int = 1
+  package internal(set) var windowSize: Int = 1
   /// The file's size in bytes as the server stated it, in this transfer or to an earlier question.
-  public internal(set) var size: Int?
+  package internal(set) var size: Int?
   /// Bytes that arrived, each block counted once.
-  public internal(set) var bytes: Int = 0
+  package internal(set) var bytes: Int = 0
   /// Blocks that arrived, each counted once.
-  public internal(set) var blocks: Int = 0
+  package internal(set) var blocks: Int = 0
   /// The highest block that the receiver acknowledged, counted on over the rollover of numbers.
-  public internal(set) var acknowledgedBlocks: Int = 0
+  package internal(set) var acknowledgedBlocks: Int = 0
   /// Acknowledgments seen. Without any, the receiver's frames are not in the capture.
-  public internal(set) var acknowledgments: Int = 0
+  package internal(set) var acknowledgments: Int = 0
   /// Whether the server accepted or refused options (OACK or ERROR 8).
-  public internal(set) var answeredOptions: Bool = false
+  package internal(set) var answeredOptions: Bool = false
   /// Blocks that came as fragments of IP.
-  public internal(set) var fragmentedBlocks: Int = 0
+  package internal(set) var fragmentedBlocks: Int = 0
   /// DATA packets with a wrong UDP checksum, if one of the first 16 blocks has.
-  public internal(set) var badChecksums: Int = 0
+  package internal(set) var badChecksums: Int = 0
   /// Acknowledgments that came again.
-  public internal(set) var repeatedAcknowledgments: Int = 0
+  package internal(set) var repeatedAcknowledgments: Int = 0
   /// Blocks that came again.
-  public internal(set) var repeatedBlocks: Int = 0
+  package internal(set) var repeatedBlocks: Int = 0
   /// Blocks that the client must have had but the capture lacks.
-  public internal(set) var missedBlocks: Int = 0
+  package internal(set) var missedBlocks: Int = 0
   /// Times that the request was sent again.
-  public internal(set) var repeatedRequests: Int = 0
+  package internal(set) var repeatedRequests: Int = 0
   /// The code of the ERROR packet that ended it.
-  public internal(set) var errorCode: TFTPErrorCode?
+  package internal(set) var errorCode: TFTPErrorCode?
   /// The text of that packet.
-  public internal(set) var errorMessage: String?
+  package internal(set) var errorMessage: String?
   /// Whether that packet was the client's.
-  public internal(set) var errorIsFromClient: Bool = false
+  package internal(set) var errorIsFromClient: Bool = false
   /// The last packet that changed anything.
-  public internal(set) var lastPacket: PacketReference
+  package internal(set) var lastPacket: PacketReference
   /// What the file is, by its first bytes; `nil` when they were not captured.
-  public internal(set) var image: BootImage?
+  package internal(set) var image: BootImage?
 
   /// What had come again when something new came last.
   var repeatsBeforeProgress = 0
@@ -85,7 +85,7 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   var reportedPercent: Int = 0
 
   /// Where a transfer stands.
-  public enum State: String, Codable, Hashable, Sendable {
+  package enum State: String, Codable, Hashable, Sendable {
     /// Asked for, nothing delivered yet.
     case requested
     /// Blocks are arriving.
@@ -154,20 +154,20 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   }
 
   /// The request's packet.
-  public var packet: PacketReference { PacketReference(frame: frame, time: started) }
+  package var packet: PacketReference { PacketReference(frame: frame, time: started) }
 
   /// What stands for the name of a file whose request is not in the capture.
-  public static let unnamed = "(request not captured)"
+  package static let unnamed = "(request not captured)"
 
   /// Whether it began before the capture, so that neither its file nor its first blocks are known.
-  public var beganBefore: Bool { file == Self.unnamed }
+  package var beganBefore: Bool { file == Self.unnamed }
 
   /// Whether the last block arrived and none before it is missing, acknowledged or not.
-  public var isDelivered: Bool { lastBlockWasShort && missedBlocks == 0 }
+  package var isDelivered: Bool { lastBlockWasShort && missedBlocks == 0 }
 
   /// Whether every byte arrived: the last block was acknowledged, no block is missing from the
   /// capture and the count equals the stated size, if one was stated.
-  public var isWhole: Bool {
+  package var isWhole: Bool {
     state == .complete && missedBlocks == 0 && (size == nil || size == bytes || mode == "netascii")
   }
 
@@ -178,16 +178,16 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
   }
 
   /// Whether it neither ended nor failed.
-  public var isOpen: Bool { state == .requested || state == .running }
+  package var isOpen: Bool { state == .requested || state == .running }
 
   /// How much of the file has arrived, 0 to 100; `nil` when the size is not known.
-  public var percent: Int? { detail.percent }
+  package var percent: Int? { detail.percent }
 
   /// From the request to the last packet, in seconds.
-  public var duration: Double { lastProgress.seconds(since: started) }
+  package var duration: Double { lastProgress.seconds(since: started) }
 
   /// What an event says of this transfer.
-  public var detail: WireEvent.TFTPDetail {
+  package var detail: WireEvent.TFTPDetail {
     WireEvent.TFTPDetail(
       file: file, server: server, bytes: bytes, size: size, blockSize: blockSize,
       seconds: duration, errorCode: errorCode, errorMessage: errorMessage)
@@ -195,10 +195,10 @@ public struct TFTPTransfer: Codable, Hashable, Sendable {
 
   /// Whether the file is one that boot programs look for without needing it: shim's revocations and
   /// certificates, GRUB's module lists and per-host configurations, PXELINUX's likewise.
-  public var isOptional: Bool { Self.isOptional(file) }
+  package var isOptional: Bool { Self.isOptional(file) }
 
   /// Whether shim or GRUB ask for this file on every boot and go on without it.
-  public static func isOptional(_ file: String) -> Bool {
+  package static func isOptional(_ file: String) -> Bool {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     return (name.hasPrefix("revocations") && name.hasSuffix(".efi"))
       || (name.hasPrefix("shim_certificate") && name.hasSuffix(".efi"))

@@ -2,30 +2,30 @@ import Addresses
 import PXEWire
 
 /// One thing that happened on the wire, as a person would note it.
-public struct WireEvent: Hashable, Sendable {
+package struct WireEvent: Hashable, Sendable {
   /// What happened.
-  public let kind: Kind
+  package let kind: Kind
   /// When the frame that completed it was captured.
-  public let time: Timestamp
+  package let time: Timestamp
   /// The number of that frame in the capture; 0 for what time alone brought about.
-  public let frame: Int
+  package let frame: Int
   /// The client that it concerns.
-  public let mac: MACAddress
+  package let mac: MACAddress
   /// The VLAN that the frame was tagged with; `nil` for an untagged frame.
-  public let vlan: VLANID?
+  package let vlan: VLANID?
   /// One line for people.
-  public let text: String
+  package let text: String
   /// The fields of a DHCP event.
-  public let dhcp: DHCPDetail?
+  package let dhcp: DHCPDetail?
   /// The fields of a DHCPv6 event.
-  public let dhcpv6: DHCPv6Detail?
+  package let dhcpv6: DHCPv6Detail?
   /// The fields of a TFTP event.
-  public let tftp: TFTPDetail?
+  package let tftp: TFTPDetail?
   /// The fields of an HTTP event.
-  public let http: HTTPDetail?
+  package let http: HTTPDetail?
 
   /// The kinds of event.
-  public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
     case dhcpDiscover, dhcpOffer, dhcpRequest, dhcpAck, dhcpNak, dhcpInform, dhcpDecline
     case dhcpRelease
     /// A client asks a boot server on port 4011, or the server answers.
@@ -74,11 +74,11 @@ public struct WireEvent: Hashable, Sendable {
   }
 
   /// Whether the event belongs in a timeline; progress does not.
-  public var isMilestone: Bool { kind != .tftpProgress && kind != .httpProgress }
+  package var isMilestone: Bool { kind != .tftpProgress && kind != .httpProgress }
 
   /// The text, and where it does not tell whose it is, the client: `DISCOVER de:00:00:00:00:de vlan
   /// 100 arch 7 (x64 UEFI)`. For the events of many clients in one list.
-  public var line: String {
+  package var line: String {
     switch kind {
     case .dhcpDiscover, .dhcpv6Solicit, .dhcpInform, .dhcpDecline, .dhcpRelease, .bootpRequest,
       .dhcpv6InformationRequest:
@@ -111,98 +111,98 @@ extension WireEvent: Codable {}
 
 extension WireEvent {
   /// What a DHCP message says, as far as it matters for booting.
-  public struct DHCPDetail: Codable, Hashable, Sendable {
+  package struct DHCPDetail: Codable, Hashable, Sendable {
     /// The transaction ID.
-    public var xid: UInt32
+    package var xid: UInt32
     /// Option 93, from a client.
-    public var architecture: ClientArchitecture?
+    package var architecture: ClientArchitecture?
     /// Option 60.
-    public var vendorClass: String?
+    package var vendorClass: String?
     /// Option 77, from a client.
-    public var userClasses: [String]?
+    package var userClasses: [String]?
     /// Option 50, from a client.
-    public var requestedAddress: IPv4Address?
+    package var requestedAddress: IPv4Address?
     /// Option 54.
-    public var server: IPv4Address?
+    package var server: IPv4Address?
     /// The sender of a reply on this segment.
-    public var serverMAC: MACAddress?
+    package var serverMAC: MACAddress?
     /// `yiaddr` of a reply; `nil` when it gives none.
-    public var address: IPv4Address?
+    package var address: IPv4Address?
     /// `siaddr`; `nil` when it is 0.0.0.0.
-    public var nextServer: IPv4Address?
+    package var nextServer: IPv4Address?
     /// The `file` field or option 67.
-    public var bootFile: String?
+    package var bootFile: String?
     /// Option 56.
-    public var message: String?
+    package var message: String?
   }
 
   /// What a DHCPv6 message says, as far as it matters for booting.
-  public struct DHCPv6Detail: Codable, Hashable, Sendable {
+  package struct DHCPv6Detail: Codable, Hashable, Sendable {
     /// The transaction ID.
-    public var transactionID: UInt32
+    package var transactionID: UInt32
     /// Option 61, from a client.
-    public var architecture: ClientArchitecture?
+    package var architecture: ClientArchitecture?
     /// Option 16: the first class.
-    public var vendorClass: String?
+    package var vendorClass: String?
     /// Option 15, from a client.
-    public var userClasses: [String]?
+    package var userClasses: [String]?
     /// The server's address.
-    public var server: IPv6Address?
+    package var server: IPv6Address?
     /// The addresses asked for or given.
-    public var addresses: [IPv6Address]
+    package var addresses: [IPv6Address]
     /// Option 59.
-    public var bootFileURL: String?
+    package var bootFileURL: String?
     /// The first status that is no success.
-    public var status: DHCPv6StatusCode?
+    package var status: DHCPv6StatusCode?
   }
 
   /// How an HTTP transfer stands.
-  public struct HTTPDetail: Codable, Hashable, Sendable {
+  package struct HTTPDetail: Codable, Hashable, Sendable {
     /// The URL as far as it was seen.
-    public var url: String
+    package var url: String
     /// The server's address.
-    public var server: IPAddress
+    package var server: IPAddress
     /// The server's port.
-    public var port: UInt16
+    package var port: UInt16
     /// The request's method; `nil` without a request.
-    public var method: String?
+    package var method: String?
     /// The response's status code.
-    public var status: Int?
+    package var status: Int?
     /// Bytes of the body received so far.
-    public var bytes: Int
+    package var bytes: Int
     /// The body's length in bytes, if the server said it.
-    public var size: Int?
+    package var size: Int?
     /// Seconds since the connection or request began.
-    public var seconds: Double
+    package var seconds: Double
 
     /// How much of the body has arrived, 0 to 100; `nil` when its length is not known.
-    public var percent: Int? {
+    package var percent: Int? {
       guard let size, size > 0 else { return nil }
       return min(100, bytes * 100 / size)
     }
   }
 
   /// How a TFTP transfer stands.
-  public struct TFTPDetail: Codable, Hashable, Sendable {
+  package struct TFTPDetail: Codable, Hashable, Sendable {
     /// The file's name as asked for.
-    public var file: String
+    package var file: String
     /// The server asked.
-    public var server: IPAddress
+    package var server: IPAddress
     /// Bytes received so far.
-    public var bytes: Int
+    package var bytes: Int
     /// The file's size in bytes, if the server said it (option tsize).
-    public var size: Int?
+    package var size: Int?
     /// Bytes in a block.
-    public var blockSize: Int
+    package var blockSize: Int
     /// Seconds since the request.
-    public var seconds: Double
+    package var seconds: Double
     /// The code of an ERROR packet.
-    public var errorCode: TFTPErrorCode?
+    package var errorCode: TFTPErrorCode?
     /// The text of an ERROR packet.
-    public var errorMessage: String?
+    package var errorMessage: String?
 
     /// How much of the file has arrived, 0 to 100; `nil` when the size is not known.
-    public var percent: Int? {
+    package var percent: Int? {
       guard let size, size > 0 else { return nil }
       return min(100, bytes * 100 / size)
     }

@@ -5,7 +5,7 @@ extension WireTracker {
   /// Lets time pass without a frame and returns what its passing brought about: stalled transfers,
   /// unanswered questions, datagrams without all their fragments. Call it at the end of a capture,
   /// and now and then while live.
-  public mutating func advance(to time: Timestamp) -> [WireEvent] {
+  package mutating func advance(to time: Timestamp) -> [WireEvent] {
     var events = giveUp(reassembler.expired(at: time), at: time, vlan: nil)
     for mac in open {
       guard var trace = clients.removeValue(forKey: mac) else {

@@ -3,20 +3,20 @@ import PXEWire
 
 /// Follows every client on the wire from its frames: DHCP of both versions, TFTP, HTTP, name and
 /// address resolution. Its memory is bounded, whatever the frames say.
-public struct WireTracker: Sendable {
+package struct WireTracker: Sendable {
   /// What was seen of each source address, and of each client that a server or relay agent speaks
   /// of.
-  public internal(set) var clients: [MACAddress: ClientTrace] = [:]
+  package internal(set) var clients: [MACAddress: ClientTrace] = [:]
   /// What was seen of each VLAN; key 0 stands for untagged frames.
-  public internal(set) var segments: [Int: SegmentTrace] = [:]
+  package internal(set) var segments: [Int: SegmentTrace] = [:]
   /// Frames from addresses beyond the number that is followed.
-  public internal(set) var untrackedFrames = 0
+  package internal(set) var untrackedFrames = 0
   /// Frames with a part that does not decode.
-  public internal(set) var malformedFrames = 0
+  package internal(set) var malformedFrames = 0
   /// Seconds without progress after which an open transfer counts as stalled.
-  public let stallTime: Double
+  package let stallTime: Double
   /// Seconds after which a repeated ARP request counts as unanswered.
-  public let arpTime: Double
+  package let arpTime: Double
 
   var echo = FrameEcho()
   var reassembler = FragmentReassembler()
@@ -55,13 +55,13 @@ public struct WireTracker: Sendable {
   }
 
   /// A tracker that has seen nothing.
-  public init(stallTime: Double = 5, arpTime: Double = 2) {
+  package init(stallTime: Double = 5, arpTime: Double = 2) {
     self.stallTime = stallTime
     self.arpTime = arpTime
   }
 
   /// What was seen of one address; `nil` if no frame came from it and nothing was said of it.
-  public func trace(of mac: MACAddress) -> ClientTrace? { clients[mac] }
+  package func trace(of mac: MACAddress) -> ClientTrace? { clients[mac] }
 
   /// Takes a frame in, in the order of capture, and returns what it brought about.
   ///
@@ -71,7 +71,7 @@ public struct WireTracker: Sendable {
   ///   - number: its number in the capture, from 1.
   ///   - interface: which of several interfaces it was captured on, if that is known: a frame that
   ///     passes two of them is one.
-  public mutating func observe(
+  package mutating func observe(
     _ frame: Frame, at time: Timestamp, number: Int, interface: Int? = nil
   ) -> [WireEvent] {
     if let earlier = echo.earlierVLAN(of: frame, at: time, interface: interface) {

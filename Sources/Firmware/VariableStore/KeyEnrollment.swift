@@ -1,20 +1,20 @@
 /// Keys to put into a store, as a person at the firmware's setup would.
-public struct KeyEnrollment: Hashable, Sendable {
+package struct KeyEnrollment: Hashable, Sendable {
   /// Who owns the signatures.
-  public var owner: GUID
+  package var owner: GUID
   /// The platform key, a certificate in DER, which replaces another; with one, Secure Boot is on.
-  public var platformKey: [UInt8]?
+  package var platformKey: [UInt8]?
   /// Certificates in DER that join `KEK`.
-  public var keyExchangeKeys: [[UInt8]]
+  package var keyExchangeKeys: [[UInt8]]
   /// What joins `db`.
-  public var allowed: [Item]
+  package var allowed: [Item]
   /// What joins `dbx`.
-  public var forbidden: [Item]
+  package var forbidden: [Item]
   /// Certificates in DER that HTTPS boot trusts.
-  public var authorities: [[UInt8]]
+  package var authorities: [[UInt8]]
 
   /// A certificate or a hash.
-  public enum Item: Hashable, Sendable {
+  package enum Item: Hashable, Sendable {
     /// A certificate in DER.
     case certificate([UInt8])
     /// The 32 bytes of an image's SHA-256 (`AuthenticodeImage`).
@@ -22,7 +22,7 @@ public struct KeyEnrollment: Hashable, Sendable {
   }
 
   /// Keys of one owner, pxelab unless said otherwise.
-  public init(
+  package init(
     owner: GUID = .pxelab, platformKey: [UInt8]? = nil, keyExchangeKeys: [[UInt8]] = [],
     allowed: [Item] = [], forbidden: [Item] = [], authorities: [[UInt8]] = []
   ) {
@@ -37,12 +37,12 @@ public struct KeyEnrollment: Hashable, Sendable {
 
 extension GUID {
   /// The owner of what pxelab enrols.
-  public static let pxelab = GUID(0x3f8b_6c52, 0x41d7, 0x4e0a, 0x9d35_7078_656c_6162)
+  package static let pxelab = GUID(0x3f8b_6c52, 0x41d7, 0x4e0a, 0x9d35_7078_656c_6162)
 }
 
 extension VariableStore {
   /// The variables that hold the keys of Secure Boot.
-  public static let keyNames: [VariableName] = [
+  package static let keyNames: [VariableName] = [
     .platformKey, .keyExchangeKeys, .allowed, .forbidden,
   ]
 
@@ -50,7 +50,7 @@ extension VariableStore {
   ///
   /// - Throws: `EFIDecodingError` when a variable of keys does not hold keys,
   ///   `VariableStoreFullError`.
-  public mutating func enroll(_ keys: KeyEnrollment) throws {
+  package mutating func enroll(_ keys: KeyEnrollment) throws {
     if let key = keys.platformKey {
       try setSignatures(.platformKey) { database in
         database = SignatureDatabase()
@@ -65,14 +65,14 @@ extension VariableStore {
   }
 
   /// Takes all keys of Secure Boot out: the next start is in setup mode.
-  public mutating func removeKeys() {
+  package mutating func removeKeys() {
     for name in Self.keyNames { delete(name) }
   }
 
   /// Puts the keys of another store, with all that it allows and forbids, in the place of this one's.
   ///
   /// - Throws: `VariableStoreFullError`.
-  public mutating func takeKeys(of other: VariableStore) throws(VariableStoreFullError) {
+  package mutating func takeKeys(of other: VariableStore) throws(VariableStoreFullError) {
     for name in Self.keyNames {
       if let variable = other[name] { try set(variable) } else { delete(name) }
     }
@@ -84,7 +84,7 @@ extension VariableStore {
   ///
   /// - Throws: `EFIDecodingError` when a variable of keys does not hold keys,
   ///   `VariableStoreFullError`.
-  public mutating func addKeys(of other: VariableStore) throws {
+  package mutating func addKeys(of other: VariableStore) throws {
     for name in Self.keyNames {
       guard let variable = other[name] else { continue }
       if name == .platformKey || self[name] == nil {
@@ -102,7 +102,7 @@ extension VariableStore {
   /// Turns Secure Boot on or off for a store with a platform key, as edk2's setup does.
   ///
   /// - Throws: `VariableStoreFullError`.
-  public mutating func setSecureBoot(enabled: Bool) throws(VariableStoreFullError) {
+  package mutating func setSecureBoot(enabled: Bool) throws(VariableStoreFullError) {
     try set(
       Variable(.secureBootEnable, attributes: .bootService, data: [enabled ? 1 : 0]))
     try set(Variable(.customMode, attributes: .bootService, data: [0]))

@@ -1,7 +1,7 @@
 /// What the firmware will make of a store's Secure Boot variables at its next start. `SecureBoot` and
 /// `SetupMode` themselves are volatile and never in a store (UEFI 2.10 section 32.3; edk2
 /// SecurityPkg/Library/AuthVariableLib).
-public enum SecureBootState: String, Hashable, Sendable {
+package enum SecureBootState: String, Hashable, Sendable {
   /// There is no platform key: `SetupMode` is 1, `SecureBoot` 0.
   case setupMode = "setup mode"
   /// There is a platform key, and `SecureBootEnable` is 0.
@@ -10,7 +10,7 @@ public enum SecureBootState: String, Hashable, Sendable {
   case enabled
 
   /// The state of a store.
-  public init(_ store: VariableStore) {
+  package init(_ store: VariableStore) {
     if store[.platformKey] == nil {
       self = .setupMode
     } else {

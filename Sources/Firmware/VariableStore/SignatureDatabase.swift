@@ -1,28 +1,28 @@
 /// The contents of `PK`, `KEK`, `db`, `dbx`, `MokList`, `TlsCaCertificate`: signature lists one
 /// behind the other (EFI_SIGNATURE_LIST, UEFI 2.10 section 32.4.1).
-public struct SignatureDatabase: Hashable, Sendable {
+package struct SignatureDatabase: Hashable, Sendable {
   /// The lists.
-  public var lists: [SignatureList]
+  package var lists: [SignatureList]
 
   /// A database of lists.
-  public init(lists: [SignatureList] = []) {
+  package init(lists: [SignatureList] = []) {
     self.lists = lists
   }
 
   /// Decodes a variable's contents.
   ///
   /// - Throws: `EFIDecodingError` with the offset.
-  public init(bytes: [UInt8]) throws(EFIDecodingError) {
+  package init(bytes: [UInt8]) throws(EFIDecodingError) {
     var reader = ByteReader(bytes[...], of: "signature database")
     lists = []
     while reader.remaining > 0 { lists.append(try SignatureList(&reader)) }
   }
 
   /// The variable's contents.
-  public var bytes: [UInt8] { lists.flatMap(\.bytes) }
+  package var bytes: [UInt8] { lists.flatMap(\.bytes) }
 
   /// All signatures with their kind, in order.
-  public var signatures: [(kind: SignatureList.Kind, signature: Signature)] {
+  package var signatures: [(kind: SignatureList.Kind, signature: Signature)] {
     lists.flatMap { list in list.signatures.map { (list.kind, $0) } }
   }
 
@@ -30,7 +30,7 @@ public struct SignatureDatabase: Hashable, Sendable {
   ///
   /// Hashes join the list of their kind; a certificate has a list of its own, because all
   /// signatures of a list are of one size.
-  public mutating func add(_ signature: Signature, kind: SignatureList.Kind) {
+  package mutating func add(_ signature: Signature, kind: SignatureList.Kind) {
     guard !signatures.contains(where: { $0.kind == kind && $0.signature.data == signature.data })
     else { return }
     let last = lists.lastIndex { list in
@@ -46,23 +46,23 @@ public struct SignatureDatabase: Hashable, Sendable {
 }
 
 /// Signatures of one kind and size.
-public struct SignatureList: Hashable, Sendable {
+package struct SignatureList: Hashable, Sendable {
   /// What they are.
-  public var kind: Kind
+  package var kind: Kind
   /// What stands before the first one; empty for all kinds of the specification.
-  public var header: [UInt8]
+  package var header: [UInt8]
   /// The signatures, at least one, all of one size.
-  public var signatures: [Signature]
+  package var signatures: [Signature]
 
   /// A list.
-  public init(kind: Kind, header: [UInt8] = [], signatures: [Signature]) {
+  package init(kind: Kind, header: [UInt8] = [], signatures: [Signature]) {
     self.kind = kind
     self.header = header
     self.signatures = signatures
   }
 
   /// What a signature is.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// An X.509 certificate in DER (EFI_CERT_X509_GUID).
     case x509
     /// A SHA-256 of an image (EFI_CERT_SHA256_GUID).
@@ -132,14 +132,14 @@ public struct SignatureList: Hashable, Sendable {
 }
 
 /// A signature with its owner (EFI_SIGNATURE_DATA).
-public struct Signature: Hashable, Sendable {
+package struct Signature: Hashable, Sendable {
   /// Who put it there.
-  public var owner: GUID
+  package var owner: GUID
   /// The certificate or hash.
-  public var data: [UInt8]
+  package var data: [UInt8]
 
   /// A signature.
-  public init(owner: GUID, data: [UInt8]) {
+  package init(owner: GUID, data: [UInt8]) {
     self.owner = owner
     self.data = data
   }

@@ -1,21 +1,21 @@
 /// An EFI variable as a variable store holds it (UEFI 2.10 section 8.2; edk2
 /// MdeModulePkg/Include/Guid/VariableFormat.h).
-public struct Variable: Hashable, Sendable {
+package struct Variable: Hashable, Sendable {
   /// The name and its namespace.
-  public var name: VariableName
+  package var name: VariableName
   /// Who sees it and how it is protected.
-  public var attributes: Attributes
+  package var attributes: Attributes
   /// The contents.
-  public var data: [UInt8]
+  package var data: [UInt8]
   /// When an authenticated variable was signed; all zero for others.
-  public var time: EFITime
+  package var time: EFITime
   /// The monotonic count of an authenticated variable of the deprecated kind.
-  public var monotonicCount: UInt64
+  package var monotonicCount: UInt64
   /// The index of the key that an authenticated variable of the deprecated kind is bound to.
-  public var publicKeyIndex: UInt32
+  package var publicKeyIndex: UInt32
 
   /// A variable.
-  public init(
+  package init(
     _ name: VariableName, attributes: Attributes, data: [UInt8], time: EFITime = .zero,
     monotonicCount: UInt64 = 0, publicKeyIndex: UInt32 = 0
   ) {
@@ -28,45 +28,45 @@ public struct Variable: Hashable, Sendable {
   }
 
   /// The attributes of a variable (EFI_VARIABLE_*, UEFI 2.10 section 8.2.1).
-  public struct Attributes: OptionSet, Hashable, Sendable {
+  package struct Attributes: OptionSet, Hashable, Sendable {
     /// The bits.
-    public let rawValue: UInt32
+    package let rawValue: UInt32
 
     /// Attributes from their bits.
-    public init(rawValue: UInt32) {
+    package init(rawValue: UInt32) {
       self.rawValue = rawValue
     }
 
     /// Kept across resets (bit 0).
-    public static let nonVolatile = Attributes(rawValue: 1)
+    package static let nonVolatile = Attributes(rawValue: 1)
     /// Seen before the operating system takes over (bit 1).
-    public static let bootServiceAccess = Attributes(rawValue: 2)
+    package static let bootServiceAccess = Attributes(rawValue: 2)
     /// Seen by the operating system too (bit 2).
-    public static let runtimeAccess = Attributes(rawValue: 4)
+    package static let runtimeAccess = Attributes(rawValue: 4)
     /// A hardware error record (bit 3).
-    public static let hardwareErrorRecord = Attributes(rawValue: 8)
+    package static let hardwareErrorRecord = Attributes(rawValue: 8)
     /// Writes are signed and counted (bit 4; deprecated).
-    public static let authenticatedWrite = Attributes(rawValue: 0x10)
+    package static let authenticatedWrite = Attributes(rawValue: 0x10)
     /// Writes are signed with a time (bit 5).
-    public static let timeBasedAuthenticatedWrite = Attributes(rawValue: 0x20)
+    package static let timeBasedAuthenticatedWrite = Attributes(rawValue: 0x20)
     /// A write that appends; never in a store (bit 6).
-    public static let appendWrite = Attributes(rawValue: 0x40)
+    package static let appendWrite = Attributes(rawValue: 0x40)
 
     /// What most variables of a boot manager have: kept, seen before and by the operating system.
-    public static let runtime: Attributes = [.nonVolatile, .bootServiceAccess, .runtimeAccess]
+    package static let runtime: Attributes = [.nonVolatile, .bootServiceAccess, .runtimeAccess]
     /// What variables that no operating system sees have.
-    public static let bootService: Attributes = [.nonVolatile, .bootServiceAccess]
+    package static let bootService: Attributes = [.nonVolatile, .bootServiceAccess]
     /// What the variables of Secure Boot have (UEFI 2.10 section 32.3).
-    public static let secureBoot: Attributes = [.runtime, .timeBasedAuthenticatedWrite]
+    package static let secureBoot: Attributes = [.runtime, .timeBasedAuthenticatedWrite]
   }
 }
 
 extension Variable.Attributes: CustomStringConvertible {
   /// The short names of the bits, from bit 0 on.
-  public static let names: [String] = ["NV", "BS", "RT", "HR", "AW", "AT", "AP"]
+  package static let names: [String] = ["NV", "BS", "RT", "HR", "AW", "AT", "AP"]
 
   /// Short names of the bits, as most tools write them: `NV+BS+RT+AT`; `0` for none.
-  public var description: String {
+  package var description: String {
     let names = Self.names
     var parts = names.indices.filter { rawValue & 1 << $0 != 0 }.map { names[$0] }
     let others = rawValue & ~0x7f
@@ -76,14 +76,14 @@ extension Variable.Attributes: CustomStringConvertible {
 }
 
 /// A variable's name within its vendor's namespace.
-public struct VariableName: Hashable, Sendable {
+package struct VariableName: Hashable, Sendable {
   /// The name.
-  public var name: String
+  package var name: String
   /// The namespace.
-  public var vendor: GUID
+  package var vendor: GUID
 
   /// A name.
-  public init(_ name: String, vendor: GUID) {
+  package init(_ name: String, vendor: GUID) {
     self.name = name
     self.vendor = vendor
   }
@@ -91,45 +91,45 @@ public struct VariableName: Hashable, Sendable {
 
 extension VariableName: CustomStringConvertible {
   /// As Linux's efivarfs names files: `BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c`.
-  public var description: String { "\(name)-\(vendor)" }
+  package var description: String { "\(name)-\(vendor)" }
 }
 
 /// A time as variables carry it (EFI_TIME, UEFI 2.10 section 8.3), in UTC here.
-public struct EFITime: Hashable, Sendable {
+package struct EFITime: Hashable, Sendable {
   /// The 16 bytes as they lie in memory.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// No time: what variables have that are not authenticated.
-  public static let zero = EFITime(unchecked: [UInt8](repeating: 0, count: 16))
+  package static let zero = EFITime(unchecked: [UInt8](repeating: 0, count: 16))
 
   /// The time of authenticated variables that nobody signed: older than any signature, so that a
   /// signed update is taken.
-  public static let unsigned = EFITime(year: 2010, month: 1, day: 1)
+  package static let unsigned = EFITime(year: 2010, month: 1, day: 1)
 
   private init(unchecked bytes: [UInt8]) {
     self.bytes = bytes
   }
 
   /// A time from 16 bytes in memory order; `nil` for another count.
-  public init?(bytes: some Collection<UInt8>) {
+  package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
     self.bytes = Array(bytes)
   }
 
   /// A day's beginning.
-  public init(year: UInt16, month: UInt8, day: UInt8) {
+  package init(year: UInt16, month: UInt8, day: UInt8) {
     bytes = year.littleEndianBytes + [month, day] + [UInt8](repeating: 0, count: 12)
   }
 }
 
 extension EFITime {
   /// The year; 0 for no time.
-  public var year: UInt16 { UInt16(littleEndian: bytes[0..<2]) }
+  package var year: UInt16 { UInt16(littleEndian: bytes[0..<2]) }
 }
 
 extension EFITime: CustomStringConvertible {
   /// `2011-08-16 20:09:10`; `-` for no time.
-  public var description: String {
+  package var description: String {
     func number(_ value: some BinaryInteger, _ width: Int) -> String {
       let digits = String(value)
       return String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -1,26 +1,26 @@
 /// Variables as `virt-fw-vars --output-json` of virt-firmware and python-uefivars write them.
-public struct VariableListing: Codable, Hashable, Sendable {
+package struct VariableListing: Codable, Hashable, Sendable {
   /// The version of the form.
-  public var version: Int
+  package var version: Int
   /// The variables.
-  public var variables: [Item]
+  package var variables: [Item]
 
   /// One variable.
-  public struct Item: Codable, Hashable, Sendable {
+  package struct Item: Codable, Hashable, Sendable {
     /// The name.
-    public var name: String
+    package var name: String
     /// The namespace.
-    public var guid: String
+    package var guid: String
     /// The attributes' bits.
-    public var attr: UInt32
+    package var attr: UInt32
     /// The contents, two hexadecimal digits a byte.
-    public var data: String
+    package var data: String
     /// The time of an authenticated variable (EFI_TIME), two hexadecimal digits a byte.
-    public var time: String?
+    package var time: String?
   }
 
   /// The listing of variables, in their order.
-  public init(_ variables: [Variable]) {
+  package init(_ variables: [Variable]) {
     version = 2
     self.variables = variables.map { variable in
       Item(
@@ -33,7 +33,7 @@ public struct VariableListing: Codable, Hashable, Sendable {
   /// The variables that the listing holds.
   ///
   /// - Throws: `EFIDecodingError` with the place of the variable, from 0, as its offset.
-  public func decoded() throws(EFIDecodingError) -> [Variable] {
+  package func decoded() throws(EFIDecodingError) -> [Variable] {
     var decoded: [Variable] = []
     for (place, item) in variables.enumerated() {
       func refused(_ reason: String) -> EFIDecodingError {

@@ -1,19 +1,19 @@
 extension GUID {
   /// EFI_GLOBAL_VARIABLE (UEFI 2.10 section 3.3).
-  public static let efiGlobal = GUID(0x8be4_df61, 0x93ca, 0x11d2, 0xaa0d_00e0_9803_2b8c)
+  package static let efiGlobal = GUID(0x8be4_df61, 0x93ca, 0x11d2, 0xaa0d_00e0_9803_2b8c)
   /// EFI_IMAGE_SECURITY_DATABASE_GUID, of `db` and `dbx` (UEFI 2.10 section 32.6.1).
-  public static let imageSecurityDatabase = GUID(
+  package static let imageSecurityDatabase = GUID(
     0xd719_b2cb, 0x3d3a, 0x4596, 0xa3bc_dad0_0e67_656f)
   /// gEfiSecureBootEnableDisableGuid of edk2's SecurityPkg.
-  public static let secureBootEnable = GUID(0xf0a3_0bc7, 0xaf08, 0x4556, 0x99c4_0010_09c9_3a44)
+  package static let secureBootEnable = GUID(0xf0a3_0bc7, 0xaf08, 0x4556, 0x99c4_0010_09c9_3a44)
   /// gEfiCustomModeEnableGuid of edk2's SecurityPkg.
-  public static let customMode = GUID(0xc076_ec0c, 0x7028, 0x4399, 0xa072_71ee_5c44_8b9f)
+  package static let customMode = GUID(0xc076_ec0c, 0x7028, 0x4399, 0xa072_71ee_5c44_8b9f)
   /// EFI_TLS_CA_CERTIFICATE_GUID, of HTTPS boot (edk2 NetworkPkg).
-  public static let tlsCACertificate = GUID(0xfd23_40d0, 0x3dab, 0x4349, 0xa6c7_3b4f_12b4_8eae)
+  package static let tlsCACertificate = GUID(0xfd23_40d0, 0x3dab, 0x4349, 0xa6c7_3b4f_12b4_8eae)
   /// SHIM_LOCK_GUID, of shim's own variables.
-  public static let shimLock = GUID(0x605d_ab50, 0xe046, 0x4300, 0xabb6_3dd8_10dd_8b23)
+  package static let shimLock = GUID(0x605d_ab50, 0xe046, 0x4300, 0xabb6_3dd8_10dd_8b23)
   /// MICROSOFT_VENDOR_GUID, by which Microsoft owns its signatures.
-  public static let microsoft = GUID(0x77fa_9abd, 0x0359, 0x4d32, 0xbd60_28f4_e78f_784b)
+  package static let microsoft = GUID(0x77fa_9abd, 0x0359, 0x4d32, 0xbd60_28f4_e78f_784b)
 
   /// A GUID from its five groups, the last two as one number.
   init(_ first: UInt32, _ second: UInt16, _ third: UInt16, _ rest: UInt64) {
@@ -25,35 +25,35 @@ extension GUID {
 
 extension VariableName {
   /// The order of boot entries.
-  public static let bootOrder = VariableName("BootOrder", vendor: .efiGlobal)
+  package static let bootOrder = VariableName("BootOrder", vendor: .efiGlobal)
   /// The boot entry of the next start.
-  public static let bootNext = VariableName("BootNext", vendor: .efiGlobal)
+  package static let bootNext = VariableName("BootNext", vendor: .efiGlobal)
   /// The platform key.
-  public static let platformKey = VariableName("PK", vendor: .efiGlobal)
+  package static let platformKey = VariableName("PK", vendor: .efiGlobal)
   /// The keys that may change `db` and `dbx`.
-  public static let keyExchangeKeys = VariableName("KEK", vendor: .efiGlobal)
+  package static let keyExchangeKeys = VariableName("KEK", vendor: .efiGlobal)
   /// What may boot.
-  public static let allowed = VariableName("db", vendor: .imageSecurityDatabase)
+  package static let allowed = VariableName("db", vendor: .imageSecurityDatabase)
   /// What may not boot.
-  public static let forbidden = VariableName("dbx", vendor: .imageSecurityDatabase)
+  package static let forbidden = VariableName("dbx", vendor: .imageSecurityDatabase)
   /// Whether edk2 turns Secure Boot on once there is a platform key.
-  public static let secureBootEnable = VariableName(
+  package static let secureBootEnable = VariableName(
     "SecureBootEnable", vendor: .secureBootEnable)
   /// Whether edk2 lets keys be changed without a signature.
-  public static let customMode = VariableName("CustomMode", vendor: .customMode)
+  package static let customMode = VariableName("CustomMode", vendor: .customMode)
   /// The certificate authorities that HTTPS boot trusts.
-  public static let tlsCACertificate = VariableName("TlsCaCertificate", vendor: .tlsCACertificate)
+  package static let tlsCACertificate = VariableName("TlsCaCertificate", vendor: .tlsCACertificate)
   /// The revocations by generation that shim obeys.
-  public static let sbatLevel = VariableName("SbatLevel", vendor: .shimLock)
+  package static let sbatLevel = VariableName("SbatLevel", vendor: .shimLock)
 
   /// A boot entry.
-  public static func boot(_ number: UInt16) -> VariableName {
+  package static func boot(_ number: UInt16) -> VariableName {
     VariableName(BootVariable.name(of: number), vendor: .efiGlobal)
   }
 
   /// The name that a person means without a namespace; `nil` where the name is of no namespace that
   /// is known here.
-  public init?(wellKnown name: String) {
+  package init?(wellKnown name: String) {
     if let known = Self.wellKnown[name] {
       self = known.name
     } else if let number = BootVariable.entry(named: name) {
@@ -64,7 +64,7 @@ extension VariableName {
   }
 
   /// The attributes that a variable of this name has; `nil` where that is not known here.
-  public var usualAttributes: Variable.Attributes? {
+  package var usualAttributes: Variable.Attributes? {
     if let known = Self.wellKnown[name], known.name == self { return known.attributes }
     return vendor == .efiGlobal && BootVariable.entry(named: name) != nil ? .runtime : nil
   }

@@ -1,9 +1,9 @@
 /// What became of a machine's store when its firmware or its manifest changed.
-public struct StoreAdaptation: Hashable, Sendable {
+package struct StoreAdaptation: Hashable, Sendable {
   /// The store that fits now.
-  public var store: VariableStore
+  package var store: VariableStore
   /// What was done, each a clause for a person.
-  public var changes: [String]
+  package var changes: [String]
 }
 
 extension VariableStore {
@@ -15,7 +15,7 @@ extension VariableStore {
   ///   - secureBoot: whether the manifest asks for Secure Boot, if that has changed; `nil` leaves
   ///     keys and switches as they are.
   /// - Throws: `VariableStoreFullError` when the template has too little room for the variables.
-  public func adapted(
+  package func adapted(
     to template: VariableStore, secureBoot: Bool?
   ) throws(VariableStoreFullError) -> StoreAdaptation {
     var adaptation = StoreAdaptation(store: self, changes: [])

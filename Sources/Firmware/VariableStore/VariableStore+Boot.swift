@@ -2,7 +2,7 @@ extension VariableStore {
   /// The entries that the boot manager tries, in order; `nil` where there is no `BootOrder` yet.
   ///
   /// - Throws: `EFIDecodingError`.
-  public func bootOrder() throws(EFIDecodingError) -> [UInt16]? {
+  package func bootOrder() throws(EFIDecodingError) -> [UInt16]? {
     guard let variable = self[.bootOrder] else { return nil }
     return try BootVariable.entries(bytes: variable.data)
   }
@@ -10,7 +10,7 @@ extension VariableStore {
   /// The entry that the next start tries before all others, once.
   ///
   /// - Throws: `EFIDecodingError`.
-  public func bootNext() throws(EFIDecodingError) -> UInt16? {
+  package func bootNext() throws(EFIDecodingError) -> UInt16? {
     guard let variable = self[.bootNext] else { return nil }
     let entries = try BootVariable.entries(bytes: variable.data)
     guard entries.count == 1 else {
@@ -23,13 +23,13 @@ extension VariableStore {
   /// A boot entry; `nil` where there is none of that number.
   ///
   /// - Throws: `EFIDecodingError`.
-  public func bootOption(_ number: UInt16) throws(EFIDecodingError) -> LoadOption? {
+  package func bootOption(_ number: UInt16) throws(EFIDecodingError) -> LoadOption? {
     guard let variable = self[.boot(number)] else { return nil }
     return try LoadOption(bytes: variable.data)
   }
 
   /// The numbers of all boot entries, in the boot order or not, ascending.
-  public var bootNumbers: [UInt16] {
+  package var bootNumbers: [UInt16] {
     variables.filter { $0.name.vendor == .efiGlobal }
       .compactMap { BootVariable.entry(named: $0.name.name) }.sorted()
   }
@@ -37,7 +37,7 @@ extension VariableStore {
   /// Sets the order in which boot entries are tried.
   ///
   /// - Throws: `VariableStoreFullError`.
-  public mutating func setBootOrder(_ entries: [UInt16]) throws(VariableStoreFullError) {
+  package mutating func setBootOrder(_ entries: [UInt16]) throws(VariableStoreFullError) {
     try set(
       Variable(.bootOrder, attributes: .runtime, data: BootVariable.bytes(entries: entries)))
   }
@@ -45,7 +45,7 @@ extension VariableStore {
   /// Sets the entry that the next start tries first, once; `nil` for none.
   ///
   /// - Throws: `VariableStoreFullError`.
-  public mutating func setBootNext(_ entry: UInt16?) throws(VariableStoreFullError) {
+  package mutating func setBootNext(_ entry: UInt16?) throws(VariableStoreFullError) {
     guard let entry else {
       delete(.bootNext)
       return
@@ -57,7 +57,7 @@ extension VariableStore {
   /// Sets a boot entry.
   ///
   /// - Throws: `VariableStoreFullError`.
-  public mutating func setBootOption(
+  package mutating func setBootOption(
     _ number: UInt16, _ option: LoadOption
   ) throws(VariableStoreFullError) {
     try set(Variable(.boot(number), attributes: .runtime, data: option.bytes))

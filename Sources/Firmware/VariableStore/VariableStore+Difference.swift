@@ -1,16 +1,16 @@
 /// A variable that two stores do not have alike.
-public struct VariableDifference: Hashable, Sendable {
+package struct VariableDifference: Hashable, Sendable {
   /// The name.
-  public var name: VariableName
+  package var name: VariableName
   /// The variable of the first store; `nil` where it has none.
-  public var before: Variable?
+  package var before: Variable?
   /// The variable of the second store; `nil` where it has none.
-  public var after: Variable?
+  package var after: Variable?
 }
 
 extension VariableStore {
   /// What differs in another store, by name; deleted entries and the order do not count.
-  public func differences(to other: VariableStore) -> [VariableDifference] {
+  package func differences(to other: VariableStore) -> [VariableDifference] {
     let before = Dictionary(variables.map { ($0.name, $0) }) { first, _ in first }
     let after = Dictionary(other.variables.map { ($0.name, $0) }) { first, _ in first }
     return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
@@ -22,7 +22,7 @@ extension VariableStore {
   /// variable of that name in the store, else the one that is known.
   ///
   /// - Throws: `EFIDecodingError` when several are meant, or none that is known.
-  public func name(_ text: String) throws(EFIDecodingError) -> VariableName {
+  package func name(_ text: String) throws(EFIDecodingError) -> VariableName {
     if text.count > 37, let vendor = GUID(String(text.suffix(36))), text.dropLast(36).last == "-" {
       return VariableName(String(text.dropLast(37)), vendor: vendor)
     }

@@ -1,14 +1,14 @@
 /// A variable that does not fit into its store.
-public struct VariableStoreFullError: Error, Hashable, CustomStringConvertible {
+package struct VariableStoreFullError: Error, Hashable, CustomStringConvertible {
   /// The variable.
-  public var name: VariableName
+  package var name: VariableName
   /// How many bytes its entry takes.
-  public var needed: Int
+  package var needed: Int
   /// How many bytes are free once deleted entries are cleared away.
-  public var free: Int
+  package var free: Int
 
   /// What is missing, and the way out.
-  public var description: String {
+  package var description: String {
     "\(name) needs \(needed) bytes and the store has \(free) left; delete variables, or begin with "
       + "a larger store (the 4 MiB builds of OVMF have one of 256 KiB)"
   }
@@ -18,7 +18,7 @@ extension VariableStore {
   /// Sets a variable; the same one again changes no byte.
   ///
   /// - Throws: `VariableStoreFullError`, with the store as it was.
-  public mutating func set(_ variable: Variable) throws(VariableStoreFullError) {
+  package mutating func set(_ variable: Variable) throws(VariableStoreFullError) {
     var variable = variable
     if !layout.isAuthenticated {
       (variable.time, variable.monotonicCount, variable.publicKeyIndex) = (.zero, 0, 0)
@@ -47,12 +47,12 @@ extension VariableStore {
   ///
   /// - Returns: whether there was one of that name.
   @discardableResult
-  public mutating func delete(_ name: VariableName) -> Bool {
+  package mutating func delete(_ name: VariableName) -> Bool {
     mark(name) { $0 & Entry.State.deletedMask }
   }
 
   /// Clears away the entries that count for nothing.
-  public mutating func reclaim() {
+  package mutating func reclaim() {
     let live = variables
     var offset = layout.entries.lowerBound
     entries = []

@@ -4,63 +4,63 @@
 ///
 /// The bytes are the truth: what is not changed keeps every byte, deleted entries included, and a
 /// change is made as the firmware makes it, by marking the old entry and appending the new one.
-public struct VariableStore: Hashable, Sendable {
+package struct VariableStore: Hashable, Sendable {
   /// The whole file. When a crash left an unfinished fault-tolerant write, what the firmware will
   /// have made of it at its next start.
-  public internal(set) var bytes: [UInt8]
+  package internal(set) var bytes: [UInt8]
   /// Where things lie in `bytes`.
-  public let layout: Layout
+  package let layout: Layout
   /// All entries, deleted ones too, in the order of the store.
-  public internal(set) var entries: [Entry]
+  package internal(set) var entries: [Entry]
   /// Whether `bytes` differ from the file because an unfinished fault-tolerant write was finished.
-  public let isRecovered: Bool
+  package let isRecovered: Bool
 
   /// Where the parts of a store lie, in bytes from the beginning of the file.
-  public struct Layout: Hashable, Sendable {
+  package struct Layout: Hashable, Sendable {
     /// The firmware volume.
-    public var volume: Range<Int>
+    package var volume: Range<Int>
     /// The variable region, its header included.
-    public var region: Range<Int>
+    package var region: Range<Int>
     /// Where its entries may lie.
-    public var entries: Range<Int>
+    package var entries: Range<Int>
     /// Whether entries carry a time and a count, which all stores that can do Secure Boot do
     /// (gEfiAuthenticatedVariableGuid; gEfiVariableGuid without).
-    public var isAuthenticated: Bool
+    package var isAuthenticated: Bool
     /// The working block of fault-tolerant writes, where one is valid.
-    public var workingBlock: Range<Int>?
+    package var workingBlock: Range<Int>?
 
     /// The bytes before an entry's name.
     var headerLength: Int { isAuthenticated ? 60 : 32 }
   }
 
   /// An entry of a store.
-  public struct Entry: Hashable, Sendable {
+  package struct Entry: Hashable, Sendable {
     /// Where it begins, in bytes from the beginning of the file.
-    public var offset: Int
+    package var offset: Int
     /// How much it takes, padding included.
-    public var length: Int
+    package var length: Int
     /// How far its writing or deleting has come.
-    public var state: State
+    package var state: State
     /// What it holds; meaningless when it was not written to its end.
-    public var variable: Variable
+    package var variable: Variable
 
     /// An entry's state: each step clears a bit (edk2 VariableFormat.h, VAR_*).
-    public struct State: RawRepresentable, Hashable, Sendable {
+    package struct State: RawRepresentable, Hashable, Sendable {
       /// The bits.
-      public var rawValue: UInt8
+      package var rawValue: UInt8
 
       /// A state from its bits.
-      public init(rawValue: UInt8) {
+      package init(rawValue: UInt8) {
         self.rawValue = rawValue
       }
 
       /// Written, and the variable of its name.
-      public static let added = State(rawValue: 0x3f)
+      package static let added = State(rawValue: 0x3f)
       /// Written, and about to be replaced: the variable of its name if the replacement was not
       /// finished.
-      public static let inDeletedTransition = State(rawValue: 0x3e)
+      package static let inDeletedTransition = State(rawValue: 0x3e)
       /// Only the header was written.
-      public static let headerValidOnly = State(rawValue: 0x7f)
+      package static let headerValidOnly = State(rawValue: 0x7f)
       /// Replaced by another entry.
       static let replaced = State(rawValue: 0x3c)
       /// The bit that deletion clears (VAR_DELETED).
@@ -75,7 +75,7 @@ public struct VariableStore: Hashable, Sendable {
   ///
   /// - Throws: `EFIDecodingError` with the offset in the file, when the bytes are no variable store
   ///   or a damaged one: one that the firmware would read otherwise than whoever wrote it meant.
-  public init(bytes: [UInt8]) throws(EFIDecodingError) {
+  package init(bytes: [UInt8]) throws(EFIDecodingError) {
     let recovered = FaultTolerantWrite.finishing(bytes)
     isRecovered = recovered != nil
     self.bytes = recovered ?? bytes
@@ -84,7 +84,7 @@ public struct VariableStore: Hashable, Sendable {
   }
 
   /// The variables, as the firmware sees them, in the order of the store.
-  public var variables: [Variable] {
+  package var variables: [Variable] {
     var seen: [VariableName: Int] = [:]
     var live: [Entry] = []
     for entry in entries where entry.state.isLive {
@@ -101,15 +101,15 @@ public struct VariableStore: Hashable, Sendable {
   }
 
   /// The variable of a name.
-  public subscript(_ name: VariableName) -> Variable? {
+  package subscript(_ name: VariableName) -> Variable? {
     variables.first { $0.name == name }
   }
 
   /// How many bytes of entries fit behind the last one.
-  public var freeBytes: Int { layout.entries.upperBound - end }
+  package var freeBytes: Int { layout.entries.upperBound - end }
 
   /// How many bytes the entries that count for nothing take.
-  public var reclaimableBytes: Int {
+  package var reclaimableBytes: Int {
     let live = Set(variables)
     return entries.filter { !$0.state.isLive || !live.contains($0.variable) }
       .reduce(0) { $0 + $1.length }

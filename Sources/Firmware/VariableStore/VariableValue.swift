@@ -1,6 +1,6 @@
 /// What a variable's bytes mean, for the variables whose meaning is known (UEFI 2.10 section 3.3 and
 /// chapter 32; edk2; shim).
-public enum VariableValue: Hashable, Sendable {
+package enum VariableValue: Hashable, Sendable {
   /// Numbers of boot entries: `BootOrder`, `BootNext`.
   case bootEntries([UInt16])
   /// A boot entry: `Boot####`.
@@ -19,7 +19,7 @@ public enum VariableValue: Hashable, Sendable {
   case bytes([UInt8])
 
   /// The meaning of a variable.
-  public init(_ variable: Variable) {
+  package init(_ variable: Variable) {
     self = (try? Self.decode(variable)) ?? .bytes(variable.data)
   }
 
@@ -52,7 +52,7 @@ public enum VariableValue: Hashable, Sendable {
   ///
   /// - Returns: `nil` for a variable that has no such form.
   /// - Throws: `EFIDecodingError` when the text is not of the variable's form.
-  public static func bytes(
+  package static func bytes(
     of text: String, for name: VariableName
   ) throws(EFIDecodingError) -> [UInt8]? {
     func refused(_ reason: String) -> EFIDecodingError {
@@ -133,7 +133,7 @@ extension VariableValue.Kind {
 
 extension VariableValue: CustomStringConvertible {
   /// One line for a person.
-  public var description: String {
+  package var description: String {
     switch self {
     case .bootEntries(let entries):
       return entries.isEmpty
@@ -161,7 +161,7 @@ extension VariableValue: CustomStringConvertible {
 
 extension SignatureDatabase {
   /// `2 certificates, 77 SHA-256`; `empty`.
-  public var summary: String {
+  package var summary: String {
     let signatures = signatures
     var parts: [String] = []
     func count(_ name: String, _ plural: String, _ isOne: (SignatureList.Kind) -> Bool) {

@@ -1,5 +1,5 @@
 /// What a field of KubeVirt's API may hold.
-public indirect enum APIType: Hashable, Sendable {
+package indirect enum APIType: Hashable, Sendable {
   /// Text.
   case string
   /// One of some texts, in the order in which the API lists them.
@@ -25,11 +25,11 @@ public indirect enum APIType: Hashable, Sendable {
 }
 
 /// The whole numbers of Go that the API uses.
-public enum APIInteger: String, Hashable, Sendable {
+package enum APIInteger: String, Hashable, Sendable {
   case int, int32, int64, uint, uint32
 
   /// The values that fit; those over 64 signed bits do not occur.
-  public var range: ClosedRange<Int> {
+  package var range: ClosedRange<Int> {
     switch self {
     case .int, .int64: Int.min...Int.max
     case .int32: Int(Int32.min)...Int(Int32.max)
@@ -39,7 +39,7 @@ public enum APIInteger: String, Hashable, Sendable {
   }
 
   /// The number's format in the OpenAPI definitions.
-  public var format: String {
+  package var format: String {
     switch self {
     case .int, .uint, .int32: "int32"
     case .int64, .uint32: "int64"
@@ -48,25 +48,25 @@ public enum APIInteger: String, Hashable, Sendable {
 }
 
 /// A structure of KubeVirt's API.
-public struct APIStructure: Hashable, Sendable {
+package struct APIStructure: Hashable, Sendable {
   /// A field of a structure.
-  public struct Field: Hashable, Sendable {
+  package struct Field: Hashable, Sendable {
     /// What it may hold.
-    public var type: APIType
+    package var type: APIType
     /// Whether it must be there.
-    public var isRequired: Bool
+    package var isRequired: Bool
   }
 
   /// The structure's name in KubeVirt, such as `Interface`.
-  public var name: String
+  package var name: String
   /// The fields by name.
-  public var fields: [String: Field]
+  package var fields: [String: Field]
 }
 
 /// The structures of KubeVirt's API that make a VirtualMachine or VirtualMachineInstance.
-public enum APITypes {
+package enum APITypes {
   /// All structures by name; the roots are `VirtualMachineSpec` and `VirtualMachineInstanceSpec`.
-  public static let structures: [String: APIStructure] = parse(table)
+  package static let structures: [String: APIStructure] = parse(table)
 
   private static func parse(_ table: String) -> [String: APIStructure] {
     var structures: [String: APIStructure] = [:]

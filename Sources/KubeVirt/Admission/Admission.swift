@@ -142,7 +142,7 @@ struct Admission {
 extension Machine {
   /// What KubeVirt's webhooks say against an object; empty when it is admitted. Unknown fields and
   /// deprecations are warnings.
-  public static func causes(
+  package static func causes(
     of document: ManifestDocument, in cluster: ClusterSettings
   ) -> [Cause] {
     guard let kind = Kind(rawValue: document.kind) else { return [] }
@@ -156,7 +156,7 @@ extension Machine {
   static let causeLimit = 1000
 
   /// Reports what KubeVirt says against this machine, each at its place in the file.
-  public func admit(to cluster: ClusterSettings, document: ManifestDocument, log: ProblemLog) {
+  package func admit(to cluster: ClusterSettings, document: ManifestDocument, log: ProblemLog) {
     let causes = Self.causes(of: document, in: cluster)
     for cause in causes.prefix(Self.causeLimit) {
       log.report(

@@ -2,15 +2,15 @@ import Manifest
 
 /// A reason to refuse a machine, in KubeVirt's own words
 /// (pkg/virt-api/webhooks/validating-webhook/admitters/vmi-create-admitter.go and neighbours).
-public struct Cause: Hashable, Sendable {
+package struct Cause: Hashable, Sendable {
   /// The field path as KubeVirt reports it, upstream's slips included; empty when it reports none.
-  public var field: String
+  package var field: String
   /// The message, exactly KubeVirt's where it has one.
-  public var message: String
+  package var message: String
   /// The path of the field to look at when it is not `field`.
-  public var place: String
+  package var place: String
   /// Whether the machine is refused.
-  public var severity: Problem.Severity
+  package var severity: Problem.Severity
 
   init(
     _ field: String, _ message: String, place: String? = nil,

@@ -2,7 +2,7 @@ import Addresses
 
 extension Topology {
   /// The lab as an SVG document: no scripts, no fonts of its own, colours for light and dark pages.
-  public var svg: String { SVGDrawing(self).document }
+  package var svg: String { SVGDrawing(self).document }
 }
 
 /// Paints a layout.

@@ -3,7 +3,7 @@ import NetworkAttachment
 
 extension CNIPluginsVersion: ExpressibleByArgument {
   /// The releases, for messages and completions.
-  public static var allValueStrings: [String] { released.map(\.description) }
+  package static var allValueStrings: [String] { released.map(\.description) }
 }
 
 /// The option of commands that stand for nodes with one release of the CNI plugins.
