@@ -78,7 +78,8 @@ package struct BootRecorder: Sendable {
     case .grub: ran("GRUB")
     case .kernel: ran("Linux", isSystem: true)
     case .report: ran("the probe", isSystem: true)
-    case .ipxeFailed, .grubError, .grubPrompt, .grubRescue, .kernelPanic, .noRoot, .noInit:
+    case .ipxeFailed, .loaderError, .grubError, .grubPrompt, .grubRescue, .kernelPanic, .noRoot,
+      .noInit:
       open?.sayings.append(event.text)
     case .noBootEntryLeft:
       // The firmware's shell and menu are entries that were started.

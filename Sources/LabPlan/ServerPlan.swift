@@ -116,7 +116,9 @@ package struct ServerPlan: Codable, Sendable, Hashable {
   }
 
   /// What the server says.
-  package var log: String { command == nil ? "\(directory)/dnsmasq.log" : "\(directory)/server.log" }
+  package var log: String {
+    command == nil ? "\(directory)/dnsmasq.log" : "\(directory)/server.log"
+  }
 
   /// What was asked of the HTTP server: a line for each request.
   package var accessLog: String { "\(directory)/http.log" }
@@ -128,7 +130,9 @@ package struct ServerPlan: Codable, Sendable, Hashable {
   package var stunnelConfigurationPath: String { "\(directory)/stunnel.conf" }
 
   /// All addresses that it serves at, as text.
-  package var addresses: [String] { ["\(address.address)"] + (ipv6.map { ["\($0.address)"] } ?? []) }
+  package var addresses: [String] {
+    ["\(address.address)"] + (ipv6.map { ["\($0.address)"] } ?? [])
+  }
 
   /// Where the machines are that have reported to be installed: a file for each, which dnsmasq
   /// reads when it appears.

@@ -47,8 +47,8 @@ struct ConsoleReaderTests {
       (
         "option-rom",
         [
-          .ipxe, .entryFailed, .startPXE, .stationAddress, .bootFile, .downloaded, .entryFailed,
-          .startPXE,
+          .ipxe, .loaderError, .loaderError, .entryFailed, .startPXE, .stationAddress, .bootFile,
+          .downloaded, .entryFailed, .startPXE,
         ]
       ),
     ] as [(String, [ConsoleEvent.Kind])])

@@ -195,7 +195,7 @@ struct EveryFindingTests {
   func covered() {
     let pairs =
       RuleTests.covered.union(HostRuleTests.cases.map(\.finding))
-      .union(VerdictTests.faults.map(\.rule)).union(Self.said)
+      .union(VerdictTests.faults.map(\.rule)).union(Self.said).union(ClientOutcomeTests.covered)
     let broken = pairs.union(SituationTests.all.compactMap(\.cause))
     let near = pairs.union(SituationTests.all.flatMap(\.near))
     let all = Set(FindingDocument.all.map(\.id))

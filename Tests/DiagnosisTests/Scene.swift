@@ -41,7 +41,9 @@ struct Scene {
   }
 
   /// The diagnosis of the capture.
-  func report() -> DiagnosisReport { followed().report() }
+  func report(knowledge: Knowledge = Knowledge()) -> DiagnosisReport {
+    followed().report(knowledge: knowledge)
+  }
 
   /// What the capture shows of the client.
   func trace() -> ClientTrace? {

@@ -83,7 +83,7 @@ extension SituationTests {
       $0.reset(4001, to: 443, byClient: true)
       $0.noise(after: 10)
     },
-    Situation("HTTPS, and the capture has no TCP", nil, near: "PXL022") {
+    Situation("HTTPS, and the capture has no TCP", "PXL039", near: "PXL022") {
       leaseHTTP(&$0, "https://192.168.100.1/boot.efi")
       $0.noise(after: 30)
     },
@@ -175,7 +175,9 @@ extension SituationTests {
       $0.answer(5)
       $0.load("boot.efi", port: 2001)
     },
-    Situation("behind the relay agent only its own side is captured", nil, near: "PXL045") {
+    Situation(
+      "behind the relay agent only its own side is captured", Situation.unknown, near: "PXL045"
+    ) {
       for _ in 0..<2 {
         $0.ask(1, relay: 0xc0a8_64fe)
         $0.answer(2, relay: 0xc0a8_64fe)

@@ -5,7 +5,10 @@ import Testing
 extension SituationTests {
   /// Captures that end, or were put together, where it suits nobody.
   static let cut: [Situation] = [
-    Situation("an OFFER, and the capture ends while a slow firmware chooses", nil, near: "PXL004") {
+    Situation(
+      "an OFFER, and the capture ends while a slow firmware chooses", Situation.unknown,
+      near: "PXL004"
+    ) {
       $0.ask(1)
       $0.answer(2)
       $0.noise(after: 6)
@@ -15,7 +18,7 @@ extension SituationTests {
       $0.answer(2)
       $0.noise(after: 20)
     },
-    Situation("every block twice, cut while it goes on", nil, near: "PXL031") {
+    Situation("every block twice, cut while it goes on", Situation.unknown, near: "PXL031") {
       $0.lease(file: "hello.efi")
       $0.get("hello.efi", port: 2001)
       $0.options([("tsize", "900000")], port: 2001)
@@ -26,7 +29,9 @@ extension SituationTests {
         }
       }
     },
-    Situation("lost blocks, cut while one is waited for", nil, near: "PXL008", "PXL031") {
+    Situation(
+      "lost blocks, cut while one is waited for", Situation.unknown, near: "PXL008", "PXL031"
+    ) {
       $0.lease(file: "hello.efi")
       $0.get("hello.efi", port: 2001)
       $0.options([("tsize", "900000")], port: 2001)
@@ -37,7 +42,10 @@ extension SituationTests {
       }
       $0.noise(after: 4)
     },
-    Situation("wrong checksums where the sender captures, cut after the ACK", nil, near: "PXL017") {
+    Situation(
+      "wrong checksums where the sender captures, cut after the ACK", Situation.unknown,
+      near: "PXL017"
+    ) {
       $0.ask(1)
       $0.answer(2, badChecksum: true)
       $0.ask(3, more: [(54, Scene.bytes(UInt64($0.server), 4))])
@@ -53,7 +61,10 @@ extension SituationTests {
         $0.wait(4)
       }
     },
-    Situation("no web server at first, and it begins to answer at the cut", nil, near: "PXL038") {
+    Situation(
+      "no web server at first, and it begins to answer at the cut", Situation.unknown,
+      near: "PXL038"
+    ) {
       leaseHTTP(&$0)
       $0.connect(4001)
       $0.reset(4001)
@@ -118,7 +129,8 @@ extension SituationTests {
       $0.noise(after: 20)
     },
     Situation(
-      "a question for the size whose end was not captured, and the file", nil, near: "PXL032"
+      "a question for the size whose end was not captured, and the file", Situation.unknown,
+      near: "PXL032"
     ) {
       $0.lease(file: "hello.efi")
       $0.get("hello.efi", port: 2001, options: [("tsize", "0"), ("blksize", "1468")])
@@ -206,8 +218,10 @@ extension SituationTests {
       $0.reset(4001, byClient: true)
       $0.noise(after: 30)
     },
-    Situation("a block is lost, and the capture ends before it is sent again", nil, near: "PXL008")
-    {
+    Situation(
+      "a block is lost, and the capture ends before it is sent again", Situation.unknown,
+      near: "PXL008"
+    ) {
       $0.lease(file: "hello.efi")
       $0.get("hello.efi", port: 2001)
       $0.options([("tsize", "900000")], port: 2001)

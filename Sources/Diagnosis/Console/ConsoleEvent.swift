@@ -27,6 +27,8 @@ package struct ConsoleEvent: Codable, Hashable, Sendable {
     case downloaded
     /// `PXE-E23: ...` and its like; of HTTP boot `Error: Could not retrieve NBP file size ...`.
     case pxeError
+    /// iPXE, shim, GRUB or U-Boot say why they cannot go on: ``FirmwareError``.
+    case loaderError
     /// `BdsDxe: loading Boot0001 ...`
     case loadingEntry
     /// `BdsDxe: starting Boot0001 ...`
@@ -97,7 +99,6 @@ package struct ConsoleEvent: Codable, Hashable, Sendable {
     (.stationAddress, ["Station IP address is", "Station IPv6 address is"]),
     (.bootFile, ["NBP filename is"]),
     (.downloaded, ["NBP file downloaded successfully"]),
-    (.pxeError, ["PXE-E", "Error: Could not retrieve NBP", "Error: Server response timeout"]),
     (.entryFailed, ["BdsDxe: failed to"]),
     (.loadingEntry, ["BdsDxe: loading Boot"]),
     (.startingEntry, ["BdsDxe: starting Boot"]),
@@ -132,6 +133,11 @@ package struct ConsoleEvent: Codable, Hashable, Sendable {
 
   /// The kind of a line other than a report; `nil` for a line that says nothing of the boot.
   static func kind(of line: String) -> Kind? {
-    words.first { $0.1.contains { line.contains($0) } }?.0
+    if let known = words.first(where: { $0.1.contains { line.contains($0) } })?.0 { return known }
+    return switch FirmwareError(line: line)?.speaker {
+    case .pxe, .httpBoot: .pxeError
+    case .ipxe, .shim, .grub, .uBoot: .loaderError
+    case nil: nil
+    }
   }
 }

@@ -1315,5 +1315,52 @@ whose native VLANs differ at its ends, a port that leaves several VLANs untagged
 
 **What it is not.** A capture on both sides of a port, where one frame shows with a tag and without.
 """##),
+    ("PXL096", ##"""
+# PXL096: the firmware says that it gave up
+Severity: error.
+
+The console has an error of the firmware or of a boot program (`PXE-E18`, `HTTP ERROR`, an error number of iPXE, an error of
+GRUB, shim or U-Boot), nothing of them got further after it, and no rule knows the cause. The error itself proves that this
+boot failed, whatever the packets look like.
+
+**How it is recognised.** By the words: [docs/firmware-errors.md](../firmware-errors.md) lists the codes and sentences that
+count, each with its meaning. An error after which the boot program was downloaded or started, GRUB or a kernel spoke, or the
+probe reported, does not count. Any finding of a cause stands in its place.
+
+**How to mend it.** The message says where the boot ended; the finding says what the last packet was about.
+- Compare the two. An error of a server (`PXE-E23`) stands in that server's log at the same time.
+- A time-out (`PXE-E18`, `PXE-E32`) after packets that look right: the answers do not reach the machine, or it drops them.
+  Capture at the machine's own port as well.
+- dnsmasq: `log-dhcp`; tftpd-hpa: `--verbose`; Kea: severity DEBUG.
+
+**How to make it happen.** A server whose answers the firmware does not take, for a reason that no rule knows.
+
+**What it is not.** [PXL097](PXL097.md): the console is not there, or says nothing of an error.
+"""##),
+    ("PXL097", ##"""
+# PXL097: the client did not get further, and the cause is not known
+Severity: error when the client gave up, or waited longer than firmware does; warning when the capture ends while its boot is
+under way; info when the capture lacks what the client was answered.
+
+The client looked for something to boot, nothing proves that it booted, and no rule knows why not. The finding names the
+client's last act, its packet, and how long the capture went on after it. `pxelab diagnose` exits with 1 then, since nobody
+can say that all is well.
+
+**How it is recognised.** What counts as a proof: the probe's report, the kernel's words on the console, a system that asks
+for an address after something was loaded, or a file that arrived whole as the last thing that the client asked for. The
+client has given up when the console says that its boot entry failed, or when it was answered and its firmware began anew. It
+has waited too long after 35 s without an answer to DHCP, 15 s after an answer that it does nothing with, and 30 s within a
+transfer.
+
+**How to mend it.**
+- Look at the machine's console (`--console` takes what a serial port printed): it says most often why it stopped.
+- Capture longer, unfiltered, and on the machine's own port.
+- Look at the server's log at the time of the last act.
+
+**How to make it happen.** `tcpdump -c 2 port 67` beside a boot: the capture ends after the OFFER.
+
+**What it is not.** [PXL096](PXL096.md): the console states an error. [PXL033](PXL033.md): a boot program arrived whole and is
+silent.
+"""##),
   ]
 }

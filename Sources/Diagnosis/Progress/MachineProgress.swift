@@ -61,7 +61,7 @@ package struct MachineProgress: Hashable, Sendable {
       .bootFile, .downloaded, .refused, .noBootEntryLeft, .biosStarting, .biosBooting,
       .biosBootFailed:
       return advance(to: .firmware)
-    case .startingEntry, .ipxeStarting, .ipxe, .ipxeFailed:
+    case .startingEntry, .ipxeStarting, .ipxe, .ipxeFailed, .loaderError:
       return advance(to: stage >= .nbp(percent: nil) ? .loader : .firmware)
     case .shim, .grub, .grubError, .grubPrompt, .grubRescue:
       return advance(to: .loader)

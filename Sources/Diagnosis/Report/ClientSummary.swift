@@ -19,12 +19,18 @@ package struct ClientSummary: Codable, Hashable, Sendable {
   package let server: String?
   /// The network boot program's name.
   package let bootFile: String?
+  /// How its boot ended; `nil` of a host that did not look for something to boot.
+  package let outcome: ClientOutcome?
+  /// What proves that it booted, in words.
+  package let proof: String?
 
   private enum CodingKeys: CodingKey {
-    case mac, vlan, stage, architecture, programs, address, server, bootFile
+    case mac, vlan, stage, architecture, programs, address, server, bootFile, outcome, proof
   }
 
-  init(_ trace: ClientTrace) {
+  init(_ trace: ClientTrace, outcome: ClientOutcome?, proof: String?) {
+    self.outcome = outcome
+    self.proof = proof
     let progress = BootProgress(trace)
     mac = trace.mac
     vlan = trace.vlans.compactMap { $0 }.first
@@ -61,5 +67,7 @@ extension ClientSummary {
     try container.encode(address, forKey: .address)
     try container.encode(server, forKey: .server)
     try container.encode(bootFile, forKey: .bootFile)
+    try container.encode(outcome, forKey: .outcome)
+    try container.encode(proof, forKey: .proof)
   }
 }

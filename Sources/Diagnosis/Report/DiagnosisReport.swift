@@ -42,12 +42,12 @@ package struct DiagnosisReport: Codable, Hashable, Sendable {
   ) {
     let segment = Segment(
       begin: begin, end: end, periods: periods, clients: tracker.clients,
-      traces: tracker.segments.sorted { $0.key < $1.key }.map(\.value))
+      traces: tracker.segments.sorted { $0.key < $1.key }.map(\.value),
+      hasOnlyDHCP: tracker.hasOnlyDHCP)
     let traces = tracker.clients.values
       .filter { $0.hasConversation && !$0.isServer(among: tracker.clients) }
       .sorted { ($0.firstSeen, $0.mac.rawValue) < ($1.firstSeen, $1.mac.rawValue) }
     self.packets = packets
-    clients = traces.map { ClientSummary($0) }
     var evidences = traces.map { trace in
       var evidence = Evidence(mac: trace.mac)
       evidence.trace = trace
@@ -63,9 +63,18 @@ package struct DiagnosisReport: Codable, Hashable, Sendable {
       evidence.segment = segment
       evidence.dropped = knowledge.dropped
       knowledge.machines[evidence.mac]?.add(to: &evidence)
-      return DiagnosisRules.findings(in: evidence)
+      return ClientJudgement(evidence)
     }
-    findings = Self.ordered(judged)
+    clients = zip(traces, judged).map { trace, judgement in
+      ClientSummary(trace, outcome: judgement.outcome, proof: judgement.proof)
+    }
+    findings = Self.ordered(judged.map(\.findings))
+  }
+
+  /// Whether a client looked for something to boot and nothing proves that it booted.
+  package var hasFailures: Bool {
+    findings.contains { $0.severity == .error }
+      || clients.contains { $0.outcome == .failed || $0.outcome == .unknown }
   }
 
   private init(clients: [ClientSummary], findings: [Finding], packets: PacketCounts) {
@@ -81,14 +90,18 @@ package struct DiagnosisReport: Codable, Hashable, Sendable {
       findings: findings.filter { $0.mac.map(isWanted) ?? true }, packets: packets)
   }
 
-  /// What concerns no client in particular once, and of all the worst first; of one severity, each
-  /// client's stay together.
+  /// What concerns no client in particular once, and of all the worst first, known causes before
+  /// unknown ones; of one severity, each client's stay together.
   private static func ordered(_ findings: [[Finding]]) -> [Finding] {
+    let unknown = UnexplainedEnd().id
     var seen: Set<Finding> = []
     let once = findings.joined().filter { $0.mac != nil || seen.insert($0).inserted }
     return once.enumerated().sorted { left, right in
-      left.element.severity == right.element.severity
-        ? left.offset < right.offset : left.element.severity > right.element.severity
+      if left.element.severity != right.element.severity {
+        return left.element.severity > right.element.severity
+      }
+      let isKnown = (left.element.id != unknown, right.element.id != unknown)
+      return isKnown.0 == isKnown.1 ? left.offset < right.offset : isKnown.0
     }.map(\.element)
   }
 }

@@ -10,7 +10,9 @@ struct GRUBPrompt: DiagnosisRule {
     guard evidence.guest == nil, evidence.console(.kernel).isEmpty,
       let prompt = evidence.console(.grubRescue, .grubPrompt).last
     else { return [] }
-    let errors = evidence.console(.grubError)
+    let errors = evidence.console(.grubError, .loaderError).filter {
+      $0.kind == .grubError || FirmwareError(line: $0.text)?.speaker == .grub
+    }
     let title: String
     let fix: String
     if prompt.kind == .grubRescue {

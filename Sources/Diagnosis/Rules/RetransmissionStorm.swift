@@ -24,11 +24,15 @@ struct RetransmissionStorm: DiagnosisRule {
       transfer.isOpen && evidence.segment.isFile
       && evidence.seconds(after: transfer.lastProgress) < 5
     let isOvercome =
-      transfer.isWhole || transfer.isWholeThoughMissed || isMoving
+      transfer.isWhole || transfer.isWholeThoughMissed
       || evidence.overcame(.load, after: transfer.lastProgress)
+    // Each block three times is a storm while it moves, too.
+    let isSure = transfer.repeatedBlocks >= transfer.blocks * 3 / 2
+    let severity: Finding.Severity =
+      isOvercome ? .info : isMoving ? (isSure ? .warning : .info) : evidence.severity()
     return [
       Finding(
-        id, isOvercome ? .info : evidence.severity(), mac: trace.mac,
+        id, severity, mac: trace.mac,
         title: "\(transfer.repeatedBlocks) blocks of \(transfer.file) were sent again for "
           + "\(transfer.blocks) that arrived: "
           + (storms.isEmpty ? "packets are lost on the way." : "each is sent more than once."),

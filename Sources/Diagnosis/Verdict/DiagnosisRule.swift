@@ -83,6 +83,22 @@ package enum DiagnosisRules {
   /// The fields of the manifests in which the cause of a finding may be, by its id.
   static func fields(of id: String) -> [CauseField] { fieldsByID[id] ?? [] }
 
+  private static let stageByID: [String: FaultStage] = Dictionary(
+    uniqueKeysWithValues: all.map { ($0.id, $0.stage) })
+
+  /// Findings of one machine by severity, and of one severity the one furthest on the way first.
+  static func ordered(_ findings: [Finding]) -> [Finding] {
+    func stage(_ finding: Finding) -> FaultStage { stageByID[finding.id] ?? .witness }
+    return findings.enumerated().sorted { left, right in
+      if left.element.severity != right.element.severity {
+        return left.element.severity > right.element.severity
+      }
+      let stages = (stage(left.element), stage(right.element))
+      return stages.0 == stages.1 ? left.offset < right.offset : stages.0 > stages.1
+    }
+    .map(\.element)
+  }
+
   /// What the rules find in the evidence of one machine, most causal first.
   package static func findings(
     in evidence: Evidence, rules: [any DiagnosisRule] = all
@@ -113,15 +129,7 @@ struct CausalOrder {
           (folded[cause].consequences ?? []) + [folded[index]]
       }
     }
-    findings = folded.indices
-      .filter { !isConsequence[$0] }
-      .sorted { left, right in
-        if folded[left].severity != folded[right].severity {
-          return folded[left].severity > folded[right].severity
-        }
-        let stages = (found[left].rule.stage, found[right].rule.stage)
-        return stages.0 == stages.1 ? left < right : stages.0 > stages.1
-      }
-      .map { folded[$0] }
+    findings = DiagnosisRules.ordered(
+      folded.indices.filter { !isConsequence[$0] }.map { folded[$0] })
   }
 }

@@ -64,8 +64,15 @@ extension Finding {
 
   /// The same, of no consequence for the verdict.
   var asInformation: Finding {
-    var finding = Finding(id, .info, mac: mac, title: title, evidence: evidence, fix: fix)
+    var finding = with(.info)
     finding.consequences = consequences?.map(\.asInformation)
+    return finding
+  }
+
+  /// The same with another severity.
+  func with(_ severity: Severity) -> Finding {
+    var finding = Finding(id, severity, mac: mac, title: title, evidence: evidence, fix: fix)
+    finding.consequences = consequences
     return finding
   }
 }

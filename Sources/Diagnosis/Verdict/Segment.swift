@@ -6,9 +6,11 @@ package struct Segment: Sendable {
   /// When the first packet was captured; `nil` in a lab, which is judged while its capture goes on.
   package let begin: Timestamp?
   /// When the last packet was captured; `nil` where the capture went on past all that is judged.
-  package let end: Timestamp?
+  package private(set) var end: Timestamp?
   /// Captures of which it was put together without sorting, by their times.
   private let periods: [ClosedRange<Timestamp>]
+  /// Whether nothing but DHCP and DHCPv6 was captured, as by a filter.
+  let hasOnlyDHCP: Bool
   /// Whether any client looks for something to boot.
   package let hasBoot: Bool
   /// What was seen of each VLAN.
@@ -40,8 +42,9 @@ package struct Segment: Sendable {
   /// A capture; what is left out is not known.
   package init(
     begin: Timestamp? = nil, end: Timestamp? = nil, periods: [ClosedRange<Timestamp>] = [],
-    clients: [MACAddress: ClientTrace] = [:], traces: [SegmentTrace] = []
+    clients: [MACAddress: ClientTrace] = [:], traces: [SegmentTrace] = [], hasOnlyDHCP: Bool = false
   ) {
+    self.hasOnlyDHCP = hasOnlyDHCP
     self.begin = begin
     self.end = end
     self.periods = periods
@@ -73,6 +76,13 @@ package struct Segment: Sendable {
     answeredTags = Set(
       clients.values.filter { $0.exchanges.contains { !$0.isUnanswered } }
         .flatMap { $0.doubleTags.map { [$0.outer, $0.inner] } })
+  }
+
+  /// The same as it was at a moment.
+  func until(_ time: Timestamp) -> Segment {
+    var earlier = self
+    earlier.end = time
+    return earlier
   }
 
   /// Whether it is a file, which may be cut off anywhere.

@@ -3,7 +3,8 @@ import PXEWire
 
 /// An ARP request without a reply, or a neighbour solicitation without an advertisement (RFC 4861
 /// section 4.3).
-package struct AddressQuestion<Address: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+package struct AddressQuestion<Address: Codable & Hashable & Sendable>: Codable, Hashable, Sendable
+{
   /// The address asked for.
   package let address: Address
   /// The VLAN asked on.

@@ -36,6 +36,8 @@ package struct WireTracker: Sendable {
   var namedServers: Set<IPAddress> = []
   /// Who answers for an address on a VLAN.
   var claims: [Claim: MACAddress] = [:]
+  private var frames = 0
+  private var dhcpFrames = 0
   private var idleClients = 0
   private var records = 0
 
@@ -60,6 +62,9 @@ package struct WireTracker: Sendable {
     self.arpTime = arpTime
   }
 
+  /// Whether every frame carried DHCP or DHCPv6, as in a capture that was filtered so.
+  package var hasOnlyDHCP: Bool { frames > 0 && frames == dhcpFrames }
+
   /// What was seen of one address; `nil` if no frame came from it and nothing was said of it.
   package func trace(of mac: MACAddress) -> ClientTrace? { clients[mac] }
 
@@ -78,6 +83,7 @@ package struct WireTracker: Sendable {
       adopt(frame, earlier: earlier)
       return []
     }
+    frames += 1
     count(frame, at: time, number: number)
     var events: [WireEvent] = []
     if time >= nextSweep {
@@ -154,9 +160,11 @@ package struct WireTracker: Sendable {
       switch (datagram.sourcePort, datagram.destinationPort) {
       case (_, 67), (67, 68), (_, 4011), (4011, _):
         guard context.source.v4 != nil else { return [] }
+        dhcpFrames += 1
         return observeDHCP(datagram, context)
       case (_, 547), (547, _), (_, 546):
         guard context.source.v6 != nil else { return [] }
+        dhcpFrames += 1
         return observeDHCPv6(datagram, context)
       case (_, 53), (53, _):
         return observeDNS(datagram, context)

@@ -8,8 +8,9 @@ struct Diagnose: ParsableCommand {
     commandName: "diagnose",
     abstract: "Say from a capture which clients booted over the network, and why others did not.",
     discussion: """
-      Reads pcap and pcapng, packed with gzip or not, from this machine or any other. Exits with 1 \
-      when there is a finding with the severity error, else with 0. `pxelab explain ID` says more \
+      Reads pcap and pcapng, packed with gzip or not, from this machine or any other. Exits with 0 \
+      only when something proves of each client that looked for something to boot that it booted, and \
+      with 1 when one did not, or the capture does not show it. `pxelab explain ID` says more \
       of a finding.
       """)
 
@@ -69,7 +70,7 @@ struct Diagnose: ParsableCommand {
     let report = reading.follower.report(knowledge: knowledge)
     try DiagnosisOutput(report, file: file == "-" ? CaptureReading.standardInput : file)
       .print(as: format)
-    if report.findings.contains(where: { $0.severity == .error }) {
+    if report.hasFailures {
       throw ExitCode(ExitStatus.verdict.rawValue)
     }
   }

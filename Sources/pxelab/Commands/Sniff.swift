@@ -131,7 +131,7 @@ struct Sniff: AsyncParsableCommand {
     summary.report = summary.report.concerning { isWanted($0, machines) }
     output.end(summary)
     if let failure = session.failure { throw Failure(.lab, "\(failure)") }
-    if summary.report.findings.contains(where: { $0.severity == .error }) {
+    if summary.report.hasFailures {
       throw ExitCode(ExitStatus.verdict.rawValue)
     }
   }

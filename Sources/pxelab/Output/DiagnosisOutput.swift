@@ -25,7 +25,7 @@ struct DiagnosisOutput {
     var parts: [String] = []
     if !report.clients.isEmpty {
       var table = Table([
-        "CLIENT", "VLAN", "ARCHITECTURE", "PROGRAMS", "STAGE", "ADDRESS", "BOOT FILE",
+        "CLIENT", "VLAN", "ARCHITECTURE", "PROGRAMS", "STAGE", "ADDRESS", "BOOT FILE", "OUTCOME",
       ])
       for client in report.clients {
         table.add([
@@ -33,9 +33,14 @@ struct DiagnosisOutput {
           client.architecture.map { "\($0)" } ?? "-",
           client.programs.isEmpty ? "-" : client.programs.joined(separator: ", "),
           client.stage.rawValue, client.address ?? "-", client.bootFile ?? "-",
+          client.outcome?.rawValue ?? "-",
         ])
       }
       parts.append(table.text)
+      let proofs = report.clients.compactMap { client in
+        client.proof.map { "  \(client.mac) booted: \($0)" }
+      }
+      if !proofs.isEmpty { parts.append(proofs.joined(separator: "\n")) }
     }
     let findings = report.findings.flatMap { finding in
       FindingText(finding, terminal: terminal, namesClient: report.clients.count > 1).lines
@@ -44,14 +49,25 @@ struct DiagnosisOutput {
     let packets = report.packets
     var summary = "\(packets.read) packets"
     if packets.malformed > 0 { summary += ", \(packets.malformed) damaged" }
-    let errors = report.findings.count { $0.severity == .error }
-    summary +=
-      errors == 0
-      ? "; nothing kept a client from booting"
-      : "; \(errors == 1 ? "1 cause" : "\(errors) causes") of failure"
-    if errors > 0 { summary += ". More of each: pxelab explain ID" }
+    summary += "; \(outcomes)"
+    if report.findings.contains(where: { $0.severity > .info }) {
+      summary += ". More of each finding: pxelab explain ID"
+    }
     parts.append(summary)
     return parts.joined(separator: "\n\n")
+  }
+
+  /// `1 client booted, 2 failed`: how the boots ended.
+  private var outcomes: String {
+    let clients = report.clients.compactMap(\.outcome)
+    guard !clients.isEmpty else { return "no client looked for something to boot" }
+    let counts = ClientOutcome.allCases.map { outcome in (outcome, clients.count { $0 == outcome })
+    }
+    .filter { $0.1 > 0 }
+    return counts.enumerated().map { index, entry in
+      let noun = index == 0 ? (entry.1 == 1 ? " client" : " clients") : ""
+      return "\(entry.1)\(noun) \(entry.0.phrase)"
+    }.joined(separator: ", ")
   }
 
   /// A workflow command of GitHub Actions, at the manifest's line where one is to blame.
@@ -67,5 +83,16 @@ struct DiagnosisOutput {
     let evidence = finding.evidence.map(\.description)
     let message = ([finding.title] + evidence + [finding.fix]).joined(separator: "\n")
     return WorkflowCommand(level, properties: properties, message: message).text
+  }
+}
+
+extension ClientOutcome {
+  /// What a sentence says of clients with this outcome.
+  fileprivate var phrase: String {
+    switch self {
+    case .booted: "booted"
+    case .failed: "failed"
+    case .unknown: "did not get further, for a cause that is not known"
+    }
   }
 }

@@ -114,13 +114,15 @@ struct JUnitReport {
       })
   }
 
-  /// A capture: a case for each client, which fails with the errors found of it.
+  /// A capture: a case for each client, which fails with the errors found of it, or with what is known
+  /// of its end when nothing proves that it booted.
   init(_ report: DiagnosisReport, name: String) throws {
     let errors = report.findings.filter { $0.severity == .error }
     let known = Set(report.clients.map(\.mac))
     let others = errors.filter { finding in finding.mac.map { !known.contains($0) } ?? true }
     var cases = report.clients.map { client in
-      ("\(client.mac)", errors.filter { $0.mac == client.mac })
+      let own = report.findings.filter { $0.mac == client.mac }
+      return ("\(client.mac)", client.outcome == .unknown ? own : errors.filter(own.contains))
     }
     cases += others.map { ($0.mac.map { "\($0)" } ?? "-", [$0]) }
     let plain = Terminal(isInteractive: false, hasColour: false)
