@@ -15,8 +15,16 @@ let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift
 let xmlCoder: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
-func source(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+// Fuzz/run sets it: fuzzers link only with the runtime of libFuzzer, and tools of plugins not with it.
+let isFuzzing = Context.environment["PXELAB_FUZZER"] != nil
+
+func source(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  plugins: [Target.PluginUsage] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings,
+    plugins: plugins)
 }
 
 func test(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = true) -> Target
@@ -60,6 +68,13 @@ let package = Package(
       ]),
     source("Topology", ["Addresses", "LabPlan", "NetworkAttachment"]),
 
+    // docs/findings, which a plugin makes Swift of at each build.
+    source(
+      "FindingPages", exclude: ["Pages"], plugins: isFuzzing ? [] : ["EmbedFindingPages"]),
+    .plugin(
+      name: "EmbedFindingPages", capability: .buildTool(), dependencies: ["FindingPageEmbedder"]),
+    .executableTarget(name: "FindingPageEmbedder", swiftSettings: swiftSettings),
+
     // Effects, each behind its own small interface.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
@@ -91,9 +106,10 @@ let package = Package(
       name: "pxelab",
       dependencies: [
         "Addresses", "BootOrder", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis",
-        "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware",
-        "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan", "LabStore", "Manifest",
-        "ManifestSchema", "NetworkAttachment", "PXEWire", "Supervisor", "Topology",
+        "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem",
+        "FindingPages", "Firmware", "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan",
+        "LabStore", "Manifest", "ManifestSchema", "NetworkAttachment", "PXEWire", "Supervisor",
+        "Topology",
         argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
@@ -117,6 +133,7 @@ let package = Package(
     test("DomainXML", ["Addresses"]),
     test("DomainConversion", ["DomainXML", "KubeVirt", "Manifest"]),
     test("Diagnosis", ["Addresses", "Capture", "CaptureFile", "Mutations", "PXEWire"]),
+    test("FindingPages", ["Diagnosis"], fixtures: false),
     test("BootOrder", ["Addresses", "Diagnosis", "DomainXML", "Firmware", "PXEWire"]),
     test("Execution", ["ExternalCommand"], fixtures: false),
     test("HostCheck", ["Execution"]),
@@ -164,8 +181,7 @@ let package = Package(
   ]
 )
 
-// Fuzz/run sets it: the fuzzers link only with the runtime of libFuzzer.
-if Context.environment["PXELAB_FUZZER"] != nil {
+if isFuzzing {
   func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) {
     package.targets.append(
       .executableTarget(

@@ -198,7 +198,7 @@ struct EveryFindingTests {
       .union(VerdictTests.faults.map(\.rule)).union(Self.said).union(ClientOutcomeTests.covered)
     let broken = pairs.union(SituationTests.all.compactMap(\.cause))
     let near = pairs.union(SituationTests.all.flatMap(\.near))
-    let all = Set(FindingDocument.all.map(\.id))
+    let all = Set(DiagnosisRules.ids)
     #expect(all.subtracting(broken).sorted() == [], "without something that has it")
     #expect(all.subtracting(near).sorted() == [], "without a near miss")
     #expect(broken.union(near).subtracting(all) == [])

@@ -80,6 +80,9 @@ package enum DiagnosisRules {
     uniqueKeysWithValues: (all + [MachineNotStarted(), Unschedulable()] as [any FindingKind])
       .map { ($0.id, $0.fields) })
 
+  /// The id of every finding, in order.
+  package static var ids: [String] { fieldsByID.keys.sorted() }
+
   /// The fields of the manifests in which the cause of a finding may be, by its id.
   static func fields(of id: String) -> [CauseField] { fieldsByID[id] ?? [] }
 

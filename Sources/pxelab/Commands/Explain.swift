@@ -1,5 +1,5 @@
 import ArgumentParser
-import Diagnosis
+import FindingPages
 import Manifest
 
 /// `pxelab explain`.
