@@ -3,12 +3,21 @@ import Glibc
 
 /// The few file operations that labs and images need, with errors that name the path.
 package enum Files {
-  /// Makes a folder and its parents.
+  /// Makes a folder and those of its parents that are missing, all with the mode, whatever the
+  /// umask.
   package static func makeFolder(_ path: String, mode: Int = 0o700) throws(FileError) {
-    try attempt("make the folder \(path)") {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+    if mkdir(path, mode_t(mode)) != 0 {
+      let error = FileError("make the folder \(path)")
+      if error.errno == EEXIST, isFolder(path) { return }
+      let upper = parent(of: path)
+      guard error.errno == ENOENT, !upper.isEmpty, upper != path else { throw error }
+      try makeFolder(upper, mode: mode)
+      // Somebody else may have made it meanwhile.
+      guard mkdir(path, mode_t(mode)) == 0 || (errno == EEXIST && isFolder(path)) else {
+        throw FileError("make the folder \(path)")
+      }
     }
+    guard chmod(path, mode_t(mode)) == 0 else { throw FileError("make the folder \(path)") }
   }
 
   /// Replaces a file as a whole: a reader sees the old text or the new, never half of it.
@@ -96,11 +105,21 @@ package enum Files {
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The names in a folder, sorted; none when there is no such folder.
+  ///
+  /// - Throws: ``FileError`` when the folder cannot be read, or not be looked for.
   package static func names(in folder: String) throws(FileError) -> [String] {
-    guard exists(folder) else { return [] }
+    guard access(folder, F_OK) == 0 else {
+      if errno == ENOENT { return [] }
+      throw FileError("list \(folder)")
+    }
     return try attempt("list \(folder)") {
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   static func attempt<Value>(
@@ -115,6 +134,9 @@ package enum Files {
 
   private static func systemErrno(of error: any Error) -> Int32 {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
+      return cause.code.rawValue
+    }
     for candidate in [underlying, error as NSError] {
       if let candidate, candidate.domain == NSPOSIXErrorDomain { return Int32(candidate.code) }
     }
@@ -122,6 +144,7 @@ package enum Files {
     case CocoaError.fileNoSuchFile, CocoaError.fileReadNoSuchFile: ENOENT
     case CocoaError.fileWriteNoPermission, CocoaError.fileReadNoPermission: EACCES
     case CocoaError.fileWriteOutOfSpace: ENOSPC
+    case CocoaError.fileWriteVolumeReadOnly: EROFS
     default: EIO
     }
   }

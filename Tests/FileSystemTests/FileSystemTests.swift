@@ -62,6 +62,36 @@ import Testing
     } throws: { "\($0)" == "cannot read /nonexistent-pxelab/file: No such file or directory" }
   }
 
+  @Test func foldersHaveTheirModeWhateverTheUmask() throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    try Files.makeFolder("\(folder)/a/b/c", mode: 0o777)
+    for part in ["a", "a/b", "a/b/c"] {
+      #expect(try FolderAccess(of: "\(folder)/\(part)")?.mode == S_IFDIR | 0o777)
+    }
+    // What is there stays as it is.
+    try Files.makeFolder("\(folder)/a/b", mode: 0o700)
+    #expect(try FolderAccess(of: "\(folder)/a/b")?.mode == S_IFDIR | 0o777)
+    try Files.write("", to: "\(folder)/file")
+    #expect {
+      try Files.makeFolder("\(folder)/file")
+    } throws: { "\($0)" == "cannot make the folder \(folder)/file: File exists" }
+    #expect {
+      try Files.makeFolder("\(folder)/file/x/y")
+    } throws: { "\($0)" == "cannot make the folder \(folder)/file/x/y: Not a directory" }
+    // No folder can be made there, not even by root.
+    #expect {
+      try Files.makeFolder("/proc/pxelab/x")
+    } throws: { "\($0)" == "cannot make the folder /proc/pxelab: No such file or directory" }
+  }
+
+  @Test func whatCannotBeLookedForIsNotTakenForMissing() throws {
+    #expect(try Files.names(in: "/nonexistent-pxelab") == [])
+    #expect {
+      _ = try Files.names(in: "/dev/null/x")
+    } throws: { "\($0)" == "cannot list /dev/null/x: Not a directory" }
+  }
+
   @Test func removingNothingIsFine() throws {
     try Files.remove("/nonexistent-pxelab/file")
   }

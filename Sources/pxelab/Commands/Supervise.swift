@@ -11,7 +11,8 @@ struct Supervise: AsyncParsableCommand {
   var plan: String
 
   func run() async throws {
-    let folders = try Folders.current()
+    // `up` has looked whose they are.
+    let folders = try Folders.named()
     try await LabSupervisor(
       planPath: plan, program: folders.program, libvirtCache: "\(folders.cache)/libvirt"
     ).run()

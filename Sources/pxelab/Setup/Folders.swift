@@ -1,5 +1,7 @@
+import FileSystem
 import Foundation
 import Glibc
+import ImageStore
 
 /// Where pxelab keeps things (XDG Base Directory Specification), and where it finds its own.
 struct Folders: Sendable {
@@ -11,7 +13,22 @@ struct Folders: Sendable {
   let program: String
 
   /// The folders of this process: `PXELAB_STATE_HOME` and `PXELAB_CACHE_HOME`, else XDG's.
+  ///
+  /// - Throws: ``Failure`` where somebody else could change what is in the state folder.
   static func current() throws -> Folders {
+    let folders = try named()
+    do {
+      if let objection = try FolderAccess(of: folders.state)?.objection(for: geteuid()) {
+        throw Failure(.host, refusal(of: folders.state, objection))
+      }
+    } catch let error as FileError {
+      throw Failure(.host, "the state folder cannot be used: \(error) (PXELAB_STATE_HOME names it)")
+    }
+    return folders
+  }
+
+  /// The folders of this process, whosever they are.
+  static func named() throws -> Folders {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"] ?? NSHomeDirectory()
     func folder(_ own: String, _ xdg: String, _ fallback: String) -> String {
@@ -45,23 +62,42 @@ struct Folders: Sendable {
     if let asked = ProcessInfo.processInfo.environment["PXELAB_IMAGES"], !asked.isEmpty {
       return Self.absolute(asked)
     }
-    var folder = URL(fileURLWithPath: program).deletingLastPathComponent()
-    var candidates = [
-      folder.appendingPathComponent("../share/pxelab/images").standardizedFileURL.path
-    ]
-    for _ in 0..<4 {
-      candidates.append(folder.appendingPathComponent("images").path)
-      folder.deleteLastPathComponent()
-    }
-    let found = candidates.first {
-      !((try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? []).isEmpty
-    }
-    guard let found else {
+    guard let found = ImagesFolder.find(for: program, exists: Files.exists) else {
+      let candidates = ImagesFolder.candidates(for: program)
       throw Failure(
         .image,
-        "the images folder is neither in \(candidates.joined(separator: " nor in ")); "
-          + "PXELAB_IMAGES can name it")
+        "the images folder, with \(ImagesFolder.marker) in it, is neither "
+          + "\(candidates.joined(separator: " nor ")); PXELAB_IMAGES can name it")
     }
     return found
+  }
+
+  /// Why a state folder is not used, and the ways out.
+  private static func refusal(of folder: String, _ objection: FolderAccess.Objection) -> String {
+    let user = userName(geteuid())
+    let another = "PXELAB_STATE_HOME can name another folder"
+    switch objection {
+    case .notFolder:
+      return "the state folder \(folder) is no folder; \(another)"
+    case .owner(0):
+      return "the state folder \(folder) belongs to root, not to \(user), as after `sudo pxelab`: "
+        + "`sudo chown -R \(user) \(folder)` gives it back; \(another)"
+    case .owner(let owner) where geteuid() == 0:
+      let name = userName(owner)
+      return "the state folder \(folder) belongs to \(name), who could change what root makes in "
+        + "it: run pxelab as \(name), or as root with root's own home (`sudo -H`); \(another)"
+    case .owner(let owner):
+      return "the state folder \(folder) belongs to \(userName(owner)), not to \(user), and its "
+        + "owner could change what is in it; \(another)"
+    case .writable(let mode):
+      return "others may write to the state folder \(folder) (its mode is "
+        + "\(String(mode, radix: 8))), and could change what is in it: `chmod go-w \(folder)`; "
+        + another
+    }
+  }
+
+  /// The user's name, or the number of one without a name.
+  private static func userName(_ user: uid_t) -> String {
+    getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "user \(user)"
   }
 }
