@@ -165,6 +165,10 @@ let package = Package(
       ],
       exclude: ["Fixtures", "random-configs"], swiftSettings: swiftSettings),
 
+    // The whole program without labs: its streams, folders and exit statuses.
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["pxelab", subprocess], swiftSettings: swiftSettings),
+
     // The whole program on recorded captures: Tests/Corpus.
     .testTarget(
       name: "CorpusTests", dependencies: ["pxelab", subprocess], swiftSettings: swiftSettings),

@@ -78,7 +78,8 @@ package struct LabSupervisor: Sendable {
   }
 }
 
-/// Writes a line to the supervisor's log, which is its standard error.
+/// Writes a line to the supervisor's log, which is its standard error. On a full disk the lab goes on
+/// without.
 func complain(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  try? StandardStream.error.write(line + "\n")
 }

@@ -10,6 +10,7 @@ enum ExitStatus: Int32, CaseIterable {
   case lab = 5
   case capture = 6
   case usage = 64
+  case output = 74
   case interrupted = 130
 
   /// What the status means.
@@ -23,6 +24,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .lab: "the lab could not be made or reached"
     case .capture: "a capture, or a file that goes with it, cannot be read"
     case .usage: "the command line is wrong"
+    case .output: "what the command had to say could not be written"
     case .interrupted: "interrupted"
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileSystem
 
 /// The command line. Every command says its `commandName`: to make it of the type's name takes the
 /// argument parser 0.2 ms for each, at every start.
@@ -26,6 +27,7 @@ struct PXELab: AsyncParsableCommand {
 
   /// Runs the command that was asked for and exits as ``ExitStatus`` has it.
   static func main() async {
+    StandardStream.reserve()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -34,10 +36,28 @@ struct PXELab: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      guard let status = status(of: error) else { exit(withError: error) }
+      end(with: error)
+    }
+  }
+
+  /// Says what there is to say of an error and exits.
+  private static func end(with error: any Error) -> Never {
+    if let status = status(of: error) {
       complain("Error: \(error)")
       exit(withError: ExitCode(status.rawValue))
     }
+    // To the argument parser help, the version and completions are errors too.
+    let (code, text) = (exitCode(for: error), fullMessage(for: error))
+    if code.isSuccess {
+      do {
+        if !text.isEmpty { try Output.line(text) }
+      } catch {
+        end(with: error)
+      }
+    } else if !text.isEmpty {
+      complain(text)
+    }
+    exit(withError: code)
   }
 
   /// The status of an error; `nil` for the argument parser's own, which know theirs.

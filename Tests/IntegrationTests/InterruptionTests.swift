@@ -1,3 +1,4 @@
+import ExternalCommand
 import FileSystem
 import Glibc
 import Testing
@@ -20,6 +21,32 @@ extension LabTests {
         let outcome = try await up.outcome()
         #expect(outcome.status == 130, "\(outcome.errors)")
         #expect(outcome.errors.contains("interrupted"), "\(outcome.errors)")
+        workspace.expectNothingLeft()
+      }
+    }
+
+    @Test(arguments: [SIGQUIT, SIGHUP, SIGTERM])
+    func otherSignalsRemoveTheLabToo(_ signal: Int32) async throws {
+      try await Workspace.use { workspace in
+        let up = try await workspace.start(["up", "labs/secureboot"])
+        try await up.wait(for: "machines started")
+        up.signal(signal)
+        let outcome = try await up.outcome()
+        #expect(outcome.status == 130, "\(outcome.errors)")
+        workspace.expectNothingLeft()
+      }
+    }
+
+    @Test func aReaderThatWentRemovesTheLab() async throws {
+      try await Workspace.use { workspace in
+        let script = #"set -o pipefail; "$0" up labs/secureboot | grep -m 1 "machines started""#
+        let pipeline = try await RunningCommand(
+          Command(
+            "bash", ["-c", script, try Workspace.program()], environment: workspace.environment),
+          directory: Workspace.repository)
+        let outcome = try await pipeline.outcome()
+        #expect(outcome.status == 130, "\(outcome.errors)")
+        #expect(outcome.output.contains("machines started"))
         workspace.expectNothingLeft()
       }
     }

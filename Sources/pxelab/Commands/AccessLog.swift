@@ -1,4 +1,3 @@
-import FileSystem
 import FlyingFox
 import Foundation
 
@@ -15,15 +14,15 @@ struct AccessLog: HTTPHandler {
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
     do {
       let response = try await handler.handleRequest(request)
-      try Self.write(request, "\(response.statusCode.code)")
+      Self.write(request, "\(response.statusCode.code)")
       return response
     } catch {
-      try Self.write(request, "500")
+      Self.write(request, "500")
       throw error
     }
   }
 
-  private static func write(_ request: HTTPRequest, _ status: String) throws {
+  private static func write(_ request: HTTPRequest, _ status: String) {
     let client =
       switch request.remoteAddress {
       case .ip4(let address, let port): "\(address):\(port)"
@@ -32,7 +31,11 @@ struct AccessLog: HTTPHandler {
       }
     // A path may hold anything; a line is a line.
     let path = request.path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "-"
-    try FileHandle.standardOutput.write(
-      contentsOf: Data("\(client) \(request.method.rawValue) \(path) \(status)\n".utf8))
+    do {
+      try Output.line("\(client) \(request.method.rawValue) \(path) \(status)")
+    } catch {
+      // A client that boots has nothing to do with the log.
+      complain("\(error)")
+    }
   }
 }

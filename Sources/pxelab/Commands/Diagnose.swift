@@ -69,7 +69,7 @@ struct Diagnose: ParsableCommand {
     for note in reading.notes { complain("note: \(note)") }
     let report = reading.follower.report(knowledge: knowledge)
     try DiagnosisOutput(report, file: file == "-" ? CaptureReading.standardInput : file)
-      .print(as: format)
+      .write(as: format)
     if report.hasFailures {
       throw ExitCode(ExitStatus.verdict.rawValue)
     }

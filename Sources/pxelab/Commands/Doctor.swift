@@ -14,16 +14,16 @@ struct Doctor: AsyncParsableCommand {
   func run() async throws {
     let report = try await DoctorReport.examine(SystemHostProbe(runner: SubprocessRunner()))
     if format.format == .json {
-      try printJSON(report)
+      try Output.json(report)
     } else {
-      show(report)
+      try Output.line(text(report))
     }
     guard report.isReady else { throw ExitCode(ExitStatus.host.rawValue) }
   }
 
-  private func show(_ report: DoctorReport) {
+  private func text(_ report: DoctorReport) -> String {
     let terminal = Terminal.standardOutput
-    print("\(report.account.name) on \(report.distribution), Linux \(report.kernel)")
+    var lines = ["\(report.account.name) on \(report.distribution), Linux \(report.kernel)"]
     let width = report.checks.map(\.name.count).max() ?? 0
     for check in report.checks {
       let (sign, colour): (String, Terminal.Colour) =
@@ -33,17 +33,18 @@ struct Doctor: AsyncParsableCommand {
         case .missing: ("missing", .bad)
         }
       let name = check.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      print("\(terminal.paint(sign, colour))  \(name)  \(check.detail)")
+      lines.append("\(terminal.paint(sign, colour))  \(name)  \(check.detail)")
       if let remedy = check.remedy, check.status != .ok {
         for line in remedy.split(separator: "\n", omittingEmptySubsequences: false) {
-          print("         \(terminal.paint("→ \(line)", .faint))")
+          lines.append("         \(terminal.paint("→ \(line)", .faint))")
         }
       }
     }
-    print(
+    lines.append(
       report.isReady
         ? "labs come up here; guests run by \(report.acceleration.kind.rawValue) "
           + "(\(report.acceleration.reason))"
         : "labs do not come up here until what is missing is mended")
+    return lines.joined(separator: "\n")
   }
 }

@@ -19,19 +19,22 @@ struct Down: AsyncParsableCommand {
     let labs = LabRegistry(folders: try .current())
     let name = try labs.resolve(lab, allowingStores: purge)
     let paths = labs.paths(name)
+    var done: [String] = []
     if Files.exists(paths.directory) {
       try await LabRemoval(paths: paths).remove()
-      print("removed the lab \(name)")
+      done.append("removed the lab \(name)")
     } else if !(purge && Files.exists(paths.stores)) {
-      print("the lab \(name) is not up")
+      done.append("the lab \(name) is not up")
     }
     if purge {
       try Files.remove(paths.stores)
-      print("removed its variable stores and claims")
+      done.append("removed its variable stores and claims")
     } else if case let stores = try Files.names(in: paths.stores), stores.isEmpty {
       try Files.remove(paths.stores)
     } else {
-      print("kept \(paths.stores) (--purge removes it)")
+      done.append("kept \(paths.stores) (--purge removes it)")
     }
+    // At the end, so that nothing is left undone where it cannot be written.
+    try Output.line(done.joined(separator: "\n"))
   }
 }

@@ -42,8 +42,8 @@ struct Events: AsyncParsableCommand {
     var next = 0
     if !follow {
       let events = try await client.pastEvents().filter(isWanted)
-      if format.format == .json { return try printJSON(events) }
-      for event in events { print(Self.line(event)) }
+      if format.format == .json { return try Output.json(events) }
+      try Output.write(events.map { Self.line($0) + "\n" }.joined())
       return
     }
     while true {
@@ -85,14 +85,10 @@ struct Events: AsyncParsableCommand {
 
   private func show(_ event: LabEvent) throws {
     if format.format == .json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(event), as: UTF8.self))
+      try Output.json(event, onOneLine: true)
     } else {
-      print(Self.line(event))
+      try Output.line(Self.line(event))
     }
-    // For whoever reads by a pipe.
-    fflush(nil)
   }
 
   private static func line(_ event: LabEvent) -> String {

@@ -25,8 +25,8 @@ struct Explain: ParsableCommand {
     guard let id else { return try list() }
     guard let document = FindingDocument(id) else { throw Failure(.usage, unknown(id)) }
     switch format.format {
-    case .text: print(document.text, terminator: "")
-    case .json: try printJSON(entry(document, text: document.text))
+    case .text: try Output.write(document.text)
+    case .json: try Output.json(entry(document, text: document.text))
     }
   }
 
@@ -37,8 +37,8 @@ struct Explain: ParsableCommand {
       for document in FindingDocument.all {
         table.add([document.id, document.severity, document.title])
       }
-      print(table.text)
-    case .json: try printJSON(FindingDocument.all.map { entry($0, text: nil) })
+      try Output.line(table.text)
+    case .json: try Output.json(FindingDocument.all.map { entry($0, text: nil) })
     }
   }
 

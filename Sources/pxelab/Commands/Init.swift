@@ -69,8 +69,8 @@ struct Init: ParsableCommand {
     for file in template.files {
       try Files.write(file.text, to: "\(folder)/\(file.name)", mode: 0o644)
     }
-    print("wrote \(folder): \(template.files.map(\.name).joined(separator: ", "))")
-    print(
+    try Output.line("wrote \(folder): \(template.files.map(\.name).joined(separator: ", "))")
+    try Output.line(
       """
 
       Next:

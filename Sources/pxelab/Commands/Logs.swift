@@ -31,12 +31,12 @@ struct Logs: AsyncParsableCommand {
     let plan = try labs.plan(try labs.resolve(lab))
     let parts = try Self.parts(of: plan)
     if list, format.format == .json {
-      return try printJSON(parts.map { Part(part: $0.name, file: $0.path) })
+      return try Output.json(parts.map { Part(part: $0.name, file: $0.path) })
     }
     if list {
       var table = Table(["PART", "FILE"])
       for part in parts { table.add([part.name, part.path]) }
-      print(table.text)
+      try Output.line(table.text)
       return
     }
     let chosen = part.map { name in parts.filter { $0.name == name } } ?? parts
@@ -47,8 +47,8 @@ struct Logs: AsyncParsableCommand {
           + parts.map(\.name).joined(separator: ", "))
     }
     for part in chosen {
-      if chosen.count > 1 { print("==> \(part.name): \(part.path) <==") }
-      FileHandle.standardOutput.write(try Files.read(part.path))
+      if chosen.count > 1 { try Output.line("==> \(part.name): \(part.path) <==") }
+      try Output.write(try Files.read(part.path))
     }
   }
 

@@ -20,6 +20,6 @@ struct MakeNetwork: AsyncParsableCommand {
     let clock = ContinuousClock()
     let dataplane = Dataplane(plan.dataplane, runner: SubprocessRunner())
     let elapsed = try await clock.measure { try await dataplane.apply() }
-    print(elapsed / .seconds(1))
+    try Output.line("\(elapsed / .seconds(1))")
   }
 }

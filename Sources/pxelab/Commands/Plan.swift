@@ -24,9 +24,9 @@ struct Plan: AsyncParsableCommand {
       input, from: path, fetching: false, uplinks: uplinks.request
     ) { _ in }
     if format.format == .json {
-      try printJSON(plan.withoutSecrets)
+      try Output.json(plan.withoutSecrets)
     } else {
-      print(text(plan, program: folders.program))
+      try Output.line(text(plan, program: folders.program))
     }
   }
 

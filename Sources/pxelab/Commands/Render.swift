@@ -43,13 +43,13 @@ struct Render: AsyncParsableCommand {
     let paths = try ManifestPaths([path], recursive: false)
     let group = paths.folders.first ?? paths.files
     switch form {
-    case .kubevirt: try print(clusterDomain(of: group))
-    case .lab: try print(await labDomain(of: group))
+    case .kubevirt: try write(clusterDomain(of: group))
+    case .lab: try write(await labDomain(of: group))
     }
   }
 
-  private func print(_ domain: DomainElement) throws {
-    FileHandle.standardOutput.write(Data(domain.xml(explained: explain).utf8))
+  private func write(_ domain: DomainElement) throws {
+    try Output.write(domain.xml(explained: explain))
   }
 
   /// The domain as a cluster has it.

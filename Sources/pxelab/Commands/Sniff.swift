@@ -122,14 +122,24 @@ struct Sniff: AsyncParsableCommand {
       comment: "pxelab sniff: \(comment)")
     output.begin(devices.map { $0.description ?? $0.device })
     // The stream ends when the interruption cancels its reader.
-    await session.whileTicking { [self] in
-      _ = try? await interruption.cancelling {
-        for await event in session.events where isWanted(event, machines) { output.show(event) }
+    do {
+      try await session.whileTicking { [self] in
+        try await interruption.cancelling {
+          for await event in session.events where isWanted(event, machines) {
+            try output.show(event)
+          }
+        }
+      }
+    } catch {
+      if !interruption.happened {
+        // The file is made whole all the same.
+        _ = await session.finish()
+        throw error
       }
     }
     var summary = await session.finish()
     summary.report = summary.report.concerning { isWanted($0, machines) }
-    output.end(summary)
+    try output.end(summary)
     if let failure = session.failure { throw Failure(.lab, "\(failure)") }
     if summary.report.hasFailures {
       throw ExitCode(ExitStatus.verdict.rawValue)

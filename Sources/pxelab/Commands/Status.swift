@@ -18,11 +18,11 @@ struct Status: AsyncParsableCommand {
     var all: [LabStatus] = []
     for name in names { all.append(try await labs.status(name)) }
     if format.format == .json {
-      try printJSON(all)
+      try Output.json(all)
     } else if all.isEmpty {
-      print("no lab is up")
+      try Output.line("no lab is up")
     } else {
-      print(all.map(text).joined(separator: "\n\n"))
+      try Output.line(all.map(text).joined(separator: "\n\n"))
     }
   }
 

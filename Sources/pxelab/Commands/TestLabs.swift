@@ -25,7 +25,7 @@ struct TestLabs: AsyncParsableCommand {
     }
     if let junit { try Files.write(JUnitReport(results).xml, to: junit, mode: 0o644) }
     if format.format == .json {
-      try printJSON(results.compactMap(\.report))
+      try Output.json(results.compactMap(\.report))
     } else {
       var table = Table(["LAB", "MACHINE", "VERDICT", "SECONDS"])
       for result in results {
@@ -36,7 +36,7 @@ struct TestLabs: AsyncParsableCommand {
           ])
         }
       }
-      print(table.text)
+      try Output.line(table.text)
     }
     if let failure = results.compactMap(\.failure).first { throw ExitCode(failure.status.rawValue) }
     guard results.allSatisfy({ $0.report?.isAsExpected == true }) else {
@@ -50,12 +50,13 @@ struct TestLabs: AsyncParsableCommand {
       folders: folders, output: format.format == .json ? nil : .standardOutput)
     var result = LabResult(path: path)
     do {
-      switch try await session.run(path, name: nil, keep: false) {
-      case .judged(let report):
-        result.report = report
+      let outcome = try await session.run(path, name: nil, keep: false) { report in
         if format.format == .text {
-          print(VerdictText(report, terminal: .standardOutput).text)
+          try Output.line(VerdictText(report, terminal: .standardOutput).text)
         }
+      }
+      switch outcome {
+      case .judged(let report): result.report = report
       case .alreadyUp(let lab):
         throw Failure(.lab, "a lab named \(lab) is up already: `pxelab down \(lab)` first")
       }

@@ -31,10 +31,10 @@ struct TopologyCommand: AsyncParsableCommand {
   func run() async throws {
     let topology = try await topology()
     switch format {
-    case .text: print(topology.text)
-    case .svg: print(topology.svg)
-    case .mermaid: print(topology.mermaid)
-    case .json: print(try topology.json)
+    case .text: try Output.line(topology.text)
+    case .svg: try Output.line(topology.svg)
+    case .mermaid: try Output.line(topology.mermaid)
+    case .json: try Output.line(topology.json)
     }
   }
 

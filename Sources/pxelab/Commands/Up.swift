@@ -27,7 +27,7 @@ struct Up: AsyncParsableCommand {
     let session = LabSession(
       folders: try .current(), output: format.format == .json ? nil : .standardOutput,
       cniPlugins: plugins.version, uplinks: uplinks.request, functionCards: uplinks.sriov)
-    switch try await session.run(path, name: name, keep: !once) {
+    switch try await session.run(path, name: name, keep: !once, show: show) {
     case .alreadyUp(let lab):
       guard !once else {
         throw Failure(
@@ -36,17 +36,18 @@ struct Up: AsyncParsableCommand {
       try refuseOtherUplinks(of: lab, session.folders)
       complain("the lab \(lab) is up already and was left as it is; `pxelab status` shows it")
     case .judged(let report):
-      if format.format == .json {
-        try printJSON(report)
-      } else {
-        print(VerdictText(report, terminal: .standardOutput).text)
-        if !once {
-          print(
-            "\nThe lab stays up: `pxelab status`, `pxelab console`, `pxelab down \(report.lab)`.")
-        }
-      }
       guard report.holds else { throw ExitCode(ExitStatus.verdict.rawValue) }
     }
+  }
+
+  private func show(_ report: LabReport) throws {
+    if format.format == .json { return try Output.json(report) }
+    var text = VerdictText(report, terminal: .standardOutput).text
+    if !once {
+      text +=
+        "\n\nThe lab stays up: `pxelab status`, `pxelab console`, `pxelab down \(report.lab)`."
+    }
+    try Output.line(text)
   }
 
   /// An uplink is lent when a lab is made, not to one that is up.

@@ -41,7 +41,7 @@ struct Validate: ParsableCommand {
       note(validation)
     }
     let report = ProblemReport(problems: problems)
-    try report.print(as: format.format)
+    try report.write(as: format.format)
     if format.format == .text { summarize(report, files: paths.count) }
     guard report.accepted else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }
@@ -50,7 +50,8 @@ struct Validate: ParsableCommand {
   private func note(_ validation: ManifestValidation) {
     for object in validation.skipped {
       complain(
-        "\(object.location): note: skipped \(object.object): \(object.apiVersion) is not checked")
+        "\(object.location): note: skipped \(object.object): "
+          + "this kind of \(object.apiVersion) is not checked")
     }
     if let location = validation.clusterLocation, !cluster.given.isEmpty {
       complain(

@@ -12,12 +12,12 @@ struct DiagnosisOutput {
     self.file = file
   }
 
-  func print(as format: DiagnosisFormat) throws {
+  func write(as format: DiagnosisFormat) throws {
     switch format {
-    case .text: Swift.print(text(terminal: .standardOutput))
-    case .json: try printJSON(report)
-    case .github: for finding in report.findings { Swift.print(annotation(finding)) }
-    case .junit: Swift.print(try JUnitReport(report, name: file).xml, terminator: "")
+    case .text: try Output.line(text(terminal: .standardOutput))
+    case .json: try Output.json(report)
+    case .github: try Output.write(report.findings.map { annotation($0) + "\n" }.joined())
+    case .junit: try Output.write(JUnitReport(report, name: file).xml)
     }
   }
 

@@ -14,10 +14,13 @@ final class LiveView: Sendable {
   }
 
   private let terminal: Terminal
+  private let lost: @Sendable (Failure) -> Void
   private let state = Mutex(State())
 
-  init(terminal: Terminal) {
+  /// - Parameter lost: called, perhaps again and again, when progress cannot be written any more.
+  init(terminal: Terminal, lost: @escaping @Sendable (Failure) -> Void) {
     self.terminal = terminal
+    self.lost = lost
   }
 
   /// Says what will be made.
@@ -104,6 +107,10 @@ final class LiveView: Sendable {
   }
 
   private func write(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+    do {
+      try Output.write(text)
+    } catch {
+      lost(error)
+    }
   }
 }

@@ -47,13 +47,13 @@ struct ProblemReport {
   /// Whether none of the problems is an error.
   var accepted: Bool { !problems.contains { $0.severity == .error } }
 
-  /// Prints the problems to standard output.
-  func print(as format: ProblemFormat) throws {
+  /// Writes the problems to standard output.
+  func write(as format: ProblemFormat) throws {
     switch format {
-    case .text: for problem in problems { Swift.print(problem) }
+    case .text: try Output.write(problems.map { "\($0)\n" }.joined())
     case .json:
-      try printJSON(Document(accepted: accepted, problems: problems.map(Document.Entry.init)))
-    case .github: for problem in problems { Swift.print(annotation(problem)) }
+      try Output.json(Document(accepted: accepted, problems: problems.map(Document.Entry.init)))
+    case .github: try Output.write(problems.map { annotation($0) + "\n" }.joined())
     }
   }
 

@@ -31,8 +31,3 @@ struct Terminal: Sendable {
     hasColour ? "\u{1b}[\(colour.rawValue)m\(text)\u{1b}[0m" : text
   }
 }
-
-/// Writes a line to standard error.
-func complain(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
-}

@@ -1,6 +1,7 @@
 import Addresses
 import Capture
 import Diagnosis
+import FileSystem
 import Foundation
 import PXEWire
 
@@ -10,7 +11,7 @@ struct WireEventOutput {
   private let machines: [MACAddress: String]
   private let width: Int
   private let terminal: Terminal
-  private let file: FileHandle
+  private let stream: StandardStream
   private let clock = DateFormatter()
 
   /// - Parameters:
@@ -23,7 +24,7 @@ struct WireEventOutput {
     terminal =
       toStandardError
       ? Terminal(isInteractive: false, hasColour: false) : .standardOutput
-    file = toStandardError ? .standardError : .standardOutput
+    stream = toStandardError ? .error : .output
     clock.locale = Locale(identifier: "en_US_POSIX")
     clock.dateFormat = "HH:mm:ss"
   }
@@ -34,7 +35,9 @@ struct WireEventOutput {
   }
 
   /// Prints an event.
-  func show(_ event: WireEvent) {
+  ///
+  /// - Throws: ``Failure`` when it could not be written.
+  func show(_ event: WireEvent) throws {
     switch format {
     case .text:
       let date = Date(timeIntervalSince1970: event.time.seconds)
@@ -43,9 +46,9 @@ struct WireEventOutput {
         clock.string(from: date) + "." + String(repeating: "0", count: 6 - fraction.count)
         + fraction
       let text = colour(of: event.kind).map { terminal.paint(event.line, $0) } ?? event.line
-      line("\(terminal.paint(time, .faint)) \(client(of: event, text))")
+      try line("\(terminal.paint(time, .faint)) \(client(of: event, text))")
     case .json:
-      json(EventLine(event: event, machine: machines[event.mac]))
+      try json(EventLine(event: event, machine: machines[event.mac]))
     }
   }
 
@@ -62,7 +65,9 @@ struct WireEventOutput {
   }
 
   /// Prints the counts and the diagnosis.
-  func end(_ summary: SniffSession.Summary) {
+  ///
+  /// - Throws: ``Failure`` when they could not be written.
+  func end(_ summary: SniffSession.Summary) throws {
     let counts = summary.statistics
     switch format {
     case .text:
@@ -70,14 +75,14 @@ struct WireEventOutput {
       complain(
         "\(summary.report.packets.read) packets, \(lost) lost"
           + (lost > 0 ? ": what was not seen may have happened all the same" : ""))
-      line("")
-      line(DiagnosisOutput(summary.report, file: "").text(terminal: terminal))
+      try line("")
+      try line(DiagnosisOutput(summary.report, file: "").text(terminal: terminal))
     case .json:
-      json(
+      try json(
         CountsLine(
           received: counts.received, dropped: counts.dropped,
           droppedByInterface: counts.droppedByInterface))
-      json(ReportLine(diagnosis: summary.report))
+      try json(ReportLine(diagnosis: summary.report))
     }
   }
 
@@ -106,14 +111,18 @@ struct WireEventOutput {
     var diagnosis: DiagnosisReport
   }
 
-  private func json(_ value: some Encodable) {
+  private func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if let data = try? encoder.encode(value) { line(String(decoding: data, as: UTF8.self)) }
+    try line(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
-  private func line(_ text: String) {
-    file.write(Data((text + "\n").utf8))
+  private func line(_ text: String) throws {
+    do {
+      try stream.write(text + "\n")
+    } catch {
+      throw Output.failure(error)
+    }
   }
 
   private func colour(of kind: WireEvent.Kind) -> Terminal.Colour? {

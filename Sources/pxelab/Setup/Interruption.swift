@@ -2,10 +2,11 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ctrl-C and a polite kill, turned into the cancellation of what is being done.
+/// Ctrl-C, a closed terminal, a polite kill, and the end of whoever reads the output, turned into the
+/// cancellation of what is being done.
 final class Interruption: Sendable {
   private struct State {
-    var happened = false
+    var reason: Failure?
     var cancel: (@Sendable () -> Void)?
   }
 
@@ -14,22 +15,29 @@ final class Interruption: Sendable {
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
   init() {
-    sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+    // What is written to a pipe that nobody reads becomes an error, and the error a reason to end.
+    signal(SIGPIPE, SIG_IGN)
+    sources = [SIGINT, SIGQUIT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       return DispatchSource.makeSignalSource(signal: number, queue: .global())
     }
     for source in sources {
-      source.setEventHandler { [weak self] in self?.interrupt() }
+      source.setEventHandler { [weak self] in
+        self?.interrupt(because: Failure(.interrupted, "interrupted"))
+      }
       source.activate()
     }
   }
 
   /// Whether it has happened.
-  var happened: Bool { state.withLock(\.happened) }
+  var happened: Bool { reason != nil }
+
+  /// Why it has happened; the first of several reasons.
+  var reason: Failure? { state.withLock(\.reason) }
 
   /// Throws when it has happened.
   func check() throws {
-    if happened { throw Failure(.interrupted, "interrupted") }
+    if let reason { throw reason }
   }
 
   /// Runs `body`, cancelled when it happens.
@@ -39,7 +47,7 @@ final class Interruption: Sendable {
     let task = Task { try await body() }
     let already = state.withLock { state in
       state.cancel = { task.cancel() }
-      return state.happened
+      return state.reason != nil
     }
     if already { task.cancel() }
     do {
@@ -51,9 +59,10 @@ final class Interruption: Sendable {
     }
   }
 
-  private func interrupt() {
+  /// Makes it happen.
+  func interrupt(because reason: Failure) {
     let cancel = state.withLock { state in
-      state.happened = true
+      if state.reason == nil { state.reason = reason }
       return state.cancel
     }
     cancel?()

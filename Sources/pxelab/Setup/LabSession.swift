@@ -24,13 +24,17 @@ struct LabSession: Sendable {
   /// The cards that virtual functions are from, each as `RESOURCE=CARD`.
   var functionCards: [String] = []
 
-  /// Brings the lab up and follows it to the verdict; `keep` leaves it up after that.
+  /// Brings the lab up, follows it to the verdict and shows that; `keep` leaves it up after that.
   ///
-  /// An interruption or an error removes the lab again.
-  func run(_ path: String, name: String?, keep: Bool) async throws -> Outcome {
+  /// An interruption or an error removes the lab again, also one of showing.
+  func run(
+    _ path: String, name: String?, keep: Bool, show: (LabReport) throws -> Void
+  ) async throws -> Outcome {
     let interruption = Interruption()
     let input = try LabFolder.load(path, name: name, cniPlugins: cniPlugins)
-    let view = output.map { LiveView(terminal: $0) }
+    let view = output.map { terminal in
+      LiveView(terminal: terminal) { interruption.interrupt(because: $0) }
+    }
     let launch = try await interruption.cancelling { [folders, uplinks, functionCards] in
       let (plan, images) = try await Preparation(folders: folders, functionCards: functionCards)
         .plan(
@@ -49,6 +53,12 @@ struct LabSession: Sendable {
         return try await lab.client.report()
       }
       view?.end()
+      do {
+        try show(report)
+      } catch let failure as Failure {
+        interruption.interrupt(because: failure)
+        throw failure
+      }
       if keep {
         try lab.detach()
       } else {
@@ -57,9 +67,10 @@ struct LabSession: Sendable {
       return .judged(report)
     } catch {
       view?.end()
-      if interruption.happened { complain("interrupted: removing the lab \(plan.lab)") }
+      let reason = interruption.reason
+      if let reason { complain("\(reason): removing the lab \(plan.lab)") }
       await lab.end()
-      if interruption.happened { throw Failure(.interrupted, "the lab \(plan.lab) is removed") }
+      if let reason { throw Failure(reason.status, "the lab \(plan.lab) is removed") }
       throw error
     }
   }

@@ -31,8 +31,7 @@ struct ManifestPaths {
     for path in paths {
       if path == "-" {
         guard seen.insert(path).inserted else { continue }
-        let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
-        files.files.append((Self.standardInput, bytes))
+        files.files.append((Self.standardInput, try Self.standardInputBytes()))
         continue
       }
       var isFolder: ObjCBool = false
@@ -82,6 +81,14 @@ struct ManifestPaths {
     if !group.files.isEmpty { folders.append(group) }
     if recursive {
       for path in below { try add(folder: path, recursive: true, &seen) }
+    }
+  }
+
+  private static func standardInputBytes() throws -> [UInt8] {
+    do {
+      return Array(try StandardStream.input())
+    } catch {
+      throw Failure(.manifests, "\(error)")
     }
   }
 

@@ -79,17 +79,19 @@ final class SniffSession: Sendable {
 
   /// Runs `body`, and lets time pass meanwhile: what only the absence of packets shows is told, the
   /// file is readable as far as it goes, and a capture that ended ends the events.
-  func whileTicking(_ body: @escaping @Sendable () async -> Void) async {
-    await withTaskGroup(of: Void.self) { group in
+  ///
+  /// - Throws: what `body` throws.
+  func whileTicking(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [self] in
         while !Task.isCancelled {
           try? await Task.sleep(for: .milliseconds(500))
           tick()
         }
       }
-      group.addTask { await body() }
-      _ = await group.next()
-      group.cancelAll()
+      group.addTask { try await body() }
+      defer { group.cancelAll() }
+      try await group.next()
     }
   }
 

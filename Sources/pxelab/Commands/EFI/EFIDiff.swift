@@ -36,7 +36,7 @@ struct EFIDiff: AsyncParsableCommand {
     let differences = try before.read().differences(to: after.read())
     switch format.format {
     case .json:
-      try printJSON(
+      try Output.json(
         differences.map { difference in
           Item(
             variable: difference.name.description,
@@ -44,7 +44,7 @@ struct EFIDiff: AsyncParsableCommand {
             after: difference.after.flatMap { VariableListing([$0]).variables.first })
         })
     case .text:
-      print(
+      try Output.line(
         differences.isEmpty
           ? "\(before.title) and \(after.title) have the same variables"
           : differences.flatMap(lines).joined(separator: "\n"))

@@ -88,7 +88,7 @@ struct EFIEnroll: AsyncParsableCommand {
       }
       state = SecureBootState(variables)
     }
-    print("\(store.title): Secure Boot at its next start: \(state.rawValue)")
+    try Output.line("\(store.title): Secure Boot at its next start: \(state.rawValue)")
   }
 
   /// The store with keys that this machine's firmware comes with.

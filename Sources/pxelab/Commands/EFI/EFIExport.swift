@@ -38,7 +38,7 @@ struct EFIExport: AsyncParsableCommand {
       text.append(0x0a)
       try Files.write(text, to: output)
     } else {
-      try printJSON(VariableListing(variables.variables))
+      try Output.json(VariableListing(variables.variables))
     }
   }
 }

@@ -31,11 +31,11 @@ struct EFIGet: AsyncParsableCommand {
       throw Failure(.usage, absence(of: name, in: store, source))
     }
     if raw {
-      FileHandle.standardOutput.write(Data(variable.data))
+      try Output.write(Data(variable.data))
     } else if format.format == .json {
-      try printJSON(VariableListing([variable]))
+      try Output.json(VariableListing([variable]))
     } else {
-      print(try await details(variable, in: store))
+      try Output.line(await details(variable, in: store))
     }
   }
 

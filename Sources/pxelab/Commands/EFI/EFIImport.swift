@@ -39,8 +39,7 @@ struct EFIImport: AsyncParsableCommand {
   }
 
   private func variables(_ path: String) throws -> [Variable] {
-    let data =
-      path == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Files.read(path)
+    let data = path == "-" ? try StandardStream.input() : try Files.read(path)
     do {
       return try JSONDecoder().decode(VariableListing.self, from: data).decoded()
     } catch let error as EFIDecodingError {

@@ -20,8 +20,8 @@ struct EFIList: AsyncParsableCommand {
     if let word = rest.first { throw Failure(.usage, "unexpected: \(word)") }
     let store = try source.read()
     switch format.format {
-    case .json: try printJSON(VariableListing(store.variables))
-    case .text: print(text(store))
+    case .json: try Output.json(VariableListing(store.variables))
+    case .text: try Output.line(text(store))
     }
   }
 

@@ -36,8 +36,8 @@ struct BootOrderCommand: AsyncParsableCommand {
   func run() async throws {
     let table = whatIf ? try await expected() : try await observed()
     switch format.format {
-    case .json: try printJSON(table)
-    case .text: print(BootOrderText(table).text)
+    case .json: try Output.json(table)
+    case .text: try Output.line(BootOrderText(table).text)
     }
   }
 

@@ -32,7 +32,7 @@ struct Console: AsyncParsableCommand {
     let machine = try argument.find()
     try await machine.attachedToConsole { socket, said in
       let output = try ConsoleOutput(log: log)
-      output.write(said)
+      try output.write(said)
       complain("attached to \(machine.name); Ctrl-] leaves")
       let raw = RawTerminal()
       defer { raw?.restore() }
@@ -47,7 +47,7 @@ struct Console: AsyncParsableCommand {
     try await withThrowingTaskGroup(of: End.self) { group in
       group.addTask {
         do {
-          while true { output.write(Data(try await socket.read(atMost: 4096))) }
+          while true { try output.write(Data(try await socket.read(atMost: 4096))) }
         } catch is SocketError {
           return .off
         }
@@ -131,9 +131,11 @@ extension LabMachineReference {
 /// Standard output, and a file where one is given.
 private struct ConsoleOutput: Sendable {
   private let log: FileHandle?
+  private let path: String
 
   /// - Throws: `FileError` when the file cannot be appended to.
   init(log path: String?) throws {
+    self.path = path ?? ""
     guard let path else {
       log = nil
       return
@@ -143,9 +145,14 @@ private struct ConsoleOutput: Sendable {
     log = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  func write(_ data: Data) {
-    FileHandle.standardOutput.write(data)
-    log?.write(data)
+  /// - Throws: ``Failure`` when it could not be written to either.
+  func write(_ data: Data) throws {
+    try Output.write(data)
+    do {
+      try log?.write(contentsOf: data)
+    } catch {
+      throw Failure(.output, "cannot append to \(path): \(error.localizedDescription)")
+    }
   }
 }
 

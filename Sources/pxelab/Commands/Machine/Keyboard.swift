@@ -1,5 +1,6 @@
 import ArgumentParser
 import Control
+import FileSystem
 import Foundation
 
 /// `pxelab send-key`.
@@ -51,8 +52,7 @@ struct TypeText: AsyncParsableCommand {
   var serial: Bool = false
 
   func run() async throws {
-    var text =
-      text ?? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+    var text = try text ?? String(decoding: StandardStream.input(), as: UTF8.self)
     if enter { text += "\n" }
     let machine = try machine.find()
     guard !serial else { return try await write(text, to: machine) }

@@ -86,7 +86,7 @@ struct Power: AsyncParsableCommand {
 
 /// Prints machines' power, one line each.
 func show(_ states: [MachineStatus], as format: OutputFormat) throws {
-  if format == .json { return try printJSON(states) }
+  if format == .json { return try Output.json(states) }
   var table = Table(["MACHINE", "POWER", "RUN STRATEGY", "STARTS", "STAGE"])
   for state in states {
     table.add([
@@ -94,7 +94,7 @@ func show(_ states: [MachineStatus], as format: OutputFormat) throws {
       state.stage,
     ])
   }
-  print(table.text)
+  try Output.line(table.text)
 }
 
 /// `pxelab pause`.

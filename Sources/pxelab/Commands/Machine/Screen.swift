@@ -25,10 +25,10 @@ struct ScreenshotCommand: AsyncParsableCommand {
     try machine.requireScreen()
     let picture = try await machine.ask { try await $0.screenshot(machine.name) }
     let data = try Files.read(picture.file)
-    if output == "-" { return FileHandle.standardOutput.write(data) }
+    if output == "-" { return try Output.write(data) }
     let path = output ?? "\(machine.name).\(picture.format)"
     try Files.write(data, to: path)
-    print(path)
+    try Output.line(path)
     if picture.format != "png", !path.hasSuffix(".\(picture.format)") {
       complain(
         "\(path) is \(picture.format.uppercased()): this QEMU writes no PNG, which it does since 7.1;"
@@ -92,13 +92,11 @@ struct VNC: AsyncParsableCommand {
 
   private func say(_ place: Place) throws {
     if format.format == .json {
-      try printJSON(place)
+      try Output.json(place)
     } else {
-      print("vnc+unix://\(place.socket)")
-      if let address = place.address { print("vnc://\(address)") }
+      try Output.line("vnc+unix://\(place.socket)")
+      if let address = place.address { try Output.line("vnc://\(address)") }
     }
-    // Somebody waits for it while the command goes on.
-    fflush(nil)
   }
 
   /// The first installed viewer of those that take a socket, where there is a display for it.

@@ -30,7 +30,7 @@ struct NetConfCheck: ParsableCommand {
     }
     let check = NetworkAttachmentCheck(files: files, plugins: plugins.version)
     let report = ProblemReport(problems: check.problems)
-    try report.print(as: format.format)
+    try report.write(as: format.format)
     if format.format == .text { summarize(report, count: check.count) }
     guard report.accepted else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }

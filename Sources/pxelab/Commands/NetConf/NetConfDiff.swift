@@ -40,8 +40,8 @@ struct NetConfDiff: AsyncParsableCommand {
     let asked = plan.dataplane.asked(by: attachments)
     let differences = state.differences(from: asked)
     switch format.format {
-    case .json: try printJSON(differences)
-    case .text: print(text(differences, asked: asked))
+    case .json: try Output.json(differences)
+    case .text: try Output.line(text(differences, asked: asked))
     }
     guard differences.isEmpty else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }

@@ -110,7 +110,7 @@ struct NetConfNew: ParsableCommand {
       functions.apply(to: &draft)
     }
     try check(draft)
-    print(try text(of: draft), terminator: "")
+    try Output.write(try text(of: draft))
   }
 
   /// - Throws: a usage error that names every option that is wrong.

@@ -1,5 +1,6 @@
 import Addresses
 import ArgumentParser
+import FileSystem
 import Foundation
 import Glibc
 import NetworkAttachment
@@ -95,7 +96,7 @@ struct NetConfQuestions {
   }
 
   private func line(_ prompt: String) throws -> String {
-    FileHandle.standardError.write(Data(prompt.utf8))
+    try StandardStream.error.write(prompt)
     guard let line = readLine() else {
       throw Failure(.interrupted, "no answer: nothing was written")
     }
