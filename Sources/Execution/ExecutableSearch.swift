@@ -1,14 +1,20 @@
 import Glibc
 
 /// Where programs are looked for: `PATH`, then the system folders that an ordinary user's `PATH`
-/// lacks on Debian although ip, dnsmasq and libvirtd live there.
+/// lacks on Debian although ip, dnsmasq and libvirtd live there. A `PATH` with another usr/sbin than
+/// the system's is of programs that somebody chose, and lacks nothing.
 package struct ExecutableSearch: Sendable {
   /// The folders, in order of preference.
   package let folders: [String]
 
-  /// The folders of a `PATH` value with /usr/local/sbin, /usr/sbin and /sbin behind them.
+  /// The folders of a `PATH` value, with /usr/local/sbin, /usr/sbin and /sbin behind them where it
+  /// has no other folder usr/sbin.
   package init(path: String) {
     var folders: [String] = path.split(separator: ":").map(String.init)
+    if folders.contains(where: { $0 != "/usr/sbin" && $0.hasSuffix("/usr/sbin") }) {
+      self.folders = folders
+      return
+    }
     for folder in ["/usr/local/sbin", "/usr/sbin", "/sbin"] where !folders.contains(folder) {
       folders.append(folder)
     }

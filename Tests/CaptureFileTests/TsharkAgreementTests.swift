@@ -60,9 +60,9 @@ struct TsharkAgreementTests {
   /// tshark's fields of every packet, by its number.
   private static func tshark(_ file: String) throws -> [Int: [String]] {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/tshark")
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
-      "-n", "-r", try Fixture.path(file), "-T", "fields", "-E", "separator=|",
+      "tshark", "-n", "-r", try Fixture.path(file), "-T", "fields", "-E", "separator=|",
       "-o", "frame.generate_md5_hash:FALSE",
     ]
     for field in [

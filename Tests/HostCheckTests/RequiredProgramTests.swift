@@ -35,6 +35,37 @@ import Testing
     #expect(Distribution(osRelease: text) == family)
   }
 
+  /// Programs without a line in doctor, and the packages that bring them.
+  private static let unnamed: [String: Set<String>] = [
+    // Every Debian and Fedora has these.
+    "coreutils": ["env", "sha256sum", "tee", "truncate"],
+    "gzip": ["gzip"],
+    // Beside one that doctor names.
+    "apt": ["apt-cache"],
+    "mtools": ["mcopy", "mmd"],
+    // For unified kernels alone.
+    "binutils": ["objcopy"],
+    // One of them, where there is a display.
+    "a viewer": ["remote-viewer", "vncviewer", "xtigervncviewer"],
+  ]
+
+  @Test func `every program that the sources start is one that doctor names, or known`() throws {
+    let sources = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+      .appending(path: "../../Sources")
+    let files = try #require(
+      FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    var started: Set<String> = []
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      for match in text.matches(of: /\bCommand\(\s*"([^"\/\\]+)"/) {
+        started.insert(String(match.output.1))
+      }
+    }
+    #expect(started.isSuperset(of: ["ip", "virsh", "qemu-img"]), "nothing was found")
+    let known = Self.unnamed.values.reduce(Set(RequiredProgram.all.map(\.name))) { $0.union($1) }
+    #expect(started.subtracting(known).sorted() == [])
+  }
+
   @Test func `scripts/install-packages knows every package that doctor names`() throws {
     let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
     let list = tests.appending(path: "../../scripts/packages-debian.txt")

@@ -60,9 +60,12 @@ struct MergedCaptures {
     try Data(encoder.bytes).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/tshark")
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      ["-n", "-r", file.path, "-Y", "(dhcp || dhcpv6 || tftp) && !icmp && !icmpv6", "-T", "fields"]
+      [
+        "tshark", "-n", "-r", file.path, "-Y", "(dhcp || dhcpv6 || tftp) && !icmp && !icmpv6", "-T",
+        "fields",
+      ]
       + ["-E", "separator=\u{1e}", "-E", "aggregator=\u{1f}", "-E", "occurrence=a"]
       + (["frame.number"] + fields).flatMap { ["-e", $0] }
     let output = Pipe()
