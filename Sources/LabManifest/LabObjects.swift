@@ -35,6 +35,7 @@ package struct LabObjects: Hashable, Sendable {
   /// - Returns: whether it is one.
   mutating func read(_ document: ManifestDocument, log: ProblemLog) -> Bool {
     let key = ObjectKey(namespace: document.namespace ?? "default", name: document.name)
+    guard !document.apiVersion.isEmpty else { return false }
     let root = document.fields(log)
     switch (document.group, document.kind) {
     case ("", "PersistentVolumeClaim"):

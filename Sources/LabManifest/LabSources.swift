@@ -71,6 +71,9 @@ struct LabSources {
       } else if objects.read(document, log: log) {
         logs.append(log)
         continue
+      } else if ServedKinds.refuse(document, log: log) {
+        logs.append(log)
+        continue
       } else {
         skipped.append(SkippedObject(document))
         continue

@@ -64,10 +64,11 @@ package struct ManifestValidation: Sendable {
 
   /// Whether a `Lab` is among the objects of files.
   package static func holdsLab(_ files: [(path: String, bytes: [UInt8])]) -> Bool {
-    documents(of: files, mentioning: "pxelab.dev").contains(where: LabFile.accepts)
+    // Not by the API group, which may be forgotten.
+    documents(of: files, mentioning: "Lab").contains(where: LabFile.accepts)
   }
 
-  /// The objects of those files that have a word in them; the others are not read.
+  /// The objects of those files that have a word in them, at its beginning or not; the others are not read.
   private static func documents(
     of files: [(path: String, bytes: [UInt8])], mentioning word: String
   ) -> some Sequence<ManifestDocument> {
@@ -116,6 +117,9 @@ package struct ManifestValidation: Sendable {
       if let source, source.document.location != document.location {
         ClusterSource(settings: settings, document: document, log: log).yield(to: source)
       }
+    } else if ServedKinds.refuse(document, log: log) {
+      problems += log.problems
+      return
     } else if ResourceQuota(document, log: log) == nil {
       skipped.append(SkippedObject(document))
       return
@@ -128,15 +132,23 @@ package struct ManifestValidation: Sendable {
   }
 }
 
-/// Whether bytes are among others.
+/// Whether bytes are among others, and no letter after them.
 private func contains(_ bytes: [UInt8], _ wanted: [UInt8]) -> Bool {
   guard let first = wanted.first else { return true }
   return bytes.withUnsafeBytes { bytes in
     var rest = bytes[...]
     while rest.count >= wanted.count, let start = rest.firstIndex(of: first) {
-      if rest[start...].starts(with: wanted) { return true }
+      if rest[start...].starts(with: wanted),
+        !isLetter(rest[start...].dropFirst(wanted.count).first)
+      {
+        return true
+      }
       rest = rest[(start + 1)...]
     }
     return false
   }
+}
+
+private func isLetter(_ byte: UInt8?) -> Bool {
+  byte.map { (0x41...0x5a).contains($0 & 0xdf) } ?? false
 }

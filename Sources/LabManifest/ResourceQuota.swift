@@ -13,7 +13,7 @@ struct ResourceQuota: Sendable {
   private static let scopesOfMachines: Set<String> = ["NotTerminating", "NotBestEffort"]
 
   static func accepts(_ document: ManifestDocument) -> Bool {
-    document.kind == "ResourceQuota" && document.group.isEmpty
+    document.kind == "ResourceQuota" && document.apiVersion == "v1"
   }
 
   /// Decodes a ResourceQuota; one whose scopes no machine is in limits nothing, and is warned of.
