@@ -39,23 +39,9 @@ package enum Files {
       guard status.st_mode & S_IFMT == S_IFREG else { return try send(data, to: path) }
       path = try resolved(path)
     }
-    var template: [CChar] = Array("\(path).XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw FileError("write \(path)") }
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    do {
-      try file.write(contentsOf: data)
-      try file.synchronize()
-    } catch {
-      unlink(template)
-      throw FileError("write \(path)", errno: systemErrno(of: error))
-    }
-    if let owner { _ = fchown(descriptor, owner.user, owner.group) }
-    guard fchmod(descriptor, mode) == 0, Glibc.rename(template, path) == 0 else {
-      let error = FileError("write \(path)")
-      unlink(template)
-      throw error
-    }
+    var replacement = try FileReplacement(of: path)
+    try replacement.write(data)
+    try replacement.take(mode: mode, owner: owner)
   }
 
   /// Writes to what is there and is no file, such as `/dev/null` or `/dev/stdout`.

@@ -23,6 +23,31 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o600)
   }
 
+  @Test func whatIsNotWholeHasNoName() throws {
+    let folder = try folder()
+    defer { try? Files.remove(folder) }
+    try Files.write("old", to: "\(folder)/file")
+    do {
+      let half = try FileReplacement(of: "\(folder)/file")
+      try half.write(Data("half".utf8))
+      // Where the file system has no files without names, this one has one until it is given up.
+      #expect(try Files.names(in: folder).count <= 2)
+    }
+    #expect(try Files.names(in: folder) == ["file"])
+    #expect(try Files.read("\(folder)/file") == Data("old".utf8))
+    var whole = try FileReplacement(of: "\(folder)/file")
+    try whole.write(Data("ne".utf8))
+    try whole.write(Data("w".utf8))
+    try whole.take(mode: 0o640, owner: nil)
+    #expect(try Files.names(in: folder) == ["file"])
+    #expect(try Files.read("\(folder)/file") == Data("new".utf8))
+    #expect(try FolderAccess(of: "\(folder)/file")?.mode == S_IFREG | 0o640)
+    // In place of nothing.
+    var first = try FileReplacement(of: "\(folder)/first")
+    try first.take(mode: 0o600, owner: nil)
+    #expect(try Files.names(in: folder) == ["file", "first"])
+  }
+
   @Test func aLinkStaysAndItsFileIsReplaced() throws {
     let folder = try folder()
     defer { try? Files.remove(folder) }
