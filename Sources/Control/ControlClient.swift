@@ -143,7 +143,8 @@ package struct ControlClient: Sendable {
     } catch let error as ControlError {
       throw error
     } catch {
-      throw ControlError(description: "no answer from the lab at \(socketPath): \(error)")
+      throw ControlError(
+        description: "no answer from the lab at \(socketPath): \(reason(of: error))")
     }
   }
 
@@ -151,7 +152,9 @@ package struct ControlClient: Sendable {
     do {
       return try JSONDecoder().decode(Value.self, from: data)
     } catch {
-      throw ControlError(description: "the lab at \(socketPath) answered something else: \(error)")
+      throw ControlError(
+        description: "the lab at \(socketPath) answered what this pxelab does not know "
+          + "(\(reason(of: error))): is it of another version?")
     }
   }
 }

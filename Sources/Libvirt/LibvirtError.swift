@@ -13,10 +13,8 @@ package struct LibvirtError: Error, Hashable, CustomStringConvertible {
   /// libvirt's text.
   package var message: String
 
-  /// One line for a person.
-  package var description: String {
-    "\(function): \(message) (libvirt error \(code.number), domain \(domain))"
-  }
+  /// One line for a person. Which function failed, and libvirt's numbers, are for programs.
+  package var description: String { "libvirt: \(message)" }
 
   /// What went wrong (`virErrorNumber`).
   package enum Code: Hashable, Sendable {

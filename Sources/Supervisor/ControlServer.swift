@@ -124,7 +124,7 @@ private func answer(_ value: () async throws -> some Encodable) async throws -> 
   do {
     return try json(try await value())
   } catch {
-    return HTTPResponse(statusCode: .badRequest, body: Data("\(error)".utf8))
+    return HTTPResponse(statusCode: .badRequest, body: Data(reason(of: error).utf8))
   }
 }
 

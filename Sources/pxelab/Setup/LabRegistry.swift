@@ -63,7 +63,9 @@ struct LabRegistry: Sendable {
       return try JSONDecoder().decode(LabPlan.self, from: try Files.read(path))
     } catch {
       throw Failure(
-        .lab, "the lab \(name) left no usable plan (\(error)); `pxelab down \(name)` removes it")
+        .lab,
+        "the lab \(name) left no usable plan (\(reason(of: error))); `pxelab down \(name)` removes it"
+      )
     }
   }
 

@@ -1,3 +1,4 @@
+import Control
 import FlyingSocks
 import Foundation
 import Glibc
@@ -25,7 +26,8 @@ struct SocketForwarding: Sendable {
       self.port = chosen
       self.path = path
     } catch let error as SocketError {
-      throw Failure(.host, "the TCP port \(port) of the loopback cannot be had: \(error)")
+      throw Failure(
+        .host, "the TCP port \(port) of the loopback cannot be had: \(reason(of: error))")
     }
   }
 

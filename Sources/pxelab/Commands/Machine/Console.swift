@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import FileSystem
 import FlyingSocks
 import Foundation
@@ -113,7 +114,8 @@ extension LabMachineReference {
       if case .failed(_, ENOENT, _) = error { throw Failure(.lab, "\(name) is off") }
       if case .failed(_, ECONNREFUSED, _) = error { throw Failure(.lab, "\(name) is off") }
       throw Failure(
-        .lab, "the console of \(name) at \(machine.consoleSocket) does not answer: \(error)")
+        .lab,
+        "the console of \(name) at \(machine.consoleSocket) does not answer: \(reason(of: error))")
     }
     // Not before there is a connection: what is said meanwhile would be in neither.
     let said = (try? Files.read(machine.consoleLog)) ?? Data()
