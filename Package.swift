@@ -87,7 +87,7 @@ let package = Package(
     source("HostCheck", ["CKVM", "Execution", "ExternalCommand", "Firmware"]),
     source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", yams]),
     source("FileSystem"),
-    source("LabStore", ["FileSystem", "Firmware"]),
+    source("LabStore", ["Execution", "ExternalCommand", "FileSystem", "Firmware"]),
     source("Sandbox", ["FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
@@ -140,7 +140,8 @@ let package = Package(
     test("ImageStore", ["Execution", "ExternalCommand", "FileSystem"]),
     test("FileSystem", fixtures: false),
     test("Firmware", ["Addresses", "Mutations"]),
-    test("LabStore", ["FileSystem", "Firmware"], fixtures: false),
+    test(
+      "LabStore", ["Execution", "ExternalCommand", "FileSystem", "Firmware"], fixtures: false),
     test("Libvirt", fixtures: false),
     test(
       "LabPlan",

@@ -15,6 +15,20 @@ public func read(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     guard let again = try? VariableStore(bytes: store.bytes) else { preconditionFailure() }
     precondition(again.variables == store.variables)
   }
+  if let stored = try? StoredVariables(bytes: bytes) {
+    for variable in stored.variables {
+      precondition(VariableValue(variable).description.utf8.count < 1 << 20)
+      _ = stored.missingEntries(of: variable)
+    }
+    if var variables = stored.editable, (try? variables.setBootNext(1)) != nil {
+      // A changed store keeps its form, and holds the same.
+      guard let written = try? variables.encoded(),
+        let again = try? StoredVariables(bytes: written)
+      else { preconditionFailure() }
+      precondition(again.form == stored.form && again.variables == variables.variables)
+    }
+  }
+  _ = try? Qcow2Header(bytes: bytes)
   if let database = try? SignatureDatabase(bytes: bytes) { precondition(database.bytes == bytes) }
   if let path = try? DevicePath(bytes: bytes) {
     precondition((try? DevicePath(bytes: path.bytes)) == path)

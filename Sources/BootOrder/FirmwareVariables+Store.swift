@@ -3,7 +3,7 @@ import Firmware
 
 extension FirmwareVariables {
   /// What the rules need out of a variable store; what does not decode is left out.
-  package init(_ store: VariableStore) {
+  package init(_ store: some VariableCollection) {
     let hasPlatformKey = store[.platformKey] != nil
     let isEnabled = store[.secureBootEnable]?.data.first != 0
     self.init(

@@ -48,15 +48,7 @@ package struct VariableStoreFile: Hashable, Sendable {
   ///
   /// - Throws: `VariableStoreFileError`.
   package func read() throws(VariableStoreFileError) -> VariableStore {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      if let size = Files.size(of: path), size > Self.sizeLimit {
-        throw FileError("read \(path)", errno: EFBIG)
-      }
-      bytes = [UInt8](try Files.read(path))
-    } catch {
-      throw .file(error)
-    }
+    let bytes = try bytes()
     do {
       return try VariableStore(bytes: bytes)
     } catch {
@@ -64,22 +56,43 @@ package struct VariableStoreFile: Hashable, Sendable {
     }
   }
 
+  /// The file's bytes.
+  ///
+  /// - Throws: `VariableStoreFileError`.
+  func bytes() throws(VariableStoreFileError) -> [UInt8] {
+    do throws(FileError) {
+      if let size = Files.size(of: path), size > Self.sizeLimit {
+        throw FileError("read \(path)", errno: EFBIG)
+      }
+      return [UInt8](try Files.read(path))
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// Replaces the store as a whole, and keeps the former one beside it; its owner and mode stay.
   ///
   /// - Throws: `VariableStoreFileError`, with the file as it was.
   package func write(_ store: VariableStore) throws(VariableStoreFileError) {
+    try write(store.bytes)
+  }
+
+  /// Replaces the file's bytes, and keeps the former ones beside it; owner and mode stay.
+  ///
+  /// - Throws: `VariableStoreFileError`, with the file as it was.
+  package func write(_ bytes: [UInt8]) throws(VariableStoreFileError) {
     guard !isInUse else { throw .inUse(path: path) }
     do throws(FileError) {
       var status = stat()
       let isThere = stat(path, &status) == 0
       if isThere {
         let former = try Files.read(path)
-        if [UInt8](former) == store.bytes { return }
+        if [UInt8](former) == bytes { return }
         try Files.write(former, to: backupPath, mode: 0o600)
       }
       let mode = isThere ? status.st_mode & 0o777 : 0o600
       try Files.write(
-        Data(store.bytes), to: path, mode: mode,
+        Data(bytes), to: path, mode: mode,
         owner: isThere ? (status.st_uid, status.st_gid) : nil)
     } catch {
       throw .file(error)
@@ -95,6 +108,10 @@ package enum VariableStoreFileError: Error, CustomStringConvertible {
   case unreadable(path: String, EFIDecodingError)
   /// A running machine has the store.
   case inUse(path: String)
+  /// The program that unpacks files of this form is not installed.
+  case noUnpacker(path: String, StoreForm, StoreUnpacking)
+  /// The program that unpacks files of this form failed.
+  case notUnpacked(path: String, StoreForm, reason: String)
 
   /// What is wrong, and the way out.
   package var description: String {
@@ -107,6 +124,11 @@ package enum VariableStoreFileError: Error, CustomStringConvertible {
     case .inUse(let path):
       "\(path): a running machine has this variable store, and what is written now would be lost; "
         + "turn the machine off first"
+    case .noUnpacker(let path, let form, let unpacking):
+      "\(path): this is \(form.description), and \(unpacking.program), which reads it, is not "
+        + "installed: \(unpacking.installation)"
+    case .notUnpacked(let path, let form, let reason):
+      "\(path): this is \(form.description), and cannot be read: \(reason)"
     }
   }
 }

@@ -35,7 +35,7 @@ import Testing
     #expect(allowed.summary == "3 certificates, 1 SHA-256")
     store.removeKeys()
     #expect(SecureBootState(store) == .setupMode)
-    #expect(VariableStore.keyNames.allSatisfy { store[$0] == nil })
+    #expect(VariableName.keys.allSatisfy { store[$0] == nil })
     #expect(try VariableStore(bytes: store.bytes) == store)
   }
 

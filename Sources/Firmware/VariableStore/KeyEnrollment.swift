@@ -40,12 +40,12 @@ extension GUID {
   package static let pxelab = GUID(0x3f8b_6c52, 0x41d7, 0x4e0a, 0x9d35_7078_656c_6162)
 }
 
-extension VariableStore {
+extension VariableName {
   /// The variables that hold the keys of Secure Boot.
-  package static let keyNames: [VariableName] = [
-    .platformKey, .keyExchangeKeys, .allowed, .forbidden,
-  ]
+  package static let keys: [VariableName] = [.platformKey, .keyExchangeKeys, .allowed, .forbidden]
+}
 
+extension EditableVariables {
   /// Puts keys into the store; one that is there is not added again.
   ///
   /// - Throws: `EFIDecodingError` when a variable of keys does not hold keys,
@@ -66,14 +66,14 @@ extension VariableStore {
 
   /// Takes all keys of Secure Boot out: the next start is in setup mode.
   package mutating func removeKeys() {
-    for name in Self.keyNames { delete(name) }
+    for name in VariableName.keys { delete(name) }
   }
 
   /// Puts the keys of another store, with all that it allows and forbids, in the place of this one's.
   ///
   /// - Throws: `VariableStoreFullError`.
-  package mutating func takeKeys(of other: VariableStore) throws(VariableStoreFullError) {
-    for name in Self.keyNames {
+  package mutating func takeKeys(of other: some VariableCollection) throws(VariableStoreFullError) {
+    for name in VariableName.keys {
       if let variable = other[name] { try set(variable) } else { delete(name) }
     }
     if other[.platformKey] != nil { try setSecureBoot(enabled: true) }
@@ -84,8 +84,8 @@ extension VariableStore {
   ///
   /// - Throws: `EFIDecodingError` when a variable of keys does not hold keys,
   ///   `VariableStoreFullError`.
-  package mutating func addKeys(of other: VariableStore) throws {
-    for name in Self.keyNames {
+  package mutating func addKeys(of other: some VariableCollection) throws {
+    for name in VariableName.keys {
       guard let variable = other[name] else { continue }
       if name == .platformKey || self[name] == nil {
         try set(variable)

@@ -10,7 +10,7 @@ package enum SecureBootState: String, Hashable, Sendable {
   case enabled
 
   /// The state of a store.
-  package init(_ store: VariableStore) {
+  package init(_ store: some VariableCollection) {
     if store[.platformKey] == nil {
       self = .setupMode
     } else {

@@ -14,7 +14,9 @@ package struct VariableStoreFullError: Error, Hashable, CustomStringConvertible 
   }
 }
 
-extension VariableStore {
+extension VariableStore: EditableVariables {
+  package func encoded() -> [UInt8] { bytes }
+
   /// Sets a variable; the same one again changes no byte.
   ///
   /// - Throws: `VariableStoreFullError`, with the store as it was.
@@ -25,7 +27,7 @@ extension VariableStore {
     }
     guard self[variable.name] != variable else { return }
     let entry = Entry.bytes(of: variable, isAuthenticated: layout.isAuthenticated)
-    if entry.count > freeBytes {
+    if entry.count > freeBytes || freeSpace == .unerased {
       // The firmware reclaims the same way: what counts for nothing goes, the rest keeps its order.
       var others = self
       others.delete(variable.name)
@@ -65,6 +67,7 @@ extension VariableStore {
     }
     let rest = offset..<layout.entries.upperBound
     bytes.replaceSubrange(rest, with: repeatElement(0xff, count: rest.count))
+    freeSpace = .erased
   }
 
   @discardableResult

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The GUIDs of a variable store's parts (edk2 MdeModulePkg/MdeModulePkg.dec).
 enum StoreGUID {
   /// A firmware volume with variables (gEfiSystemNvDataFvGuid).
@@ -26,14 +24,13 @@ extension VariableStore.Layout {
   static let alignment = 0x1000
 
   init(of bytes: [UInt8]) throws(EFIDecodingError) {
-    if bytes.starts(with: [0x51, 0x46, 0x49, 0xfb]) {
+    let form = StoreForm(of: bytes)
+    guard form == .flash, let start = Self.volumeStart(in: bytes, withVariables: true) else {
       throw Self.error(
-        0, "this is a qcow2 image; `qemu-img convert -O raw` makes a raw one of it")
-    }
-    guard let start = Self.volumeStart(in: bytes) else {
-      throw Self.error(
-        0, "no firmware volume with variables in \(bytes.count) bytes: not a variable store of OVMF"
-      )
+        0,
+        form == .unknown
+          ? "no firmware volume with variables in \(bytes.count) bytes: \(form.description)"
+          : "this is \(form.description)" + (form.wayOut.map { "; \($0)" } ?? ""))
     }
     let headerLength = try Self.checkVolumeHeader(bytes, at: start)
     var reader = ByteReader(bytes[start...], of: Self.structure)
@@ -74,10 +71,13 @@ extension VariableStore.Layout {
     workingBlock = FaultTolerantWrite.workingBlock(in: bytes, from: region.upperBound)
   }
 
-  private static func volumeStart(in bytes: [UInt8]) -> Int? {
+  /// Where the first firmware volume begins; `nil` where there is none.
+  ///
+  /// - Parameter withVariables: whether only one of variables counts.
+  static func volumeStart(in bytes: [UInt8], withVariables: Bool) -> Int? {
     stride(from: 0, through: bytes.count - 0x48, by: alignment).first { start in
       bytes[start + 40..<start + 44].elementsEqual("_FVH".utf8)
-        && bytes[start + 16..<start + 32].elementsEqual(StoreGUID.volume)
+        && (!withVariables || bytes[start + 16..<start + 32].elementsEqual(StoreGUID.volume))
     }
   }
 
@@ -122,25 +122,7 @@ extension VariableStore {
       entries.append(entry)
       offset += entry.length
     }
-    // Were there anything but erased flash, an entry's start would be damaged and all behind it
-    // lost for the firmware, or what is appended there would be.
-    if offset < layout.entries.upperBound,
-      let place = firstUnerased(bytes, offset..<layout.entries.upperBound)
-    {
-      throw Layout.error(
-        place,
-        "neither an entry nor erased flash: an entry's beginning is damaged, and the "
-          + "variables from \(offset) on are lost")
-    }
     return entries
-  }
-
-  private static func firstUnerased(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
-    let isErased = bytes.withUnsafeBytes { memory in
-      guard let start = memory.baseAddress?.advanced(by: range.lowerBound) else { return true }
-      return memory[range.lowerBound] == 0xff && memcmp(start, start + 1, range.count - 1) == 0
-    }
-    return isErased ? nil : range.first { bytes[$0] != 0xff }
   }
 }
 

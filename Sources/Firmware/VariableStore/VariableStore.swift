@@ -4,7 +4,7 @@
 ///
 /// The bytes are the truth: what is not changed keeps every byte, deleted entries included, and a
 /// change is made as the firmware makes it, by marking the old entry and appending the new one.
-package struct VariableStore: Hashable, Sendable {
+package struct VariableStore: VariableCollection, Hashable, Sendable {
   /// The whole file. When a crash left an unfinished fault-tolerant write, what the firmware will
   /// have made of it at its next start.
   package internal(set) var bytes: [UInt8]
@@ -12,6 +12,8 @@ package struct VariableStore: Hashable, Sendable {
   package let layout: Layout
   /// All entries, deleted ones too, in the order of the store.
   package internal(set) var entries: [Entry]
+  /// What lies behind the last entry.
+  package internal(set) var freeSpace: FreeSpace
   /// Whether `bytes` differ from the file because an unfinished fault-tolerant write was finished.
   package let isRecovered: Bool
 
@@ -81,6 +83,8 @@ package struct VariableStore: Hashable, Sendable {
     self.bytes = recovered ?? bytes
     layout = try Layout(of: self.bytes)
     entries = try Self.entries(in: self.bytes, layout)
+    let end = entries.last.map { $0.offset + $0.length } ?? layout.entries.lowerBound
+    freeSpace = try FreeSpace(self.bytes, end..<layout.entries.upperBound)
   }
 
   /// The variables, as the firmware sees them, in the order of the store.
@@ -98,11 +102,6 @@ package struct VariableStore: Hashable, Sendable {
       if live[other].state == .inDeletedTransition, entry.state == .added { live[other] = entry }
     }
     return live.sorted { $0.offset < $1.offset }.map(\.variable)
-  }
-
-  /// The variable of a name.
-  package subscript(_ name: VariableName) -> Variable? {
-    variables.first { $0.name == name }
   }
 
   /// How many bytes of entries fit behind the last one.

@@ -3,7 +3,7 @@ import Diagnosis
 import Foundation
 
 /// `pxelab diagnose`.
-struct Diagnose: ParsableCommand {
+struct Diagnose: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagnose",
     abstract: "Say from a capture which clients booted over the network, and why others did not.",
@@ -49,12 +49,12 @@ struct Diagnose: ParsableCommand {
   @Option(name: .long, help: "How to print the result: text, json, github or junit.")
   var format: DiagnosisFormat = .text
 
-  func run() throws {
+  func run() async throws {
     let expectations = try MachineKnowledge.expectations(manifests)
     let reading = try CaptureReading(file)
     var knowledge = Knowledge(dropped: reading.dropped)
     if let lab {
-      knowledge.machines = try LabKnowledge(lab).machines(consolesUntil: reading.follower.end)
+      knowledge.machines = try await LabKnowledge(lab).machines(consolesUntil: reading.follower.end)
     }
     for expectation in expectations {
       knowledge.machines[expectation.mac, default: .init()].expectation = expectation
@@ -63,7 +63,7 @@ struct Diagnose: ParsableCommand {
     let all = reading.follower.report().clients
     let booting = all.filter(\.looksForBoot)
     let clients = (booting.isEmpty ? all : booting).map(\.mac)
-    try MachineKnowledge.add(
+    try await MachineKnowledge.add(
       consoles: console, stores: efivars, clients: clients, end: reading.follower.end,
       to: &knowledge)
     for note in reading.notes { complain("note: \(note)") }

@@ -1,6 +1,7 @@
 import BootOrder
 import Control
 import DomainXML
+import Execution
 import FileSystem
 import Firmware
 import LabPlan
@@ -34,7 +35,7 @@ struct BootOrderReading {
     if let store = plan.variableStore {
       let isMade = Files.exists(store.path)
       evidence.storeSource = !isMade ? .template : observation.isOn ? .snapshot : .file
-      evidence.store = try readStore(at: isMade ? store.path : store.template)
+      evidence.store = try await readStore(at: isMade ? store.path : store.template)
     }
     return evidence
   }
@@ -66,10 +67,10 @@ struct BootOrderForecastReading {
     let isKept = store.persistent && Files.exists(store.path)
     evidence.storeSource = isKept ? .file : .template
     guard !isKept, let customization = store.customization else {
-      evidence.store = try readStore(at: isKept ? store.path : store.template)
+      evidence.store = try await readStore(at: isKept ? store.path : store.template)
       return evidence
     }
-    var template = try readStore(at: customization.base)
+    var template = try await readStore(at: customization.base)
     try refusingUsage { try StoreTemplate.setVariables(customization, in: &template) }
     evidence.store = template
     return evidence
@@ -79,9 +80,10 @@ struct BootOrderForecastReading {
 /// The variable store in a file.
 ///
 /// - Throws: ``Failure`` when it cannot be read.
-func readStore(at path: String) throws -> VariableStore {
+func readStore(at path: String) async throws -> VariableStore {
   do {
-    return try VariableStoreFile(path: path).read()
+    return try await VariableStoreReader(runner: SubprocessRunner()).flash(
+      VariableStoreFile(path: path))
   } catch {
     throw Failure(.lab, "\(error)")
   }

@@ -21,13 +21,13 @@ struct LabKnowledge {
   ///
   /// - Parameter end: when the capture ended; a console file has no times.
   /// - Throws: `FileError` when a console cannot be read, ``Failure`` when a store cannot.
-  func machines(consolesUntil end: Timestamp?) throws -> [MACAddress: Knowledge.Machine] {
+  func machines(consolesUntil end: Timestamp?) async throws -> [MACAddress: Knowledge.Machine] {
     var known: [MACAddress: Knowledge.Machine] = [:]
     for machine in plan.machines {
       guard let mac = machine.expectation?.mac ?? machine.interfaces.first?.mac else { continue }
       var knowledge = Knowledge.Machine(expectation: machine.expectation)
       if let store = machine.variableStore, Files.exists(store.path) {
-        knowledge.variables = FirmwareVariables(try readStore(at: store.path))
+        knowledge.variables = FirmwareVariables(try await readStore(at: store.path))
       }
       if Files.exists(machine.consoleLog) {
         let bytes = [UInt8](try Files.read(machine.consoleLog))

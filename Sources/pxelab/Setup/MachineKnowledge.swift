@@ -2,9 +2,11 @@ import Addresses
 import ArgumentParser
 import BootOrder
 import Diagnosis
+import Execution
 import Firmware
 import Foundation
 import LabManifest
+import LabStore
 import Manifest
 import PXEWire
 
@@ -65,19 +67,20 @@ enum MachineKnowledge {
   static func add(
     consoles: [MachineFile], stores: [MachineFile], clients: [MACAddress], end: Timestamp?,
     to knowledge: inout Knowledge
-  ) throws {
+  ) async throws {
     for file in consoles {
       let bytes = try read(file.path)
       let events = consoleEvents(in: bytes, until: end)
       let mac = try owner(of: file, named: addresses(in: bytes), clients, knowledge)
       knowledge.machines[mac, default: .init()].console += events
     }
+    let reader = VariableStoreReader(runner: SubprocessRunner())
     for file in stores {
-      let store: VariableStore
+      let store: StoredVariables
       do {
-        store = try VariableStore(bytes: try read(file.path))
-      } catch let error as EFIDecodingError {
-        throw Failure(.capture, "\(file.path): \(error)")
+        store = try await reader.read(VariableStoreFile(path: file.path))
+      } catch {
+        throw Failure(.capture, "\(error)")
       }
       let variables = FirmwareVariables(store)
       let named = variables.entries.flatMap { addresses(in: Array($0.path.utf8)) }

@@ -56,7 +56,8 @@ struct StoreTemplate: Sendable {
   }
 
   private func template(_ customization: StoreCustomization) async throws -> VariableStore {
-    var store = try VariableStoreFile(path: customization.base).read()
+    var store = try await VariableStoreReader(runner: runner).flash(
+      VariableStoreFile(path: customization.base))
     switch customization.keys {
     case .distribution: break
     case .none: store.removeKeys()

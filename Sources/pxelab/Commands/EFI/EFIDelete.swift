@@ -16,7 +16,7 @@ struct EFIDelete: AsyncParsableCommand {
   func run() async throws {
     let (source, names) = try source.store(words)
     guard !names.isEmpty else { throw Failure(.usage, "which variable?") }
-    try source.change { store in
+    try await source.change { store in
       for text in names {
         let name = try refusingUsage { try store.name(text) }
         guard store.delete(name) else {

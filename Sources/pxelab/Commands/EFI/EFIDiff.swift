@@ -33,7 +33,7 @@ struct EFIDiff: AsyncParsableCommand {
     let other = try other(rest.first, than: source)
     // With two stores the first is the one that something is added to; with one, the backup is.
     let (before, after) = rest.isEmpty ? (other, source) : (source, other)
-    let differences = try before.read().differences(to: after.read())
+    let differences = try await before.read().differences(to: after.read())
     switch format.format {
     case .json:
       try Output.json(
@@ -61,13 +61,16 @@ struct EFIDiff: AsyncParsableCommand {
       return EFIStore(
         title: "\(source.title) before", file: VariableStoreFile(path: path))
     }
-    if text.contains("/") || text.hasSuffix(".fd") || text.hasSuffix(".bak") {
+    if text.contains("/") || Self.endings.contains(where: text.hasSuffix) {
       guard Files.exists(text) else { throw Failure(.usage, "\(text): no such file") }
       return EFIStore(title: text, file: VariableStoreFile(path: text))
     }
     let labs = LabRegistry(folders: try .current())
     return try MachineStores(labs: labs).store(of: text, lab: self.source.lab)
   }
+
+  /// What a file of a store ends with, in the folder that the command is run in.
+  private static let endings = [".fd", ".bak", ".json", ".qcow2", ".aws"]
 
   private func lines(_ difference: VariableDifference) -> [String] {
     let name = difference.name.shortText

@@ -78,9 +78,9 @@ struct EFIEnroll: AsyncParsableCommand {
     for text in db { keys.allowed += try await signatures.items(text) }
     for text in dbx { keys.forbidden += try await signatures.items(text) }
     for file in tlsCA { keys.authorities += try await signatures.certificates(file) }
-    let distribution = microsoft ? try Self.distributionStore() : nil
+    let distribution = microsoft ? try await Self.distributionStore(runner) : nil
     var state = SecureBootState.setupMode
-    try store.change { variables in
+    try await store.change { variables in
       try refusingUsage {
         if clear { variables.removeKeys() }
         if let distribution { try variables.addKeys(of: distribution) }
@@ -92,7 +92,9 @@ struct EFIEnroll: AsyncParsableCommand {
   }
 
   /// The store with keys that this machine's firmware comes with.
-  private static func distributionStore() throws -> VariableStore {
+  private static func distributionStore(
+    _ runner: any CommandRunner
+  ) async throws -> VariableStore {
     let choice: FirmwareChoice
     do {
       choice = try FirmwareChoice.select(
@@ -100,6 +102,7 @@ struct EFIEnroll: AsyncParsableCommand {
     } catch let error as FirmwareChoiceError {
       throw Failure(.host, "\(error)")
     }
-    return try VariableStoreFile(path: choice.variablesTemplate.filename).read()
+    return try await VariableStoreReader(runner: runner).flash(
+      VariableStoreFile(path: choice.variablesTemplate.filename))
   }
 }

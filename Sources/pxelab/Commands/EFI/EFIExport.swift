@@ -28,17 +28,23 @@ struct EFIExport: AsyncParsableCommand {
   func run() async throws {
     let (source, rest) = try source.store(machine)
     if let word = rest.first { throw Failure(.usage, "unexpected: \(word)") }
-    let variables = try source.read()
+    let variables = try await source.read()
     if store, let output {
-      try Files.write(Data(variables.bytes), to: output)
+      guard let flash = variables.flash else {
+        throw Failure(
+          .usage,
+          "\(source.title) is \(variables.form.description), without a layout in flash"
+            + (variables.form.wayOut.map { ": \($0)" } ?? ""))
+      }
+      try Files.write(Data(flash.bytes), to: output)
     } else if let output {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      var text = try encoder.encode(VariableListing(variables.variables))
+      var text = try encoder.encode(variables.listing)
       text.append(0x0a)
       try Files.write(text, to: output)
     } else {
-      try Output.json(VariableListing(variables.variables))
+      try Output.json(variables.listing)
     }
   }
 }

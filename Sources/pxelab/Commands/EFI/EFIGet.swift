@@ -25,7 +25,7 @@ struct EFIGet: AsyncParsableCommand {
     guard let text = rest.first, rest.count == 1 else {
       throw Failure(.usage, "one variable is needed: pxelab efi get MACHINE BootOrder")
     }
-    let store = try source.read()
+    let store = try await source.read()
     let name = try refusingUsage { try store.name(text) }
     guard let variable = store[name] else {
       throw Failure(.usage, absence(of: name, in: store, source))
@@ -40,7 +40,8 @@ struct EFIGet: AsyncParsableCommand {
   }
 
   /// What to say of a variable that is not there; some never are.
-  private func absence(of name: VariableName, in store: VariableStore, _ source: EFIStore) -> String
+  private func absence(of name: VariableName, in store: StoredVariables, _ source: EFIStore)
+    -> String
   {
     let state = SecureBootState(store)
     switch name.name {
@@ -55,7 +56,7 @@ struct EFIGet: AsyncParsableCommand {
     }
   }
 
-  private func details(_ variable: Variable, in store: VariableStore) async throws -> String {
+  private func details(_ variable: Variable, in store: StoredVariables) async throws -> String {
     var lines = [
       "name        \(variable.name.name)", "namespace   \(variable.name.vendor)",
       "attributes  \(variable.attributes)", "size        \(variable.data.count) bytes",

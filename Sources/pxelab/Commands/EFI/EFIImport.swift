@@ -1,15 +1,19 @@
 import ArgumentParser
-import FileSystem
+import Execution
 import Firmware
 import Foundation
+import LabStore
 
 /// `pxelab efi import`.
 struct EFIImport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Set the variables of a JSON file, all or none, of a machine that is off.",
-    usage: "pxelab efi import [MACHINE | --file FILE] JSON [OPTIONS]",
-    discussion: "JSON is what `pxelab efi export` or `virt-fw-vars --output-json` writes.")
+    abstract: "Set the variables of a file, all or none, of a machine that is off.",
+    usage: "pxelab efi import [MACHINE | --file FILE] VARIABLES [OPTIONS]",
+    discussion: """
+      VARIABLES is what `pxelab efi export` or `virt-fw-vars --output-json` writes, or a variable \
+      store in another form that `pxelab efi list` reads.
+      """)
 
   @Argument(help: "The machine's name, and the file; - is standard input.")
   var words: [String] = []
@@ -24,8 +28,8 @@ struct EFIImport: AsyncParsableCommand {
     guard let path = rest.first, rest.count == 1 else {
       throw Failure(.usage, "one file is needed: pxelab efi import MACHINE variables.json")
     }
-    let variables = try variables(path)
-    try source.change { store in
+    let variables = try await variables(path)
+    try await source.change { store in
       try refusingUsage {
         if replace {
           let kept = Set(variables.map(\.name))
@@ -38,15 +42,18 @@ struct EFIImport: AsyncParsableCommand {
     }
   }
 
-  private func variables(_ path: String) throws -> [Variable] {
-    let data = path == "-" ? try StandardStream.input() : try Files.read(path)
+  private func variables(_ path: String) async throws -> [Variable] {
     do {
-      return try JSONDecoder().decode(VariableListing.self, from: data).decoded()
+      guard path == "-" else {
+        let file = VariableStoreFile(path: path)
+        return try await VariableStoreReader(runner: SubprocessRunner()).read(file).variables
+      }
+      let bytes = [UInt8](try StandardStream.input())
+      return try StoredVariables(bytes: bytes).variables
     } catch let error as EFIDecodingError {
       throw Failure(.usage, "\(path): \(error)")
-    } catch {
-      throw Failure(
-        .usage, "\(path): not the JSON of `pxelab efi export` or `virt-fw-vars --output-json`")
+    } catch let error as VariableStoreFileError {
+      throw Failure(.usage, "\(error)")
     }
   }
 }

@@ -18,29 +18,47 @@ struct EFIList: AsyncParsableCommand {
   func run() async throws {
     let (source, rest) = try source.store(machine)
     if let word = rest.first { throw Failure(.usage, "unexpected: \(word)") }
-    let store = try source.read()
+    let stored = try await source.read()
+    let misfit = StoreNeighbours(of: source.file.path).mismatch(of: stored)
     switch format.format {
-    case .json: try Output.json(VariableListing(store.variables))
-    case .text: try Output.line(text(store))
+    case .json:
+      if let misfit { complain("note: \(misfit)") }
+      try Output.json(stored.listing)
+    case .text:
+      let notes = misfit.map { ["note: \($0)"] } ?? []
+      try Output.line(
+        ([summary(stored)] + notes + ["", table(stored)]).joined(separator: "\n"))
     }
   }
 
-  private func text(_ store: VariableStore) -> String {
-    let region = store.layout.region.count
+  private func summary(_ stored: StoredVariables) -> String {
+    let state = "Secure Boot: \(SecureBootState(stored).rawValue)"
+    let variables = "\(stored.variables.count) variables"
+    let packing = stored.form == .qcow2 ? "; a qcow2 image" : ""
+    switch stored.contents {
+    case .flash(let store):
+      let free = (store.freeBytes + store.reclaimableBytes) / 1024
+      return "\(state); \(variables); \(store.layout.region.count / 1024) KiB"
+        + (store.layout.isAuthenticated ? "" : " without authentication")
+        + ", \(free) KiB free\(packing)"
+    case .json: return "\(state); \(variables); \(stored.form.description)"
+    case .blank(let blank):
+      return "\(state); \(variables); blank, \(blank): the firmware makes a store of it at its "
+        + "first start\(packing)"
+    }
+  }
+
+  private func table(_ stored: StoredVariables) -> String {
     var table = Table(["VARIABLE", "ATTRIBUTES", "VALUE"])
-    for variable in store.variables.sorted(by: { $0.name.description < $1.name.description }) {
+    for variable in stored.variables.sorted(by: { $0.name.description < $1.name.description }) {
+      let missing = stored.missingEntries(of: variable).map { VariableName.boot($0).name }
       table.add([
         variable.name.shortText, variable.attributes.description,
-        VariableValue(variable).description,
+        VariableValue(variable).description
+          + (missing.isEmpty ? "" : " (no entry \(missing.joined(separator: ", ")))"),
       ])
     }
-    return """
-      Secure Boot: \(SecureBootState(store).rawValue); \(store.variables.count) variables; \
-      \(region / 1024) KiB\(store.layout.isAuthenticated ? "" : " without authentication"), \
-      \((store.freeBytes + store.reclaimableBytes) / 1024) KiB free
-
-      \(table.text)
-      """
+    return table.text
   }
 }
 

@@ -49,7 +49,7 @@ struct EFISet: AsyncParsableCommand {
     }
     let given = [rest.dropFirst().first, hex, text, from].count { $0 != nil }
     guard given <= 1 else { throw Failure(.usage, "the value is given more than once") }
-    try source.change { store in
+    try await source.change { store in
       try refusingUsage {
         let name = try store.name(name)
         let former = store[name]

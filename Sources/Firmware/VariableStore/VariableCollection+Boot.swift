@@ -1,4 +1,4 @@
-extension VariableStore {
+extension VariableCollection {
   /// The entries that the boot manager tries, in order; `nil` where there is no `BootOrder` yet.
   ///
   /// - Throws: `EFIDecodingError`.
@@ -34,6 +34,18 @@ extension VariableStore {
       .compactMap { BootVariable.entry(named: $0.name.name) }.sorted()
   }
 
+  /// The numbers in `BootOrder` or `BootNext` that no boot entry has, each once; none in another
+  /// variable.
+  package func missingEntries(of variable: Variable) -> [UInt16] {
+    guard variable.name == .bootOrder || variable.name == .bootNext,
+      let entries = try? BootVariable.entries(bytes: variable.data)
+    else { return [] }
+    var known = Set(bootNumbers)
+    return entries.filter { known.insert($0).inserted }
+  }
+}
+
+extension EditableVariables {
   /// Sets the order in which boot entries are tried.
   ///
   /// - Throws: `VariableStoreFullError`.

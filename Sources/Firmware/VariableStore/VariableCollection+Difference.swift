@@ -8,9 +8,9 @@ package struct VariableDifference: Hashable, Sendable {
   package var after: Variable?
 }
 
-extension VariableStore {
+extension VariableCollection {
   /// What differs in another store, by name; deleted entries and the order do not count.
-  package func differences(to other: VariableStore) -> [VariableDifference] {
+  package func differences(to other: some VariableCollection) -> [VariableDifference] {
     let before = Dictionary(variables.map { ($0.name, $0) }) { first, _ in first }
     let after = Dictionary(other.variables.map { ($0.name, $0) }) { first, _ in first }
     return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
