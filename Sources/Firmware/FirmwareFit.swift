@@ -47,7 +47,7 @@ package enum FirmwareFit {
     while flash < size { flash *= 2 }
     if flash == size { return size >= ownFlash ? size : nil }
     // Beside the code nothing but a store, which is the smaller part.
-    return flash < ownFlash && flash - size <= flash / 4 ? flash - size : nil
+    return flash < ownFlash && flash - size < flash / 4 ? flash - size : nil
   }
 
   /// What does not fit; `nil` where something does, or nothing is known.

@@ -75,7 +75,7 @@ package struct VariableStoreReader: Sendable {
   private func unpacked(
     _ file: VariableStoreFile, _ form: StoreForm, _ unpacking: StoreUnpacking
   ) async throws(VariableStoreFileError) -> [UInt8] {
-    let folder = "\(NSTemporaryDirectory())/pxelab-store-\(UUID().uuidString)"
+    let folder = "\(NSTemporaryDirectory())pxelab-store-\(UUID().uuidString)"
     do {
       try Files.makeFolder(folder)
     } catch {

@@ -128,7 +128,7 @@ import Testing
     for (bytes, reason) in [
       (Array("QFI\u{fb}".unicodeScalars).map { UInt8($0.value) }, "qemu-img convert"),
       (Array("#!/bin/sh".utf8), "not a variable store"),
-      ([], "not a variable store"),
+      ([], "blank"),
     ] {
       let error = #expect(throws: EFIDecodingError.self) { try VariableStore(bytes: bytes) }
       #expect(error?.reason.contains(reason) == true)

@@ -72,6 +72,10 @@ import Testing
     #expect(items.map(\.digest) == ["abcd", nil])
     #expect(items.map { key == "time" ? $0.time : $0.timestamp } == [time, time])
     #expect(items.allSatisfy { ($0.time == nil) != ($0.timestamp == nil) })
+    // What is exported has the name that virt-firmware and QEMU read.
+    let exported = try StoredVariables(bytes: store.encoded()).listing.variables
+    #expect(exported.map(\.time) == [time, time] && exported.allSatisfy { $0.timestamp == nil })
+    #expect(exported.map(\.digest) == ["abcd", nil])
   }
 
   /// A bare list stays one.

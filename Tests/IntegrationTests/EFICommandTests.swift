@@ -117,6 +117,29 @@ extension LabTests {
       }
     }
 
+    /// Entries that do not exist, and a store of the other build than the firmware beside it.
+    @Test func whatTheFirmwareWouldPassOverIsMarked() async throws {
+      try await Workspace.use { workspace in
+        try FileManager.default.createDirectory(
+          atPath: workspace.state, withIntermediateDirectories: true)
+        let code = "\(workspace.state)/OVMF_CODE_4M.fd"
+        try Data(contentsOf: URL(fileURLWithPath: "/usr/share/OVMF/OVMF_CODE_4M.fd")).write(
+          to: URL(fileURLWithPath: code))
+        for (name, fits) in [("OVMF_VARS.fd", false), ("OVMF_VARS_4M.ms.fd", true)] {
+          let store = "\(workspace.state)/\(name)"
+          try Data(contentsOf: URL(fileURLWithPath: "/usr/share/OVMF/\(name)")).write(
+            to: URL(fileURLWithPath: store))
+          let plain = try await workspace.run("efi", "list", "--file", store)
+          #expect(plain.status == 0 && !plain.output.contains("no entry"))
+          #expect(plain.output.contains("OVMF_CODE_4M.fd") != fits, "\(plain.output)")
+          _ = try await workspace.run("efi", "set", "--file", store, "BootOrder", "00FF")
+          let marked = try await workspace.run("efi", "list", "--file", store)
+          #expect(marked.output.contains("00FF (no entry Boot00FF)"), "\(marked.output)")
+        }
+        try FileManager.default.removeItem(atPath: workspace.state)
+      }
+    }
+
     @Test func whatIsWrongIsSaidAndNothingIsWritten() async throws {
       try await Workspace.use { workspace in
         try FileManager.default.createDirectory(
@@ -124,6 +147,8 @@ extension LabTests {
         let store = "\(workspace.state)/a.fd"
         var bytes = try Data(contentsOf: URL(fileURLWithPath: Self.stores[3]))
         try bytes.write(to: URL(fileURLWithPath: store))
+        let blank = "\(workspace.state)/blank.fd"
+        try Data(count: 4096).write(to: URL(fileURLWithPath: blank))
         for (arguments, status, message) in [
           (["list"], 64, "which machine"),
           (["list", "../x"], 64, "is no machine's name"),
@@ -137,7 +162,11 @@ extension LabTests {
           (["set", "--file", store, "db", "on"], 64, "pxelab efi enroll"),
           (["set", "--file", store, "Boot0009", "Pci(0x2"], 64, "device path"),
           (["delete", "--file", store, "Boot0000", "Boot0099"], 64, "no variable Boot0099"),
-          (["import", "--file", store, "/etc/passwd"], 64, "not the JSON"),
+          (["import", "--file", store, "/etc/passwd"], 64, "not a variable store"),
+          (["import", "--file", store, "/dev/null"], 64, "no variables to import"),
+          (["list", "--file", "/usr/share/OVMF/OVMF_CODE.fd"], 5, "firmware without variables"),
+          (["set", "--file", blank, "BootNext", "1"], 5, "can be read, not changed"),
+          (["list", "--file", "/usr/share/AAVMF/none.fd"], 64, "qemu-efi-aarch64"),
           (["enroll", "--file", store, "--db", "/etc/passwd"], 64, "no certificate"),
           (["enroll", "--file", store, "--lab-keys"], 64, "a file has no lab"),
           (["enroll", "--file", store], 64, "nothing to enrol"),

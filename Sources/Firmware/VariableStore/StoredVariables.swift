@@ -54,9 +54,9 @@ package struct StoredVariables: VariableCollection, Hashable, Sendable {
     }
   }
 
-  /// The variables as JSON; of a JSON store with what only that has.
+  /// The variables as JSON of the newest version; of a JSON store with what only that has.
   package var listing: VariableListing {
-    if case .json(let store) = contents { return store.listing }
+    if case .json(let store) = contents { return store.listing.current }
     return VariableListing(variables)
   }
 

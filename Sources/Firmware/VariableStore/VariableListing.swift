@@ -63,6 +63,17 @@ package struct VariableListing: Hashable, Sendable {
     variables[place] = item
   }
 
+  /// The listing in the newest version, as virt-firmware and QEMU read it.
+  var current: VariableListing {
+    var listing = VariableListing([])
+    listing.variables = variables.map { item in
+      var item = item
+      (item.time, item.timestamp) = (item.time ?? item.timestamp, nil)
+      return item
+    }
+    return listing
+  }
+
   /// The variables that the listing holds.
   ///
   /// - Throws: `EFIDecodingError` with the place of the variable, from 0, as its offset.

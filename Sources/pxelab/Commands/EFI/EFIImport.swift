@@ -43,13 +43,18 @@ struct EFIImport: AsyncParsableCommand {
   }
 
   private func variables(_ path: String) async throws -> [Variable] {
+    let stored = try await stored(path)
+    guard case .blank = stored.contents else { return stored.variables }
+    throw Failure(.usage, "\(path) is \(stored.form.description): it has no variables to import")
+  }
+
+  private func stored(_ path: String) async throws -> StoredVariables {
     do {
       guard path == "-" else {
-        let file = VariableStoreFile(path: path)
-        return try await VariableStoreReader(runner: SubprocessRunner()).read(file).variables
+        return try await VariableStoreReader(runner: SubprocessRunner()).read(
+          VariableStoreFile(path: path))
       }
-      let bytes = [UInt8](try StandardStream.input())
-      return try StoredVariables(bytes: bytes).variables
+      return try StoredVariables(bytes: [UInt8](try StandardStream.input()))
     } catch let error as EFIDecodingError {
       throw Failure(.usage, "\(path): \(error)")
     } catch let error as VariableStoreFileError {
