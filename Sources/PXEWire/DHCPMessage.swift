@@ -28,6 +28,12 @@ package struct DHCPMessage: Hashable, Sendable {
   package let serverName: String
   /// The boot file name field; empty when it is unused or holds options.
   package let fileField: String
+  /// What stands in the server name field although option 52 says that it holds options; `nil` where
+  /// it holds options, or option 52 does not speak of it.
+  package let overloadedServerName: String?
+  /// What stands in the boot file name field although option 52 says that it holds options; `nil`
+  /// where it holds options, or option 52 does not speak of it.
+  package let overloadedFileName: String?
   /// Whether the DHCP magic cookie 99.130.83.99 follows the fixed fields; a BOOTP message may lack
   /// it, and has no options then.
   package let hasMagicCookie: Bool
@@ -83,6 +89,8 @@ package struct DHCPMessage: Hashable, Sendable {
     }
     fileField = overload & 1 != 0 ? "" : Self.text(fileBytes)
     serverName = overload & 2 != 0 ? "" : Self.text(serverNameBytes)
+    overloadedFileName = overload & 1 != 0 ? Self.name(inField: fileBytes) : nil
+    overloadedServerName = overload & 2 != 0 ? Self.name(inField: serverNameBytes) : nil
     self.options = options
     optionsError = error
   }
@@ -105,6 +113,16 @@ package struct DHCPMessage: Hashable, Sendable {
   package static func clientMAC(inStart bytes: ArraySlice<UInt8>) -> MACAddress? {
     guard bytes.count >= 34, bytes[bytes.startIndex + 2] == 6 else { return nil }
     return MACAddress(octets: bytes.dropFirst(28).prefix(6))
+  }
+
+  /// The name that a field consists of: printable ASCII characters, and zero bytes after them. No
+  /// options look so, whose lengths would have to be characters too.
+  private static func name(inField bytes: ArraySlice<UInt8>) -> String? {
+    let name = bytes.prefix { $0 != 0 }
+    guard name.count > 2, name.allSatisfy({ (0x20..<0x7f).contains($0) }),
+      bytes.dropFirst(name.count).allSatisfy({ $0 == 0 })
+    else { return nil }
+    return text(name)
   }
 
   /// Text up to the first zero byte; servers differ in whether they send one.
