@@ -89,7 +89,11 @@ struct BootProgress: Sendable {
     self.runs = runs
     systems = loaded.filter { $0.0 == .other }.map(\.1)
     var names: [String] = []
-    for agent in asking.sorted(by: { $0.1 < $1.1 }).map(\.0.title) where !names.contains(agent) {
+    // Of an answer to nobody it is not known what asked.
+    let heard =
+      trace.exchanges.filter { !$0.clientMessages.isEmpty }.map { ($0.agent, $0.started) }
+      + trace.exchangesV6.filter { !$0.clientMessages.isEmpty }.map { ($0.agent, $0.started) }
+    for agent in heard.sorted(by: { $0.1 < $1.1 }).map(\.0.title) where !names.contains(agent) {
       names.append(agent)
     }
     programs = names

@@ -25,7 +25,7 @@ struct HTTPClassMissing: DiagnosisRule {
       Finding(
         id, mac: trace.mac,
         title: "\(trace.mac) boots by HTTP and ignores the OFFER of \(reply.server): "
-          + "its vendor class (option 60) is not HTTPClient.",
+          + "its vendor class (option 60) is not HTTPClient\(Self.words(of: reply)).",
         evidence: exchange.heardOffers.map { $0.item("OFFER") } + [
           EvidenceItem(
             "\(exchange.discovers) DISCOVER with vendor class \(exchange.vendorClass ?? "none")",
@@ -35,6 +35,12 @@ struct HTTPClassMissing: DiagnosisRule {
           + "boot file (dnsmasq: dhcp-option-force=tag:http,60,HTTPClient; ISC: option "
           + "vendor-class-identifier \"HTTPClient\").")
     ]
+  }
+
+  /// The other fault, of a boot file that is no URL.
+  private static func words(of reply: DHCPExchange.Reply) -> String {
+    guard let file = reply.bootFile, !file.isURL else { return "" }
+    return ", and its boot file \(file) is no URL"
   }
 }
 

@@ -79,9 +79,10 @@ struct NoBootFile: DiagnosisRule {
 
 extension DHCPExchange {
   /// Whether an answer leads to something to boot: a file, boot servers, or a menu.
-  var namesBoot: Bool {
-    (offers + acks).contains {
-      $0.bootFile != nil || !$0.bootServerList.isEmpty || $0.hasBootMenu
-    }
-  }
+  var namesBoot: Bool { (offers + acks).contains(where: \.namesBoot) }
+}
+
+extension DHCPExchange.Reply {
+  /// Whether it leads to something to boot: a file, boot servers, or a menu.
+  var namesBoot: Bool { bootFile != nil || !bootServerList.isEmpty || hasBootMenu }
 }

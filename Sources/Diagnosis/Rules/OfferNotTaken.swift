@@ -19,6 +19,7 @@ struct OfferNotTaken: DiagnosisRule {
       !evidence.overcame(.lease, after: offer.time, by: exchange.agent)
     else { return [] }
     let mac = trace.mac
+    let reason = OfferFault(of: exchange, to: mac)
     // A client waits some seconds for more offers before it chooses; firmware on a slow machine
     // takes twice the 4 s that it states.
     let isShort =
@@ -28,12 +29,14 @@ struct OfferNotTaken: DiagnosisRule {
       Finding(
         id,
         isShort ? .info : evidence.severity(by: exchange.agent, absence: true), mac: mac,
-        title: "\(mac) does not take the OFFER of \(offer.server).",
+        title: "\(mac) does not take the OFFER of \(offer.server)"
+          + (reason.map { ": \($0.words)." } ?? "."),
         evidence: exchange.heardOffers.map { $0.item("OFFER") } + [
           EvidenceItem(
             "\(exchange.discovers) DISCOVER, no REQUEST", exchange.packets(of: "DISCOVER"))
         ] + evidence.firmwareMessages,
-        fix: "See whether the OFFER arrives at the machine's port, and whether its vendor class "
+        fix: reason?.fix
+          ?? "See whether the OFFER arrives at the machine's port, and whether its vendor class "
           + "(option 60) fits the client's.")
     ]
   }

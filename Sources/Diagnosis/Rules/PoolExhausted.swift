@@ -46,7 +46,8 @@ struct PoolExhausted: DiagnosisRule {
       guard
         let reply = (exchange.advertises + exchange.replies).last(where: {
           $0.status == .noAddressesAvailable && $0.addresses.isEmpty
-        }), !evidence.overcame(.lease, after: reply.time, by: exchange.agent)
+        }), !StatelessDHCPv6.isStateless(trace, on: exchange.vlan, evidence),
+        !evidence.overcame(.lease, after: reply.time, by: exchange.agent)
       else { continue }
       return [
         Finding(
@@ -66,7 +67,8 @@ struct PoolExhausted: DiagnosisRule {
       UnansweredDiscover.end(last).seconds(since: first) > 0.5, evidence.seconds(after: first) >= 4,
       !evidence.overcame(.lease, after: UnansweredDiscover.end(last), by: last.agent)
     else { return nil }
-    let given = evidence.segment.grants(beside: last, of: trace.mac)
+    let given = evidence.segment.activity.grants(
+      beside: last, of: trace.mac, from: first, to: UnansweredDiscover.end(last))
     guard let grant = given.last else { return nil }
     return [
       Finding(

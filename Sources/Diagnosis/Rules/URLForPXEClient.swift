@@ -33,7 +33,32 @@ struct URLForPXEClient: DiagnosisRule {
           fix: Self.fix)
       ]
     }
-    return askedByTFTP(trace, evidence) ?? notSpoken(trace, evidence)
+    return overIPv6(trace, evidence) ?? askedByTFTP(trace, evidence) ?? notSpoken(trace, evidence)
+  }
+
+  /// PXE over IPv6 loads by TFTP too, whose URLs begin with tftp:// (RFC 5970 section 3.1).
+  private func overIPv6(_ trace: ClientTrace, _ evidence: Evidence) -> [Finding]? {
+    for exchange in trace.exchangesV6.reversed() where exchange.agent == .firmware {
+      guard
+        let reply = (exchange.replies + exchange.advertises).first(where: {
+          $0.bootFileURL?.isURL == true
+        }), let url = reply.bootFileURL, evidence.hadTime(after: reply.time),
+        !evidence.overcame(.request, after: reply.time)
+      else { continue }
+      return [
+        Finding(
+          id, evidence.severity(), mac: trace.mac,
+          title:
+            "The DHCPv6 server \(reply.source) gives the PXE client \(trace.mac) a URL, \(url), "
+            + "which it cannot load by TFTP.",
+          evidence: [EvidenceItem("option 59 is \(url)", [reply.packet])]
+            + evidence.firmwareMessages,
+          fix:
+            "Give clients of vendor class PXEClient tftp://[ADDRESS]/FILE in option 59, and http URLs "
+            + "only to HTTPClient and iPXE.")
+      ]
+    }
+    return nil
   }
 
   /// The client asks a TFTP server for a URL, and what told it so is not in the capture.

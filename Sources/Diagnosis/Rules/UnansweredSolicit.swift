@@ -1,3 +1,4 @@
+import Addresses
 import PXEWire
 
 /// A client that boots over IPv6 asks for an address and no DHCPv6 server answers.
@@ -21,6 +22,10 @@ struct UnansweredSolicit: DiagnosisRule {
       && trace.exchanges.contains {
         ($0.agent.wantsBootFile || $0.agent == last.agent) && !$0.isUnanswered
       }
+    // A host that is not told to use DHCPv6 may ask all the same, and wants nothing to boot.
+    let isIdle =
+      last.agent == .other && evidence.expectation == nil
+      && (trace.sendsOverIPv4 && trace.receivesOverIPv4 || !isManaged(last.vlan, evidence))
     let isShort = packet.time.seconds(since: asked[0].started) < 0.5
     let question =
       last.relays.first.map {
@@ -30,7 +35,7 @@ struct UnansweredSolicit: DiagnosisRule {
     return [
       Finding(
         id,
-        isBeside || isShort ? .info : evidence.severity(by: last.agent, absence: true),
+        isBeside || isShort || isIdle ? .info : evidence.severity(by: last.agent, absence: true),
         mac: trace.mac,
         title: question,
         evidence: [
@@ -40,5 +45,10 @@ struct UnansweredSolicit: DiagnosisRule {
         fix: "Serve DHCPv6 with a boot file URL (option 59) on this network, and router "
           + "advertisements with the managed flag; or boot over IPv4.")
     ]
+  }
+
+  /// Whether a router says that addresses come from DHCPv6 (RFC 4861 section 4.2).
+  private func isManaged(_ vlan: VLANID?, _ evidence: Evidence) -> Bool {
+    evidence.segment.traces.contains { $0.vlan == vlan && $0.routers.contains(where: \.managed) }
   }
 }

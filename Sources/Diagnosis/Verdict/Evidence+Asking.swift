@@ -18,6 +18,14 @@ extension Evidence {
     return hasGivenUp ? .infinity : segment.seconds(after: time)
   }
 
+  /// Whether the client had the time to go on after an answer: it asks anew, or the capture goes on for
+  /// longer than firmware waits (4 s).
+  func hadTime(after time: Timestamp) -> Bool {
+    seconds(after: time) >= 4
+      || trace?.exchanges.contains { $0.started > time } == true
+      || trace?.exchangesV6.contains { $0.started > time } == true
+  }
+
   /// Whether a line has the card in the device path of a boot entry (UEFI 2.10 section 10.3.5.11).
   private func isOfCard(_ event: ConsoleEvent) -> Bool {
     event.text.contains("MAC(" + mac.description.filter { $0 != ":" }.uppercased())

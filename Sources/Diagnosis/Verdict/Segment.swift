@@ -17,22 +17,15 @@ package struct Segment: Sendable {
   package let traces: [SegmentTrace]
   /// The servers that gave or offered addresses, each with its VLAN.
   let servers: [Evidence.KnownServer]
-  /// The last ACKs to different clients, by where they asked.
-  private let grants: [Place: [Grant]]
+  /// Whom the servers gave addresses.
+  let activity: ServerActivity
+  /// Addresses that somebody asked for by ARP, and for which nobody answered.
+  private let silentAddresses: Set<IPv4Address>
+  /// Where DHCPv6 gave or offered anybody an address; `nil` stands for untagged.
+  private let stateful: Set<VLANID?>
 
   /// Pairs of tags, outermost first, with which clients were answered.
   private let answeredTags: Set<[UInt16]>
-
-  /// An address that was given.
-  struct Grant: Sendable {
-    let mac: MACAddress
-    let reply: DHCPExchange.Reply
-  }
-
-  private struct Place: Hashable {
-    let vlan: VLANID?
-    let relays: [IPv4Address]
-  }
 
   private struct Server: Hashable {
     let address: IPv4Address
@@ -52,7 +45,6 @@ package struct Segment: Sendable {
     hasBoot = clients.values.contains(where: \.looksForBoot)
     var seen: Set<Server> = []
     var servers: [Evidence.KnownServer] = []
-    var grants: [Place: [Grant]] = [:]
     for client in clients.values.sorted(by: { $0.mac.rawValue < $1.mac.rawValue }) {
       for exchange in client.exchanges {
         for reply in exchange.offers + exchange.acks where reply.address != nil {
@@ -62,17 +54,14 @@ package struct Segment: Sendable {
             Evidence.KnownServer(
               address: reply.server, vlan: exchange.vlan, attachment: "", field: ""))
         }
-        let place = Place(vlan: exchange.vlan, relays: exchange.relays)
-        if let reply = exchange.acks.last(where: { $0.address != nil }) {
-          var list = grants[place] ?? []
-          list.removeAll { $0.mac == client.mac }
-          list.append(Grant(mac: client.mac, reply: reply))
-          grants[place] = list.suffix(8)
-        }
       }
     }
     self.servers = servers
-    self.grants = grants
+    activity = ServerActivity(clients)
+    silentAddresses = Set(clients.values.flatMap { $0.unansweredARP.map(\.address) })
+    stateful = Set(
+      clients.values.flatMap(\.exchangesV6)
+        .filter { ($0.advertises + $0.replies).contains { !$0.addresses.isEmpty } }.map(\.vlan))
     answeredTags = Set(
       clients.values.filter { $0.exchanges.contains { !$0.isUnanswered } }
         .flatMap { $0.doubleTags.map { [$0.outer, $0.inner] } })
@@ -99,10 +88,9 @@ package struct Segment: Sendable {
     answeredTags.contains([tags.outer, tags.inner])
   }
 
-  /// Some of the addresses given to others who ask where a client asks, oldest first.
-  func grants(beside exchange: DHCPExchange, of mac: MACAddress) -> [DHCPExchange.Reply] {
-    let place = Place(vlan: exchange.vlan, relays: exchange.relays)
-    return (grants[place] ?? []).filter { $0.mac != mac }.map(\.reply)
-      .sorted { $0.time < $1.time }
-  }
+  /// Whether nobody answered ARP requests for an address.
+  func isSilent(_ address: IPv4Address) -> Bool { silentAddresses.contains(address) }
+
+  /// Whether DHCPv6 gave anybody an address there.
+  func givesAddressesV6(on vlan: VLANID?) -> Bool { stateful.contains(vlan) }
 }

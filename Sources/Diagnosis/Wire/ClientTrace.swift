@@ -44,6 +44,9 @@ package struct ClientTrace: Codable, Hashable, Sendable {
   /// Transfers that `tftpStalled` was said of, by index.
   var stalled: Set<Int> = []
   var stalledHTTP: Set<Int> = []
+  /// Whether it sent packets to one host from an IPv4 address of its own, and got such packets.
+  var sendsOverIPv4 = false
+  var receivesOverIPv4 = false
   /// Whether nothing but frames was seen of it.
   var isIdle = true
 

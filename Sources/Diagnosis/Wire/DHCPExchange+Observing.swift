@@ -9,8 +9,8 @@ extension DHCPExchange {
 
   /// Takes a message of the client in.
   mutating func take(
-    _ message: DHCPMessage, to destination: IPv4Address, checksum: UDPDatagram.Checksum,
-    _ packet: PacketReference
+    _ message: DHCPMessage, from sender: ClientMessage.Sender, to destination: IPv4Address,
+    checksum: UDPDatagram.Checksum, _ packet: PacketReference
   ) {
     let type = message.messageType?.rawValue ?? 0
     let relay = message.relayAddress == .any ? nil : message.relayAddress
@@ -31,7 +31,7 @@ extension DHCPExchange {
       clientMessages.append(
         ClientMessage(
           packet: packet, type: message.messageType.map { "\($0)" } ?? "BOOTREQUEST",
-          relay: relay, destination: destination, checksum: checksum))
+          relay: relay, sender: sender, destination: destination, checksum: checksum))
     }
     let count = direct[type] ?? relayed[type] ?? 0
     switch message.messageType {
@@ -65,9 +65,7 @@ extension DHCPExchange {
       })
     {
       if replies[index].isToRelay {
-        replies[index].isToRelay = false
-        replies[index].serverMAC = reply.serverMAC
-        replies[index].checksum = reply.checksum
+        replies[index].deliver(as: reply)
       }
       return false
     }
@@ -77,19 +75,35 @@ extension DHCPExchange {
 }
 
 extension DHCPExchange.Reply {
+  /// The relay agent passes it on: this is how the client gets it.
+  fileprivate mutating func deliver(as copy: Self) {
+    isToRelay = false
+    serverMAC = copy.serverMAC
+    source = copy.source
+    destination = copy.destination
+    destinationMAC = copy.destinationMAC
+    sourcePort = copy.sourcePort
+    destinationPort = copy.destinationPort
+    checksum = copy.checksum
+  }
+
   init(_ message: DHCPMessage, datagram: UDPDatagram, _ context: WireTracker.Context) {
     let source = context.source.v4 ?? .any
     let server = message.serverIdentifier ?? source
     let pxe = message.pxeOptions
     self.init(
       time: context.time, frame: context.number, server: server,
+      serverIdentifier: message.serverIdentifier, hasMessageType: message.messageType != nil,
       serverMAC: context.frame.source, source: source,
-      destination: context.destination.v4 ?? .any,
+      destination: context.destination.v4 ?? .any, destinationMAC: context.frame.destination,
+      sourcePort: datagram.sourcePort, destinationPort: datagram.destinationPort,
       address: message.yourAddress == .any ? nil : message.yourAddress,
       bootServer: message.nextServer == .any ? server : message.nextServer,
       nextServer: message.nextServer == .any ? nil : message.nextServer,
       tftpServerName: message.tftpServerName.map(Limits.text),
       bootFile: message.bootFile.map(Limits.text), bootFileIsInField: !message.fileField.isEmpty,
+      overloadedFileName: message.overloadedFileName,
+      overloadedServerName: message.overloadedServerName,
       vendorClass: message.vendorClass.map(Limits.text), message: message.message.map(Limits.text),
       leaseTime: message.leaseTime, subnetMask: message.subnetMask,
       routers: Array((message.routers ?? []).prefix(16)),
@@ -97,8 +111,19 @@ extension DHCPExchange.Reply {
       discoveryControl: pxe?.discoveryControl,
       bootServerList: Array((pxe?.bootServers.flatMap(\.addresses) ?? []).prefix(64)),
       hasBootMenu: pxe?.data(of: 9) != nil,
+      menuPrompt: pxe?.menuPrompt.map { Limits.text($0.text) },
+      namesRaspberryPi: message.namesRaspberryPi, deployment: message.windowsDeploymentOptions,
       relay: message.relayAddress == .any ? nil : message.relayAddress,
       isToRelay: datagram.destinationPort == 67 && message.relayAddress != .any,
       checksum: datagram.checksum)
+  }
+}
+
+extension DHCPMessage {
+  /// Whether option 43 has the words that a Raspberry Pi's firmware looks for, as a boot menu's item
+  /// or as they are.
+  fileprivate var namesRaspberryPi: Bool {
+    guard let bytes = vendorSpecific else { return false }
+    return String(decoding: bytes, as: UTF8.self).contains("Raspberry Pi Boot")
   }
 }

@@ -10,12 +10,22 @@ extension DHCPExchange {
     package let frame: Int
     /// Option 54, or the packet's source address where that is missing.
     package let server: IPv4Address
+    /// Option 54; `nil` where it is missing or has no address in it.
+    package let serverIdentifier: IPv4Address?
+    /// Whether it has a DHCP message type (option 53); BOOTP has none (RFC 2132 section 9.6).
+    package let hasMessageType: Bool
     /// Who sent it on this segment: behind a relay agent, the relay.
     package internal(set) var serverMAC: MACAddress
     /// The packet's source address.
-    package let source: IPv4Address
+    package internal(set) var source: IPv4Address
     /// The packet's destination address.
-    package let destination: IPv4Address
+    package internal(set) var destination: IPv4Address
+    /// Whom the frame is for on this segment.
+    package internal(set) var destinationMAC: MACAddress
+    /// The UDP port that it comes from, 67.
+    package internal(set) var sourcePort: UInt16
+    /// The UDP port that it goes to: 68, or 67 of a relay agent.
+    package internal(set) var destinationPort: UInt16
     /// The address given; `nil` from a proxyDHCP server, which gives none.
     package let address: IPv4Address?
     /// Where the boot file is: `siaddr`, else the server itself.
@@ -29,6 +39,10 @@ extension DHCPExchange {
     package let bootFile: String?
     /// Whether `bootFile` comes from the `file` field and not from option 67.
     package let bootFileIsInField: Bool
+    /// What stands in the `file` field and is not read, since option 52 says that options stand there.
+    package let overloadedFileName: String?
+    /// What stands in the `sname` field and is not read, since option 52 says that options stand there.
+    package let overloadedServerName: String?
     /// Option 60; a PXE server says `PXEClient`, an HTTP boot server `HTTPClient`.
     package let vendorClass: String?
     /// Option 56: why.
@@ -47,6 +61,12 @@ extension DHCPExchange {
     package let bootServerList: [IPv4Address]
     /// Option 43, sub-option 9: whether there is a boot menu.
     package let hasBootMenu: Bool
+    /// Option 43, sub-option 10: the text of the menu's prompt.
+    package let menuPrompt: String?
+    /// Whether option 43 has the words "Raspberry Pi Boot", which that machine's firmware looks for.
+    package let namesRaspberryPi: Bool
+    /// Option 250: what Windows Deployment Services tells its boot program.
+    package let deployment: WindowsDeploymentOptions?
     /// `giaddr`; `nil` without a relay agent.
     package let relay: IPv4Address?
     /// Whether it goes to a relay agent (port 67) and was not seen on its way to the client.

@@ -69,10 +69,22 @@ package struct DHCPExchange: Codable, Hashable, Sendable {
     package let type: String
     /// The relay agent that passed it on; `nil` for the client's own frame.
     package let relay: IPv4Address?
+    /// Who sent the packet: the client, or the relay agent.
+    package let sender: Sender
     /// The receiver's IP address.
     package let destination: IPv4Address
     /// What its UDP checksum says.
     package let checksum: UDPDatagram.Checksum
+
+    /// Where a packet comes from.
+    package struct Sender: Codable, Hashable, Sendable {
+      /// The sender's MAC address on this segment.
+      package let mac: MACAddress
+      /// Its IP address; 0.0.0.0 of a client without one.
+      package let address: IPv4Address
+      /// Its UDP port, 68 as a rule, 67 of a relay agent.
+      package let port: UInt16
+    }
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -55,8 +55,11 @@ extension WireTracker {
     let isNews = update(mac, at: context.time) { trace in
       let wasHeard = trace.exchanges[index].hasHeard(message)
       trace.exchanges[index].take(
-        message, to: context.destination.v4 ?? .broadcast, checksum: datagram.checksum,
-        context.packet)
+        message,
+        from: DHCPExchange.ClientMessage.Sender(
+          mac: context.frame.source, address: context.source.v4 ?? .any,
+          port: datagram.sourcePort),
+        to: context.destination.v4 ?? .broadcast, checksum: datagram.checksum, context.packet)
       return !(isRelayedCopy && wasHeard)
     }
     // The relay agent's copy of what the client was heard to say is no event of its own.
@@ -189,5 +192,14 @@ extension WireTracker {
     case nil: message.operation == 2 ? .bootpReply : .bootpRequest
     default: .dhcpInform
     }
+  }
+}
+
+extension UDPDatagram {
+  /// Whether it looks like a server's DHCP or BOOTP message, whatever its ports: BOOTREPLY, and long
+  /// enough for the fixed fields and the magic cookie (RFC 2131 section 2).
+  var isBootReply: Bool {
+    payload.first == 2 && payload.count >= 240
+      && payload.dropFirst(236).prefix(4).elementsEqual([99, 130, 83, 99])
   }
 }

@@ -96,6 +96,7 @@ package struct WireTracker: Sendable {
     case .spanningTree(let unit):
       observe(unit, frame, at: time, number: number)
     case .ipv4(let packet):
+      noteConversation(packet, of: frame)
       let context = Context(
         frame: frame, time: time, number: number, source: .v4(packet.source),
         destination: .v4(packet.destination))
@@ -158,7 +159,8 @@ package struct WireTracker: Sendable {
     switch payload {
     case .udp(let datagram):
       switch (datagram.sourcePort, datagram.destinationPort) {
-      case (_, 67), (67, 68), (_, 4011), (4011, _):
+      case (67, _) where datagram.isBootReply, (_, 68) where datagram.isBootReply,
+        (_, 67), (67, 68), (_, 4011), (4011, _):
         guard context.source.v4 != nil else { return [] }
         dhcpFrames += 1
         return observeDHCP(datagram, context)
@@ -187,6 +189,16 @@ package struct WireTracker: Sendable {
     case .fragment, .other:
       return []
     }
+  }
+
+  /// Notes that a host speaks with another over IPv4 from an address of its own.
+  private mutating func noteConversation(_ packet: IPv4Packet, of frame: Frame) {
+    // An address of 169.254.0.0/16 is what a host takes that was given none (RFC 3927).
+    guard packet.source != .any, packet.source.rawValue >> 16 != 0xa9fe,
+      !frame.destination.isMulticast
+    else { return }
+    clients[frame.source]?.sendsOverIPv4 = true
+    clients[frame.destination]?.receivesOverIPv4 = true
   }
 
   private mutating func count(_ frame: Frame, at time: Timestamp, number: Int) {
