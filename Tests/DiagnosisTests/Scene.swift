@@ -197,16 +197,18 @@ struct Scene {
       message, badChecksum: badChecksum)
   }
 
-  private func dhcp(
+  func dhcp(
     _ operation: UInt8, _ xid: UInt32, yours: UInt32, next: UInt32, file: String?,
-    relay: UInt32?, _ options: [(UInt8, [UInt8])]
+    relay: UInt32?, _ options: [(UInt8, [UInt8])], isBroadcast: Bool = true,
+    serverName: String = ""
   ) -> [UInt8] {
     var bytes: [UInt8] = [operation, 1, 6, 0]
     bytes += Self.bytes(UInt64(xid), 4)
-    bytes += [0, 0, 0x80, 0] as [UInt8]
+    bytes += [0, 0, isBroadcast ? 0x80 : 0, 0] as [UInt8]
     bytes += [0, 0, 0, 0] + Self.bytes(UInt64(yours), 4) + Self.bytes(UInt64(next), 4)
     bytes += Self.bytes(UInt64(relay ?? 0), 4) + Self.bytes(client, 6)
-    bytes += [UInt8](repeating: 0, count: 10 + 64)
+    bytes += [UInt8](repeating: 0, count: 10) + Array(serverName.utf8)
+    bytes += [UInt8](repeating: 0, count: 64 - serverName.utf8.count)
     var name = Array((file ?? "").utf8)
     name += [UInt8](repeating: 0, count: 128 - name.count)
     bytes += name + [99, 130, 83, 99]

@@ -12,18 +12,21 @@ struct Situation: Sendable, CustomTestStringConvertible {
   let cause: String?
   /// The findings that a healthy situation comes near to.
   let near: [String]
+  /// What the title of the first finding has in it: the decisive values.
+  let says: [String]
   let play: @Sendable (inout Scene) -> Void
 
   /// The client did not get further, and nothing shows why.
   static let unknown = "PXL097"
 
   init(
-    _ name: String, _ cause: String?, near: String...,
+    _ name: String, _ cause: String?, near: String..., says: [String] = [],
     play: @escaping @Sendable (inout Scene) -> Void
   ) {
     testDescription = name
     self.cause = cause
     self.near = near
+    self.says = says
     self.play = play
   }
 }
@@ -46,12 +49,17 @@ struct SituationTests {
       #expect(report.findings.first?.severity == .error, "\(found)")
       #expect(
         report.findings.allSatisfy { !$0.evidence.isEmpty && !$0.fix.isEmpty }, "\(found)")
+      for words in situation.says {
+        #expect(report.findings.first?.title.contains(words) == true, "\(words): \(found)")
+      }
     } else {
       #expect(serious.isEmpty, "\(found)")
     }
   }
 
-  static let all = asking + answering + loading + running + connecting + joining + cut
+  static let all =
+    asking + answering + loading + running + connecting + joining + cut + offering
+    + naming + namingV6 + bootServing + relaying + sharing
 
   private static func discovers(_ scene: inout Scene, _ count: Int = 4) {
     for second in [4.0, 8, 16, 32].prefix(count) {
