@@ -118,6 +118,10 @@ extension SituationTests {
         $0.wait(second)
       }
     },
+    Situation("DHCPv6 is stateless, and IPv4 names no boot file", "PXL024", near: "PXL075") {
+      $0.rounds { $0.answer(2, file: nil) }
+      refuse(&$0, isManaged: false)
+    },
     Situation("the pool is empty where DHCPv6 gives addresses", "PXL027", near: "PXL075") {
       refuse(&$0, isManaged: true)
     },

@@ -30,8 +30,8 @@ extension SituationTests {
     Situation("a NAK for an address that nobody else was offered", "PXL005") {
       let client = $0.client
       $0.client = other
-      $0.ask(1, xid: 2)
-      $0.answer(2, xid: 2, gives: 0xc0a8_6433)
+      $0.address = 0xc0a8_6433
+      $0.lease(xid: 2, file: nil, architecture: nil, vendor: nil)
       $0.client = client
       $0.ask(3, more: [Scene.identifier($0.server), (50, [192, 168, 100, 50])])
       $0.answer(6, more: [(56, Array("wrong network".utf8))])
@@ -57,6 +57,18 @@ extension SituationTests {
       $0.lease()
       $0.noise(after: 30)
     },
+    Situation("an address is given twice, and both load", "PXL026", says: ["de:00:00:00:00:01"]) {
+      let client = $0.client
+      $0.client = other
+      $0.boot("boot.efi")
+      $0.client = client
+      $0.lease()
+      $0.get("boot.efi", port: 2002)
+      $0.noise(after: 10)
+      $0.client = other
+      $0.load("grub.cfg", port: 2003)
+      $0.noise(after: 30)
+    },
     Situation("an address is given twice, and the boot gets through", nil, near: "PXL026") {
       let client = $0.client
       $0.client = other
@@ -64,7 +76,7 @@ extension SituationTests {
       $0.client = client
       $0.boot("boot.efi")
     },
-    Situation("the server comes late", "PXL003", near: "PXL027") {
+    Situation("the server comes late", "PXL003", near: "PXL027", says: ["192.168.100.1", "later"]) {
       for second in [4.0, 8, 16] {
         $0.ask(1)
         $0.wait(second)
@@ -73,7 +85,8 @@ extension SituationTests {
       $0.client = other
       $0.boot("boot.efi")
     },
-    Situation("the server goes early", "PXL003", near: "PXL027") {
+    Situation("the server goes early", "PXL003", near: "PXL027", says: ["192.168.100.1", "before"])
+    {
       let client = $0.client
       $0.client = other
       $0.boot("boot.efi")

@@ -55,9 +55,11 @@ struct AddressInUse: DiagnosisRule {
       of: address, beside: trace.mac, on: exchange.vlan, before: ack.time
     ).last {
       // The same machine may have two cards, and one address for both.
-      let isSame =
-        $0.machineUUID != nil && $0.machineUUID == exchange.machineUUID && $0.lastSeen < ack.time
+      let isThere = $0.lastSeen > ack.time
+      let isSame = $0.machineUUID != nil && $0.machineUUID == exchange.machineUUID && !isThere
       return !$0.isOffer && !isSame
+        && evidence.segment.isOneCapture($0.reply.time, ack.time)
+        && (isThere || !evidence.overcame(.request, after: ack.time))
         && ack.time.seconds(since: $0.reply.time) < Double($0.reply.leaseTime ?? 600)
     }
     guard let holder else { return nil }

@@ -59,6 +59,8 @@ struct NoBootFile: DiagnosisRule {
       !answered.contains(where: { ($0.advertises + $0.replies).contains { $0.bootFileURL != nil } }
       ),
       let reply = (exchange.advertises + exchange.replies).last,
+      // Who is given no address is given nothing at all.
+      reply.status != .noAddressesAvailable,
       !evidence.overcame(.request, after: reply.time)
     else { return nil }
     return [

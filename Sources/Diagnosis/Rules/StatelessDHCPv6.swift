@@ -16,6 +16,10 @@ struct StatelessDHCPv6: DiagnosisRule {
       Self.isStateless(trace, on: last.vlan, evidence),
       !evidence.overcame(.lease, after: question.time, by: last.agent)
     else { return [] }
+    // Where IPv4 is served, IPv6 is only what the firmware tries besides.
+    let isBeside =
+      evidence.expectation?.bootLocation?.isIPv6 != true
+      && trace.exchanges.contains { $0.agent.wantsBootFile && !$0.isUnanswered }
     let routers = Self.routers(on: last.vlan, evidence)
     let refusals = asked.flatMap { $0.advertises + $0.replies }
       .filter { $0.status == .noAddressesAvailable }
@@ -24,7 +28,7 @@ struct StatelessDHCPv6: DiagnosisRule {
     }
     return [
       Finding(
-        id, evidence.severity(by: last.agent), mac: trace.mac,
+        id, isBeside ? .info : evidence.severity(by: last.agent), mac: trace.mac,
         title: "DHCPv6 gives no addresses \(place(last.vlan)): it is stateless there"
           + (router.map { " (\($0))" } ?? "") + ", and \(trace.mac) needs one to boot over IPv6.",
         evidence: routers.map {

@@ -44,11 +44,21 @@ struct UnansweredDiscover: DiagnosisRule {
     exchange.lastDiscover ?? exchange.started
   }
 
+  /// How long before or after the client asked something happened.
+  private static func distance(
+    _ time: Timestamp, from begin: Timestamp, to end: Timestamp
+  ) -> String {
+    time < begin
+      ? "\(Quantity.seconds(begin.seconds(since: time))) before"
+      : "only \(Quantity.seconds(time.seconds(since: end))) later"
+  }
+
   private func finding(
     _ vlan: VLANID?, _ exchanges: [DHCPExchange], _ last: DHCPExchange,
     _ isAnsweredElsewise: Bool, _ evidence: Evidence
   ) -> Finding {
     let place = words(vlan)
+    let begin = exchanges.map(\.started).min() ?? last.started
     let count = exchanges.reduce(0) { $0 + $1.discovers }
     let mac = evidence.mac
     let known =
@@ -70,6 +80,15 @@ struct UnansweredDiscover: DiagnosisRule {
       fix =
         "Look at the log of the server \(server.address) of \(server.attachment) and at the VLAN "
         + "table of its port."
+    } else if let grant = evidence.segment.activity.nearestGrant(
+      beside: last, of: mac, from: begin, to: Self.end(last))
+    {
+      title +=
+        "; the server \(grant.server) gives another client an address "
+        + Self.distance(grant.time, from: begin, to: Self.end(last))
+      fix =
+        "Have the server run while the machines start; if it ran all the time, its log says why it "
+        + "does not answer this one."
     } else if let server = elsewhere.first {
       let other = words(server.vlan)
       title += "; the server \(server.address) is \(other)"
@@ -87,7 +106,6 @@ struct UnansweredDiscover: DiagnosisRule {
         "Serve DHCP on this network, or connect the machine to the server's VLAN: compare the "
         + "VLANs of both ports (vlan of the attachment, the switch port's native VLAN)."
     }
-    let begin = exchanges.map(\.started).min() ?? last.started
     let tree = spanningTree(on: vlan, from: begin, to: Self.end(last), evidence)
     if let tree, elsewhere.isEmpty {
       title +=

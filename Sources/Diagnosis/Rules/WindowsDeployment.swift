@@ -57,7 +57,13 @@ struct WindowsDeployment: DiagnosisRule {
         return text.contains("pending") || text.contains("approv")
       }
     }
-    guard let last = replies.last, !evidence.overcame(.load, after: last.time) else { return nil }
+    // What waits for the approval is a program too, which is loaded first.
+    let loads = (evidence.progress?.loads ?? []).filter {
+      Self.baseName($0.file) != "wdsnbp.com" && !TFTPTransfer.isOptional($0.file)
+    }
+    guard let last = replies.last, !loads.contains(where: { $0.ended > last.time }) else {
+      return nil
+    }
     var details = last.words.map { "\"\($0)\"" }
     if let number = last.deployment?.requestID { details.insert("request \(number)", at: 0) }
     let detail = details.isEmpty ? "" : " (\(details.joined(separator: ", ")))"

@@ -83,6 +83,11 @@ package struct Segment: Sendable {
     return end.map { max(0, $0.seconds(since: time)) } ?? .infinity
   }
 
+  /// Whether two moments are of one capture, in a file that was put together from several.
+  func isOneCapture(_ one: Timestamp, _ other: Timestamp) -> Bool {
+    periods.isEmpty || periods.contains { $0.contains(one) && $0.contains(other) }
+  }
+
   /// Whether any client was answered whose frames carry two tags: a provider's network is so on purpose.
   func answers(_ tags: ClientTrace.DoubleTag) -> Bool {
     answeredTags.contains([tags.outer, tags.inner])

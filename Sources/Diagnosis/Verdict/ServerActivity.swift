@@ -71,6 +71,17 @@ struct ServerActivity: Sendable {
       all[..<start].suffix(Limits.facts).filter { isOther($0) && after.contains($0.reply.server) })
   }
 
+  /// The last address given to another before a client asked, else the first one after it did.
+  func nearestGrant(
+    beside exchange: DHCPExchange, of mac: MACAddress, from begin: Timestamp, to end: Timestamp
+  ) -> DHCPExchange.Reply? {
+    let all = grants[Place(vlan: exchange.vlan, relays: exchange.relays)] ?? []
+    let start = Self.count(all) { $0 < begin }
+    let stop = Self.count(all) { $0 <= end }
+    let before = all[..<start].suffix(Limits.facts).last { $0.mac != mac }
+    return (before ?? all[stop...].prefix(Limits.facts).first { $0.mac != mac })?.reply
+  }
+
   /// How many of the answers, which are in the order of time, are before a moment.
   private static func count(_ answers: [Answer], _ isBefore: (Timestamp) -> Bool) -> Int {
     var (low, high) = (0, answers.count)

@@ -98,7 +98,8 @@ struct BootURL: Sendable {
     if host.allSatisfy({ $0.isNumber || $0 == "." }), IPv4Address(String(host)) == nil {
       return (host, Fault(words: "has \(host) for its host, which is no IPv4 address"))
     }
-    if host.contains(where: { "<>{}[]|^`\"".contains($0) }) {
+    // iPXE puts its settings in place of ${...}.
+    if !host.contains("${"), host.contains(where: { "<>{}[]|^`\"".contains($0) }) {
       return (host, Fault(words: "has \(host) for its host, which is no name"))
     }
     return (host, parts.count > 1 ? fault(ofPort: parts[1]) : nil)

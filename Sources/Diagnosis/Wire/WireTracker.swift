@@ -251,7 +251,14 @@ package struct WireTracker: Sendable {
 
   /// Who a client's address belongs to: whom a server gave it, else the sender of the frame.
   func owner(of address: IPAddress, else mac: MACAddress) -> MACAddress {
-    owners[address] ?? mac
+    guard let owner = owners[address], owner != mac, case .v4(let address) = address,
+      let sender = clients[mac]
+    else { return owners[address] ?? mac }
+    // An address that was given to two machines is each one's own.
+    let isSendersToo = sender.exchanges.contains { exchange in
+      exchange.acks.contains { $0.address == address }
+    }
+    return isSendersToo ? mac : owner
   }
 
   /// A frame seen before without a tag shows itself with one: what was noted gets its VLAN.
