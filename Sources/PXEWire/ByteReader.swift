@@ -54,10 +54,15 @@ struct ByteReader {
 
   /// Reads up to the next zero byte and consumes it.
   mutating func text(_ field: String) throws(WireError) -> String {
+    String(decoding: try octets(field), as: UTF8.self)
+  }
+
+  /// Reads up to the next zero byte, which is consumed and no part of what is returned.
+  mutating func octets(_ field: String) throws(WireError) -> ArraySlice<UInt8> {
     guard let end = bytes[position...].firstIndex(of: 0) else {
       throw .malformed(layer: layer, reason: "\(field) has no terminating zero byte")
     }
     defer { position = end + 1 }
-    return String(decoding: bytes[position..<end], as: UTF8.self)
+    return bytes[position..<end]
   }
 }

@@ -20,6 +20,9 @@ extension DHCPMessage {
   /// Option 12: the host name.
   package var hostName: String? { text(12) }
 
+  /// Option 17: the path of the client's root file system, or the disk that it boots from (RFC 4173).
+  package var rootPath: String? { text(17) }
+
   /// Option 43: the vendor-specific bytes; see `pxeOptions`.
   package var vendorSpecific: [UInt8]? { data(of: 43) }
 

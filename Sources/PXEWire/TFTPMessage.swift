@@ -15,8 +15,10 @@ package enum TFTPMessage: Hashable, Sendable {
 
   /// What a client asks for.
   package struct Request: Hashable, Sendable {
-    /// The file's name.
+    /// The file's name. An octet that is no UTF-8 reads as U+FFFD.
     package let file: String
+    /// The name's octets as they were sent.
+    package let fileOctets: [UInt8]
     /// The transfer mode, lower case: `octet` or `netascii`.
     package let mode: String
     /// The options that the client would like.
@@ -51,7 +53,8 @@ package enum TFTPMessage: Hashable, Sendable {
 
 extension TFTPMessage.Request {
   fileprivate init(reading reader: inout ByteReader, isCut: Bool) throws(WireError) {
-    file = try reader.text("file name")
+    fileOctets = Array(try reader.octets("file name"))
+    file = String(decoding: fileOctets, as: UTF8.self)
     mode = try reader.text("mode").lowercased()
     options = try TFTPOptions(reading: &reader, isCut: isCut)
   }

@@ -35,10 +35,15 @@ struct BootProgress: Sendable {
   let programs: [String]
 
   init(_ trace: ClientTrace) {
-    var loads = trace.transfers.filter { $0.isWhole || $0.isUnseenWhole || $0.isWholeThoughMissed }
-      .map { Load(file: $0.file, started: $0.started, ended: $0.lastProgress) }
+    var loads = trace.transfers.filter {
+      ($0.isWhole || $0.isUnseenWhole || $0.isWholeThoughMissed) && $0.image != .page
+    }
+    .map { Load(file: $0.file, started: $0.started, ended: $0.lastProgress) }
+    let disks = trace.readDisks
+    loads += disks.map { Load(file: $0.name, started: $0.started, ended: $0.ended) }
     loads += trace.httpTransfers.filter {
       ($0.isWhole || $0.isUnseenWhole(in: trace)) && $0.method != "HEAD" && $0.status ?? 200 < 300
+        && $0.image != .page
     }
     .map { Load(file: $0.target ?? "/", started: $0.started, ended: $0.lastProgress) }
     loads.sort { $0.ended < $1.ended }
@@ -66,7 +71,8 @@ struct BootProgress: Sendable {
       + trace.httpTransfers.filter { $0.target != nil }.map { ($0.target ?? "", $0.started) }
     // What is asked for over TLS is not seen, but that something is.
     requests =
-      asked.map(\.1) + trace.httpTransfers.filter { $0.isTLS && $0.isTrusted }.map(\.started)
+      asked.map(\.1) + disks.map(\.started)
+      + trace.httpTransfers.filter { $0.isTLS && $0.isTrusted }.map(\.started)
     // A program that was loaded asks for another file, or for an address of its own. Of one that was
     // not captured whole, asking for the next file shows that it arrived.
     let arrived =
@@ -86,6 +92,8 @@ struct BootProgress: Sendable {
       (agent == .ipxe || agent == .other) && after.map { $0 < time } ?? false
     }
     runs += loaded.map(\.1)
+    // What reads its disk is what the disk has on it.
+    runs += disks.map(\.ended)
     self.runs = runs
     systems = loaded.filter { $0.0 == .other }.map(\.1)
     var names: [String] = []
@@ -111,6 +119,19 @@ struct BootProgress: Sendable {
       || trace.exchangesV6.contains { !$0.advertises.isEmpty }
     if isOffered { return .offer }
     return trace.hasExchanges ? .discover : .silent
+  }
+}
+
+extension ClientTrace {
+  /// The disks of a storage network that it reads, each with the times of its first and last packet.
+  fileprivate var readDisks: [(name: String, started: Timestamp, ended: Timestamp)] {
+    var disks = iscsiSessions.filter(\.isRead).map {
+      ($0.target ?? "iscsi:\($0.server)", $0.started, $0.lastProgress)
+    }
+    if storage.isRead, let first = storage.firstReceived, let last = storage.lastReceived {
+      disks.append(("a disk over Ethernet", first.time, last.time))
+    }
+    return disks
   }
 }
 

@@ -6,7 +6,7 @@ struct ArchitectureMismatch: DiagnosisRule {
   let stage = FaultStage.program
   let consequences: Consequences = .laterAttempts(and: [
     "PXL003", "PXL004", "PXL007", "PXL009", "PXL013", "PXL021", "PXL024", "PXL033", "PXL036",
-    "PXL041",
+    "PXL041", "PXL088",
   ])
 
   /// What a client was given to boot.

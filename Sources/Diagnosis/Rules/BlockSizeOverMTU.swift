@@ -49,6 +49,10 @@ struct BlockSizeOverMTU: DiagnosisRule {
     _ transfer: TFTPTransfer, _ trace: ClientTrace, _ evidence: Evidence
   ) -> Bool {
     guard TransferStalled.isStopped(transfer, evidence), transfer.state != .aborted,
+      // What the client had no reason to take says nothing of the path.
+      transfer.excessOptions.isEmpty || transfer.acknowledgments > 0,
+      !transfer.dropsOversizedBlock, transfer.otherAnswerer == nil,
+      trace.refusals(of: transfer).isEmpty,
       !evidence.overcame(.load, after: transfer.lastProgress),
       // What came through later was not too long.
       !trace.transfers.contains(where: {

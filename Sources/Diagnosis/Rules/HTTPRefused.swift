@@ -64,7 +64,12 @@ extension HTTPTransfer {
   /// Whether it belongs to a boot and not to the system that was booted.
   func isBoot(in trace: ClientTrace) -> Bool {
     let agent = userAgent?.lowercased() ?? ""
-    if ["uefi", "ipxe", "grub", "shim", "pxe"].contains(where: agent.contains) { return true }
+    if agent.contains("grub") { return true }
+    // What a system asks for that runs already is its own business.
+    if trace.hasSystem(at: started) { return false }
+    if ["uefi", "ipxe", "shim", "pxe", "syslinux", "u-boot"].contains(where: agent.contains) {
+      return true
+    }
     if trace.looksForBoot, let target, trace.isTold(toLoad: target) { return true }
     guard userAgent == nil || agent.isEmpty else { return false }
     let system = trace.exchanges.first { $0.agent == .other }?.started
@@ -73,6 +78,17 @@ extension HTTPTransfer {
 }
 
 extension ClientTrace {
+  /// Whether an operating system runs at a moment: the last to be given an address looked for nothing
+  /// to boot, and something was loaded before it.
+  fileprivate func hasSystem(at time: Timestamp) -> Bool {
+    let last = exchanges.last { $0.started < time && !$0.acks.isEmpty && !$0.isBootServerDiscovery }
+    guard let last, last.agent == .other else { return false }
+    return transfers.contains { $0.isWhole && $0.lastProgress < last.started }
+      || httpTransfers.contains {
+        $0.isWhole && $0.method != "HEAD" && $0.lastProgress < last.started
+      }
+  }
+
   /// Whether DHCP names a URL with this path as its boot file.
   fileprivate func isTold(toLoad path: String) -> Bool {
     namedBootFiles.contains { $0.contains("://") && Self.isSame(Self.path(ofURL: $0), path) }

@@ -27,6 +27,8 @@ struct HTTPUnreachable: DiagnosisRule {
         return trace.framesReceived > 0 && evidence.seconds(after: transfer.lastProgress) >= 10
           && !transfer.isAtEnd
       case .aborted where trace.framesReceived == 0: return false
+      // How much the server sent is known.
+      case .aborted where transfer.isCutShort: return false
       case .aborted:
         return transfer.contentLength.map { transfer.bytes < $0 && !transfer.isAtEnd }
           ?? !transfer.isTLS

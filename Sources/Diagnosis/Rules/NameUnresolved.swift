@@ -37,5 +37,7 @@ struct NameUnresolved: DiagnosisRule {
   private func bootHosts(_ trace: ClientTrace) -> [String] {
     trace.namedBootFiles.compactMap(ClientTrace.host(ofURL:))
       + trace.exchanges.flatMap { $0.offers + $0.acks }.compactMap(\.tftpServerName)
+      + trace.sanPaths.compactMap(\.host)
+      + trace.httpTransfers.compactMap { $0.location.flatMap(ClientTrace.host(ofURL:)) }
   }
 }

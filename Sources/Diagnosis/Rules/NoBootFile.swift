@@ -80,11 +80,14 @@ struct NoBootFile: DiagnosisRule {
 }
 
 extension DHCPExchange {
-  /// Whether an answer leads to something to boot: a file, boot servers, or a menu.
-  var namesBoot: Bool { (offers + acks).contains(where: \.namesBoot) }
+  /// Whether an answer leads to something to boot: a file, boot servers, a menu or, for iPXE, a disk
+  /// of a storage network.
+  var namesBoot: Bool {
+    (offers + acks).contains { $0.namesBoot || (agent == .ipxe && $0.sanPath != nil) }
+  }
 }
 
 extension DHCPExchange.Reply {
-  /// Whether it leads to something to boot: a file, boot servers, or a menu.
+  /// Whether it leads to a file, boot servers, or a menu.
   var namesBoot: Bool { bootFile != nil || !bootServerList.isEmpty || hasBootMenu }
 }

@@ -64,12 +64,12 @@ struct TransferStalled: DiagnosisRule {
         "The request was sent and nothing came back: see that the TFTP server runs at "
         + "\(transfer.server) and that no filter drops its replies, which come from another port."
     } else {
-      title =
-        "The transfer of \(file) stalled "
-        + (transfer.blocks == 0 && transfer.acknowledgedBlocks > 0
-          ? "after block \(transfer.acknowledgedBlocks)."
-          : "at \(WireTracker.progress(of: transfer)).")
-      fix = "Compare the path's MTU with the block size, and look for lost packets at the ports."
+      let place =
+        transfer.blocks == 0 && transfer.acknowledgedBlocks > 0
+        ? "after block \(transfer.acknowledgedBlocks)"
+        : "at \(WireTracker.progress(of: transfer))"
+      title = "The transfer of \(file) stalled \(place)" + Self.silence(of: transfer, trace)
+      fix = Self.fix(transfer)
     }
     let asked =
       transfer.beganBefore
@@ -84,7 +84,56 @@ struct TransferStalled: DiagnosisRule {
         EvidenceItem(
           "\(transfer.blocks) blocks of \(transfer.blockSize) bytes, "
             + "\(transfer.repeatedBlocks) sent again, then nothing", [transfer.lastPacket]),
-      ] + evidence.firmwareMessages, fix: fix)
+      ]
+        + trace.deliveryFailures.filter { $0.packet.time >= transfer.started }.prefix(3).map {
+          EvidenceItem(
+            "ICMP from \($0.reporter): \($0.meaning), about a packet to \($0.destination)",
+            [$0.packet])
+        } + evidence.firmwareMessages, fix: fix)
+  }
+}
+
+extension TransferStalled {
+  /// Who fell silent, as far as the repetitions of the other show it.
+  private static func silence(of transfer: TFTPTransfer, _ trace: ClientTrace) -> String {
+    if transfer.isUnacknowledged {
+      return ": \(trace.mac) does not acknowledge block \(transfer.lastBlock), which "
+        + "\(transfer.server) sent \(1 + transfer.repeatedBlocksSinceProgress) times."
+    }
+    if transfer.isUnsent {
+      return ": \(transfer.server) sends nothing after block \(transfer.acknowledgedBlocks), which "
+        + "\(trace.mac) acknowledged \(1 + transfer.repeatedAcknowledgmentsSinceProgress) times."
+    }
+    return "."
+  }
+
+  private static func fix(_ transfer: TFTPTransfer) -> String {
+    if transfer.isUnacknowledged, transfer.acknowledgedBlocks > 0 {
+      return
+        "Look at the client's console: it hangs, was reset, or has no memory left for the file. If it "
+        + "still asks, its packets no longer reach the server: compare captures at both ends."
+    }
+    if transfer.isUnsent {
+      return "Look at the server and its log: it stopped, or the acknowledgments do not reach it. "
+        + "Else compare the path's MTU with the block size, and look for lost packets at the ports."
+    }
+    return "Compare the path's MTU with the block size, and look for lost packets at the ports."
+  }
+}
+
+extension TFTPTransfer {
+  /// Whether the server repeats the last block and the client says nothing.
+  fileprivate var isUnacknowledged: Bool {
+    repeatedBlocksSinceProgress > 0 && repeatedAcknowledgmentsSinceProgress == 0
+      && lastBlock > acknowledgedBlocks && missedBlocks == 0
+      // Where a transfer goes on without any, the acknowledgments are not in the capture.
+      && (acknowledgments > 0 || blocks <= windowSize)
+  }
+
+  /// Whether the client repeats its last acknowledgment and the server says nothing.
+  fileprivate var isUnsent: Bool {
+    repeatedAcknowledgmentsSinceProgress > 0 && repeatedBlocksSinceProgress == 0
+      && acknowledgedBlocks >= lastBlock && acknowledgedBlocks > 0 && missedBlocks == 0
   }
 }
 

@@ -41,8 +41,16 @@ package enum BootImage: Codable, Hashable, Sendable {
     if bytes.starts(with: "#!ipxe".utf8) || bytes.starts(with: "#!gpxe".utf8) { return .script }
     let start = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
       .drop { $0.isWhitespace || $0 == "\u{feff}" }
-    return start.hasPrefix("<!doctype html") || start.hasPrefix("<html") ? .page : nil
+    if pageStarts.contains(where: start.hasPrefix) { return .page }
+    guard start.hasPrefix("<!--") || start.hasPrefix("<?xml") else { return nil }
+    return String(decoding: bytes, as: UTF8.self).lowercased().contains("<html") ? .page : nil
   }
+
+  /// What web pages begin with, however carelessly they are written.
+  private static let pageStarts = [
+    "<!doctype html", "<html", "<head", "<title", "<meta", "<body", "<h1", "<p>", "<div", "<br",
+    "<b>", "<center", "<script",
+  ]
 
   /// The machine of a PE file's COFF header; `nil` when that was not captured.
   private static func machine(of bytes: [UInt8]) -> UInt16? {

@@ -53,10 +53,14 @@ extension ClientTrace {
         if let address = reply.tftpServerName.flatMap({ IPv4Address($0) }) {
           servers.insert(.v4(address))
         }
-        if let host = reply.bootFile.flatMap(Self.host(ofURL:)), let address = IPAddress(host) {
-          servers.insert(address)
+        for host in [reply.bootFile.flatMap(Self.host(ofURL:)), reply.sanPath?.host] {
+          if let address = host.flatMap({ IPAddress($0) }) { servers.insert(address) }
         }
       }
+    }
+    for transfer in httpTransfers {
+      let host = transfer.location.flatMap(Self.host(ofURL:))
+      if let address = host.flatMap({ IPAddress($0) }) { servers.insert(address) }
     }
     for exchange in exchangesV6 {
       for reply in exchange.advertises + exchange.replies {

@@ -97,7 +97,13 @@ extension ClientTrace {
       for reply in exchange.offers + exchange.acks {
         if reply.tftpServerName?.lowercased() == name { return true }
         if reply.bootFile.flatMap(Self.host(ofURL:))?.lowercased() == name { return true }
+        if reply.sanPath?.host?.lowercased() == name { return true }
       }
+    }
+    if httpTransfers.contains(where: {
+      $0.location.flatMap(Self.host(ofURL:))?.lowercased() == name
+    }) {
+      return true
     }
     return exchangesV6.contains { exchange in
       (exchange.advertises + exchange.replies).contains {

@@ -23,6 +23,10 @@ package struct ClientTrace: Codable, Hashable, Sendable {
   package internal(set) var transfers: [TFTPTransfer] = []
   /// HTTP transfers and attempts to connect, oldest first, up to 1024.
   package internal(set) var httpTransfers: [HTTPTransfer] = []
+  /// iSCSI sessions, oldest first, up to 64.
+  package internal(set) var iscsiSessions: [ISCSISession] = []
+  /// Frames of ATA and Fibre Channel over Ethernet.
+  package internal(set) var storage = StorageFrames()
   /// DNS questions, oldest first, up to 256.
   package internal(set) var nameQueries: [NameQuery] = []
   /// Addresses that it asked for by ARP and that none answered for, with how often it asked.
@@ -64,7 +68,8 @@ package struct ClientTrace: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case mac, firstSeen, lastSeen, framesByVLAN, framesReceived, doubleTags, exchanges, exchangesV6
-    case transfers, httpTransfers, nameQueries, unansweredARP, unansweredNeighbors
+    case transfers, httpTransfers, iscsiSessions, storage, nameQueries, unansweredARP,
+      unansweredNeighbors
     case deliveryFailures, incompleteDatagrams, routerSolicitations, cutMessages, malformed
     case omitted
   }

@@ -44,6 +44,8 @@ struct Connection: Sendable {
   var mac = MACAddress.unspecified
   /// Where its present transfer stands in the client's trace; `nil` before it has one.
   var transfer: Int?
+  /// Where the iSCSI session that it carries stands in the client's trace; `nil` for any other.
+  var session: Int?
   /// SYNs of the client.
   var attempts = 0
   /// Their sequence number.

@@ -104,6 +104,7 @@ extension DHCPExchange.Reply {
       bootFile: message.bootFile.map(Limits.text), bootFileIsInField: !message.fileField.isEmpty,
       overloadedFileName: message.overloadedFileName,
       overloadedServerName: message.overloadedServerName,
+      rootPath: message.rootPath.map(Limits.text),
       vendorClass: message.vendorClass.map(Limits.text), message: message.message.map(Limits.text),
       leaseTime: message.leaseTime, subnetMask: message.subnetMask,
       routers: Array((message.routers ?? []).prefix(16)),

@@ -43,6 +43,8 @@ extension DHCPExchange {
     package let overloadedFileName: String?
     /// What stands in the `sname` field and is not read, since option 52 says that options stand there.
     package let overloadedServerName: String?
+    /// Option 17: where the client's root file system, or its disk, is.
+    package let rootPath: String?
     /// Option 60; a PXE server says `PXEClient`, an HTTP boot server `HTTPClient`.
     package let vendorClass: String?
     /// Option 56: why.

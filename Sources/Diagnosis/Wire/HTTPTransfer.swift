@@ -39,6 +39,14 @@ package struct HTTPTransfer: Codable, Hashable, Sendable {
   package internal(set) var reason: String?
   /// The response's Content-Length in bytes.
   package internal(set) var contentLength: Int?
+  /// Whether the response's body comes in chunks, so that it has no Content-Length (RFC 9112 section
+  /// 7.1).
+  package internal(set) var isChunked: Bool = false
+  /// Whether the whole head of the response was captured.
+  package internal(set) var hasWholeHead: Bool = false
+  /// Bytes of the body that the server had sent when it closed or reset the connection, by its
+  /// sequence numbers, captured or not; `nil` as long as it did neither.
+  package internal(set) var sentBytes: Int?
   /// The response's Content-Type.
   package internal(set) var contentType: String?
   /// The Location of a redirection.
@@ -93,7 +101,8 @@ package struct HTTPTransfer: Codable, Hashable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case server, port, client, clientPort, vlan, started, lastProgress, packet, responsePacket
     case state, connectionAttempts, method, target, host, userAgent, status, reason, contentLength
-    case contentType, location, bytes, image, repeatedSegments, missedBytes, isTLS, serverName
+    case isChunked, hasWholeHead, sentBytes, contentType, location, bytes, image, repeatedSegments,
+      missedBytes, isTLS, serverName
     case tlsAlert, tlsAlertIsFromClient, isTrusted, resetByClient
   }
 

@@ -6,6 +6,9 @@ extension TFTPTransfer {
     // The server's OACK, or its end, is not in the capture.
     if count > blockSize { blockSize = count }
     let number = absolute(block)
+    if oversizedBlock == nil, let agreedBlockSize, count > agreedBlockSize {
+      oversizedBlock = OversizedBlock(number: number, count: count, packet: packet)
+    }
     if number <= lastBlock {
       guard fill(number) else {
         repeatedBlocks += 1
@@ -29,7 +32,7 @@ extension TFTPTransfer {
     blocks += 1
     lastProgress = packet.time
     lastPacket = packet
-    repeatsBeforeProgress = repeats
+    noteProgress()
     // The acknowledgment of the last block may stand before it, where two interfaces were captured.
     state = lastBlockWasShort && acknowledgedBlocks >= lastBlock ? .complete : .running
     return true
@@ -42,7 +45,18 @@ extension TFTPTransfer {
   var repeatsSinceProgress: Int { repeats - repeatsBeforeProgress }
 
   /// The fast path has taken in what is new.
-  mutating func noteProgress() { repeatsBeforeProgress = repeats }
+  mutating func noteProgress() {
+    repeatsBeforeProgress = repeats
+    repeatedBlocksBeforeProgress = repeatedBlocks
+  }
+
+  /// Blocks that came again since something new came.
+  var repeatedBlocksSinceProgress: Int { repeatedBlocks - repeatedBlocksBeforeProgress }
+
+  /// Acknowledgments that came again since something new came.
+  var repeatedAcknowledgmentsSinceProgress: Int {
+    repeatsSinceProgress - repeatedBlocksSinceProgress
+  }
 
   /// The count of a block by its number: the one nearest to the last. After 65535 the numbers go
   /// on at 0, with some servers at 1; neither is standardised.
@@ -75,14 +89,44 @@ extension TFTPTransfer {
     return true
   }
 
-  /// Takes what the server accepted in.
-  mutating func take(_ options: TFTPOptions, in packet: PacketReference) {
+  /// Takes what the server accepted in; of an OACK that the capture cut, what is there of it.
+  mutating func take(_ options: TFTPOptions, isCut: Bool, in packet: PacketReference) {
+    if !isCut, let requestedOptions {
+      excessOptions = Self.excess(of: options, over: requestedOptions, packet)
+      agreedBlockSize = options.blockSize ?? 512
+    }
     if let accepted = options.blockSize { blockSize = accepted }
     if let accepted = options.windowSize { windowSize = accepted }
     if let stated = options.transferSize { size = stated }
     answeredOptions = true
     lastProgress = packet.time
     lastPacket = packet
+  }
+
+  /// What an OACK states that was not asked for, is more than was asked for (blksize, RFC 2348;
+  /// windowsize, RFC 7440), or is another value where it must be the same (timeout, RFC 2349).
+  private static func excess(
+    of stated: TFTPOptions, over asked: TFTPOptions, _ packet: PacketReference
+  ) -> [ExcessOption] {
+    stated.pairs.prefix(16).compactMap { pair in
+      let value = asked[pair.name]
+      if let value {
+        switch pair.name {
+        case "blksize", "windowsize":
+          guard let stated = Int(pair.value), let asked = Int(value), stated > asked else {
+            return nil
+          }
+        case "timeout":
+          guard let stated = Int(pair.value), let asked = Int(value), stated != asked else {
+            return nil
+          }
+        default: return nil
+        }
+      }
+      return ExcessOption(
+        name: Limits.text(pair.name), stated: Limits.text(pair.value),
+        asked: value.map(Limits.text), packet: packet)
+    }
   }
 
   /// Takes an acknowledgment in. Returns whether it ends the transfer.
@@ -99,7 +143,7 @@ extension TFTPTransfer {
       if blocks == 0 {
         lastProgress = packet.time
         lastPacket = packet
-        repeatsBeforeProgress = repeats
+        noteProgress()
         state = .running
       }
     } else if acknowledgments > 1 {

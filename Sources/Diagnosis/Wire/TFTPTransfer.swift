@@ -5,6 +5,8 @@ import PXEWire
 package struct TFTPTransfer: Codable, Hashable, Sendable {
   /// The file's name as asked for.
   package let file: String
+  /// The first 512 octets of a name that is no UTF-8; `nil` of any other.
+  package let fileOctets: [UInt8]?
   /// The server asked.
   package let server: IPAddress
   /// The client's address.
@@ -27,6 +29,14 @@ package struct TFTPTransfer: Codable, Hashable, Sendable {
   package internal(set) var serverPort: UInt16?
   /// Who answered, where it is another address than the one asked: most clients do not listen to it.
   package internal(set) var otherAnswerer: IPAddress?
+  /// What the server's OACK states beyond what was asked for (RFC 2347); empty where the request is
+  /// not whole in the capture.
+  package internal(set) var excessOptions: [ExcessOption] = []
+  /// The block size in bytes that is agreed beyond doubt: the OACK's, or 512 where the OACK has none
+  /// or the client asked for no options; `nil` where the capture does not show it.
+  package internal(set) var agreedBlockSize: Int?
+  /// The first block that was longer than agreed; `nil` without one.
+  package internal(set) var oversizedBlock: OversizedBlock?
   /// When the last packet that changed anything was seen.
   package internal(set) var lastProgress: Timestamp
   /// Where the transfer stands.
@@ -72,6 +82,10 @@ package struct TFTPTransfer: Codable, Hashable, Sendable {
 
   /// What had come again when something new came last.
   var repeatsBeforeProgress = 0
+  /// Blocks that had come again when something new came last.
+  var repeatedBlocksBeforeProgress = 0
+  /// What the client asked for; `nil` where the request is not whole in the capture.
+  var requestedOptions: TFTPOptions?
   /// The highest block that arrived, counted on over the rollover of numbers.
   var lastBlock: Int = 0
   /// What the number of a block lacks to its count, after a rollover to 1.
@@ -83,6 +97,28 @@ package struct TFTPTransfer: Codable, Hashable, Sendable {
   /// The file's first bytes, until they have said what it is.
   var head: [UInt8]? = []
   var reportedPercent: Int = 0
+
+  /// An option of an OACK that states more than was asked for.
+  package struct ExcessOption: Codable, Hashable, Sendable {
+    /// The option's name in lower case: `blksize`.
+    package let name: String
+    /// The value that the server states.
+    package let stated: String
+    /// The value that the client asked for; `nil` when it did not ask for the option.
+    package let asked: String?
+    /// The OACK.
+    package let packet: PacketReference
+  }
+
+  /// A DATA packet with more bytes than a block has.
+  package struct OversizedBlock: Codable, Hashable, Sendable {
+    /// The block's number, counted on over the rollover of numbers.
+    package let number: Int
+    /// Its data in bytes.
+    package let count: Int
+    /// Where it is in the capture.
+    package let packet: PacketReference
+  }
 
   /// Where a transfer stands.
   package enum State: String, Codable, Hashable, Sendable {
@@ -102,6 +138,7 @@ package struct TFTPTransfer: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case file, server, client, clientPort, vlan, started, frame, isWrite, mode, requestedBlockSize
+    case fileOctets, excessOptions, agreedBlockSize, oversizedBlock
     case serverPort, otherAnswerer, lastProgress, state, blockSize, windowSize, size, bytes, blocks
     case acknowledgedBlocks, acknowledgments, answeredOptions, fragmentedBlocks, badChecksums
     case repeatedAcknowledgments, repeatedBlocks, missedBlocks, repeatedRequests, errorCode
@@ -109,10 +146,15 @@ package struct TFTPTransfer: Codable, Hashable, Sendable {
   }
 
   init(
-    request: TFTPMessage.Request, isWrite: Bool = false, server: IPAddress, client: IPAddress,
-    clientPort: UInt16, vlan: VLANID?, packet: PacketReference
+    request: TFTPMessage.Request, isCut: Bool = false, isWrite: Bool = false, server: IPAddress,
+    client: IPAddress, clientPort: UInt16, vlan: VLANID?, packet: PacketReference
   ) {
     file = Limits.text(request.file)
+    fileOctets =
+      request.file.utf8.elementsEqual(request.fileOctets)
+      ? nil : Array(request.fileOctets.prefix(512))
+    requestedOptions = isCut || isWrite ? nil : request.options
+    if let requestedOptions, requestedOptions.pairs.isEmpty { agreedBlockSize = 512 }
     self.isWrite = isWrite
     mode = Limits.text(request.mode)
     requestedBlockSize = request.options.blockSize
@@ -130,6 +172,7 @@ package struct TFTPTransfer: Codable, Hashable, Sendable {
   /// A transfer whose request is not in the capture, from the first of its packets that is.
   init(joining conversation: TransferCandidates.Conversation, vlan: VLANID?) {
     file = Self.unnamed
+    fileOctets = nil
     isWrite = false
     mode = "octet"
     requestedBlockSize = nil
@@ -142,7 +185,7 @@ package struct TFTPTransfer: Codable, Hashable, Sendable {
     frame = conversation.first.frame
     lastProgress = conversation.last.time
     lastPacket = conversation.last
-    if let options = conversation.options { take(options, in: conversation.last) }
+    if let options = conversation.options { take(options, isCut: true, in: conversation.last) }
     state = .running
     head = nil
     blockSize = conversation.blockSize ?? blockSize

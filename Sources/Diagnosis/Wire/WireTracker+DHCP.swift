@@ -153,8 +153,9 @@ extension WireTracker {
     if let address = reply.tftpServerName.flatMap({ IPAddress($0) }) {
       namedServers.insert(address)
     }
-    if let host = reply.bootFile.flatMap(ClientTrace.host(ofURL:)), let address = IPAddress(host) {
-      namedServers.insert(address)
+    let hosts = [reply.bootFile.flatMap(ClientTrace.host(ofURL:)), reply.sanPath?.host]
+    for host in hosts {
+      if let address = host.flatMap({ IPAddress($0) }) { namedServers.insert(address) }
     }
   }
 

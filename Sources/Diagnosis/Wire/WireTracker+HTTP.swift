@@ -94,6 +94,8 @@ extension WireTracker {
       trace.httpTransfers[index].status = status
       trace.httpTransfers[index].reason = Limits.text(reason)
       trace.httpTransfers[index].contentLength = head.isChunked ? nil : head.contentLength
+      trace.httpTransfers[index].isChunked = head.isChunked
+      trace.httpTransfers[index].hasWholeHead = !isCut
       trace.httpTransfers[index].contentType = head["content-type"].map(Limits.text)
       trace.httpTransfers[index].location = head["location"].map(Limits.text)
       trace.httpTransfers[index].responsePacket = context.packet
@@ -102,6 +104,12 @@ extension WireTracker {
       return trace.httpTransfers[index]
     }
     guard let transfer else { return [] }
+    // Where a redirection leads to is a boot server too.
+    if let location = transfer.location, namedServers.count < Limits.clients,
+      let address = ClientTrace.host(ofURL: location).flatMap({ IPAddress($0) })
+    {
+      namedServers.insert(address)
+    }
     if status >= 400 { return [event(.httpError, transfer, mac, context)] }
     if hasNoBody { return [event(.httpComplete, transfer, mac, context)] }
     return takeBody(key, mac, index, segment, context)

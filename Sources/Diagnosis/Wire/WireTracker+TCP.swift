@@ -36,6 +36,9 @@ extension WireTracker {
     }
     if let connection = connections[key], !connection.isOpen, connection.attempts > 0 {
       connections.change(key) { $0.attempts += 1 }
+      if let index = connection.session {
+        update(mac, at: context.time) { $0.iscsiSessions[index].connectionAttempts += 1 }
+      }
       if let index = connection.transfer {
         update(mac, at: context.time) { $0.httpTransfers[index].connectionAttempts += 1 }
       }
@@ -46,8 +49,9 @@ extension WireTracker {
     connection.firstSequence = sequence
     connection.mac = mac
     connection.packet = context.packet
+    connection.session = beginISCSI(key, mac, context)
     // Only of those that boot is it known that they should succeed.
-    if clients[mac]?.hasExchanges == true,
+    if connection.session == nil, clients[mac]?.hasExchanges == true,
       namedServers.contains(key.server) || [80, 443, 8080].contains(key.port)
     {
       connection.transfer = add(key, connection, mac, context)
@@ -82,7 +86,11 @@ extension WireTracker {
   ) -> [WireEvent] {
     guard let connection = connections[key], !connection.isForeign else { return [] }
     let mac = connection.mac
-    if segment.flags.contains(.rst) { return reset(key, mac, byClient: true, context) }
+    if let session = connection.session {
+      takeISCSI(segment, session, key, mac, fromClient: true, context)
+      return []
+    }
+    if segment.flags.contains(.rst) { return reset(key, mac, byClient: true, segment, context) }
     var events: [WireEvent] = []
     if segment.flags.contains(.ack), connection.bodyStart != nil, let index = connection.transfer {
       connections.change(key) {
@@ -120,12 +128,19 @@ extension WireTracker {
           connection.fromServer.begin(at: segment.sequence &+ 1)
         }
       }
+      if let session = connection.session {
+        takeISCSI(segment, session, key, mac, fromClient: false, context)
+      }
       change(connection.transfer, of: mac, context) { transfer in
         if transfer.state == .connecting { transfer.state = .connected }
       }
       return []
     }
-    if segment.flags.contains(.rst) { return reset(key, mac, byClient: false, context) }
+    if let session = connection.session {
+      takeISCSI(segment, session, key, mac, fromClient: false, context)
+      return []
+    }
+    if segment.flags.contains(.rst) { return reset(key, mac, byClient: false, segment, context) }
     if connection.isTLS { return takeTLS(segment, key, mac, fromClient: false, context) }
     var events: [WireEvent] = []
     let addition = connections.change(key) {
@@ -146,13 +161,16 @@ extension WireTracker {
       events += takeBody(key, mac, index, segment, context)
     }
     // The server closes: a body without a length ends so.
+    if segment.flags.contains(.fin) { noteEnd(of: key, mac, segment) }
     if segment.flags.contains(.fin) { events += finish(index, mac, context) }
     return events
   }
 
   private mutating func reset(
-    _ key: ConnectionTable.Key, _ mac: MACAddress, byClient: Bool, _ context: Context
+    _ key: ConnectionTable.Key, _ mac: MACAddress, byClient: Bool, _ segment: TCPSegment,
+    _ context: Context
   ) -> [WireEvent] {
+    if !byClient { noteEnd(of: key, mac, segment) }
     guard let connection = connections[key], let index = connection.transfer,
       let open = clients[mac]?.httpTransfers[index], open.isOpen
     else { return [] }
@@ -167,6 +185,18 @@ extension WireTracker {
     guard let transfer, isRefused || open.method != nil || transfer.isUntrusted else { return [] }
     if transfer.isUntrusted { return [event(.tlsAborted, transfer, mac, context)] }
     return [event(isRefused ? .connectionRefused : .httpAborted, transfer, mac, context)]
+  }
+
+  /// Notes how much of a body the server had sent when it ends the connection.
+  private mutating func noteEnd(
+    of key: ConnectionTable.Key, _ mac: MACAddress, _ segment: TCPSegment
+  ) {
+    guard let connection = connections[key], let start = connection.bodyStart,
+      let index = connection.transfer, clients[mac]?.httpTransfers[index].isOpen == true
+    else { return }
+    let stated = connection.fromServer.offset(of: segment.sequence) + segment.payloadLength
+    clients[mac]?.httpTransfers[index].sentBytes =
+      max(0, max(stated, connection.fromServer.end) - start)
   }
 
   /// Changes a transfer that is known and makes it progress.

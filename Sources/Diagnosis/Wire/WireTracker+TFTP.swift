@@ -13,9 +13,11 @@ extension WireTracker {
     guard let message = try? TFTPMessage(decoding: datagram) else { return [] }
     switch message {
     case .readRequest(let request):
-      return isRequest ? start(request, isWrite: false, outgoing, context) : []
+      return isRequest
+        ? start(request, isWrite: false, isCut: datagram.isTruncated, outgoing, context) : []
     case .writeRequest(let request):
-      return isRequest ? start(request, isWrite: true, outgoing, context) : []
+      return isRequest
+        ? start(request, isWrite: true, isCut: datagram.isTruncated, outgoing, context) : []
     default: break
     }
     let fromClient = transferIndex[outgoing] != nil
@@ -37,7 +39,8 @@ extension WireTracker {
   }
 
   private mutating func start(
-    _ request: TFTPMessage.Request, isWrite: Bool, _ id: TransferID, _ context: Context
+    _ request: TFTPMessage.Request, isWrite: Bool, isCut: Bool, _ id: TransferID,
+    _ context: Context
   ) -> [WireEvent] {
     let mac = owner(of: context.source, else: context.frame.source)
     if let place = transferIndex[id], place.mac == mac,
@@ -54,8 +57,8 @@ extension WireTracker {
       return []
     }
     var transfer = TFTPTransfer(
-      request: request, isWrite: isWrite, server: context.destination, client: id.client,
-      clientPort: id.port, vlan: context.vlan, packet: context.packet)
+      request: request, isCut: isCut, isWrite: isWrite, server: context.destination,
+      client: id.client, clientPort: id.port, vlan: context.vlan, packet: context.packet)
     if !transfer.askedForSize {
       transfer.size = knownSizes[SizeKey(server: transfer.server, file: transfer.file)]
     } else if isWrite {
@@ -170,7 +173,7 @@ extension TFTPTransfer {
       return .tftpComplete
     case .optionAcknowledgment(let options):
       guard !fromClient, isOpen else { return nil }
-      take(options, in: packet)
+      take(options, isCut: datagram.isTruncated, in: packet)
       return nil
     case .error(let code, let text):
       guard isOpen else { return nil }

@@ -112,7 +112,7 @@ package struct WireTracker: Sendable {
       malformedFrames += 1
       clients[frame.source]?.malformed += 1
     case .other:
-      break
+      observeStorage(frame, PacketReference(frame: number, time: time))
     }
     return events
   }
