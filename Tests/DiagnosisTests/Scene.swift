@@ -14,6 +14,8 @@ struct Scene {
   var address: UInt32 = 0xc0a8_6432
   var server: UInt32 = 0xc0a8_6401
   var serverMAC: UInt64 = 0x0200_0000_0001
+  /// Who sends the server's TFTP packets, where that is not the server.
+  var answerer: UInt32?
   /// The tags of every frame, outermost first.
   var tags: [UInt16] = []
   /// Which packets are kept.
@@ -151,6 +153,19 @@ struct Scene {
     body[2] = UInt8(sum >> 8)
     body[3] = UInt8(sum & 0xff)
     ip(1, from: reporter ?? server, to: address, sender: serverMAC, receiver: client, body)
+  }
+
+  /// The client's word that nobody waits at a port for what the server sends.
+  mutating func refusePort(_ port: UInt16) {
+    let sender = answerer ?? server
+    var quoted: [UInt8] = [0x45, 0, 0, 40, 0, 1, 0, 0, 64, 17, 0, 0]
+    quoted += Self.bytes(UInt64(sender), 4) + Self.bytes(UInt64(address), 4)
+    quoted += Self.bytes(3000, 2) + Self.bytes(UInt64(port), 2) + [0, 20, 0, 0]
+    var body: [UInt8] = [3, 3, 0, 0, 0, 0, 0, 0] + quoted
+    let sum = ~Self.sum(body)
+    body[2] = UInt8(sum >> 8)
+    body[3] = UInt8(sum & 0xff)
+    ip(1, from: address, to: sender, sender: client, receiver: serverMAC, body)
   }
 
   // MARK: DHCP
@@ -310,7 +325,8 @@ struct Scene {
         from: (address, port), to: (server, to), sender: client, receiver: serverMAC, payload)
     } else {
       udp(
-        from: (server, 3000), to: (address, port), sender: serverMAC, receiver: client, payload)
+        from: (answerer ?? server, 3000), to: (address, port), sender: serverMAC, receiver: client,
+        payload)
     }
   }
 

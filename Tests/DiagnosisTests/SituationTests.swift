@@ -60,6 +60,7 @@ struct SituationTests {
   static let all =
     asking + answering + loading + running + connecting + joining + cut + offering
     + naming + namingV6 + bootServing + relaying + sharing
+    + delivering + redirecting + disks + secondStages + resets
 
   private static func discovers(_ scene: inout Scene, _ count: Int = 4) {
     for second in [4.0, 8, 16, 32].prefix(count) {
@@ -153,7 +154,7 @@ struct SituationTests {
         $0.wait(5)
       }
     },
-    Situation("what iPXE asks is not answered", "PXL003") {
+    Situation("what iPXE asks is not answered", "PXL090") {
       $0.boot("ipxe.efi")
       for _ in 0..<4 {
         $0.ask(1, xid: 5, user: "iPXE")

@@ -20,7 +20,7 @@ struct AnswerFromElsewhere: DiagnosisRule {
         && !evidence.overcame(.load, after: transfer.lastProgress)
     }
     guard let transfer = unheard.last, let other = transfer.otherAnswerer else { return [] }
-    let refusals = trace.refusals(of: transfer)
+    let refusals = unheard.flatMap { trace.refusals(of: $0) }
     return [
       Finding(
         id, evidence.severity(), mac: trace.mac,
@@ -29,8 +29,8 @@ struct AnswerFromElsewhere: DiagnosisRule {
           + "\(other), which it does not listen to.",
         evidence: [
           EvidenceItem(
-            "\(1 + transfer.repeatedRequests) TFTP requests for \(transfer.file) to "
-              + "\(transfer.server)", [transfer.packet]),
+            "\(trace.requests(of: transfer)) TFTP requests for \(transfer.file) to "
+              + "\(transfer.server)", unheard.prefix(6).map(\.packet)),
           EvidenceItem("the answers are from \(other)", [transfer.lastPacket]),
         ] + refusals.items + evidence.firmwareMessages,
         fix: "Let the TFTP server answer from \(transfer.server): bind it to that address, or give "

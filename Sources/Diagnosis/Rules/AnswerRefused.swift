@@ -19,7 +19,7 @@ struct AnswerRefused: DiagnosisRule {
         && !evidence.overcame(.load, after: transfer.lastProgress)
     }
     guard let transfer = refused.last else { return [] }
-    let refusals = trace.refusals(of: transfer)
+    let refusals = refused.flatMap { trace.refusals(of: $0) }
     let meaning = refusals.first?.meaning ?? "port unreachable"
     let isAtStart = transfer.acknowledgments == 0
     return [
@@ -30,7 +30,7 @@ struct AnswerRefused: DiagnosisRule {
           + "\(meaning), port \(transfer.clientPort).",
         evidence: [
           EvidenceItem(
-            "\(1 + transfer.repeatedRequests) TFTP requests for \(transfer.file) from port "
+            "\(trace.requests(of: transfer)) TFTP requests for \(transfer.file) from port "
               + "\(transfer.clientPort) to \(transfer.server)", [transfer.packet]),
           EvidenceItem(
             "the last answer of \(transfer.server), \(transfer.acknowledgments) acknowledged",
@@ -57,6 +57,14 @@ struct AnswerRefused: DiagnosisRule {
 }
 
 extension ClientTrace {
+  /// Requests for a transfer's file to its server, each time that one was sent.
+  func requests(of transfer: TFTPTransfer) -> Int {
+    transfers.reduce(0) { sum, other in
+      other.file == transfer.file && other.server == transfer.server && other.state != .sizeOnly
+        ? sum + 1 + other.repeatedRequests : sum
+    }
+  }
+
   /// The client's ICMP errors about what was sent to it of a transfer.
   func refusals(of transfer: TFTPTransfer) -> [DeliveryFailure] {
     deliveryFailures.filter {

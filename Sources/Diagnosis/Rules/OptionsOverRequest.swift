@@ -32,8 +32,8 @@ struct OptionsOverRequest: DiagnosisRule {
           EvidenceItem(
             transfer.state == .aborted
               ? "the client ends the transfer: \(transfer.errorMessage ?? "")"
-              : "the client acknowledges nothing, and sends its request again "
-                + "\(transfer.repeatedRequests) times", [transfer.lastPacket])
+              : "the client acknowledges nothing; \(trace.requests(of: transfer)) requests in all",
+            [transfer.lastPacket])
         ] + evidence.firmwareMessages,
         fix:
           "Use a TFTP server that states no more than it is asked for (RFC 2347, 2348, 7440), or "
