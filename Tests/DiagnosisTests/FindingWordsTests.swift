@@ -93,7 +93,7 @@ struct FindingWordsTests {
       fix: ["PortFast", "port security"]),
     Words(
       situation: "the transfer stops",
-      title: ["192.168.100.1 sends nothing after block 4", "acknowledged 6 times"], evidence: [],
+      title: ["192.168.100.1 sends nothing after block 4", "acknowledged 5 times"], evidence: [],
       fix: ["server"]),
   ]
 

@@ -230,17 +230,36 @@ extension SituationTests {
         $0.acknowledge(65535, port: 2001)
       }
     },
-    Situation("the whole transfer up to block 65535", "PXL084") {
+    Situation("the transfer up to block 65535, of which the capture lacks blocks", "PXL084") {
       $0.lease()
-      $0.get("boot.efi", port: 2001, options: [("tsize", "0"), ("blksize", "16")])
-      $0.options([("tsize", "2000000"), ("blksize", "16")], port: 2001)
+      $0.get("boot.efi", port: 2001)
+      $0.options([("tsize", "40000000")], port: 2001)
       $0.acknowledge(0, port: 2001)
-      rollover(&$0, from: 1, size: 16)
+      for block in [1, 2, 3, 4, 20000, 20001, 40000, 40001, 60000, 60001] {
+        $0.data(block, 512, port: 2001)
+        $0.acknowledge(block, port: 2001)
+      }
+      rollover(&$0, from: 65500, size: 512)
       for _ in 0..<6 {
-        $0.data(65536, 16, port: 2001)
+        $0.data(65536, 512, port: 2001)
         $0.wait(1)
         $0.acknowledge(65535, port: 2001)
         $0.wait(1)
+      }
+    },
+    Situation("a file too small for that stops at block 65535", "PXL008", near: "PXL084") {
+      $0.lease()
+      $0.get("boot.efi", port: 2001)
+      $0.options([("tsize", "33553900")], port: 2001)
+      $0.acknowledge(0, port: 2001)
+      for block in [1, 2, 3, 4, 20000, 20001, 40000, 40001, 60000, 60001] {
+        $0.data(block, 512, port: 2001)
+        $0.acknowledge(block, port: 2001)
+      }
+      rollover(&$0, from: 65500, size: 512, to: 65534)
+      for _ in 0..<6 {
+        $0.acknowledge(65534, port: 2001)
+        $0.wait(2)
       }
     },
     Situation("a transfer over the end of block numbers", nil, near: "PXL084") {
@@ -270,8 +289,10 @@ extension SituationTests {
   ]
 
   /// Blocks up to 65535, each acknowledged.
-  private static func rollover(_ scene: inout Scene, from first: Int, size: Int = 1024) {
-    for block in first...65535 {
+  private static func rollover(
+    _ scene: inout Scene, from first: Int, size: Int = 1024, to last: Int = 65535
+  ) {
+    for block in first...last {
       scene.data(block, size, port: 2001, begins: [])
       scene.acknowledge(block, port: 2001)
     }

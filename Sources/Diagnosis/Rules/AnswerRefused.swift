@@ -52,7 +52,9 @@ struct AnswerRefused: DiagnosisRule {
   ) -> Bool {
     let refusals = trace.refusals(of: transfer)
     guard let last = refusals.last else { return false }
-    return refusals.count > 1 || evidence.seconds(after: last.packet.time) >= 4
+    let all = trace.transfers.filter { ClientTrace.isSame($0.file, transfer.file) }
+      .reduce(0) { $0 + trace.refusals(of: $1).count }
+    return all > 1 || evidence.seconds(after: last.packet.time) >= 4
   }
 }
 

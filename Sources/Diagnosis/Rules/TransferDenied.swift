@@ -25,7 +25,7 @@ struct TransferDenied: DiagnosisRule {
     let isPermission = first.errorCode == .accessViolation
     return [
       Finding(
-        id, evidence.severity(), mac: trace.mac,
+        id, evidence.severityOfTransfer(), mac: trace.mac,
         title: "The server \(first.server) refuses \(first.file): \(words ?? code).",
         evidence: denied.prefix(6).map {
           EvidenceItem(

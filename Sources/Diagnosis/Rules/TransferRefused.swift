@@ -41,7 +41,7 @@ struct TransferRefused: DiagnosisRule {
     }
     var seen: Set<String> = []
     return Finding(
-      id, evidence.severity(), mac: evidence.mac,
+      id, evidence.severityOfTransfer(), mac: evidence.mac,
       title: "The server \(transfer.server) has no file \(file).",
       evidence: all.filter { seen.insert($0.file).inserted }.prefix(6).map {
         let code = $0.errorCode.map { "error \($0.rawValue)" } ?? "an error"

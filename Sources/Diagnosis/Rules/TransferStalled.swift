@@ -76,7 +76,7 @@ struct TransferStalled: DiagnosisRule {
       ? "the first packet captured of \(file), from \(transfer.server)"
       : "request for \(file) to \(transfer.server)"
     return Finding(
-      id, evidence.severity(absence: true), mac: trace.mac, title: title,
+      id, evidence.severityOfTransfer(absence: true), mac: trace.mac, title: title,
       evidence: [
         EvidenceItem(
           transfer.repeatedRequests == 0

@@ -44,6 +44,15 @@ extension Evidence {
     return absence && dropped > 0 ? .warning : .error
   }
 
+  /// How much a failed transfer matters: nothing to a host that asks for addresses and never for
+  /// anything to boot, such as a phone that looks for its settings.
+  func severityOfTransfer(absence: Bool = false) -> Finding.Severity {
+    guard let trace, trace.hasExchanges, !trace.looksForBoot, expectation == nil else {
+      return severity(absence: absence)
+    }
+    return .info
+  }
+
   /// Whether the capture has clients that look for something to boot, and this client, or what ran
   /// on it after its boot, is beside the point.
   private var isBesideBoot: Bool {

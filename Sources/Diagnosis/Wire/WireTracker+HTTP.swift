@@ -187,7 +187,10 @@ extension WireTracker {
     }
     let isWhole =
       open.state == .running
-      && (open.contentLength.map { open.bytes + open.missedBytes >= $0 } ?? true)
+      && (open.contentLength.map {
+        // The server's last sequence number tells of what the capture lacks at the end too.
+        open.bytes + open.missedBytes >= $0 || (open.sentBytes ?? 0) >= $0
+      } ?? true)
     let transfer = update(mac, at: context.time) { trace in
       trace.httpTransfers[index].state = isWhole ? .complete : .aborted
       trace.httpTransfers[index].lastProgress = context.time
