@@ -24,6 +24,8 @@ package struct Frame: Hashable, Sendable {
     case ipv6(IPv6Packet)
     /// A bridge protocol data unit of spanning tree.
     case spanningTree(SpanningTreeBPDU)
+    /// What is behind MPLS labels.
+    indirect case encapsulation(Encapsulation)
     /// A protocol that is not decoded (LLDP, EAPOL); see `etherType`.
     case other
     /// A packet of a protocol above that does not decode.
@@ -34,7 +36,12 @@ package struct Frame: Hashable, Sendable {
   /// far as they go. Throws when the Ethernet header or a tag is incomplete; damage further in
   /// becomes `.malformed` where it lies.
   package init(decoding bytes: [UInt8]) throws(WireError) {
-    var reader = ByteReader(bytes[...], layer: .ethernet)
+    try self.init(decoding: bytes[...])
+  }
+
+  /// Decodes a frame that lies within other bytes, which it shares.
+  init(decoding bytes: ArraySlice<UInt8>) throws(WireError) {
+    var reader = ByteReader(bytes, layer: .ethernet)
     let destination = try reader.macAddress("destination address")
     let source = try reader.macAddress("source address")
     let etherType = try reader.uint16("EtherType")
@@ -60,6 +67,15 @@ package struct Frame: Hashable, Sendable {
     payload = Payload(etherType: etherType, bytes: reader.rest)
   }
 
+  /// A frame with other tags.
+  init(_ frame: Frame, tags: [VLANTag]) {
+    source = frame.source
+    destination = frame.destination
+    self.tags = tags
+    etherType = frame.etherType
+    payload = frame.payload
+  }
+
   /// Decodes a frame from memory that is only lent, copying it once.
   package init(decoding bytes: UnsafeRawBufferPointer) throws(WireError) {
     try self.init(decoding: [UInt8](bytes))
@@ -79,7 +95,7 @@ package struct Frame: Hashable, Sendable {
     switch payload {
     case .ipv4(let packet): packet.payload
     case .ipv6(let packet): packet.payload
-    case .arp, .spanningTree, .other, .malformed: nil
+    case .arp, .spanningTree, .encapsulation, .other, .malformed: nil
     }
   }
 }
@@ -91,6 +107,7 @@ extension Frame.Payload {
       case 0x0806: self = .arp(try ARPPacket(decoding: bytes))
       case 0x0800: self = .ipv4(try IPv4Packet(decoding: bytes))
       case 0x86dd: self = .ipv6(try IPv6Packet(decoding: bytes))
+      case 0x8847, 0x8848: self = Encapsulation(labels: bytes).map { .encapsulation($0) } ?? .other
       case ..<0x0600:
         self = try SpanningTreeBPDU(decodingLLC: bytes).map { .spanningTree($0) } ?? .other
       default: self = .other

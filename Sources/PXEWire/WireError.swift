@@ -23,6 +23,8 @@ package enum WireError: Error, Hashable, Sendable {
     case dns = "DNS"
     case tftp = "TFTP"
     case tls = "TLS"
+    /// The header of a tunnel, or the labels of MPLS.
+    case tunnel
   }
 }
 

@@ -3,13 +3,15 @@ import PXEWire
 
 /// Follows the packets of one capture from the first to the last, and says what they show.
 package struct CaptureFollower: Sendable {
-  /// What the packets mean.
+  /// What the packets mean, as they were captured.
   package var tracker: WireTracker {
     var tracker = followed
     var fastPath = fastPath
     fastPath.settle(into: &tracker)
     return tracker
   }
+  /// The same of the networks inside tunnels, each for itself.
+  package var tunnelled: [WireTracker] { inside.trackers }
   /// What became of the packets.
   package private(set) var packets = DiagnosisReport.PacketCounts()
   /// When the first packet was captured.
@@ -19,6 +21,7 @@ package struct CaptureFollower: Sendable {
 
   /// Knows all but what the fast path has taken in since it last told.
   private var followed = WireTracker()
+  private var inside = TunnelledNetworks()
   private(set) var fastPath = TransferFastPath()
   private var periods = CapturePeriods()
 
@@ -72,13 +75,18 @@ package struct CaptureFollower: Sendable {
       return []
     }
     if frame.isMalformed { packets.malformed += 1 } else { packets.decoded += 1 }
-    return followed.observe(frame, at: time, number: number, interface: interface)
+    let events = followed.observe(frame, at: time, number: number, interface: interface)
+    guard followed.carried != nil || followed.otherNetwork != nil else { return events }
+    let outcome = inside.follow(&followed, at: time, number: number, interface: interface)
+    // What it knows of transfers may be over.
+    if outcome.concernsOutside { fastPath.forget() }
+    return events + outcome.events
   }
 
   /// Lets time pass without a packet and returns what its passing brought about.
   package mutating func advance(to time: Timestamp) -> [WireEvent] {
     fastPath.settle(into: &followed)
-    return followed.advance(to: time)
+    return followed.advance(to: time) + inside.advance(to: time)
   }
 
   /// Packets that were passed over because their link-layer header is of another kind.
@@ -88,10 +96,12 @@ package struct CaptureFollower: Sendable {
 
   /// What the capture shows.
   package func report(knowledge: Knowledge = Knowledge()) -> DiagnosisReport {
-    var tracker = tracker
-    if let end { _ = tracker.advance(to: end) }
+    var trackers = [tracker] + tunnelled
+    if let end {
+      for index in trackers.indices { _ = trackers[index].advance(to: end) }
+    }
     return DiagnosisReport(
-      judging: tracker, packets: packets, begin: begin, end: end, periods: periods.several,
+      judging: trackers, packets: packets, begin: begin, end: end, periods: periods.several,
       knowledge: knowledge)
   }
 }

@@ -37,7 +37,7 @@ struct ClientJudgement {
       outcome = nil
     }
     self.proof = outcome == .booted ? proof?.text : nil
-    self.findings = DiagnosisRules.ordered(findings)
+    self.findings = DiagnosisRules.ordered(findings).map { $0.adding(evidence.tunnels) }
   }
 }
 

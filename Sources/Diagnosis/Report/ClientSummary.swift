@@ -7,6 +7,8 @@ package struct ClientSummary: Codable, Hashable, Sendable {
   package let mac: MACAddress
   /// The VLAN of its frames; `nil` for untagged.
   package let vlan: VLANID?
+  /// The tunnel that its frames were inside: `VXLAN, VNI 42`; `nil` for none.
+  package let tunnel: String?
   /// How far it got.
   package let stage: ClientStage
   /// What it is, as its first DHCP message says (option 93).
@@ -25,7 +27,7 @@ package struct ClientSummary: Codable, Hashable, Sendable {
   package let proof: String?
 
   private enum CodingKeys: CodingKey {
-    case mac, vlan, stage, architecture, programs, address, server, bootFile, outcome, proof
+    case mac, vlan, tunnel, stage, architecture, programs, address, server, bootFile, outcome, proof
   }
 
   init(_ trace: ClientTrace, outcome: ClientOutcome?, proof: String?) {
@@ -34,6 +36,7 @@ package struct ClientSummary: Codable, Hashable, Sendable {
     let progress = BootProgress(trace)
     mac = trace.mac
     vlan = trace.vlans.compactMap { $0 }.first
+    tunnel = trace.tunnels.first?.name
     stage = progress.stage(of: trace)
     architecture =
       trace.exchanges.lazy.compactMap(\.architecture).first
@@ -61,6 +64,7 @@ extension ClientSummary {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(mac, forKey: .mac)
     try container.encode(vlan, forKey: .vlan)
+    try container.encode(tunnel, forKey: .tunnel)
     try container.encode(stage, forKey: .stage)
     try container.encode(architecture, forKey: .architecture)
     try container.encode(programs, forKey: .programs)

@@ -30,43 +30,58 @@ package struct DiagnosisReport: Codable, Hashable, Sendable {
   /// Judges every client of a capture.
   ///
   /// - Parameters:
-  ///   - tracker: has followed the whole capture.
+  ///   - trackers: have followed the whole capture, each one network.
   ///   - packets: what became of its packets.
   ///   - begin: when the first packet was captured.
   ///   - end: when the last was.
   ///   - periods: between jumps back in time, if there are any.
   ///   - knowledge: what is known besides the packets.
   package init(
-    judging tracker: WireTracker, packets: PacketCounts, begin: Timestamp?, end: Timestamp?,
+    judging trackers: [WireTracker], packets: PacketCounts, begin: Timestamp?, end: Timestamp?,
     periods: [ClosedRange<Timestamp>] = [], knowledge: Knowledge = Knowledge()
   ) {
-    let segment = Segment(
-      begin: begin, end: end, periods: periods, clients: tracker.clients,
-      traces: tracker.segments.sorted { $0.key < $1.key }.map(\.value),
-      hasOnlyDHCP: tracker.hasOnlyDHCP)
-    let traces = tracker.clients.values
-      .filter { $0.hasConversation && !$0.isServer(among: tracker.clients) }
-      .sorted { ($0.firstSeen, $0.mac.rawValue) < ($1.firstSeen, $1.mac.rawValue) }
+    let networks = trackers.map { tracker in
+      Network(
+        segment: Segment(
+          begin: begin, end: end, periods: periods, clients: tracker.clients,
+          traces: tracker.segments.sorted { $0.key < $1.key }.map(\.value),
+          hasOnlyDHCP: tracker.hasOnlyDHCP, tunnel: tracker.tunnel),
+        traces: tracker.clients.values
+          .filter { $0.hasConversation && !$0.isServer(among: tracker.clients) })
+    }
+    let segments = networks.map(\.segment)
+    var judging: [(trace: ClientTrace, segment: Segment)] = []
+    for (index, network) in networks.enumerated() {
+      let segment = network.segment.beside(segments[..<index] + segments[(index + 1)...])
+      judging += network.traces.map { ($0, segment) }
+    }
+    judging.sort {
+      ($0.trace.firstSeen, $0.trace.mac.rawValue) < ($1.trace.firstSeen, $1.trace.mac.rawValue)
+    }
     self.packets = packets
-    var evidences = traces.map { trace in
+    var evidences = judging.map { trace, segment in
       var evidence = Evidence(mac: trace.mac)
       evidence.trace = trace
+      evidence.segment = segment
       return evidence
     }
     // A machine that is known and sent nothing is judged too.
-    let seen = Set(traces.map(\.mac))
+    let seen = Set(judging.map(\.trace.mac))
     let silent = knowledge.machines.keys.filter { !seen.contains($0) }
       .sorted { $0.rawValue < $1.rawValue }
-    evidences += silent.map { Evidence(mac: $0) }
+    evidences += silent.map { mac in
+      var evidence = Evidence(mac: mac)
+      evidence.segment = segments.first.map { $0.beside(segments.dropFirst()) } ?? Segment()
+      return evidence
+    }
     let judged = evidences.map { evidence in
       var evidence = evidence
-      evidence.segment = segment
       evidence.dropped = knowledge.dropped
       knowledge.machines[evidence.mac]?.add(to: &evidence)
       return ClientJudgement(evidence)
     }
-    clients = zip(traces, judged).map { trace, judgement in
-      ClientSummary(trace, outcome: judgement.outcome, proof: judgement.proof)
+    clients = zip(judging, judged).map { client, judgement in
+      ClientSummary(client.trace, outcome: judgement.outcome, proof: judgement.proof)
     }
     findings = Self.ordered(judged.map(\.findings))
   }
@@ -75,6 +90,12 @@ package struct DiagnosisReport: Codable, Hashable, Sendable {
   package var hasFailures: Bool {
     findings.contains { $0.severity == .error }
       || clients.contains { $0.outcome == .failed || $0.outcome == .unknown }
+  }
+
+  /// One network of the capture: what it holds besides a machine, and those that are judged.
+  private struct Network {
+    let segment: Segment
+    let traces: [ClientTrace]
   }
 
   private init(clients: [ClientSummary], findings: [Finding], packets: PacketCounts) {

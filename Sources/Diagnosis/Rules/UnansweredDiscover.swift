@@ -57,17 +57,20 @@ struct UnansweredDiscover: DiagnosisRule {
     _ vlan: VLANID?, _ exchanges: [DHCPExchange], _ last: DHCPExchange,
     _ isAnsweredElsewise: Bool, _ evidence: Evidence
   ) -> Finding {
-    let place = words(vlan)
+    let tunnel = evidence.segment.tunnel
+    let place = words(vlan, tunnel)
     let begin = exchanges.map(\.started).min() ?? last.started
     let count = exchanges.reduce(0) { $0 + $1.discovers }
     let mac = evidence.mac
     let known =
       evidence.servers
       + evidence.segment.servers.filter { seen in
-        !evidence.servers.contains { $0.address == seen.address && $0.vlan == seen.vlan }
+        !evidence.servers.contains {
+          $0.address == seen.address && $0.vlan == seen.vlan && $0.tunnel == seen.tunnel
+        }
       }
-    let here = known.filter { $0.vlan == vlan }
-    let elsewhere = known.filter { $0.vlan != vlan }
+    let here = known.filter { $0.vlan == vlan && $0.tunnel == tunnel }
+    let elsewhere = known.filter { $0.vlan != vlan || $0.tunnel != tunnel }
     var title = "DHCP DISCOVER was seen \(place) and no server answers there"
     var fix: String
     if let relay = last.relays.first {
@@ -90,11 +93,11 @@ struct UnansweredDiscover: DiagnosisRule {
         "Have the server run while the machines start; if it ran all the time, its log says why it "
         + "does not answer this one."
     } else if let server = elsewhere.first {
-      let other = words(server.vlan)
+      let other = words(server.vlan, server.tunnel)
       title += "; the server \(server.address) is \(other)"
       fix =
         server.field.isEmpty
-        ? "Put both on one VLAN: the server answers \(other), the client asks \(place)."
+        ? "Put both on one \(server.tunnel == tunnel ? "VLAN" : "network"): the server answers \(other), the client asks \(place)."
         : "Put both on one VLAN: \(server.field) places the server of \(server.attachment) "
           + "\(other), the machine's attachment is \(place)."
     } else if !last.relays.isEmpty {
@@ -131,7 +134,9 @@ struct UnansweredDiscover: DiagnosisRule {
           exchanges.flatMap { $0.packets(of: "DISCOVER") })
       ]
         + elsewhere.map { server in
-          let other = server.vlan.map { "VLAN \($0)" } ?? "no VLAN"
+          let other =
+            (server.vlan.map { "VLAN \($0)" } ?? "no VLAN")
+            + (server.tunnel.map { " inside \($0)" } ?? "")
           return server.field.isEmpty
             ? "server \(server.address) answers others: \(other)"
             : "server \(server.address) of \(server.attachment): \(other) (\(server.field))"
@@ -152,7 +157,7 @@ struct UnansweredDiscover: DiagnosisRule {
       .first { $0.forwardDelay > 2 && end.seconds(since: begin) <= 2 * $0.forwardDelay + 5 }
   }
 
-  private func words(_ vlan: VLANID?) -> String {
-    vlan.map { "on VLAN \($0)" } ?? "untagged"
+  private func words(_ vlan: VLANID?, _ tunnel: String?) -> String {
+    (vlan.map { "on VLAN \($0)" } ?? "untagged") + (tunnel.map { " inside \($0)" } ?? "")
   }
 }

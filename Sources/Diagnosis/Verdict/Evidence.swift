@@ -75,9 +75,14 @@ package struct Evidence: Sendable {
     package var attachment: String
     /// Where its VLAN is set: file and field.
     package var field: String
+    /// The tunnel that it was seen inside: `VXLAN, VNI 42`; `nil` for none.
+    package var tunnel: String?
 
     /// A server of the lab.
-    package init(address: IPv4Address, vlan: VLANID?, attachment: String, field: String) {
+    package init(
+      address: IPv4Address, vlan: VLANID?, attachment: String, field: String, tunnel: String? = nil
+    ) {
+      self.tunnel = tunnel
       self.address = address
       self.vlan = vlan
       self.attachment = attachment

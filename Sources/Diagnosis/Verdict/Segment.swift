@@ -12,11 +12,14 @@ package struct Segment: Sendable {
   /// Whether nothing but DHCP and DHCPv6 was captured, as by a filter.
   let hasOnlyDHCP: Bool
   /// Whether any client looks for something to boot.
-  package let hasBoot: Bool
+  package private(set) var hasBoot: Bool
   /// What was seen of each VLAN.
   package let traces: [SegmentTrace]
-  /// The servers that gave or offered addresses, each with its VLAN.
-  let servers: [Evidence.KnownServer]
+  /// The tunnel that all of it was inside: `VXLAN, VNI 42`; `nil` where it was captured as it is.
+  let tunnel: String?
+  /// The servers that gave or offered addresses, each with its VLAN, in other networks of the capture
+  /// too.
+  private(set) var servers: [Evidence.KnownServer]
   /// Whom the servers gave addresses.
   let activity: ServerActivity
   /// Addresses that somebody asked for by ARP, and for which nobody answered.
@@ -35,13 +38,15 @@ package struct Segment: Sendable {
   /// A capture; what is left out is not known.
   package init(
     begin: Timestamp? = nil, end: Timestamp? = nil, periods: [ClosedRange<Timestamp>] = [],
-    clients: [MACAddress: ClientTrace] = [:], traces: [SegmentTrace] = [], hasOnlyDHCP: Bool = false
+    clients: [MACAddress: ClientTrace] = [:], traces: [SegmentTrace] = [],
+    hasOnlyDHCP: Bool = false, tunnel: String? = nil
   ) {
     self.hasOnlyDHCP = hasOnlyDHCP
     self.begin = begin
     self.end = end
     self.periods = periods
     self.traces = traces
+    self.tunnel = tunnel
     hasBoot = clients.values.contains(where: \.looksForBoot)
     var seen: Set<Server> = []
     var servers: [Evidence.KnownServer] = []
@@ -52,7 +57,8 @@ package struct Segment: Sendable {
           guard seen.insert(server).inserted else { continue }
           servers.append(
             Evidence.KnownServer(
-              address: reply.server, vlan: exchange.vlan, attachment: "", field: ""))
+              address: reply.server, vlan: exchange.vlan, attachment: "", field: "",
+              tunnel: tunnel))
         }
       }
     }
@@ -74,13 +80,21 @@ package struct Segment: Sendable {
     return earlier
   }
 
+  /// The same with what the capture's other networks bear on it.
+  func beside(_ others: some Collection<Segment>) -> Segment {
+    var segment = self
+    segment.hasBoot = hasBoot || others.contains(where: \.hasBoot)
+    segment.servers += others.flatMap(\.servers)
+    return segment
+  }
+
   /// Whether it is a file, which may be cut off anywhere.
   var isFile: Bool { begin != nil }
 
   /// How long the capture went on after a moment, in seconds; without end where that is not known.
   func seconds(after time: Timestamp) -> Double {
-    let end = periods.filter { $0.contains(time) }.map(\.upperBound).min() ?? end
-    return end.map { max(0, $0.seconds(since: time)) } ?? .infinity
+    let ends = periods.filter { $0.contains(time) }.map(\.upperBound) + [end].compactMap { $0 }
+    return ends.min().map { max(0, $0.seconds(since: time)) } ?? .infinity
   }
 
   /// Whether two moments are of one capture, in a file that was put together from several.

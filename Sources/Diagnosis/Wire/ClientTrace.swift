@@ -15,6 +15,9 @@ package struct ClientTrace: Codable, Hashable, Sendable {
   package internal(set) var framesReceived: Int = 0
   /// Its frames with two tags or more, by outer and next inner VLAN, up to 64 pairs.
   package internal(set) var doubleTags: [DoubleTag] = []
+  /// The tunnels that frames from or to it came through, up to 8; empty where they were captured as
+  /// they are.
+  package internal(set) var tunnels: [TunnelPath] = []
   /// DHCPv4 exchanges, oldest first, up to 512.
   package internal(set) var exchanges: [DHCPExchange] = []
   /// DHCPv6 exchanges, oldest first, up to 512.

@@ -18,6 +18,9 @@ struct ConnectionTable: Sendable {
 
   subscript(key: Key) -> Connection? { connections[key] }
 
+  /// All connections that are followed.
+  var all: [Key: Connection] { connections }
+
   func contains(_ key: Key) -> Bool { connections[key] != nil }
 
   /// Puts a connection in the place of an older one with the same ends, or of the oldest of all.

@@ -2,7 +2,8 @@ import Addresses
 import PXEWire
 
 /// Recognises a frame that the capture shows a second time: where a bridge and one of its ports are
-/// both listened to, with another tag or on another interface.
+/// both listened to, with another tag or on another interface; where a node's uplink and a machine's
+/// port are, in a tunnel and without.
 struct FrameEcho: Sendable {
   private struct Sighting {
     let source: MACAddress
@@ -10,6 +11,8 @@ struct FrameEcho: Sendable {
     let digest: Int
     let vlan: VLANID?
     let interface: Int?
+    let network: Int
+    let tunnels: Int
     let hopLimit: UInt8
     let hasIdentification: Bool
     let time: Timestamp
@@ -20,25 +23,36 @@ struct FrameEcho: Sendable {
       guard digest == other.digest else { return false }
       let seconds = abs(time.seconds(since: other.time))
       let isElsewhere =
-        vlan != other.vlan || hopLimit != other.hopLimit || source != other.source
+        vlan != other.vlan || tunnels != other.tunnels || hopLimit != other.hopLimit
+        || source != other.source
         || destination != other.destination
         || (interface != nil && other.interface != nil && interface != other.interface)
       return isElsewhere ? seconds <= 0.05 : hasIdentification && seconds <= 0.001
     }
   }
 
+  /// Where a frame was seen before.
+  struct Earlier {
+    /// Its VLAN; `nil` for untagged.
+    let vlan: VLANID?
+    /// Its network, as ``WireTracker/network``.
+    let network: Int
+  }
+
   private var recent: [Sighting] = []
   private var next = 0
   private let capacity = 16
 
-  /// The VLAN of the frame's earlier sighting, if it was seen just before.
-  mutating func earlierVLAN(
-    of frame: Frame, at time: Timestamp, interface: Int? = nil
-  ) -> VLANID?? {
+  /// The frame's earlier sighting, if it was seen just before.
+  mutating func earlierSighting(
+    of frame: Frame, at time: Timestamp, interface: Int? = nil, network: Int = 0,
+    tunnels: Int = 0
+  ) -> Earlier? {
     guard let (digest, hopLimit, hasIdentification) = Self.digest(of: frame) else { return nil }
     let sighting = Sighting(
       source: frame.source, destination: frame.destination, digest: digest, vlan: frame.vlan,
-      interface: interface, hopLimit: hopLimit, hasIdentification: hasIdentification, time: time)
+      interface: interface, network: network, tunnels: tunnels, hopLimit: hopLimit,
+      hasIdentification: hasIdentification, time: time)
     let earlier = recent.first { sighting.isEcho(of: $0) }
     if recent.count < capacity {
       recent.append(sighting)
@@ -46,8 +60,7 @@ struct FrameEcho: Sendable {
       recent[next] = sighting
       next = (next + 1) % capacity
     }
-    guard let earlier else { return nil }
-    return .some(earlier.vlan)
+    return earlier.map { Earlier(vlan: $0.vlan, network: $0.network) }
   }
 
   /// What two sightings of one frame share: all but tags, MAC addresses, hop limit and the
@@ -78,7 +91,7 @@ struct FrameEcho: Sendable {
       hasher.combine(packet.fragment?.offset)
       hopLimit = packet.hopLimit
       body = packet.body
-    case .arp, .spanningTree, .other, .malformed:
+    case .arp, .spanningTree, .encapsulation, .other, .malformed:
       return nil
     }
     // DHCP clients and servers wait for seconds before they repeat themselves.

@@ -4,6 +4,15 @@ enum Limits {
   static let idleClients = 16384
   /// Addresses with exchanges or transfers.
   static let clients = 65536
+  /// The same inside one network of tunnels.
+  static let idleClientsInTunnels = 512
+  static let clientsInTunnels = 2048
+  /// Networks inside tunnels.
+  static let networks = 128
+  /// Tunnels within each other.
+  static let nestedTunnels = 3
+  /// Tunnels that the frames of one client went through.
+  static let tunnels = 8
   /// Exchanges of one client, of each version.
   static let exchanges = 512
   /// Transfers of one client, of each protocol.

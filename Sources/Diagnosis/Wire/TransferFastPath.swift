@@ -152,7 +152,8 @@ struct TransferFastPath: Sendable {
     }
   }
 
-  private mutating func forget() {
+  /// Forgets all transfers: they are learnt anew from the tracker.
+  mutating func forget() {
     guard !flows.isEmpty else { return }
     flows.removeAll(keepingCapacity: true)
     transfers.removeAll(keepingCapacity: true)
@@ -274,6 +275,6 @@ extension WireTracker {
 
   /// Notes a frame that was taken in, so that its second sighting is known as one.
   fileprivate mutating func note(_ frame: Frame, at time: Timestamp, interface: Int?) {
-    _ = echo.earlierVLAN(of: frame, at: time, interface: interface)
+    _ = shared.echo.earlierSighting(of: frame, at: time, interface: interface)
   }
 }

@@ -14,7 +14,7 @@ package struct WireEvent: Hashable, Sendable {
   /// The VLAN that the frame was tagged with; `nil` for an untagged frame.
   package let vlan: VLANID?
   /// One line for people.
-  package let text: String
+  package internal(set) var text: String
   /// The fields of a DHCP event.
   package let dhcp: DHCPDetail?
   /// The fields of a DHCPv6 event.

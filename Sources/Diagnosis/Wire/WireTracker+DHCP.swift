@@ -143,10 +143,10 @@ extension WireTracker {
   private mutating func learn(
     _ reply: DHCPExchange.Reply, _ type: DHCPMessageType?, _ mac: MACAddress
   ) {
-    if let address = reply.address, type == .ack || type == nil, owners.count < Limits.clients {
+    if let address = reply.address, type == .ack || type == nil, owners.count < capacity {
       owners[.v4(address)] = mac
     }
-    guard namedServers.count < Limits.clients else { return }
+    guard namedServers.count < capacity else { return }
     namedServers.insert(.v4(reply.server))
     namedServers.insert(.v4(reply.bootServer))
     for address in reply.bootServerList.prefix(16) { namedServers.insert(.v4(address)) }

@@ -20,7 +20,7 @@ extension WireTracker {
       let mac = client(of: message, outer, relays, context)
     else { return [] }
     let identity = message.clientIdentifier
-    if let identity, identity.bytes.count <= 130, identifiedMACs.count < Limits.clients {
+    if let identity, identity.bytes.count <= 130, identifiedMACs.count < capacity {
       identifiedMACs[identity] = mac
     }
     let index = exchangeV6(of: mac, transactionID, isRelayed: !relays.isEmpty, context)
@@ -102,10 +102,10 @@ extension WireTracker {
   private mutating func learn(
     _ reply: DHCPv6Exchange.Reply, _ type: DHCPv6MessageType, _ mac: MACAddress
   ) {
-    if type == .reply, owners.count < Limits.clients {
+    if type == .reply, owners.count < capacity {
       for address in reply.addresses { owners[.v6(address)] = mac }
     }
-    guard namedServers.count < Limits.clients else { return }
+    guard namedServers.count < capacity else { return }
     if !reply.isToRelay { namedServers.insert(.v6(reply.source)) }
     if let host = reply.bootFileURL.flatMap(ClientTrace.host(ofURL:)), let address = IPAddress(host)
     {

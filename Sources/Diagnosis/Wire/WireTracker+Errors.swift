@@ -77,7 +77,7 @@ extension WireTracker {
       return trace.namesBootServer(name)
     }
     guard names == true else { return [] }
-    if namedServers.count < Limits.clients { namedServers.formUnion(message.addresses) }
+    if namedServers.count < capacity { namedServers.formUnion(message.addresses) }
     guard message.addresses.isEmpty, message.responseCode != 0 else { return [] }
     return [
       WireEvent(

@@ -63,7 +63,7 @@ extension WireTracker {
     guard !address.isUnspecified else { return }
     let key = Claim(address: address, vlan: vlan)
     guard let first = claims[key] else {
-      if claims.count < Limits.clients { claims[key] = mac }
+      if claims.count < capacity { claims[key] = mac }
       return
     }
     guard first != mac else { return }

@@ -30,7 +30,7 @@ extension WireTracker {
     }
     guard let (kind, transfer) = result else { return [] }
     if case .optionAcknowledgment = message, let size = transfer.size,
-      knownSizes.count < Limits.clients
+      knownSizes.count < capacity
     {
       knownSizes[SizeKey(server: transfer.server, file: transfer.file)] = size
     }
@@ -70,7 +70,7 @@ extension WireTracker {
     }
     guard let index else { return [] }
     transferIndex[id] = (mac, index)
-    if owners[id.client] == nil, owners.count < Limits.clients { owners[id.client] = mac }
+    if owners[id.client] == nil, owners.count < capacity { owners[id.client] = mac }
     return [event(.tftpRequest, transfer, mac, context.time, frame: context.number)]
   }
 
@@ -90,7 +90,7 @@ extension WireTracker {
     guard let index else { return }
     transferIndex[TransferID(client: conversation.client, port: conversation.clientPort)] =
       (mac, index)
-    if owners[conversation.client] == nil, owners.count < Limits.clients {
+    if owners[conversation.client] == nil, owners.count < capacity {
       owners[conversation.client] = mac
     }
   }

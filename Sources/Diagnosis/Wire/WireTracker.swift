@@ -1,8 +1,9 @@
 import Addresses
 import PXEWire
 
-/// Follows every client on the wire from its frames: DHCP of both versions, TFTP, HTTP, name and
-/// address resolution. Its memory is bounded, whatever the frames say.
+/// Follows every client of one network from its frames: DHCP of both versions, TFTP, HTTP, name and
+/// address resolution. Its memory is bounded, whatever the frames say. What tunnels carry is another
+/// network's: ``TunnelledNetworks`` follows that.
 package struct WireTracker: Sendable {
   /// What was seen of each source address, and of each client that a server or relay agent speaks
   /// of.
@@ -18,7 +19,14 @@ package struct WireTracker: Sendable {
   /// Seconds after which a repeated ARP request counts as unanswered.
   package let arpTime: Double
 
-  var echo = FrameEcho()
+  /// 0 for the network whose frames were captured as they are, else the number of one inside tunnels.
+  let network: Int
+  /// What all networks of a capture have together.
+  var shared = Shared()
+  /// What the last packet that was taken in carries for a network inside a tunnel.
+  var carried: Encapsulation?
+  /// The network in which the last frame was seen just before, if that is another.
+  var otherNetwork: Int?
   var reassembler = FragmentReassembler()
   /// Where the transfer with a client's transfer ID stands in its trace.
   var transferIndex: [TransferID: (mac: MACAddress, index: Int)] = [:]
@@ -39,7 +47,14 @@ package struct WireTracker: Sendable {
   private var frames = 0
   private var dhcpFrames = 0
   private var idleClients = 0
-  private var records = 0
+
+  /// What all networks of a capture have together: it goes from tracker to tracker.
+  struct Shared: Sendable {
+    /// The last frames, of whichever network.
+    var echo = FrameEcho()
+    /// Exchanges, transfers and questions that are kept.
+    fileprivate var records = 0
+  }
 
   struct TransferID: Hashable, Sendable {
     let client: IPAddress
@@ -60,6 +75,20 @@ package struct WireTracker: Sendable {
   package init(stallTime: Double = 5, arpTime: Double = 2) {
     self.stallTime = stallTime
     self.arpTime = arpTime
+    network = 0
+  }
+
+  /// A tracker of a network inside tunnels, with its number.
+  init(network: Int) {
+    stallTime = 5
+    arpTime = 2
+    self.network = network
+  }
+
+  /// How many clients, and how many entries of each table, are held.
+  var capacity: Int { network == 0 ? Limits.clients : Limits.clientsInTunnels }
+  private var idleCapacity: Int {
+    network == 0 ? Limits.idleClients : Limits.idleClientsInTunnels
   }
 
   /// Whether every frame carried DHCP or DHCPv6, as in a capture that was filtered so.
@@ -76,11 +105,20 @@ package struct WireTracker: Sendable {
   ///   - number: its number in the capture, from 1.
   ///   - interface: which of several interfaces it was captured on, if that is known: a frame that
   ///     passes two of them is one.
+  ///   - tunnels: a number for the tunnels that it came through; 0 for none.
   package mutating func observe(
-    _ frame: Frame, at time: Timestamp, number: Int, interface: Int? = nil
+    _ frame: Frame, at time: Timestamp, number: Int, interface: Int? = nil, tunnels: Int = 0
   ) -> [WireEvent] {
-    if let earlier = echo.earlierVLAN(of: frame, at: time, interface: interface) {
-      adopt(frame, earlier: earlier)
+    carried = nil
+    otherNetwork = nil
+    if let earlier = shared.echo.earlierSighting(
+      of: frame, at: time, interface: interface, network: network, tunnels: tunnels)
+    {
+      if earlier.network == network {
+        adopt(frame, earlier: earlier.vlan)
+      } else {
+        otherNetwork = earlier.network
+      }
       return []
     }
     frames += 1
@@ -108,6 +146,8 @@ package struct WireTracker: Sendable {
         destination: .v6(packet.destination))
       events += observe(
         packet.payload, FragmentReassembler.Fragment(packet, vlan: frame.vlan), context)
+    case .encapsulation(let encapsulation):
+      carried = encapsulation
     case .malformed:
       malformedFrames += 1
       clients[frame.source]?.malformed += 1
@@ -171,8 +211,12 @@ package struct WireTracker: Sendable {
       case (_, 53), (53, _):
         return observeDNS(datagram, context)
       default:
-        return observeTFTP(datagram, context)
+        carried = Encapsulation(datagram, from: context.source, to: context.destination)
+        return carried == nil ? observeTFTP(datagram, context) : []
       }
+    case .encapsulation(let encapsulation):
+      carried = encapsulation
+      return []
     case .tcp(let segment):
       return observeTCP(segment, context)
     case .icmp(let message):
@@ -206,7 +250,7 @@ package struct WireTracker: Sendable {
     if clients[frame.destination] != nil { clients[frame.destination]?.framesReceived += 1 }
     guard !frame.source.isMulticast, !frame.source.isUnspecified else { return }
     if clients[frame.source] == nil {
-      guard idleClients < Limits.idleClients, clients.count < Limits.clients else {
+      guard idleClients < idleCapacity, clients.count < capacity else {
         untrackedFrames += 1
         return
       }
@@ -230,7 +274,7 @@ package struct WireTracker: Sendable {
         idleClients -= 1
       }
     } else {
-      guard clients.count < Limits.clients else {
+      guard clients.count < capacity else {
         untrackedFrames += 1
         return nil
       }
@@ -244,8 +288,8 @@ package struct WireTracker: Sendable {
 
   /// Whether another exchange, transfer or question may be kept; counts it.
   mutating func admit() -> Bool {
-    guard records < Limits.records else { return false }
-    records += 1
+    guard shared.records < Limits.records else { return false }
+    shared.records += 1
     return true
   }
 

@@ -24,17 +24,20 @@ struct DiagnosisOutput {
   func text(terminal: Terminal) -> String {
     var parts: [String] = []
     if !report.clients.isEmpty {
-      var table = Table([
-        "CLIENT", "VLAN", "ARCHITECTURE", "PROGRAMS", "STAGE", "ADDRESS", "BOOT FILE", "OUTCOME",
-      ])
+      let hasTunnels = report.clients.contains { $0.tunnel != nil }
+      var table = Table(
+        ["CLIENT", "VLAN"] + (hasTunnels ? ["TUNNEL"] : [])
+          + ["ARCHITECTURE", "PROGRAMS", "STAGE", "ADDRESS", "BOOT FILE", "OUTCOME"])
       for client in report.clients {
-        table.add([
-          "\(client.mac)", client.vlan.map { "\($0)" } ?? "-",
+        var row = ["\(client.mac)", client.vlan.map { "\($0)" } ?? "-"]
+        if hasTunnels { row.append(client.tunnel ?? "-") }
+        row += [
           client.architecture.map { "\($0)" } ?? "-",
           client.programs.isEmpty ? "-" : client.programs.joined(separator: ", "),
           client.stage.rawValue, client.address ?? "-", client.bootFile ?? "-",
           client.outcome?.rawValue ?? "-",
-        ])
+        ]
+        table.add(row)
       }
       parts.append(table.text)
       let proofs = report.clients.compactMap { client in
