@@ -46,21 +46,3 @@ package struct LinkType: RawRepresentable, Hashable, Sendable {
     case ethernet, cooked, cooked2, packet, family
   }
 }
-
-extension LinkType: CustomStringConvertible {
-  /// Its name, as tcpdump and Wireshark show it, or its number.
-  package var description: String { Self.names[rawValue] ?? "link type \(rawValue)" }
-
-  private static let names: [UInt16: String] = [
-    0: "NULL", 1: "Ethernet", 6: "Token Ring", 7: "ARCNET", 8: "SLIP", 9: "PPP", 10: "FDDI",
-    12: "RAW", 14: "RAW", 50: "PPP over HDLC", 51: "PPPoE", 101: "RAW", 104: "Cisco HDLC",
-    105: "IEEE 802.11", 107: "Frame Relay", 108: "LOOP", 113: "Linux cooked v1",
-    117: "pflog", 119: "IEEE 802.11 with Prism header", 127: "IEEE 802.11 with radiotap header",
-    138: "IP over FireWire", 147: "private use 0", 163: "IEEE 802.11 with AVS header",
-    187: "Bluetooth HCI", 189: "USB (Linux)", 195: "IEEE 802.15.4",
-    201: "Bluetooth HCI with header",
-    220: "USB (Linux, padded)", 224: "Fibre Channel", 227: "SocketCAN", 228: "IPv4", 229: "IPv6",
-    239: "nflog", 240: "netANALYZER", 247: "InfiniBand", 249: "USBPcap", 253: "Netlink",
-    271: "vsock monitor", 274: "Ethernet MPacket", 276: "Linux cooked v2", 299: "z/OS FDDI",
-  ]
-}

@@ -16,13 +16,13 @@ struct CaptureReading {
 
   /// Reads a file, or standard input for `-`.
   ///
-  /// - Throws: ``Failure`` when it cannot be read at all. Of a file that is damaged further in,
-  ///   what is before the damage is used.
+  /// - Throws: ``Failure`` when it cannot be read at all, or none of its packets can. Of a file that is
+  ///   damaged further in, what is before the damage is used.
   init(_ path: String) throws {
     let name = path == "-" ? Self.standardInput : path
     var follower = CaptureFollower()
     var notes: [String] = []
-    do throws(CaptureFileError) {
+    do {
       var reader = try CaptureFileReader(path: path, name: name)
       do throws(CaptureFileError) {
         while let record = try reader.next() {
@@ -31,6 +31,7 @@ struct CaptureReading {
             interface: record.interface)
         }
       } catch {
+        guard reader.packets > 0 else { throw error }
         notes.append("\(error); what comes after it is not used")
       }
       follower.skip(to: reader.packets)
@@ -40,8 +41,11 @@ struct CaptureReading {
       if let cut = reader.cut {
         notes.append("\(name): cut off within packet \(cut.packets + 1), at byte \(cut.offset)")
       }
+      if follower.packets.decoded == 0, let reason = reader.reasonForNothing {
+        throw Failure(.capture, "\(name): \(reason)")
+      }
       dropped = reader.interfaces.reduce(0) { $0 + ($1.dropped ?? 0) }
-    } catch {
+    } catch let error as CaptureFileError {
       throw Failure(.capture, "\(error)")
     }
     self.follower = follower
