@@ -155,6 +155,26 @@ extension SituationTests {
       $0.reset(4001)
       $0.noise(after: 20)
     },
+    Situation("the server keeps the last bytes back, until the client gives up", "PXL038") {
+      leaseHTTP(&$0)
+      open(&$0, 4001)
+      $0.ask(path: "/boot.efi", 4001)
+      $0.respond(4001, length: 180_000, sends: 175_000)
+      $0.wait(30)
+      $0.reset(4001, byClient: true)
+      $0.noise(after: 20)
+    },
+    Situation(
+      "the capture lacks the last bytes, and the client starts the program", nil, near: "PXL038"
+    ) {
+      leaseHTTP(&$0)
+      open(&$0, 4001)
+      $0.ask(path: "/boot.efi", 4001)
+      $0.respond(4001, length: 180_000, sends: 175_000)
+      $0.wait(0.3)
+      $0.reset(4001, byClient: true)
+      $0.noise(after: 20)
+    },
     Situation("iPXE's kernel is cut short", "PXL086") {
       leaseIPXE(&$0)
       $0.fetch("/boot.ipxe", 4001, bytes: 300, agent: "iPXE/1.21.1", begins: Array("#!ipxe".utf8))

@@ -60,7 +60,7 @@ struct SituationTests {
   static let all =
     asking + answering + loading + running + connecting + joining + cut + offering
     + naming + namingV6 + bootServing + relaying + sharing
-    + delivering + redirecting + disks + secondStages + resets
+    + delivering + redirecting + rollovers + disks + secondStages + resets
 
   private static func discovers(_ scene: inout Scene, _ count: Int = 4) {
     for second in [4.0, 8, 16, 32].prefix(count) {

@@ -18,7 +18,7 @@ struct BlocksOverAgreement: DiagnosisRule {
         && !evidence.overcame(.load, after: transfer.lastProgress)
     }
     guard let transfer = oversized.last, let block = transfer.oversizedBlock,
-      let agreed = transfer.agreedBlockSize
+      let agreed = transfer.expectedBlockSize
     else { return [] }
     let asked = transfer.requestedBlockSize.map { "\($0) asked for" } ?? "no size asked for"
     return [
@@ -27,7 +27,10 @@ struct BlocksOverAgreement: DiagnosisRule {
         title: "The TFTP server \(transfer.server) sends blocks of \(block.count) bytes of "
           + "\(transfer.file), although \(agreed) are agreed.",
         evidence: [
-          EvidenceItem("block size \(agreed) agreed, \(asked)", [transfer.packet]),
+          EvidenceItem(
+            "block size \(agreed) agreed, \(asked)"
+              + (transfer.agreedBlockSize == nil ? "; the server answers without an OACK" : ""),
+            [transfer.packet]),
           EvidenceItem(
             "DATA block \(block.number) has \(block.count) bytes, and the client does not acknowledge "
               + "it", [block.packet]),
@@ -48,7 +51,7 @@ struct BlocksOverAgreement: DiagnosisRule {
 extension TFTPTransfer {
   /// Whether a block was longer than agreed, and the client did not take it.
   var dropsOversizedBlock: Bool {
-    guard let oversizedBlock, agreedBlockSize != nil else { return false }
+    guard let oversizedBlock, expectedBlockSize != nil else { return false }
     return acknowledgedBlocks < oversizedBlock.number && !isWhole
   }
 }

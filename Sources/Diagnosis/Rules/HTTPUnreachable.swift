@@ -30,7 +30,9 @@ struct HTTPUnreachable: DiagnosisRule {
       // How much the server sent is known.
       case .aborted where transfer.isCutShort: return false
       case .aborted:
-        return transfer.contentLength.map { transfer.bytes < $0 && !transfer.isAtEnd }
+        return transfer.contentLength.map {
+          transfer.bytes < $0 && (!transfer.isAtEnd || transfer.hasWaited)
+        }
           ?? !transfer.isTLS
       case .connected, .complete, .failed: return false
       }
@@ -45,8 +47,9 @@ struct HTTPUnreachable: DiagnosisRule {
       title = "The HTTP server \(transfer.server) does not answer on port \(transfer.port)."
     default:
       title =
-        "The HTTP transfer of \(transfer.url) stopped at \(Quantity.bytes(transfer.bytes))"
-        + (transfer.contentLength.map { " of \(Quantity.bytes($0))" } ?? "") + "."
+        "The HTTP transfer of \(transfer.url) stopped at "
+        + (transfer.contentLength.map { "\(transfer.bytes) of \($0) bytes." }
+          ?? "\(Quantity.bytes(transfer.bytes)).")
     }
     return [
       Finding(
@@ -76,4 +79,10 @@ struct HTTPUnreachable: DiagnosisRule {
         && evidence.seconds(after: $0.lastProgress) < 10
     }
   }
+}
+
+extension HTTPTransfer {
+  /// Whether the client waited for more before it reset the connection; one that starts what it has
+  /// loaded does so at once.
+  fileprivate var hasWaited: Bool { resetByClient == true && (silenceBeforeReset ?? 0) >= 5 }
 }

@@ -71,6 +71,8 @@ package struct HTTPTransfer: Codable, Hashable, Sendable {
   package internal(set) var tlsAlertIsFromClient: Bool = false
   /// Whether the client sent data over TLS, so that it holds the server for the right one.
   package internal(set) var isTrusted: Bool = false
+  /// Seconds without anything new before the connection was reset; `nil` when it was not.
+  package internal(set) var silenceBeforeReset: Double?
   /// Whether the client reset the connection; `nil` when none did.
   package internal(set) var resetByClient: Bool?
 
@@ -103,7 +105,7 @@ package struct HTTPTransfer: Codable, Hashable, Sendable {
     case state, connectionAttempts, method, target, host, userAgent, status, reason, contentLength
     case isChunked, hasWholeHead, sentBytes, contentType, location, bytes, image, repeatedSegments,
       missedBytes, isTLS, serverName
-    case tlsAlert, tlsAlertIsFromClient, isTrusted, resetByClient
+    case tlsAlert, tlsAlertIsFromClient, isTrusted, resetByClient, silenceBeforeReset
   }
 
   init(

@@ -6,7 +6,7 @@ extension TFTPTransfer {
     // The server's OACK, or its end, is not in the capture.
     if count > blockSize { blockSize = count }
     let number = absolute(block)
-    if oversizedBlock == nil, let agreedBlockSize, count > agreedBlockSize {
+    if oversizedBlock == nil, let expectedBlockSize, count > expectedBlockSize {
       oversizedBlock = OversizedBlock(number: number, count: count, packet: packet)
     }
     if number <= lastBlock {
@@ -36,6 +36,13 @@ extension TFTPTransfer {
     // The acknowledgment of the last block may stand before it, where two interfaces were captured.
     state = lastBlockWasShort && acknowledgedBlocks >= lastBlock ? .complete : .running
     return true
+  }
+
+  /// The block size that the client goes by, in bytes; `nil` where the capture does not show it. A
+  /// client that gets no OACK goes by 512, and one that got it would have acknowledged it.
+  var expectedBlockSize: Int? {
+    if let agreedBlockSize { return agreedBlockSize }
+    return requestedOptions != nil && !answeredOptions && acknowledgments == 0 ? 512 : nil
   }
 
   /// Blocks and acknowledgments that came again.

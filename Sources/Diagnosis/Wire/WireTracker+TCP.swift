@@ -178,6 +178,8 @@ extension WireTracker {
     let transfer = update(mac, at: context.time) { trace in
       trace.httpTransfers[index].state = isRefused ? .refused : .aborted
       trace.httpTransfers[index].resetByClient = byClient
+      trace.httpTransfers[index].silenceBeforeReset =
+        context.time.seconds(since: open.lastProgress)
       trace.httpTransfers[index].lastProgress = context.time
       return trace.httpTransfers[index]
     }
