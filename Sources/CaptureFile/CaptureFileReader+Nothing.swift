@@ -14,7 +14,8 @@ extension CaptureFileReader {
         + "on the bridge or at the server"
     }
     let lengths = Set(interfaces.map(\.snapshotLength)).sorted().map { "\($0)" }
-    return "none of the \(packets) packets can be read: they are damaged or cut too short (snapshot "
+    return
+      "none of the \(packets) packets can be read: they are damaged or cut too short (snapshot "
       + "length \(lengths.joined(separator: ", "))). Capture whole packets: tcpdump -s 0"
   }
 }

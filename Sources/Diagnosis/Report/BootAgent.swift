@@ -8,6 +8,10 @@ package enum BootAgent: String, Codable, Hashable, Sendable {
   case ipxe
   /// Anything else: an operating system's client, a boot loader, an installer.
   case other
+  /// Firmware or iPXE: the options that tell were not captured.
+  case firmwareOrIPXE
+  /// Not known: the options that tell were not captured.
+  case unknown
 
   init(vendorClass: String?, hasArchitecture: Bool, isIPXE: Bool) {
     if isIPXE {
@@ -22,7 +26,10 @@ package enum BootAgent: String, Codable, Hashable, Sendable {
   }
 
   /// Whether it looks for something to boot.
-  package var wantsBootFile: Bool { self != .other }
+  package var wantsBootFile: Bool { self != .other && self != .unknown }
+
+  /// Whether it is known which program asks.
+  var isCertain: Bool { self != .unknown && self != .firmwareOrIPXE }
 
   /// What a person calls it.
   var title: String {
@@ -31,6 +38,8 @@ package enum BootAgent: String, Codable, Hashable, Sendable {
     case .httpFirmware: "HTTP boot"
     case .ipxe: "iPXE"
     case .other: "system"
+    case .firmwareOrIPXE: "PXE or iPXE"
+    case .unknown: "unknown"
     }
   }
 }
@@ -38,13 +47,22 @@ package enum BootAgent: String, Codable, Hashable, Sendable {
 extension DHCPExchange {
   /// What asks.
   package var agent: BootAgent {
-    BootAgent(vendorClass: vendorClass, hasArchitecture: architecture != nil, isIPXE: isIPXE)
+    let agent = BootAgent(
+      vendorClass: vendorClass, hasArchitecture: architecture != nil, isIPXE: isIPXE)
+    switch agent {
+    case .other where lacksOptions || (direct.isEmpty && relayed.isEmpty): return .unknown
+    // iPXE's user class stands in front of option 55, which firmware sends before its vendor class.
+    case .firmware where lacksOptions && requestedOptions.isEmpty: return .firmwareOrIPXE
+    default: return agent
+    }
   }
 }
 
 extension DHCPv6Exchange {
   /// What asks.
   package var agent: BootAgent {
-    BootAgent(vendorClass: vendorClass, hasArchitecture: architecture != nil, isIPXE: isIPXE)
+    let agent = BootAgent(
+      vendorClass: vendorClass, hasArchitecture: architecture != nil, isIPXE: isIPXE)
+    return agent == .other && direct.isEmpty && relayed.isEmpty ? .unknown : agent
   }
 }

@@ -29,6 +29,9 @@ struct BootProgress: Sendable {
   let requests: [Timestamp]
   /// When something showed that a program that was loaded ran.
   let runs: [Timestamp]
+  /// When something asked for an address after a load that may have been the firmware or not: the
+  /// capture cut off what tells.
+  let possibleRuns: [Timestamp]
   /// When an operating system, or a program with its own client, asked for an address after a load.
   let systems: [Timestamp]
   /// What asked for addresses, in the order of appearance.
@@ -95,14 +98,18 @@ struct BootProgress: Sendable {
     // What reads its disk is what the disk has on it.
     runs += disks.map(\.ended)
     self.runs = runs
+    possibleRuns = asking.filter { agent, time in
+      !agent.isCertain && after.map { $0 < time } ?? false
+    }.map(\.1)
     systems = loaded.filter { $0.0 == .other }.map(\.1)
     var names: [String] = []
     // Of an answer to nobody it is not known what asked.
     let heard =
       trace.exchanges.filter { !$0.clientMessages.isEmpty }.map { ($0.agent, $0.started) }
       + trace.exchangesV6.filter { !$0.clientMessages.isEmpty }.map { ($0.agent, $0.started) }
-    for agent in heard.sorted(by: { $0.1 < $1.1 }).map(\.0.title) where !names.contains(agent) {
-      names.append(agent)
+    for (agent, _) in heard.sorted(by: { $0.1 < $1.1 })
+    where agent.isCertain && !names.contains(agent.title) {
+      names.append(agent.title)
     }
     programs = names
   }
@@ -156,7 +163,8 @@ extension HTTPTransfer {
   func isUnseenWhole(in trace: ClientTrace) -> Bool {
     guard isOpen, isAtEnd else { return false }
     return trace.exchanges.contains { exchange in
-      (exchange.agent == .ipxe || exchange.agent == .other) && exchange.started > lastProgress
+      exchange.agent != .firmware && exchange.agent != .httpFirmware
+        && exchange.started > lastProgress
         && exchange.started.seconds(since: lastProgress) < 10
     }
   }

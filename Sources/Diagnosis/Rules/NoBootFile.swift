@@ -81,9 +81,11 @@ struct NoBootFile: DiagnosisRule {
 
 extension DHCPExchange {
   /// Whether an answer leads to something to boot: a file, boot servers, a menu or, for iPXE, a disk
-  /// of a storage network.
+  /// of a storage network; or may, of which the capture cut its options off.
   var namesBoot: Bool {
-    (offers + acks).contains { $0.namesBoot || (agent == .ipxe && $0.sanPath != nil) }
+    (offers + acks).contains {
+      $0.namesBoot || $0.lacksOptions || (agent == .ipxe && $0.sanPath != nil)
+    }
   }
 }
 

@@ -109,7 +109,7 @@ struct ProgramRefused: DiagnosisRule {
   /// How often the file was loaded with nothing in between.
   private func repeats(_ load: BootProgress.Load, _ trace: ClientTrace) -> Int {
     let progress = BootProgress(trace)
-    let run = progress.runs.max()
+    let run = (progress.runs + progress.possibleRuns).max()
     return progress.loads.count { other in
       ClientTrace.isSame(other.file, load.file) && run.map { other.started > $0 } ?? true
     }

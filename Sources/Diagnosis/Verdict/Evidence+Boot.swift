@@ -23,10 +23,10 @@ extension Evidence {
   {
     guard let progress else { return false }
     let loaded = progress.loads.contains { $0.ended > time && !TFTPTransfer.isOptional($0.file) }
-    let ran = progress.runs.contains { $0 > time }
+    let ran = (progress.runs + progress.possibleRuns).contains { $0 > time }
     switch success {
     case .lease:
-      let leases = progress.bootLeases + (agent == .other ? progress.otherLeases : [])
+      let leases = progress.bootLeases + (agent.wantsBootFile ? [] : progress.otherLeases)
       return leases.contains { $0 > time } || progress.requests.contains { $0 > time }
     case .request: return progress.requests.contains { $0 > time }
     case .load: return loaded
@@ -40,7 +40,7 @@ extension Evidence {
   ///   - agent: who met it. What asks for no boot file matters only where nothing else does.
   ///   - absence: whether it rests on something not having been seen.
   func severity(by agent: BootAgent = .firmware, absence: Bool = false) -> Finding.Severity {
-    if agent == .other, expectation == nil, isBesideBoot { return .info }
+    if !agent.wantsBootFile, expectation == nil, isBesideBoot { return .info }
     return absence && dropped > 0 ? .warning : .error
   }
 

@@ -48,19 +48,28 @@ extension ClientTrace {
     }
   }
 
-  /// The frame just counted as untagged is on a VLAN after all.
-  mutating func adopt(_ vlan: VLANID) {
-    if let untagged = framesByVLAN[0] {
+  /// A frame was captured on a VLAN and untagged. What is noted of it is on the VLAN.
+  ///
+  /// - Parameter isCounted: whether it was counted as untagged.
+  mutating func adopt(_ vlan: VLANID, isCounted: Bool) {
+    if isCounted, let untagged = framesByVLAN[0] {
       framesByVLAN[0] = untagged > 1 ? untagged - 1 : nil
       framesByVLAN[Int(vlan.rawValue), default: 0] += 1
     }
-    if let last = exchanges.indices.last, exchanges[last].vlan == nil {
-      exchanges[last].vlan = vlan
-    }
-    if let last = exchangesV6.indices.last, exchangesV6[last].vlan == nil {
-      exchangesV6[last].vlan = vlan
-    }
+    adoptInExchanges(vlan)
     adoptInTransfers(vlan)
+  }
+
+  /// The last exchanges, if they are untagged, are on a VLAN, and without its tag somewhere.
+  mutating func adoptInExchanges(_ vlan: VLANID) {
+    if let last = exchanges.indices.last, exchanges[last].vlan ?? vlan == vlan {
+      exchanges[last].vlan = vlan
+      exchanges[last].isAlsoUntagged = true
+    }
+    if let last = exchangesV6.indices.last, exchangesV6[last].vlan ?? vlan == vlan {
+      exchangesV6[last].vlan = vlan
+      exchangesV6[last].isAlsoUntagged = true
+    }
   }
 
   mutating func adoptInTransfers(_ vlan: VLANID) {
@@ -79,14 +88,15 @@ extension ClientTrace {
   ) -> Int? {
     exchanges.lastIndex {
       $0.xid == xid && $0.isBootServerDiscovery == isBootServerDiscovery
-        && ($0.vlan == vlan || isRelayed || $0.isOnlyRelayed)
+        && ($0.vlan == vlan || (vlan == nil && $0.isAlsoUntagged) || isRelayed || $0.isOnlyRelayed)
     }
   }
 
   /// The index of the DHCPv6 exchange that a message belongs to.
   func exchangeV6(_ transactionID: UInt32, vlan: VLANID?, isRelayed: Bool) -> Int? {
     exchangesV6.lastIndex {
-      $0.transactionID == transactionID && ($0.vlan == vlan || isRelayed || $0.direct.isEmpty)
+      $0.transactionID == transactionID
+        && ($0.vlan == vlan || (vlan == nil && $0.isAlsoUntagged) || isRelayed || $0.direct.isEmpty)
     }
   }
 

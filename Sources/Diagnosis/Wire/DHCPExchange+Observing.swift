@@ -9,9 +9,10 @@ extension DHCPExchange {
 
   /// Takes a message of the client in.
   mutating func take(
-    _ message: DHCPMessage, from sender: ClientMessage.Sender, to destination: IPv4Address,
-    checksum: UDPDatagram.Checksum, _ packet: PacketReference
+    _ message: DHCPMessage, _ datagram: UDPDatagram, from sender: ClientMessage.Sender,
+    to destination: IPv4Address, _ packet: PacketReference
   ) {
+    lacksOptions = lacksOptions || message.isCut(in: datagram)
     let type = message.messageType?.rawValue ?? 0
     let relay = message.relayAddress == .any ? nil : message.relayAddress
     if relay == nil { direct[type, default: 0] += 1 } else { relayed[type, default: 0] += 1 }
@@ -31,7 +32,8 @@ extension DHCPExchange {
       clientMessages.append(
         ClientMessage(
           packet: packet, type: message.messageType.map { "\($0)" } ?? "BOOTREQUEST",
-          relay: relay, sender: sender, destination: destination, checksum: checksum))
+          relay: relay, sender: sender, destination: destination,
+          checksum: datagram.checksum))
     }
     let count = direct[type] ?? relayed[type] ?? 0
     switch message.messageType {
@@ -116,7 +118,14 @@ extension DHCPExchange.Reply {
       namesRaspberryPi: message.namesRaspberryPi, deployment: message.windowsDeploymentOptions,
       relay: message.relayAddress == .any ? nil : message.relayAddress,
       isToRelay: datagram.destinationPort == 67 && message.relayAddress != .any,
-      checksum: datagram.checksum)
+      lacksOptions: message.isCut(in: datagram), checksum: datagram.checksum)
+  }
+}
+
+extension DHCPMessage {
+  /// Whether the capture kept only a part of its options.
+  fileprivate func isCut(in datagram: UDPDatagram) -> Bool {
+    datagram.isTruncated && !hasEndOption
   }
 }
 

@@ -73,6 +73,8 @@ extension DHCPExchange {
     package let relay: IPv4Address?
     /// Whether it goes to a relay agent (port 67) and was not seen on its way to the client.
     package internal(set) var isToRelay: Bool
+    /// Whether the capture cut its options off, so that those that are not there say nothing.
+    package let lacksOptions: Bool
     /// What its UDP checksum says.
     package internal(set) var checksum: UDPDatagram.Checksum
 

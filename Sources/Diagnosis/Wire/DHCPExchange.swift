@@ -60,6 +60,11 @@ package struct DHCPExchange: Codable, Hashable, Sendable {
   /// Messages seen from the client itself and through relays, by type.
   var direct: [UInt8: Int] = [:]
   var relayed: [UInt8: Int] = [:]
+  /// Whether the capture cut options of the client's messages off, so that what is not there says
+  /// nothing.
+  var lacksOptions = false
+  /// Whether its frames were also captured without the tag of its VLAN.
+  var isAlsoUntagged = false
 
   /// A message from the client.
   package struct ClientMessage: Codable, Hashable, Sendable {

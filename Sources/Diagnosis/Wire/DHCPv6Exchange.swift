@@ -42,6 +42,8 @@ package struct DHCPv6Exchange: Codable, Hashable, Sendable {
   /// Messages seen from the client itself and through relays, by type.
   var direct: [UInt8: Int] = [:]
   var relayed: [UInt8: Int] = [:]
+  /// Whether its frames were also captured without the tag of its VLAN.
+  var isAlsoUntagged = false
 
   /// A message from the client.
   package struct ClientMessage: Codable, Hashable, Sendable {

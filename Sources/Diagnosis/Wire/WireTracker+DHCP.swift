@@ -55,11 +55,11 @@ extension WireTracker {
     let isNews = update(mac, at: context.time) { trace in
       let wasHeard = trace.exchanges[index].hasHeard(message)
       trace.exchanges[index].take(
-        message,
+        message, datagram,
         from: DHCPExchange.ClientMessage.Sender(
           mac: context.frame.source, address: context.source.v4 ?? .any,
           port: datagram.sourcePort),
-        to: context.destination.v4 ?? .broadcast, checksum: datagram.checksum, context.packet)
+        to: context.destination.v4 ?? .broadcast, context.packet)
       return !(isRelayedCopy && wasHeard)
     }
     // The relay agent's copy of what the client was heard to say is no event of its own.

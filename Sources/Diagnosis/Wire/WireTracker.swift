@@ -307,9 +307,12 @@ package struct WireTracker: Sendable {
 
   /// A frame seen before without a tag shows itself with one: what was noted gets its VLAN.
   private mutating func adopt(_ frame: Frame, earlier: VLANID?) {
-    guard earlier == nil, let vlan = frame.vlan else { return }
-    clients[frame.source]?.adopt(vlan)
-    if frame.destination != .broadcast { clients[frame.destination]?.adoptInTransfers(vlan) }
+    guard let vlan = frame.vlan ?? earlier, frame.vlan == nil || earlier == nil else { return }
+    clients[frame.source]?.adopt(vlan, isCounted: earlier == nil)
+    if frame.destination != .broadcast {
+      clients[frame.destination]?.adoptInTransfers(vlan)
+      clients[frame.destination]?.adoptInExchanges(vlan)
+    }
   }
 
   /// ` on VLAN 100`, or ` untagged`.
