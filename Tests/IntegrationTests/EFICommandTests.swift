@@ -163,7 +163,7 @@ extension LabTests {
           (["set", "--file", store, "Boot0009", "Pci(0x2"], 64, "device path"),
           (["delete", "--file", store, "Boot0000", "Boot0099"], 64, "no variable Boot0099"),
           (["import", "--file", store, "/etc/passwd"], 64, "not a variable store"),
-          (["import", "--file", store, "/dev/null"], 64, "no variables to import"),
+          (["import", "--file", store, blank], 64, "no variables to import"),
           (["list", "--file", "/usr/share/OVMF/OVMF_CODE.fd"], 5, "firmware without variables"),
           (["set", "--file", blank, "BootNext", "1"], 5, "can be read, not changed"),
           (["list", "--file", "/usr/share/AAVMF/none.fd"], 64, "qemu-efi-aarch64"),
