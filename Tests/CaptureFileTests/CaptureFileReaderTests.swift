@@ -75,7 +75,7 @@ struct CaptureFileReaderTests {
     var reader = try Fixture.reader("several-interfaces.pcapng")
     let packets = try Packet.all(&reader)
     #expect(reader.skipped == [LinkType(rawValue: 9): 23])
-    #expect(reader.skipped.keys.map(\.description) == ["PPP"])
+    #expect(reader.skipped.keys.map(\.description) == ["PPP (LINKTYPE_PPP)"])
     #expect(Set(packets.map(\.linkType)) == [.ethernet, .null, .ipv4])
     #expect(packets.count + 23 == reader.packets)
     #expect(packets.map(\.number).max() ?? 0 <= reader.packets)

@@ -114,7 +114,7 @@ extension SituationTests {
       $0.lease(file: "http://boot.example.net/menu.ipxe", user: "iPXE")
       $0.noise(after: 10)
     },
-    Situation("a name and a DNS server", nil, near: "PXL068") {
+    Situation("a name and a DNS server", Situation.unknown, near: "PXL068") {
       $0.lease(
         file: "http://boot.example.net/menu.ipxe", user: "iPXE",
         more: [(6, [192, 168, 100, 1])])

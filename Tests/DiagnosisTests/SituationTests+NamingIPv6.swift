@@ -27,7 +27,7 @@ extension SituationTests {
       $0.leaseV6(url: url, confirms: .some(nil))
       $0.noise(after: 10)
     },
-    Situation("a lease without a URL before the one with it", nil, near: "PXL065") {
+    Situation("a lease without a URL before the one with it", Situation.unknown, near: "PXL065") {
       $0.askV6(1, transaction: 11, vendor: nil)
       $0.answerV6(2, transaction: 11, url: nil)
       $0.askV6(3, transaction: 12, vendor: nil)
@@ -78,7 +78,7 @@ extension SituationTests {
       $0.leaseV6(url: "tftp://boot.example.net/boot.efi")
       $0.noise(after: 10)
     },
-    Situation("a name and a DNS server over IPv6", nil, near: "PXL068") {
+    Situation("a name and a DNS server over IPv6", Situation.unknown, near: "PXL068") {
       let server: [UInt8] = [0xfd, 0x77] + [UInt8](repeating: 0, count: 13) + [1]
       $0.leaseV6(url: "tftp://boot.example.net/boot.efi", more: [(23, server)])
       $0.noise(after: 10)

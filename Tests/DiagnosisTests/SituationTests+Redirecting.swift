@@ -95,7 +95,8 @@ extension SituationTests {
       $0.noise(after: 20)
     },
     Situation(
-      "iPXE follows to another port, and the transfer goes on at the cut", nil, near: "PXL085"
+      "iPXE follows to another port, and the transfer goes on at the cut", Situation.unknown,
+      near: "PXL085"
     ) {
       leaseIPXE(&$0)
       open(&$0, 4001)
@@ -118,7 +119,7 @@ extension SituationTests {
       }
       $0.noise(after: 20)
     },
-    Situation("a redirection, and the capture ends", nil, near: "PXL085") {
+    Situation("a redirection, and the capture ends", Situation.unknown, near: "PXL085") {
       leaseHTTP(&$0)
       open(&$0, 4001)
       $0.ask(path: "/boot.efi", 4001)

@@ -79,7 +79,7 @@ extension SituationTests {
       }
       $0.noise(after: 20)
     },
-    Situation("the capture ends where block numbers do", nil, near: "PXL084") {
+    Situation("the capture ends where block numbers do", Situation.unknown, near: "PXL084") {
       rollover(&$0, from: 65500)
       $0.data(65536, 1024, port: 2001)
     },

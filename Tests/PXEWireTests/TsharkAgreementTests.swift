@@ -54,7 +54,7 @@ struct TsharkAgreementTests {
       if case .udp(let datagram) = packet.payload {
         try values.merge(Self.values(of: datagram)) { $1 }
       }
-    case .ipv6, .spanningTree, .other:
+    case .ipv6, .spanningTree, .encapsulation, .other:
       break
     case .malformed(let error):
       throw error

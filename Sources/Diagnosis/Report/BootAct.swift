@@ -47,6 +47,7 @@ extension ClientTrace {
       + transfers.filter { !$0.isNotNeeded && !($0.isMissing && $0.isLookedForByFirmware) }
       .map(\.act)
       + httpTransfers.compactMap { $0.act(in: self) }
+      + readDisks.map { BootAct(text: "a read of \($0.name)", packet: $0.packet, state: .loaded) }
     return acts.max { $0.packet.time < $1.packet.time }
   }
 }
@@ -130,7 +131,11 @@ extension HTTPTransfer {
         packet: lastReference, state: .loaded)
     }
     let isSuccess = (status ?? 200) < 300
-    if method != "HEAD", isSuccess, isWhole || isUnseenWhole(in: trace) {
+    // The last acknowledgment may be missing, as of a program that is started, or segments may.
+    let isStarted = isAtEnd && resetByClient == true
+    let known = max(state == .complete ? bytes + missedBytes : 0, sentBytes ?? 0)
+    let isMissed = contentLength.map { $0 <= known } ?? (state == .complete)
+    if method != "HEAD", isSuccess, isWhole || isUnseenWhole(in: trace) || isStarted || isMissed {
       return BootAct(
         text: "the last byte of \(url), \(Quantity.bytes(bytes))", packet: lastReference,
         state: .loaded)

@@ -129,14 +129,28 @@ struct BootProgress: Sendable {
   }
 }
 
+/// A disk of a storage network that a client reads.
+struct DiskRead: Hashable, Sendable {
+  /// Its iSCSI name, or what it is.
+  let name: String
+  /// When the client first turned to it.
+  let started: Timestamp
+  /// The last packet with data of it, as far as it is known.
+  let packet: PacketReference
+  /// When that was.
+  var ended: Timestamp { packet.time }
+}
+
 extension ClientTrace {
-  /// The disks of a storage network that it reads, each with the times of its first and last packet.
-  fileprivate var readDisks: [(name: String, started: Timestamp, ended: Timestamp)] {
+  /// The disks of a storage network that it reads.
+  var readDisks: [DiskRead] {
     var disks = iscsiSessions.filter(\.isRead).map {
-      ($0.target ?? "iscsi:\($0.server)", $0.started, $0.lastProgress)
+      DiskRead(
+        name: $0.target ?? "iscsi:\($0.server)", started: $0.started,
+        packet: PacketReference(frame: $0.packet.frame, time: $0.lastProgress))
     }
     if storage.isRead, let first = storage.firstReceived, let last = storage.lastReceived {
-      disks.append(("a disk over Ethernet", first.time, last.time))
+      disks.append(DiskRead(name: "a disk over Ethernet", started: first.time, packet: last))
     }
     return disks
   }

@@ -36,6 +36,6 @@ struct BootProof: Hashable, Sendable {
     }
     // Nothing was asked for in vain after it.
     guard let last = trace.lastBootAct, last.state == .loaded else { return nil }
-    text = "\(last.text), arrived whole at packet \(last.packet.frame), and nothing failed after it"
+    text = "\(last.text) (packet \(last.packet.frame)), and nothing failed after it"
   }
 }

@@ -1,20 +1,22 @@
 import Addresses
 
 /// What no rule explains: a missing witness, or a check that does not hold.
-enum FailedCheck {
-  static func findings(in witnesses: MachineVerdict.Witnesses, mac: MACAddress) -> [Finding] {
+struct FailedCheck: FindingKind {
+  let id = "PXL015"
+
+  func findings(in witnesses: MachineVerdict.Witnesses, mac: MACAddress) -> [Finding] {
     finding("wire", witnesses.wire, mac, next: "the timeline and the capture file")
       + finding("guest", witnesses.guest, mac, next: "the console (pxelab console, pxelab logs)")
       + finding("host", witnesses.host, mac, next: "the domain XML and the port's VLAN table")
   }
 
-  private static func finding<Seen>(
+  private func finding<Seen>(
     _ name: String, _ witness: Witness<Seen>, _ mac: MACAddress, next: String
   ) -> [Finding] {
     if let missing = witness.missing {
       return [
         Finding(
-          "PXL015", mac: mac, title: "The \(name) witness is missing: \(missing).",
+          id, mac: mac, title: "The \(name) witness is missing: \(missing).",
           evidence: [EvidenceItem(missing)], fix: "Look next at \(next).")
       ]
     }
@@ -22,7 +24,7 @@ enum FailedCheck {
     let failed = witness.failed
     return [
       Finding(
-        "PXL015", mac: mac,
+        id, mac: mac,
         title: "The \(name) witness does not confirm: "
           + failed.map(\.name).joined(separator: ", ") + ".",
         evidence: failed.map { check in

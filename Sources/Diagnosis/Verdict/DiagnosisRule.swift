@@ -84,8 +84,13 @@ package enum DiagnosisRules {
     WitnessDisagreement(),
   ]
 
+  /// What is found without a rule on evidence, or once all rules have been asked.
+  private static let besides: [any FindingKind] = [
+    FailedCheck(), MachineNotStarted(), Unschedulable(), FirmwareGaveUp(), UnexplainedEnd(),
+  ]
+
   private static let fieldsByID: [String: [CauseField]] = Dictionary(
-    uniqueKeysWithValues: (all + [MachineNotStarted(), Unschedulable()] as [any FindingKind])
+    uniqueKeysWithValues: (all + besides)
       .map { ($0.id, $0.fields) })
 
   /// The id of every finding, in order.

@@ -74,7 +74,7 @@ package struct MachineVerdict: Codable, Hashable, Sendable {
       findings = findings.map(\.asInformation)
     }
     if !findings.contains(where: { $0.severity == .error }) {
-      findings += FailedCheck.findings(in: witnesses, mac: evidence.mac)
+      findings += FailedCheck().findings(in: witnesses, mac: evidence.mac)
     }
     findings = findings.map { $0.located(by: evidence.places) }
     let hasErrors = findings.contains { $0.severity == .error }
