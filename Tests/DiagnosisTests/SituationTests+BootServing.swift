@@ -91,6 +91,13 @@ extension SituationTests {
       $0.load("boot\\x86\\wdsnbp.com", port: 2001, begins: [0xfa])
       $0.noise(after: 30)
     },
+    Situation("option 43 says that approval is pending", "PXL070", says: ["Pending"]) {
+      $0.leaseBesideProxy()
+      let words: [UInt8] = Array("Pending request".utf8).flatMap { [$0, 0] }
+      $0.answerFromBootServer(file: "boot\\x86\\wdsnbp.com", more: [(43, words)])
+      $0.load("boot\\x86\\wdsnbp.com", port: 2001, begins: [0xfa])
+      $0.noise(after: 30)
+    },
     Situation("wdsnbp.com asks again and again", "PXL070", says: ["wdsnbp.com", "pending"]) {
       $0.boot("boot\\x86\\wdsnbp.com", begins: [0xfa])
       for _ in 0..<4 {

@@ -68,6 +68,22 @@ extension SituationTests {
       $0.leaseV6(url: "boot.efi")
       $0.noise(after: 10)
     },
+    Situation("an IPv4 address for a client over IPv6", "PXL067", says: ["192.168.100.1", "IPv4"]) {
+      $0.leaseV6(url: "tftp://192.168.100.1/boot.efi")
+      $0.noise(after: 10)
+    },
+    Situation("a URL without a scheme", "PXL067", says: ["[fd77::1]/boot.efi", "option 59"]) {
+      $0.leaseV6(url: "//[fd77::1]/boot.efi")
+      $0.noise(after: 10)
+    },
+    Situation("a URL without a colon", "PXL067", says: ["tftp//[fd77::1]/boot.efi"]) {
+      $0.leaseV6(url: "tftp//[fd77::1]/boot.efi")
+      $0.noise(after: 10)
+    },
+    Situation("a port that is none", "PXL067", says: ["port 66000"]) {
+      $0.leaseV6(url: "http://[fd77::1]:66000/boot.efi", vendor: http, architecture: 16)
+      $0.noise(after: 10)
+    },
     Situation("a URL that is as it should be, and the capture ends", nil, near: "PXL067") {
       $0.leaseV6(url: url)
       $0.wait(1)
@@ -146,6 +162,13 @@ extension SituationTests {
     Situation("a host solicits where no router tells it to", nil, near: "PXL041") {
       for second in [1.0, 2, 4, 8] {
         $0.askV6(1, vendor: nil)
+        $0.wait(second)
+      }
+    },
+    Situation("a router says that there is no DHCPv6", "PXL041", says: ["M=0", "O=0"]) {
+      $0.advertiseRouter(isManaged: false, hasOther: false)
+      for second in [1.0, 2, 4, 8] {
+        $0.askV6(1)
         $0.wait(second)
       }
     },

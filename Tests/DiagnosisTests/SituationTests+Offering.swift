@@ -107,6 +107,15 @@ extension SituationTests {
         $0.wait(8)
       }
     },
+    Situation("another transaction ID in the ACK", "PXL073", says: ["REQUEST", "0x00000002"]) {
+      $0.ask(1)
+      $0.answer(2)
+      for _ in 0..<4 {
+        $0.ask(3, more: [Scene.identifier($0.server)])
+        $0.answer(5, xid: 2)
+        $0.wait(4)
+      }
+    },
     Situation("another transaction ID over IPv6", "PXL073", says: ["0x000300", "0x000399"]) {
       for second in [4.0, 8, 16] {
         $0.askV6(1, transaction: 0x300)

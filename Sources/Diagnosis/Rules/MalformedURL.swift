@@ -1,3 +1,4 @@
+import Addresses
 import PXEWire
 
 /// The boot file's URL cannot be read, or is none where only a URL will do.
@@ -56,18 +57,7 @@ struct MalformedURL: DiagnosisRule {
     trace.exchangesV6.filter(\.agent.wantsBootFile).flatMap { exchange in
       (exchange.advertises + exchange.replies).compactMap { reply in
         guard let url = reply.bootFileURL else { return nil }
-        let fault: BootURL.Fault?
-        if let read = BootURL(url) {
-          fault = read.fault
-        } else if exchange.agent == .firmware {
-          // DHCPv6 has no field for a file's name (RFC 5970 section 3.1).
-          let name = url.drop { $0 == "/" }
-          fault = BootURL.Fault(
-            words: "is no URL, which option 59 must be",
-            correction: "tftp://[\(reply.source)]/\(name)")
-        } else {
-          fault = nil
-        }
+        let fault = Self.faultOverIPv6(url, exchange.agent, reply)
         return fault.map {
           Given(
             agent: exchange.agent, url: url, fault: $0, server: "\(reply.source)",
@@ -75,5 +65,25 @@ struct MalformedURL: DiagnosisRule {
         }
       }
     }
+  }
+
+  /// What is wrong with option 59 of a DHCPv6 server.
+  private static func faultOverIPv6(
+    _ url: String, _ agent: BootAgent, _ reply: DHCPv6Exchange.Reply
+  ) -> BootURL.Fault? {
+    // iPXE reads more than a URL, and may have an IPv4 address besides.
+    let isFirmware = agent == .firmware || agent == .httpFirmware
+    guard let read = BootURL(url) else {
+      // DHCPv6 has no field for a file's name (RFC 5970 section 3.1).
+      guard agent == .firmware else { return nil }
+      let name = url.drop { $0 == "/" }
+      let correction =
+        name.first == "["
+        ? "tftp://\(name)" : name.contains(":") ? nil : "tftp://[\(reply.source)]/\(name)"
+      return BootURL.Fault(words: "is no URL, which option 59 must be", correction: correction)
+    }
+    guard read.fault == nil, isFirmware, IPv4Address(read.host) != nil else { return read.fault }
+    return BootURL.Fault(
+      words: "names the IPv4 address \(read.host), which a client that boots over IPv6 cannot ask")
   }
 }

@@ -31,7 +31,8 @@ struct UnansweredSolicit: DiagnosisRule {
       last.relays.first.map {
         "The relay agent \($0) passes the SOLICIT on and no server answers it."
       }
-      ?? "DHCPv6 SOLICIT was seen \(place(last.vlan)) and no server answers there."
+      ?? "DHCPv6 SOLICIT was seen \(place(last.vlan)) and no server answers there"
+      + (Self.routerWords(last.vlan, evidence).map { "; \($0)." } ?? ".")
     return [
       Finding(
         id,
@@ -50,5 +51,14 @@ struct UnansweredSolicit: DiagnosisRule {
   /// Whether a router says that addresses come from DHCPv6 (RFC 4861 section 4.2).
   private func isManaged(_ vlan: VLANID?, _ evidence: Evidence) -> Bool {
     evidence.segment.traces.contains { $0.vlan == vlan && $0.routers.contains(where: \.managed) }
+  }
+
+  /// That the routers tell hosts to make their addresses themselves, if all do.
+  private static func routerWords(_ vlan: VLANID?, _ evidence: Evidence) -> String? {
+    let routers = evidence.segment.traces.filter { $0.vlan == vlan }.flatMap(\.routers)
+    guard let router = routers.first, !routers.contains(where: \.managed) else { return nil }
+    return
+      "the router \(router.address) advertises M=0 and O=\(router.otherConfiguration ? 1 : 0), which "
+      + "means that addresses do not come from DHCPv6"
   }
 }

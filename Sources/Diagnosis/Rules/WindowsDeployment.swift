@@ -52,10 +52,7 @@ struct WindowsDeployment: DiagnosisRule {
       if let deployment = reply.deployment, deployment.nextAction == .approval, !deployment.isDone {
         return true
       }
-      return reply.words.contains {
-        let text = $0.lowercased()
-        return text.contains("pending") || text.contains("approv")
-      }
+      return reply.words.contains(where: \.speaksOfApproval)
     }
     // What waits for the approval is a program too, which is loaded first.
     let loads = (evidence.progress?.loads ?? []).filter {
@@ -105,6 +102,7 @@ struct WindowsDeployment: DiagnosisRule {
 extension DHCPExchange.Reply {
   /// The texts in it that are for people.
   fileprivate var words: [String] {
-    [message, menuPrompt, deployment?.message].compactMap { $0 }.filter { !$0.isEmpty }
+    let texts = [message, menuPrompt, deployment?.message].compactMap { $0 }.filter { !$0.isEmpty }
+    return texts.contains(where: \.speaksOfApproval) ? texts : texts + [notice].compactMap { $0 }
   }
 }

@@ -27,6 +27,8 @@ struct WrongRelayAddress: DiagnosisRule {
     guard let last = relayed.last, let address = last.relay, exchange.requests == 0,
       let asked = relayed.first, last.packet.time.seconds(since: asked.packet.time) > 0.5,
       replies.allSatisfy(\.isToRelay),
+      // A client hears an OFFER and waits for more before it chooses.
+      replies.isEmpty || isMissed(replies[0].time, relayed, evidence),
       !evidence.overcame(.lease, after: last.packet.time, by: exchange.agent)
     else { return nil }
     let sender = last.sender.address
@@ -41,6 +43,14 @@ struct WrongRelayAddress: DiagnosisRule {
       return nil
     }
     return finding(exchange, address, sender, words, replies, relayed.map(\.packet), evidence)
+  }
+
+  /// Whether the client asks on after an answer, and for longer than it would if it had heard it.
+  private func isMissed(
+    _ time: Timestamp, _ questions: [DHCPExchange.ClientMessage], _ evidence: Evidence
+  ) -> Bool {
+    questions.contains { $0.packet.time.seconds(since: time) > 0.5 }
+      && evidence.seconds(after: time) >= 8
   }
 
   /// The client gets an address of the network of `giaddr`, and that is not the network it is in.

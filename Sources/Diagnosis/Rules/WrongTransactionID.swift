@@ -8,7 +8,7 @@ struct WrongTransactionID: DiagnosisRule {
   let stage = FaultStage.offer
   let fields: [CauseField] = [.serverCommand]
   let isLaterAttempt = true
-  let consequences: Consequences = ["PXL003", "PXL027", "PXL036", "PXL041"]
+  let consequences: Consequences = ["PXL003", "PXL027", "PXL036", "PXL041", "PXL044"]
 
   /// Seconds after a question within which an answer to it comes, with a server's ping before it.
   private static let patience = 4.0
@@ -24,7 +24,9 @@ struct WrongTransactionID: DiagnosisRule {
 
   func findings(in evidence: Evidence) -> [Finding] {
     guard let trace = evidence.trace else { return [] }
-    return [overIPv4(trace, evidence), overIPv6(trace, evidence)].compactMap { $0 }
+    return [
+      overIPv4(trace, evidence) ?? ofConfirmation(trace, evidence), overIPv6(trace, evidence),
+    ].compactMap { $0 }
   }
 
   private func overIPv4(_ trace: ClientTrace, _ evidence: Evidence) -> Finding? {
@@ -36,19 +38,39 @@ struct WrongTransactionID: DiagnosisRule {
     let questions = asked.flatMap { exchange in
       exchange.packets(of: "DISCOVER").map { (exchange, $0) }
     }
-    let pairs = trace.exchanges.filter { $0.clientMessages.isEmpty && !$0.isBootServerDiscovery }
-      .flatMap { stray in stray.heardOffers.map { (stray, $0) } }
-      .compactMap { stray, offer -> Pair? in
+    let pairs = Self.pairs(questions, trace, \.heardOffers)
+    return finding(pairs, questions.map(\.1), ("DISCOVER", "OFFER", 8), last.agent, evidence)
+  }
+
+  /// The OFFER is as it should be, and the ACK is not.
+  private func ofConfirmation(_ trace: ClientTrace, _ evidence: Evidence) -> Finding? {
+    let asked = trace.exchanges.filter { $0.requests > 0 && !$0.isBootServerDiscovery }
+    guard let last = asked.last, asked.allSatisfy({ $0.acks.isEmpty && $0.naks.isEmpty })
+    else { return nil }
+    let questions = asked.flatMap { exchange in
+      exchange.packets(of: "REQUEST").map { (exchange, $0) }
+    }
+    let pairs = Self.pairs(questions, trace) { $0.acks.filter { !$0.isToRelay } }
+    return finding(pairs, questions.map(\.1), ("REQUEST", "ACK", 8), last.agent, evidence)
+  }
+
+  /// The questions, each with the answer to nobody's question that comes soon after it.
+  private static func pairs(
+    _ questions: [(DHCPExchange, PacketReference)], _ trace: ClientTrace,
+    _ answers: (DHCPExchange) -> [DHCPExchange.Reply]
+  ) -> [Pair] {
+    trace.exchanges.filter { $0.clientMessages.isEmpty && !$0.isBootServerDiscovery }
+      .flatMap { stray in answers(stray).map { (stray, $0) } }
+      .compactMap { stray, answer in
         let question = questions.last { exchange, packet in
-          exchange.vlan == stray.vlan && Self.mayAnswer(offer.time, packet)
+          exchange.vlan == stray.vlan && mayAnswer(answer.time, packet)
         }
         return question.map { exchange, packet in
           Pair(
-            question: packet, asked: exchange.xid, answer: offer.packet, answered: stray.xid,
-            server: "\(offer.server)")
+            question: packet, asked: exchange.xid, answer: answer.packet, answered: stray.xid,
+            server: "\(answer.server)")
         }
       }
-    return finding(pairs, questions.map(\.1), ("DISCOVER", "OFFER", 8), last.agent, evidence)
   }
 
   private func overIPv6(_ trace: ClientTrace, _ evidence: Evidence) -> Finding? {

@@ -115,7 +115,8 @@ extension DHCPExchange.Reply {
       bootServerList: Array((pxe?.bootServers.flatMap(\.addresses) ?? []).prefix(64)),
       hasBootMenu: pxe?.data(of: 9) != nil,
       menuPrompt: pxe?.menuPrompt.map { Limits.text($0.text) },
-      namesRaspberryPi: message.namesRaspberryPi, deployment: message.windowsDeploymentOptions,
+      namesRaspberryPi: message.namesRaspberryPi, notice: message.notice,
+      deployment: message.windowsDeploymentOptions,
       relay: message.relayAddress == .any ? nil : message.relayAddress,
       isToRelay: datagram.destinationPort == 67 && message.relayAddress != .any,
       lacksOptions: message.isCut(in: datagram), checksum: datagram.checksum)
@@ -135,5 +136,20 @@ extension DHCPMessage {
   fileprivate var namesRaspberryPi: Bool {
     guard let bytes = vendorSpecific else { return false }
     return String(decoding: bytes, as: UTF8.self).contains("Raspberry Pi Boot")
+  }
+
+  /// The text of option 43 or 250 that speaks of a pending approval, in octets or in UTF-16.
+  fileprivate var notice: String? {
+    [43, 250].lazy.compactMap { data(of: $0) }
+      .map { String(decoding: $0.filter { (0x20..<0x7f).contains($0) }, as: UTF8.self) }
+      .first { $0.speaksOfApproval }.map(Limits.text)
+  }
+}
+
+extension String {
+  /// Whether it says that somebody has yet to approve.
+  var speaksOfApproval: Bool {
+    let text = lowercased()
+    return text.contains("pending") || text.contains("approv")
   }
 }

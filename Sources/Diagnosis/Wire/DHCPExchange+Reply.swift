@@ -67,6 +67,8 @@ extension DHCPExchange {
     package let menuPrompt: String?
     /// Whether option 43 has the words "Raspberry Pi Boot", which that machine's firmware looks for.
     package let namesRaspberryPi: Bool
+    /// The words of option 43 or 250 that speak of a pending approval, wherever they stand in it.
+    package let notice: String?
     /// Option 250: what Windows Deployment Services tells its boot program.
     package let deployment: WindowsDeploymentOptions?
     /// `giaddr`; `nil` without a relay agent.
