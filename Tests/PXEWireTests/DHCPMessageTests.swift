@@ -87,6 +87,46 @@ struct DHCPMessageTests {
     #expect(message.options.map(\.field) == [.options, .options, .file, .serverName])
   }
 
+  @Test(
+    "option 52 over a field that holds a name, and over one that holds options",
+    arguments: [
+      (1, Array("boot.efi".utf8), "boot.efi"), (3, Array("pxelinux.0".utf8), "pxelinux.0"),
+      (1, [67, 2, 100, 101, 255], nil), (1, [], nil), (1, [97, 98], nil),
+      (1, Array("boot.efi".utf8) + [0, 1], nil), (0, Array("boot.efi".utf8), nil),
+      (2, Array("boot.efi".utf8), nil),
+    ] as [(UInt8, [UInt8], String?)])
+  func overloadedName(_ overload: UInt8, _ file: [UInt8], _ name: String?) throws {
+    let message = try DHCPMessage(
+      decoding: Self.made(options: [52, 1, overload, 255], file: file)[...])
+    #expect(message.overloadedFileName == name)
+    #expect(message.overloadedServerName == nil)
+    #expect(message.fileField.isEmpty == (overload & 1 != 0 || file.isEmpty))
+  }
+
+  @Test("option 52 over a server's name")
+  func overloadedServerName() throws {
+    let message = try DHCPMessage(
+      decoding: Self.made(options: [52, 1, 2, 255], serverName: Array("boot.example".utf8))[...])
+    #expect(message.overloadedServerName == "boot.example")
+    #expect(message.overloadedFileName == nil)
+  }
+
+  @Test("option 250 of Windows Deployment Services")
+  func deployment() throws {
+    let options: [UInt8] = [2, 1, 1, 5, 4, 0, 0, 1, 2, 6, 4, 99, 97, 108, 108, 14, 1, 0, 255]
+    let message = try DHCPMessage(
+      decoding: Self.made(options: [250, UInt8(options.count)] + options + [255])[...])
+    let deployment = try #require(message.windowsDeploymentOptions)
+    #expect(deployment.nextAction == .approval)
+    #expect(deployment.requestID == 258)
+    #expect(deployment.message == "call")
+    #expect(!deployment.isDone)
+    let cut = try DHCPMessage(decoding: Self.made(options: [250, 3, 2, 9, 1, 255])[...])
+    #expect(cut.windowsDeploymentOptions?.nextAction == nil)
+    let none = try DHCPMessage(decoding: Self.made(options: [255])[...])
+    #expect(none.windowsDeploymentOptions == nil)
+  }
+
   @Test("without option 52 the fields are names")
   func names() throws {
     let bytes = Self.made(options: [255], file: Array("a.efi".utf8), serverName: Array("s".utf8))
