@@ -88,6 +88,7 @@ let package = Package(
     source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", yams]),
     source("FileSystem"),
     source("LabStore", ["Execution", "ExternalCommand", "FileSystem", "Firmware"]),
+    source("Store", ["FileSystem"]),
     source("Sandbox", ["FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
@@ -142,6 +143,7 @@ let package = Package(
     test("Firmware", ["Addresses", "Mutations"]),
     test(
       "LabStore", ["Execution", "ExternalCommand", "FileSystem", "Firmware"], fixtures: false),
+    test("Store", ["FileSystem", "Mutations"], fixtures: false),
     test("Libvirt", fixtures: false),
     test(
       "LabPlan",

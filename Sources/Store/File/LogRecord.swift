@@ -1,0 +1,58 @@
+/// What the payloads of a write-ahead file say.
+///
+///     {"format":"pxelab store","objects":M,"revision":N,"version":1}     the first
+///     {"objects":[{"key":K,"object":O},...]}                             M objects, then
+///     {"changes":[{"key":K,"object":O,"revision":R},...]}                all of one commit
+///
+/// K is [group, resource, namespace or null, name]. A change without an object is a removal.
+enum LogRecord {
+  static let format = "pxelab store"
+  static let version = 1
+
+  static func head(of table: ObjectTable) -> [UInt8] {
+    let head: JSONTree = [
+      "format": .string(format), "version": .integer(version),
+      "revision": .integer(table.revision), "objects": .integer(table.count),
+    ]
+    return head.json
+  }
+
+  static func write(_ change: Change, _ json: [UInt8], to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "{\"key\":".utf8)
+    tree(of: change.key).write(to: &bytes)
+    if !change.isRemoval {
+      bytes.append(contentsOf: ",\"object\":".utf8)
+      bytes.append(contentsOf: json)
+    }
+    bytes.append(contentsOf: ",\"revision\":\(change.revision)}".utf8)
+  }
+
+  static func write(_ key: ObjectKey, _ object: StoredObject, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "{\"key\":".utf8)
+    tree(of: key).write(to: &bytes)
+    bytes.append(contentsOf: ",\"object\":".utf8)
+    object.tree.write(to: &bytes)
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// A payload around records that are written one after another with commas between them.
+  static func payload(_ name: String, _ records: [UInt8]) -> [UInt8] {
+    Array("{\"\(name)\":[".utf8) + records + Array("]}".utf8)
+  }
+
+  static func tree(of key: ObjectKey) -> JSONTree {
+    [
+      .string(key.resource.group), .string(key.resource.resource),
+      key.namespace.map(JSONTree.string) ?? .null, .string(key.name),
+    ]
+  }
+
+  static func key(_ tree: JSONTree?) -> ObjectKey? {
+    guard let parts = tree?.array, parts.count == 4, let group = parts[0].string,
+      let resource = parts[1].string, let name = parts[3].string
+    else { return nil }
+    guard parts[2] == .null || parts[2].string != nil else { return nil }
+    return ObjectKey(
+      GroupResource(group: group, resource: resource), namespace: parts[2].string, name: name)
+  }
+}

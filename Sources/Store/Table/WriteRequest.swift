@@ -1,0 +1,88 @@
+/// A write that is asked for.
+package enum WriteRequest: Sendable {
+  /// An object is made.
+  case create(ObjectKey, JSONTree, status: StatusWrites)
+  /// An object is replaced.
+  case update(ObjectKey, JSONTree, status: StatusWrites)
+  /// An object's status is replaced by that of the tree, and nothing else.
+  case updateStatus(ObjectKey, JSONTree)
+  /// An object is to go.
+  case delete(ObjectKey, DeletionPropagation?, Preconditions)
+
+  /// The object's key.
+  package var key: ObjectKey {
+    switch self {
+    case .create(let key, _, _), .update(let key, _, _), .updateStatus(let key, _),
+      .delete(let key, _, _):
+      key
+    }
+  }
+
+  /// The tree that the client sent.
+  var tree: JSONTree? {
+    switch self {
+    case .create(_, let tree, _), .update(_, let tree, _), .updateStatus(_, let tree): tree
+    case .delete: nil
+    }
+  }
+}
+
+/// Which writes change an object's status.
+package enum StatusWrites: Sendable {
+  /// `updateStatus` alone, as for a kind with the subresource `status`: `create` drops the status,
+  /// `update` keeps what it was.
+  case apart
+  /// All: status is a field like others, and its changes count in the generation.
+  case together
+}
+
+/// What becomes of the objects that the deleted one owns.
+package enum DeletionPropagation: String, Sendable, CaseIterable {
+  /// They go after it.
+  case background = "Background"
+  /// They go before it; it waits for those with `blockOwnerDeletion`.
+  case foreground = "Foreground"
+  /// They stay, without their references to it.
+  case orphan = "Orphan"
+}
+
+/// What must be true of an object for it to be deleted.
+package struct Preconditions: Sendable, Equatable {
+  /// Its UID; `nil` is any.
+  package var uid: String?
+  /// Its resourceVersion, as the client sent it; `nil` is any.
+  package var resourceVersion: String?
+
+  /// Preconditions; without arguments none.
+  package init(uid: String? = nil, resourceVersion: String? = nil) {
+    self.uid = uid
+    self.resourceVersion = resourceVersion
+  }
+
+  /// What an object that is written says of the version that it was made from.
+  init(of tree: JSONTree) {
+    func text(_ name: String) -> String? {
+      tree["metadata", name]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    }
+    self.init(uid: text("uid"), resourceVersion: text("resourceVersion"))
+  }
+
+  /// The first difference to an object.
+  ///
+  /// - Throws: ``StoreError/conflict(_:_:)``.
+  func check(_ tree: JSONTree, key: ObjectKey) throws(StoreError) {
+    if let uid, uid != tree.uid {
+      throw .conflict(
+        key,
+        "the UID in the precondition (\(uid)) does not match the UID in record (\(tree.uid)). "
+          + "The object might have been deleted and then recreated")
+    }
+    let version = tree["metadata", "resourceVersion"]?.string ?? ""
+    if let resourceVersion, resourceVersion != version {
+      throw .conflict(
+        key,
+        "the ResourceVersion in the precondition (\(resourceVersion)) does not match the "
+          + "ResourceVersion in record (\(version)). The object might have been modified")
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// The fields of a JSON object, sorted by the bytes of their names.
+///
+/// An array and no dictionary: most objects have few fields, and a store has very many of them. An
+/// entry takes 32 bytes.
+package struct JSONFields: Sendable {
+  /// One field.
+  package struct Field: Sendable {
+    /// The name.
+    package let name: String
+    /// The value.
+    package var value: JSONTree
+  }
+
+  /// The fields in the order of their names.
+  package private(set) var sorted: [Field] = []
+
+  /// No fields.
+  package init() {}
+
+  /// Fields in any order; of fields with one name the last counts.
+  package init(_ fields: [Field]) {
+    // Usually there are few fields and they come sorted, or nearly so: insertion sort.
+    sorted.reserveCapacity(fields.count)
+    if fields.count > 64 {
+      let ordered = fields.enumerated().sorted { left, right in
+        let order = Self.order(left.element.name, right.element.name)
+        return order == 0 ? left.offset < right.offset : order < 0
+      }
+      for (_, field) in ordered { append(field) }
+    } else {
+      for field in fields { self[field.name] = field.value }
+    }
+  }
+
+  private mutating func append(_ field: Field) {
+    if let last = sorted.last, Self.order(last.name, field.name) == 0 { sorted.removeLast() }
+    sorted.append(field)
+  }
+
+  /// Whether there are none.
+  package var isEmpty: Bool { sorted.isEmpty }
+
+  /// The value of a field. Setting `nil` removes the field.
+  package subscript(name: String) -> JSONTree? {
+    get {
+      let (index, isThere) = place(of: name)
+      return isThere ? sorted[index].value : nil
+    }
+    set {
+      let (index, isThere) = place(of: name)
+      switch (newValue, isThere) {
+      case (let value?, true): sorted[index].value = value
+      case (let value?, false): sorted.insert(Field(name: name, value: value), at: index)
+      case (nil, true): sorted.remove(at: index)
+      case (nil, false): break
+      }
+    }
+  }
+
+  /// Where a field is, or where it would be.
+  private func place(of name: String) -> (index: Int, isThere: Bool) {
+    var low = 0
+    var high = sorted.count
+    // Names mostly come in order when an object is read or made.
+    if let last = sorted.last, Self.order(last.name, name) < 0 { return (high, false) }
+    while low < high {
+      let middle = (low + high) / 2
+      let order = Self.order(sorted[middle].name, name)
+      if order == 0 { return (middle, true) }
+      if order < 0 { low = middle + 1 } else { high = middle }
+    }
+    return (low, false)
+  }
+
+  /// Negative, zero or positive, by bytes: Swift's own order takes é and e´ for the same name.
+  private static func order(_ left: String, _ right: String) -> Int {
+    var left = left.utf8.makeIterator()
+    var right = right.utf8.makeIterator()
+    while true {
+      switch (left.next(), right.next()) {
+      case (nil, nil): return 0
+      case (nil, _): return -1
+      case (_, nil): return 1
+      case (let one?, let other?): if one != other { return Int(one) - Int(other) }
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// An entry of metadata.ownerReferences: whoever the object goes with.
+package struct OwnerReference: Equatable, Sendable {
+  /// The owner's group, out of apiVersion; empty for the core group.
+  package var group: String
+  /// The owner's kind.
+  package var kind: String
+  /// The owner's name; the namespace is the object's own, or none.
+  package var name: String
+  /// The owner's UID: an object of the same name made later is another.
+  package var uid: String
+  /// Whether an owner that is deleted in the foreground waits for the object.
+  package var blocksOwnerDeletion: Bool
+
+  /// The reference in a tree; `nil` without a UID, which refers to nothing.
+  init?(_ tree: JSONTree) {
+    guard let uid = tree["uid"]?.string, !uid.isEmpty else { return nil }
+    self.uid = uid
+    group = APIVersion.group(of: tree["apiVersion"]?.string ?? "")
+    kind = tree["kind"]?.string ?? ""
+    name = tree["name"]?.string ?? ""
+    blocksOwnerDeletion = tree["blockOwnerDeletion"]?.bool ?? false
+  }
+}
+
+/// The field apiVersion: `v1`, or `GROUP/VERSION`.
+enum APIVersion {
+  /// The group; empty for the core group.
+  static func group(of apiVersion: String) -> String {
+    apiVersion.lastIndex(of: "/").map { String(apiVersion[..<$0]) } ?? ""
+  }
+}
