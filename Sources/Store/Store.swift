@@ -129,6 +129,10 @@ package actor Store {
       patience: bookmarks ? limits.bookmarkInterval : nil)
   }
 
-  /// Ends all watches. What was written is in the log already.
-  package func close() { feed.close() }
+  /// Ends all watches, and lets go of the file and its lock. Writes that are not in the file yet are
+  /// refused; all others are in it.
+  package func close() async {
+    feed.close()
+    await log?.close()
+  }
 }

@@ -77,6 +77,8 @@ actor GatedLog: ChangeLog {
 
   func compact(_ table: ObjectTable) async throws(FileError) {}
 
+  func close() {}
+
   /// Lets what waits through, and what comes; with an error all of it fails.
   func open(failing error: FileError? = nil) {
     isOpen = true

@@ -186,7 +186,7 @@ import Testing
     let store = Store(limits: limits, moment: fixedMoment)
     func sized(_ count: Int) -> JSONTree { ["x": .string(String(repeating: "x", count: count))] }
     let key = machine("big")
-    await #expect(throws: StoreError.tooLarge(key, bytes: 559, limit: 400)) {
+    await #expect(throws: StoreError.tooLarge(key, bytes: 560, limit: 400)) {
       try await store.create(key, sized(400))
     }
     for name in ["a", "b", "c"] { try await store.create(machine(name), sized(120)) }

@@ -12,4 +12,7 @@ package protocol ChangeLog: Sendable {
   ///
   /// - Throws: ``FileError``; then the log goes on as it was.
   func compact(_ table: ObjectTable) async throws(FileError)
+
+  /// Lets go of the log: what has not been appended yet is refused.
+  func close() async
 }

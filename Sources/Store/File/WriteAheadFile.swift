@@ -28,7 +28,7 @@ package actor WriteAheadFile: ChangeLog {
   private let path: String
   private let limits: StoreLimits
   private let waitsForDisk: Bool
-  private let lock: FileLock
+  private var lock: FileLock?
   private var descriptor: Int32 = -1
   /// The file's bytes.
   private var size = 0
@@ -53,17 +53,13 @@ package actor WriteAheadFile: ChangeLog {
     self.path = path
     self.limits = limits
     self.waitsForDisk = waitsForDisk
-    let taken: FileLock?
-    do throws(FileError) {
-      taken = try FileLock(path: path + ".lock")
-    } catch {
+    do throws(FileError) { lock = try FileLock(path: path + ".lock") } catch {
       throw .system(error)
     }
-    guard let taken else { throw .inUse(path: path) }
-    lock = taken
+    if lock == nil { throw .inUse(path: path) }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
   /// Reads the file, or makes it, and gets ready to append.
   ///
@@ -93,6 +89,13 @@ package actor WriteAheadFile: ChangeLog {
     return (recovery.replay, Report(tornBytes: source.count - size))
   }
 
+  package func close() {
+    failure = failure ?? FileError("write \(path)", errno: EBADF)
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    descriptor = -1
+    lock = nil
+  }
+
   package func append(_ payload: [UInt8]) throws(FileError) {
     if let failure { throw failure }
     let frame = Frame.wrap(payload)
@@ -113,7 +116,7 @@ package actor WriteAheadFile: ChangeLog {
   }
 
   package func compact(_ table: ObjectTable) throws(FileError) {
-    guard size >= compactionSize else { return }
+    guard failure == nil, size >= compactionSize else { return }
     // If this fails, not at once again.
     compactionSize = size + limits.fileBytes
     try replace(with: table)
@@ -121,19 +124,19 @@ package actor WriteAheadFile: ChangeLog {
 
   private var temporaryPath: String { path + ".new" }
 
-  private func replace(with table: ObjectTable) throws(FileError) {
+  func replace(with table: ObjectTable) throws(FileError) {
     let new = open(temporaryPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard new >= 0 else { throw FileError("write \(temporaryPath)") }
     do throws(FileError) {
       let written = try Snapshot.write(table, to: new, path: temporaryPath)
       guard fsync(new) == 0 else { throw FileError("bring \(temporaryPath) to the disk") }
       try Files.rename(temporaryPath, to: path)
-      if descriptor >= 0 { close(descriptor) }
+      if descriptor >= 0 { Glibc.close(descriptor) }
       descriptor = new
       size = written
       compactionSize = limits.compactionSize(snapshot: written)
     } catch {
-      close(new)
+      Glibc.close(new)
       unlink(temporaryPath)
       throw error
     }
@@ -146,7 +149,7 @@ package actor WriteAheadFile: ChangeLog {
     let folder = open(Files.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     let isDone = folder >= 0 && fsync(folder) == 0
     let error = FileError("bring the folder of \(path) to the disk")
-    if folder >= 0 { close(folder) }
+    if folder >= 0 { Glibc.close(folder) }
     guard isDone else {
       failure = error
       throw error

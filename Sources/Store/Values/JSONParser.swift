@@ -25,7 +25,7 @@ struct JSONParser {
   private var next: UInt8 { index < bytes.count ? bytes[index] : 0 }
 
   private mutating func skipSpace() {
-    while case 0x20 | 0x09 | 0x0a | 0x0d = next { index += 1 }
+    while next == 0x20 || next == 0x0a || next == 0x0d || next == 0x09 { index += 1 }
   }
 
   private mutating func value() throws(JSONError) -> JSONTree {
