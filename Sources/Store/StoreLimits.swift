@@ -10,7 +10,7 @@ package struct StoreLimits: Sendable {
   /// Changes that are kept for watches.
   package var keptChanges = 4096
   /// Bytes of the kept changes as JSON.
-  package var keptBytes = 16 << 20
+  package var keptBytes = 8 << 20
   /// Changes that a watch takes at a time, and so holds beyond those that the store keeps.
   package var watchChanges = 64
   /// Revisions after which a watch that asked for bookmarks gets one, if it got nothing.

@@ -157,6 +157,14 @@ import Testing
       objects: [.init(name: "a"), .init(name: "n", owners: ["a"])], delete: [],
       left: ["n(;a;)", "a"]),
     Case(
+      title: "nor do they hold up its deletion",
+      objects: [.init(name: "a"), .init(name: "n", owners: ["a"], finalizers: ["x"])],
+      delete: ["a"], propagation: .foreground, left: ["n(deleting;a;x)"]),
+    Case(
+      title: "nor if they are to be orphans",
+      objects: [.init(name: "a"), .init(name: "n", owners: ["a"], finalizers: ["x"])],
+      delete: ["a"], propagation: .orphan, left: ["n(deleting;a;x)"]),
+    Case(
       title: "made with an owner that does not exist",
       objects: [.init(name: "b", owners: ["a"])], delete: [], left: []),
     Case(

@@ -11,7 +11,8 @@ import Testing
   @Test(arguments: 1...10) func nothingThatWasAcknowledgedIsLost(seed: Int) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path
-    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, seed = seed as Int] in
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, seed = seed as Int] in
       try await KillTests.writeUntilKilled(path, seed: seed)
     }
     // The writers' notes: a revision each, written when the store had acknowledged it.

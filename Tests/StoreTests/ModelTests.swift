@@ -224,11 +224,11 @@ import Testing
 
   /// Owners at random, deleted at random: what is left has all its owners, and nothing waits for
   /// what is gone.
-  @Test(arguments: Array(1...20)) func randomOwners(seed: UInt64) async throws {
-    var numbers = RepeatableNumbers(seed: seed)
+  @Test(arguments: 1...8) func randomOwners(seed: Int) async throws {
+    var numbers = RepeatableNumbers(seed: UInt64(seed))
     let store = Store()
     var objects: [(key: ObjectKey, uid: String)] = []
-    for index in 0..<200 {
+    for index in 0..<120 {
       var tree: JSONTree = ["kind": "Pod", "apiVersion": "v1"]
       let owners = (0..<Int.random(in: 0...2, using: &numbers)).compactMap { _ -> JSONTree? in
         guard let owner = objects.randomElement(using: &numbers) else { return nil }
@@ -246,8 +246,8 @@ import Testing
         if await store.get(victim.key) != nil {
           try await store.delete(victim.key, propagation: propagation)
         }
+        try await Self.checkOwners(await store.snapshot)
       }
-      try await Self.checkOwners(await store.snapshot)
     }
     #expect(await store.status.objects > 10)
     // Without what holds them all go, whatever order.
@@ -259,8 +259,8 @@ import Testing
     for (key, _) in objects.shuffled(using: &numbers) where await store.get(key) != nil {
       let propagation = DeletionPropagation.allCases.randomElement(using: &numbers)
       try await store.delete(key, propagation: propagation)
-      try await Self.checkOwners(await store.snapshot)
     }
+    try await Self.checkOwners(await store.snapshot)
     #expect(await store.status.objects == 0)
     #expect(await store.status.bytes == 0)
   }

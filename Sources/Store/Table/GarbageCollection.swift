@@ -113,12 +113,14 @@ package enum GarbageCollection {
       ? nil : Finalization.removal(of: Finalization.foreground, from: key, object.tree)
   }
 
-  /// Whether a reference of `dependent` with this object's UID is to this object indeed.
+  /// Whether an object that is to go must wait for `dependent`: the reference with its UID is to
+  /// it indeed.
   private static func owns(
     _ key: ObjectKey, _ object: StoredObject, _ dependent: ObjectKey, in table: ObjectTable
   ) -> Bool {
     table[dependent]?.owners.contains {
-      $0.uid == object.uid && state(of: $0, for: dependent, in: table) != .gone
+      $0.uid == object.uid
+        && [.waiting, .orphaning].contains(state(of: $0, for: dependent, in: table))
     } == true
   }
 

@@ -20,7 +20,9 @@ extension ObjectTable {
     case .updateStatus(_, let tree):
       try check(tree, isMadeFrom: current, key)
       var changed = current
-      changed["status"] = tree["status"]
+      changed["status"] = tree["status"].map { status in
+        current["status"].map(status.sharing) ?? status
+      }
       return changed == current ? nil : .put(key, changed)
     case .delete(_, let propagation, let preconditions):
       try preconditions.check(current, key: key)

@@ -19,21 +19,20 @@ package struct JSONFields: Sendable {
 
   /// Fields in any order; of fields with one name the last counts.
   package init(_ fields: [Field]) {
-    // Usually there are few fields and they come sorted, or nearly so: insertion sort.
-    sorted.reserveCapacity(fields.count)
-    if fields.count > 64 {
-      let ordered = fields.enumerated().sorted { left, right in
-        let order = Self.order(left.element.name, right.element.name)
-        return order == 0 ? left.offset < right.offset : order < 0
-      }
-      for (_, field) in ordered { append(field) }
-    } else {
-      for field in fields { self[field.name] = field.value }
+    let isSorted = zip(fields, fields.dropFirst()).allSatisfy { $0.name.byteOrder($1.name) < 0 }
+    if isSorted {
+      sorted = fields
+      return
     }
+    let ordered = fields.enumerated().sorted { left, right in
+      let order = left.element.name.byteOrder(right.element.name)
+      return order == 0 ? left.offset < right.offset : order < 0
+    }
+    for (_, field) in ordered { append(field) }
   }
 
   private mutating func append(_ field: Field) {
-    if let last = sorted.last, Self.order(last.name, field.name) == 0 { sorted.removeLast() }
+    if let last = sorted.last, last.name.byteOrder(field.name) == 0 { sorted.removeLast() }
     sorted.append(field)
   }
 
@@ -62,27 +61,13 @@ package struct JSONFields: Sendable {
     var low = 0
     var high = sorted.count
     // Names mostly come in order when an object is read or made.
-    if let last = sorted.last, Self.order(last.name, name) < 0 { return (high, false) }
+    if let last = sorted.last, last.name.byteOrder(name) < 0 { return (high, false) }
     while low < high {
       let middle = (low + high) / 2
-      let order = Self.order(sorted[middle].name, name)
+      let order = sorted[middle].name.byteOrder(name)
       if order == 0 { return (middle, true) }
       if order < 0 { low = middle + 1 } else { high = middle }
     }
     return (low, false)
-  }
-
-  /// Negative, zero or positive, by bytes: Swift's own order takes é and e´ for the same name.
-  private static func order(_ left: String, _ right: String) -> Int {
-    var left = left.utf8.makeIterator()
-    var right = right.utf8.makeIterator()
-    while true {
-      switch (left.next(), right.next()) {
-      case (nil, nil): return 0
-      case (nil, _): return -1
-      case (_, nil): return 1
-      case (let one?, let other?): if one != other { return Int(one) - Int(other) }
-      }
-    }
   }
 }

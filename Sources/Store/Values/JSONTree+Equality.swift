@@ -6,7 +6,7 @@ extension JSONTree: Equatable {
     case (.bool(let left), .bool(let right)): left == right
     case (.integer(let left), .integer(let right)): left == right
     case (.double(let left), .double(let right)): left == right
-    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.string(let left), .string(let right)): left.byteOrder(right) == 0
     case (.array(let left), .array(let right)): left == right
     case (.object(let left), .object(let right)): left == right
     default: false
@@ -40,7 +40,7 @@ extension JSONFields: Equatable {
   /// Whether names and values are the same.
   package static func == (left: JSONFields, right: JSONFields) -> Bool {
     left.sorted.elementsEqual(right.sorted) { one, other in
-      one.name.utf8.elementsEqual(other.name.utf8) && one.value == other.value
+      one.name.byteOrder(other.name) == 0 && one.value == other.value
     }
   }
 }
