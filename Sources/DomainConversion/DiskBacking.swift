@@ -1,5 +1,5 @@
 import DomainXML
-import Manifest
+import Objects
 
 /// What KubeVirt puts behind a disk, by the kind of its volume (storage/volume.go).
 struct DiskBacking {

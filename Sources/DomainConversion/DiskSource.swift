@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// A disk, CD-ROM or LUN of the manifest, or the disk that a volume without one gets.
 struct DiskSource {

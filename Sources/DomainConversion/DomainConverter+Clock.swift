@@ -1,5 +1,5 @@
 import DomainXML
-import Manifest
+import Objects
 
 extension DomainConverter {
   /// The clock and its timers, where the manifest has any (compute/clock.go).

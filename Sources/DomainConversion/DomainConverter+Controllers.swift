@@ -1,5 +1,5 @@
 import DomainXML
-import Manifest
+import Objects
 
 extension DomainConverter {
   /// The controllers that KubeVirt asks for; libvirt adds those that devices need

@@ -1,6 +1,6 @@
 import DomainXML
 import KubeVirt
-import Manifest
+import Objects
 
 extension DomainConverter {
   /// The folder of the sockets that virt-handler reaches; the instance's UID is a folder of it.

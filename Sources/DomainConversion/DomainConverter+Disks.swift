@@ -1,6 +1,6 @@
 import DomainXML
 import KubeVirt
-import Manifest
+import Objects
 
 extension DomainConverter {
   /// The disks (storage/disk.go, storage/volume.go, storage/configurator.go).

@@ -1,6 +1,6 @@
 import DomainXML
 import KubeVirt
-import Manifest
+import Objects
 
 extension DomainConverter {
   private var featuresField: Field { domainField["features"] }

@@ -1,6 +1,6 @@
 import DomainXML
 import KubeVirt
-import Manifest
+import Objects
 
 /// The threads of disks' input and output.
 struct InputOutputThreadPool {

@@ -1,7 +1,7 @@
 import Addresses
 import DomainXML
 import KubeVirt
-import Manifest
+import Objects
 
 extension DomainConverter {
   /// The model of virtio devices: with legacy support only where the manifest asks for it.

@@ -1,6 +1,6 @@
 import DomainXML
 import KubeVirt
-import Manifest
+import Objects
 
 /// Sockets, cores in each and threads in each of those.
 struct Topology {

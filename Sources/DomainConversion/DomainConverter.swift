@@ -1,6 +1,6 @@
 import DomainXML
 import KubeVirt
-import Manifest
+import Objects
 
 /// What a cluster makes up for an instance.
 package struct InstanceIdentity: Hashable, Sendable {

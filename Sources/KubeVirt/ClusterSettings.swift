@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// The settings of a cluster that bear on booting, as its HyperConverged has them.
 package struct ClusterSettings: Hashable, Sendable {

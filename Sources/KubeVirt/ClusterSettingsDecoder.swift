@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 extension ClusterSettings {
   /// Whether a document has a cluster's settings: a HyperConverged, or a KubeVirt that stands for

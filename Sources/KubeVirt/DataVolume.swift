@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// A DataVolume, or one of a VirtualMachine's `dataVolumeTemplates`: a claim and what it is filled
 /// with (containerized-data-importer, types.go).

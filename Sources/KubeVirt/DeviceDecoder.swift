@@ -1,5 +1,5 @@
 import Foundation
-import Manifest
+import Objects
 
 extension NetworkInterface {
   /// Reads one of `devices.interfaces`.

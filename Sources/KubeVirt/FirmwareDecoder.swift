@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 extension Firmware {
   /// Reads `domain.firmware`.

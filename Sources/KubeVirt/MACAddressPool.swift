@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 /// The MAC addresses that interfaces without one get: `kubeMacPoolConfiguration` of a
 /// HyperConverged (hyperconverged-cluster-operator, api/v1beta1).

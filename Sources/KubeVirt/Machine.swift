@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// What a VirtualMachine or VirtualMachineInstance says about booting
 /// (KubeVirt, staging/src/kubevirt.io/api/core/v1/schema.go).

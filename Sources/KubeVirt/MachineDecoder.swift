@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 extension Machine {
   /// The versions of KubeVirt's API that a cluster serves.

@@ -1,5 +1,5 @@
 import KubeVirt
-import Manifest
+import Objects
 
 /// The object that a cluster's settings come from: its HyperConverged, else its KubeVirt, which
 /// the HyperConverged's operator would write.

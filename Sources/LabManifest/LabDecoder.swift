@@ -1,6 +1,6 @@
 import Addresses
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// What a `lab.yaml` says, before defaults; each part keeps its field to report to.
 struct LabFile {

@@ -1,7 +1,7 @@
 import Addresses
 import KubeVirt
-import Manifest
 import NetworkAttachment
+import Objects
 
 extension LabDefaults {
   mutating func machine(

@@ -1,6 +1,6 @@
 import Addresses
-import Manifest
 import NetworkAttachment
+import Objects
 
 extension LabDefaults {
   /// The server that an attachment gets when nothing is said: 192.168.VLAN.1/24, or .77.1/24 on

@@ -1,7 +1,7 @@
 import Addresses
 import KubeVirt
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// Fills in what the `lab.yaml` leaves open, and says each assumption.
 struct LabDefaults {

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// What a machine's variable store holds before its first start.
 package struct LabEFI: Codable, Hashable, Sendable {

@@ -1,6 +1,6 @@
 import KubeVirt
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// Everything that the files of a lab's folder say, with every default filled in, and everything
 /// that is wrong with it.

@@ -1,6 +1,6 @@
 import Foundation
 import KubeVirt
-import Manifest
+import Objects
 
 /// A namespaced object's identity.
 package struct ObjectKey: Hashable, Sendable, CustomStringConvertible {

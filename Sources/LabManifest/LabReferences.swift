@@ -1,6 +1,6 @@
 import KubeVirt
-import Manifest
 import NetworkAttachment
+import Objects
 
 extension LabSources {
   /// Checks what no document can know alone: that names are there, and are there once.

@@ -1,6 +1,6 @@
 import KubeVirt
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// The decoded documents of a lab, each with the document and log that later checks report to.
 struct LabSources {

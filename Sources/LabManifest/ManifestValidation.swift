@@ -1,6 +1,6 @@
 import KubeVirt
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// What a cluster says against manifests, and a lab against a lab's.
 ///

@@ -1,6 +1,6 @@
 import KubeVirt
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// What plugins and people would say against the network attachments of files.
 package struct NetworkAttachmentCheck: Sendable {

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// RFC 1123 labels, which names of labs, machines and attachments must be; a cluster takes
 /// subdomains: labels with dots between them.

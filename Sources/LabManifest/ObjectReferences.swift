@@ -1,7 +1,7 @@
 import Addresses
 import KubeVirt
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// What objects say of one another: their names, the attachments that machines want, the MAC
 /// addresses on them. Little is kept of each, so that thousands of machines need not be.

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 extension [Problem] {
   /// The problems by file, line and column, the files in the order given; what is said twice is

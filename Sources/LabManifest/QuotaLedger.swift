@@ -1,5 +1,5 @@
 import KubeVirt
-import Manifest
+import Objects
 
 /// Counts what machines ask for against the quotas of their namespaces, one after the other, as a
 /// cluster does when it makes their pods; what a refused machine asks for is not counted.

@@ -1,5 +1,5 @@
 import KubeVirt
-import Manifest
+import Objects
 
 /// A ResourceQuota: what the machines of a namespace may ask for together.
 struct ResourceQuota: Sendable {

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// An object of a kind that a lab makes nothing of.
 package struct SkippedObject: Hashable, Sendable {

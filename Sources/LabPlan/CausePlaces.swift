@@ -1,8 +1,8 @@
 import Diagnosis
 import KubeVirt
 import LabManifest
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// Finds the fields of manifests and lab.yaml that bear on the boot of a machine, so that a finding
 /// can say which line to change.
@@ -72,7 +72,7 @@ struct CausePlaces {
 
   /// Notes a field if the document has it.
   private mutating func add(_ field: CauseField, _ path: String, in document: ManifestDocument) {
-    var node: ManifestNode? = document.root
+    var node: ObjectNode? = document.root
     for step in path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {
       node = Int(step).flatMap { node?.item($0) } ?? node?[String(step)]
     }

@@ -1,7 +1,7 @@
 import BootOrder
 import Diagnosis
 import KubeVirt
-import Manifest
+import Objects
 
 extension MachinePlanner {
   /// The devices of the machine, interfaces that are absent left out, with the lines that say of each

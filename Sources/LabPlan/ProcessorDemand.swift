@@ -1,5 +1,5 @@
 import KubeVirt
-import Manifest
+import Objects
 
 /// What a machine needs of a node's processor before it is scheduled there (KubeVirt,
 /// pkg/virt-controller/services/nodeselectorrenderer.go).

@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 extension BridgeConfig {
   /// Reads the plugin's configuration as a release of it does, and reports what it would say.
@@ -13,7 +13,7 @@ extension BridgeConfig {
     GoTypeCheck(release: plugins, prefix: "failed to load netconf: ")
       .check(field, against: Self.structure)
     let known = Self.structure.fields(in: plugins)
-    func value(_ name: String) -> ManifestNode? {
+    func value(_ name: String) -> ObjectNode? {
       known[name] == nil ? nil : field[name].node
     }
     bridge = value("bridge")?.goString ?? "cni0"

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// A CNI configuration, or a list of them, as fields that know their place in the file.
 struct CNIConfiguration {
@@ -22,7 +22,7 @@ struct CNIConfiguration {
       return nil
     }
     do {
-      var json = try JSONReader.read(scalar, at: node.location)
+      var json = try JSONReader.read(scalar, at: node.location ?? field.location)
       if json.isNull {
         field.error("missing network name")
         return nil
@@ -34,7 +34,8 @@ struct CNIConfiguration {
         return nil
       }
       json.canonicalizeKeys()
-      self.field = Field(node: json, path: field.path, location: json.location, log: field.log)
+      self.field = Field(
+        node: json, path: field.path, location: json.location ?? field.location, log: field.log)
     } catch {
       field.log.report(
         .error, at: error.location, field: field.path,
@@ -129,7 +130,7 @@ struct CNIConfiguration {
   }
 }
 
-extension ManifestNode {
+extension ObjectNode {
   /// Spells keys as the plugins' Go structures do: encoding/json compares them without case, and
   /// the last of two that are then equal wins.
   fileprivate mutating func canonicalizeKeys() {

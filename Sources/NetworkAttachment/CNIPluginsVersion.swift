@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// A release of the reference CNI plugins (github.com/containernetworking/plugins), as a node has
 /// it: what the `bridge` plugin knows and does depends on it.

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// A structure that a plugin written in Go decodes its configuration into: what encoding/json says
 /// of a value of the wrong type depends on it.
@@ -153,7 +153,7 @@ struct GoTypeCheck {
   }
 }
 
-extension ManifestNode {
+extension ObjectNode {
   /// A whole number, written without a fraction or exponent, as Go's decoder wants it.
   var goInt: Int? {
     guard case .scalar(let scalar) = content, scalar.isPlain else { return nil }

@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 extension IPAMConfig {
   /// Reads an `ipam` section and reports what its plugin would say; `nil` where there is none, and

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// Reads the JSON of a CNI configuration into nodes that know their place in the YAML file.
 ///
@@ -20,13 +20,13 @@ struct JSONReader {
   private var line = 1
   private var lineStart = 0
   private let origin: SourceLocation?
-  private let places: [ManifestNode.Scalar.Place]
+  private let places: [ObjectNode.Scalar.Place]
   private let fallback: SourceLocation
 
   /// Reads a scalar's text; places are exact when the scalar knows where its text begins.
   static func read(
-    _ scalar: ManifestNode.Scalar, at location: SourceLocation
-  ) throws(Failure) -> ManifestNode {
+    _ scalar: ObjectNode.Scalar, at location: SourceLocation
+  ) throws(Failure) -> ObjectNode {
     var reader = JSONReader(scalar, location)
     let node = try reader.value(depth: 0)
     reader.skipSpace()
@@ -36,7 +36,7 @@ struct JSONReader {
     return node
   }
 
-  private init(_ scalar: ManifestNode.Scalar, _ location: SourceLocation) {
+  private init(_ scalar: ObjectNode.Scalar, _ location: SourceLocation) {
     bytes = Array(scalar.text.utf8)
     origin = scalar.origin
     places = scalar.places
@@ -90,7 +90,7 @@ struct JSONReader {
     }
   }
 
-  private mutating func value(depth: Int) throws(Failure) -> ManifestNode {
+  private mutating func value(depth: Int) throws(Failure) -> ObjectNode {
     skipSpace()
     guard depth < Self.depthLimit else { throw failure("exceeded max depth") }
     let start = place
@@ -99,7 +99,7 @@ struct JSONReader {
     case UInt8(ascii: "["): return try array(start, depth)
     case UInt8(ascii: "\""):
       let text = try string()
-      return ManifestNode(.scalar(.init(text: text, isPlain: false)), location: start)
+      return ObjectNode(.scalar(.init(text: text, isPlain: false)), location: start)
     case UInt8(ascii: "t"): return try literal("true", start)
     case UInt8(ascii: "f"): return try literal("false", start)
     case UInt8(ascii: "n"): return try literal("null", start)
@@ -111,13 +111,13 @@ struct JSONReader {
 
   private mutating func object(
     _ start: SourceLocation, _ depth: Int
-  ) throws(Failure) -> ManifestNode {
+  ) throws(Failure) -> ObjectNode {
     index += 1
-    var entries: [ManifestNode.Entry] = []
+    var entries: [ObjectNode.Entry] = []
     skipSpace()
     if peek == UInt8(ascii: "}") {
       index += 1
-      return ManifestNode(.mapping([]), location: start)
+      return ObjectNode(.mapping([]), location: start)
     }
     while true {
       skipSpace()
@@ -130,13 +130,13 @@ struct JSONReader {
       guard peek == UInt8(ascii: ":") else { throw unexpected("after object key") }
       index += 1
       let value = try value(depth: depth + 1)
-      entries.append(ManifestNode.Entry(key: key, location: keyPlace, value: value))
+      entries.append(ObjectNode.Entry(key: key, location: keyPlace, value: value))
       skipSpace()
       switch peek {
       case UInt8(ascii: ","): index += 1
       case UInt8(ascii: "}"):
         index += 1
-        return ManifestNode(.mapping(entries.lastOfEachKey()), location: start)
+        return ObjectNode(.mapping(entries.lastOfEachKey()), location: start)
       default: throw unexpected("after object key:value pair")
       }
     }
@@ -144,13 +144,13 @@ struct JSONReader {
 
   private mutating func array(
     _ start: SourceLocation, _ depth: Int
-  ) throws(Failure) -> ManifestNode {
+  ) throws(Failure) -> ObjectNode {
     index += 1
-    var items: [ManifestNode] = []
+    var items: [ObjectNode] = []
     skipSpace()
     if peek == UInt8(ascii: "]") {
       index += 1
-      return ManifestNode(.sequence([]), location: start)
+      return ObjectNode(.sequence([]), location: start)
     }
     while true {
       items.append(try value(depth: depth + 1))
@@ -159,7 +159,7 @@ struct JSONReader {
       case UInt8(ascii: ","): index += 1
       case UInt8(ascii: "]"):
         index += 1
-        return ManifestNode(.sequence(items), location: start)
+        return ObjectNode(.sequence(items), location: start)
       default: throw unexpected("after array element")
       }
     }
@@ -167,14 +167,14 @@ struct JSONReader {
 
   private mutating func literal(
     _ word: String, _ start: SourceLocation
-  ) throws(Failure) -> ManifestNode {
+  ) throws(Failure) -> ObjectNode {
     for expected in word.utf8 {
       guard peek == expected else {
         throw unexpected("in literal \(word) (expecting \(Self.quote(expected)))")
       }
       index += 1
     }
-    return ManifestNode(.scalar(.init(text: word, isPlain: true)), location: start)
+    return ObjectNode(.scalar(.init(text: word, isPlain: true)), location: start)
   }
 
   private mutating func digits(_ context: String) throws(Failure) {
@@ -182,7 +182,7 @@ struct JSONReader {
     while let byte = peek, (0x30...0x39).contains(byte) { index += 1 }
   }
 
-  private mutating func number(_ start: SourceLocation) throws(Failure) -> ManifestNode {
+  private mutating func number(_ start: SourceLocation) throws(Failure) -> ObjectNode {
     let begin = index
     if peek == UInt8(ascii: "-") { index += 1 }
     if peek == UInt8(ascii: "0") {
@@ -200,7 +200,7 @@ struct JSONReader {
       try digits("in exponent of numeric literal")
     }
     let text = String(decoding: bytes[begin..<index], as: UTF8.self)
-    return ManifestNode(.scalar(.init(text: text, isPlain: true)), location: start)
+    return ObjectNode(.scalar(.init(text: text, isPlain: true)), location: start)
   }
 
   private mutating func string() throws(Failure) -> String {

@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 extension LocalnetConfig {
   /// The plugin's own structure (ovn-kubernetes, go-controller/pkg/cni/types/types.go).

@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 extension NetworkAttachmentDefinition {
   /// Whether a document is a NetworkAttachmentDefinition.

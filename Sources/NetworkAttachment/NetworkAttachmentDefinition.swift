@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 /// A `k8s.cni.cncf.io/v1` NetworkAttachmentDefinition.
 package struct NetworkAttachmentDefinition: Hashable, Sendable {

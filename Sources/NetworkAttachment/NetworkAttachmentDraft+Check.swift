@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 extension NetworkAttachmentDraft {
   /// An option of the draft that its plugin does not have, or lacks.

@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 /// A network attachment as a person asks for it, to be written down.
 package struct NetworkAttachmentDraft: Hashable, Sendable {

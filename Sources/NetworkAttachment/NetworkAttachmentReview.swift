@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 /// Everything that can be said of a network attachment without a cluster: what the plugin of one
 /// release refuses, what it ignores, and where other releases do something else.
@@ -41,7 +41,7 @@ package struct NetworkAttachmentReview: Sendable {
   package init?(path: String, text: String, plugins: CNIPluginsVersion) {
     guard text.drop(while: \.isWhitespace).first == "{" else { return nil }
     let start = SourceLocation(file: path, line: 1, column: 1)
-    let node = ManifestNode(
+    let node = ObjectNode(
       .scalar(.init(text: text, isPlain: false, origin: start)), location: start)
     func configuration(_ log: ProblemLog) -> CNIConfiguration? {
       CNIConfiguration(Field(node: node, path: "", location: start, log: log))

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// What a NodeNetworkConfigurationPolicy (nmstate.io/v1) says of a bridge on the nodes, as far as it
 /// bears on booting.

@@ -1,5 +1,5 @@
 import Addresses
-import Manifest
+import Objects
 
 extension SRIOVConfig {
   /// The plugin's own structure (pkg/types/types.go).

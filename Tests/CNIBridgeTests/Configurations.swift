@@ -1,6 +1,6 @@
 import Foundation
-import Manifest
 import NetworkAttachment
+import Objects
 import Testing
 
 /// The configurations that both sides are given: Fixtures/configs.txt.

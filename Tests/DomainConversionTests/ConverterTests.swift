@@ -1,7 +1,7 @@
 import DomainXML
 import Foundation
 import KubeVirt
-import Manifest
+import Objects
 import Testing
 
 @testable import DomainConversion

@@ -1,6 +1,6 @@
 import Foundation
 import KubeVirt
-import Manifest
+import Objects
 import Testing
 
 /// What KubeVirt's own webhooks said of each file of Fixtures/admission.

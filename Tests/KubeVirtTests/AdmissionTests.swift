@@ -1,5 +1,5 @@
 import KubeVirt
-import Manifest
+import Objects
 import Testing
 
 /// What the corpus of recordings does not say: where problems are shown, and where the lab is

@@ -1,5 +1,5 @@
 import KubeVirt
-import Manifest
+import Objects
 import Testing
 
 /// A good machine in pieces, each of which a case may replace.

@@ -1,6 +1,6 @@
 import Addresses
 import KubeVirt
-import Manifest
+import Objects
 import Testing
 
 @Suite struct MachineTests {

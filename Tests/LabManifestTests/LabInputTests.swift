@@ -1,8 +1,8 @@
 import Addresses
 import KubeVirt
 import LabManifest
-import Manifest
 import NetworkAttachment
+import Objects
 import Testing
 
 /// The texts of a lab's folder, each of which a case may replace.

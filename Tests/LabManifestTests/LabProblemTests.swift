@@ -1,5 +1,5 @@
 import LabManifest
-import Manifest
+import Objects
 import Testing
 
 @Suite struct LabProblemTests {

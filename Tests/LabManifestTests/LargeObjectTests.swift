@@ -1,7 +1,7 @@
 import Foundation
 import KubeVirt
 import LabManifest
-import Manifest
+import Objects
 import Testing
 
 /// Objects as large as a cluster stores them are judged in time, however many of anything they

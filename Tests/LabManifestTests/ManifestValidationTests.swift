@@ -1,6 +1,6 @@
 import KubeVirt
 import LabManifest
-import Manifest
+import Objects
 import Testing
 
 /// What a cluster refuses, and what only a lab would.

@@ -1,5 +1,5 @@
 import LabManifest
-import Manifest
+import Objects
 import Testing
 
 /// ResourceQuotas against what machines ask for; every text is judged as a cluster's manifests and

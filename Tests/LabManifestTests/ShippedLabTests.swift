@@ -1,7 +1,7 @@
 import Addresses
 import Foundation
 import LabManifest
-import Manifest
+import Objects
 import Testing
 
 @Suite struct ShippedLabTests {

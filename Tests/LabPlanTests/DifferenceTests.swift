@@ -1,6 +1,6 @@
 import Addresses
-import Manifest
 import NetworkAttachment
+import Objects
 import Testing
 
 @testable import LabPlan

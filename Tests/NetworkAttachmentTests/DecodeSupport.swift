@@ -1,5 +1,5 @@
-import Manifest
 import NetworkAttachment
+import Objects
 import Testing
 
 /// Decodes a NetworkAttachmentDefinition `net` with a CNI configuration in a block scalar that

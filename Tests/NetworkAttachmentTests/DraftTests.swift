@@ -1,6 +1,6 @@
 import Addresses
-import Manifest
 import NetworkAttachment
+import Objects
 import Testing
 
 @Suite struct DraftTests {

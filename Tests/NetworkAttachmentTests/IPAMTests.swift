@@ -1,6 +1,6 @@
 import Addresses
-import Manifest
 import NetworkAttachment
+import Objects
 import Testing
 
 /// What the `host-local` and `static` plugins make of their configurations, and say.

@@ -1,7 +1,7 @@
 import Addresses
 import Foundation
-import Manifest
 import NetworkAttachment
+import Objects
 import Testing
 
 @Suite struct NetworkAttachmentTests {

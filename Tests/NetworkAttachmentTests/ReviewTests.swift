@@ -1,5 +1,5 @@
-import Manifest
 import NetworkAttachment
+import Objects
 import Testing
 
 @Suite struct ReviewTests {

@@ -1,11 +1,11 @@
-import Manifest
+import Objects
 
 /// A value of an object whose types have been checked: reading what is absent gives Go's zero
 /// value, as KubeVirt's own code sees it.
 struct APIValue {
-  let node: ManifestNode?
+  let node: ObjectNode?
 
-  init(_ node: ManifestNode?) {
+  init(_ node: ObjectNode?) {
     self.node = node?.isNull == true ? nil : node
   }
 

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// Compares an object with the types of KubeVirt's API, as its webhooks do before anything else:
 /// the OpenAPI check (pkg/util/openapi) first, and, where that finds nothing, Go's JSON decoder.
@@ -20,7 +20,7 @@ struct SchemaCheck {
   private var goRoot = (name: "", depth: 0)
 
   /// Checks a whole VirtualMachine or VirtualMachineInstance.
-  init(_ root: ManifestNode, kind: Machine.Kind) {
+  init(_ root: ObjectNode, kind: Machine.Kind) {
     goRoot = (kind.rawValue, 0)
     // The version has a check of its own, which knows the slip of the lower-case key.
     for entry in root.entries
@@ -94,12 +94,12 @@ struct SchemaCheck {
     causes.append(Cause("", "\(path) in body \(message)", place: place))
   }
 
-  private mutating func refuse(type: String, _ node: ManifestNode) {
+  private mutating func refuse(type: String, _ node: ObjectNode) {
     refuse("must be of type \(type): \"\(node.schemaKind)\"")
   }
 
   private mutating func reject(
-    _ entry: ManifestNode.Entry, among known: some Collection<String>, path: String
+    _ entry: ObjectNode.Entry, among known: some Collection<String>, path: String
   ) {
     var message = "unknown field \(entry.key.debugDescription)"
     // A guess is for a person with a few slips; among thousands it would take long.
@@ -116,7 +116,7 @@ struct SchemaCheck {
     decoding.append((steps, Cause("", message, place: place)))
   }
 
-  private mutating func check(_ node: ManifestNode, _ type: APIType) {
+  private mutating func check(_ node: ObjectNode, _ type: APIType) {
     switch type {
     case .any: return
     case .string:
@@ -154,7 +154,7 @@ struct SchemaCheck {
     }
   }
 
-  private mutating func check(_ node: ManifestNode, structure name: String) {
+  private mutating func check(_ node: ObjectNode, structure name: String) {
     guard node.isMapping else { return refuse(type: "object", node) }
     let entries = node.entries
     guard let structure = APITypes.structures[name] else { return }
@@ -184,7 +184,7 @@ struct SchemaCheck {
     "PodNetwork": "PodNetworkAlias",
   ]
 
-  private mutating func check(_ node: ManifestNode, _ integer: APIInteger) {
+  private mutating func check(_ node: ObjectNode, _ integer: APIInteger) {
     if ["boolean", "object"].contains(node.schemaKind) {
       return refuse("must be of type \(integer.format): \"\"")
     }
@@ -199,7 +199,7 @@ struct SchemaCheck {
     }
   }
 
-  private mutating func checkIntegerOrString(_ node: ManifestNode) {
+  private mutating func checkIntegerOrString(_ node: ObjectNode) {
     switch node.schemaKind {
     case "string": return
     case "number":
@@ -210,7 +210,7 @@ struct SchemaCheck {
     }
   }
 
-  private mutating func checkTime(_ node: ManifestNode, nullable: Bool) {
+  private mutating func checkTime(_ node: ObjectNode, nullable: Bool) {
     if node.isNull, nullable { return }
     guard node.schemaKind == "string" else {
       return refuse(type: nullable ? "string,null" : "date-time", node)
@@ -218,8 +218,8 @@ struct SchemaCheck {
   }
 
   /// The OpenAPI check leaves the object's own metadata alone; the decoder does not.
-  private mutating func checkMetadata(_ node: ManifestNode) {
-    func wrong(_ node: ManifestNode, _ type: String, _ keys: String...) {
+  private mutating func checkMetadata(_ node: ObjectNode) {
+    func wrong(_ node: ObjectNode, _ type: String, _ keys: String...) {
       steps = keys.map(Step.key)
       let kind = node.schemaKind == "boolean" ? "bool" : node.schemaKind
       stopDecoding(
@@ -249,7 +249,7 @@ struct SchemaCheck {
   }
 }
 
-extension ManifestNode {
+extension ObjectNode {
   /// What the OpenAPI check calls it.
   var schemaKind: String {
     let kind = jsonKind

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// KubeVirt's admission of one VirtualMachine or VirtualMachineInstance: what its mutating webhook
 /// fills in, and what its validating webhook says then (pkg/virt-api/webhooks, v1.9).
@@ -62,19 +62,19 @@ struct Admission {
   private static let podInterface = mapping(["name": text("default"), "bridge": .mapping([])])
   private static let podNetwork = mapping(["name": text("default"), "pod": .mapping([])])
 
-  private static func text(_ text: String) -> ManifestNode.Content {
-    .scalar(ManifestNode.Scalar(text: text, isPlain: false))
+  private static func text(_ text: String) -> ObjectNode.Content {
+    .scalar(ObjectNode.Scalar(text: text, isPlain: false))
   }
 
   private static func mapping(
-    _ fields: KeyValuePairs<String, ManifestNode.Content>
+    _ fields: KeyValuePairs<String, ObjectNode.Content>
   ) -> APIValue {
     let nowhere = SourceLocation(file: "", line: 0, column: 0)
     let entries = fields.map { key, content in
-      ManifestNode.Entry(
-        key: key, location: nowhere, value: ManifestNode(content, location: nowhere))
+      ObjectNode.Entry(
+        key: key, location: nowhere, value: ObjectNode(content, location: nowhere))
     }
-    return APIValue(ManifestNode(.mapping(entries), location: nowhere))
+    return APIValue(ObjectNode(.mapping(entries), location: nowhere))
   }
 
   /// What KubeVirt says, in its stages: each is reached only when the one before finds nothing.

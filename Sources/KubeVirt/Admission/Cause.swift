@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// A reason to refuse a machine, in KubeVirt's own words
 /// (pkg/virt-api/webhooks/validating-webhook/admitters/vmi-create-admitter.go and neighbours).

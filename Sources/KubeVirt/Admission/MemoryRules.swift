@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 extension Admission {
   private var memoryRequestsPath: String { "\(path).domain.resources.requests.memory" }

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 extension Admission {
   /// `running` and `runStrategy` of a VirtualMachine.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FindingPages
-import Manifest
+import Objects
 
 /// `pxelab explain`.
 struct Explain: ParsableCommand {

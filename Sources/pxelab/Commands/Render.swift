@@ -5,7 +5,7 @@ import Foundation
 import KubeVirt
 import LabManifest
 import LabPlan
-import Manifest
+import Objects
 
 /// `pxelab render`.
 struct Render: AsyncParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import KubeVirt
 import LabManifest
-import Manifest
+import Objects
 
 /// `pxelab validate`.
 struct Validate: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Manifest
+import Objects
 
 /// How problems of manifests are printed.
 enum ProblemFormat: String, ExpressibleByArgument, CaseIterable {

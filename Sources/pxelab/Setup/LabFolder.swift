@@ -1,8 +1,8 @@
 import FileSystem
 import Foundation
 import LabManifest
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// Reads a lab: a folder's YAML files, or one file.
 enum LabFolder {

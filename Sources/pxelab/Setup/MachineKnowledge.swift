@@ -7,7 +7,7 @@ import Firmware
 import Foundation
 import LabManifest
 import LabStore
-import Manifest
+import Objects
 import PXEWire
 
 /// A file of one machine, `FILE` or `MAC=FILE`.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import LabManifest
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// `pxelab netconf check`.
 struct NetConfCheck: ParsableCommand {

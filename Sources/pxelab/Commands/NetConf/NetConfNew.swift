@@ -3,8 +3,8 @@ import ArgumentParser
 import ExternalCommand
 import Foundation
 import LabPlan
-import Manifest
 import NetworkAttachment
+import Objects
 
 /// `pxelab netconf new`.
 struct NetConfNew: ParsableCommand {

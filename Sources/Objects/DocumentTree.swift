@@ -2,7 +2,7 @@
 ///
 /// Compact because a document can be a List of thousands of objects: a node takes 32 bytes, and
 /// the texts of all scalars stand one after another in one buffer.
-final class ManifestTree: Sendable {
+final class DocumentTree: Sendable {
   /// A node: a collection, a scalar, or an alias of a node before it.
   struct Record {
     enum Kind: UInt8 {
@@ -37,11 +37,11 @@ final class ManifestTree: Sendable {
   /// The items of all sequences, those of one together.
   let items: [UInt32]
   /// Where the pieces of few scalars' texts are, by their records.
-  let places: [Int: [ManifestNode.Scalar.Place]]
+  let places: [Int: [ObjectNode.Scalar.Place]]
 
   init(
     file: String, records: [Record], texts: [UInt8], items: [UInt32],
-    places: [Int: [ManifestNode.Scalar.Place]] = [:]
+    places: [Int: [ObjectNode.Scalar.Place]] = [:]
   ) {
     self.places = places
     self.file = file
@@ -67,7 +67,7 @@ final class ManifestTree: Sendable {
     return SourceLocation(file: file, line: Int(record.line), column: Int(record.column))
   }
 
-  func scalar(_ index: Int) -> ManifestNode.Scalar {
+  func scalar(_ index: Int) -> ObjectNode.Scalar {
     let record = records[index]
     var origin: SourceLocation?
     if record.originColumn > 0 {
@@ -75,7 +75,7 @@ final class ManifestTree: Sendable {
         file: file, line: Int(record.line) + Int(record.originLines),
         column: Int(record.originColumn))
     }
-    return ManifestNode.Scalar(
+    return ObjectNode.Scalar(
       text: text(index), isPlain: record.isPlain, origin: origin, places: places[index] ?? [])
   }
 

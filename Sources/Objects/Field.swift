@@ -5,7 +5,7 @@
 /// pass finds every problem.
 package struct Field {
   /// The value; `nil` when the field is absent or null.
-  package let node: ManifestNode?
+  package let node: ObjectNode?
   /// Where problems go.
   package let log: ProblemLog
   private let trail: FieldTrail
@@ -13,12 +13,12 @@ package struct Field {
   private let column: Int32
 
   /// A cursor; a null node counts as absent.
-  package init(node: ManifestNode?, path: String, location: SourceLocation, log: ProblemLog) {
+  package init(node: ObjectNode?, path: String, location: SourceLocation, log: ProblemLog) {
     self.init(node, FieldTrail(path: path, file: location.file), location, log)
   }
 
   private init(
-    _ node: ManifestNode?, _ trail: FieldTrail, _ location: SourceLocation, _ log: ProblemLog
+    _ node: ObjectNode?, _ trail: FieldTrail, _ location: SourceLocation, _ log: ProblemLog
   ) {
     self.node = node?.isNull == true ? nil : node
     self.trail = trail
@@ -39,10 +39,13 @@ package struct Field {
   /// The field's path from the object's root.
   package var path: String { trail.path }
 
-  /// Where the field is; the field around it when it is absent.
+  /// Where the field is; the field around it when it is absent or no file has it.
   package var location: SourceLocation {
     SourceLocation(file: trail.file, line: Int(line), column: Int(column))
   }
+
+  /// Why the field is there when no file has it: the default that it is.
+  package var reason: String? { node?.reason }
 
   /// Whether the field is there and not null.
   package var exists: Bool { node != nil }
@@ -50,7 +53,7 @@ package struct Field {
   /// The field of a mapping with this name; absent when this is absent or no mapping.
   package subscript(name: String) -> Field {
     guard let entry = node?.entry(name) else { return Field(absent: name, in: self) }
-    return Field(entry.value, FieldTrail(trail, .name(name)), entry.location, log)
+    return Field(entry.value, FieldTrail(trail, .name(name)), entry.location ?? location, log)
   }
 
   /// Reports an error in this field.
@@ -125,7 +128,7 @@ extension Field {
       return []
     }
     return node.items.enumerated().map { index, item in
-      Field(item, FieldTrail(trail, .index(index)), item.location, log)
+      Field(item, FieldTrail(trail, .index(index)), item.location ?? location, log)
     }
   }
 
@@ -137,7 +140,10 @@ extension Field {
       return []
     }
     return node.entries.map { entry in
-      (entry.key, Field(entry.value, FieldTrail(trail, .name(entry.key)), entry.location, log))
+      (
+        entry.key,
+        Field(entry.value, FieldTrail(trail, .name(entry.key)), entry.location ?? location, log)
+      )
     }
   }
 
@@ -168,7 +174,8 @@ extension Field {
       }
       let rest = consequence(key)
       if !rest.isEmpty { message += " (\(rest))" }
-      Field(entry.value, FieldTrail(trail, .name(key)), entry.location, log).warning(message)
+      Field(entry.value, FieldTrail(trail, .name(key)), entry.location ?? location, log)
+        .warning(message)
     }
   }
 }

@@ -36,10 +36,10 @@ struct TreeComposer {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var parser: EventParser
 
-  private var records: [ManifestTree.Record] = []
+  private var records: [DocumentTree.Record] = []
   private var texts: [UInt8] = []
   private var items: [UInt32] = []
-  private var places: [Int: [ManifestNode.Scalar.Place]] = [:]
+  private var places: [Int: [ObjectNode.Scalar.Place]] = [:]
   private var frames: [Frame] = []
   /// `nil` as long as an anchor's node is not complete.
   private var anchors: [String: Anchor?] = [:]
@@ -60,7 +60,7 @@ struct TreeComposer {
   /// The root of the next document; `nil` at the end.
   ///
   /// - Throws: the first thing wrong with the YAML, after which nothing more can be read.
-  mutating func next() throws(Problem) -> ManifestNode? {
+  mutating func next() throws(Problem) -> ObjectNode? {
     records = []
     texts = []
     items = []
@@ -72,8 +72,8 @@ struct TreeComposer {
       switch parser.type {
       case YAML_STREAM_END_EVENT, YAML_NO_EVENT: return nil
       case YAML_DOCUMENT_END_EVENT:
-        return ManifestNode(
-          ManifestTree(
+        return ObjectNode(
+          DocumentTree(
             file: file, records: records, texts: texts, items: items, places: places), at: 0)
       case YAML_SCALAR_EVENT: try scalar()
       case YAML_ALIAS_EVENT: try alias()
@@ -87,13 +87,13 @@ struct TreeComposer {
 
   // MARK: Nodes
 
-  private mutating func append(_ kind: ManifestTree.Record.Kind) throws(Problem) -> Int {
+  private mutating func append(_ kind: DocumentTree.Record.Kind) throws(Problem) -> Int {
     let index = records.count
     nodes += 1
     guard nodes <= nodeLimit else { throw excessive() }
     let mark = parser.start
     records.append(
-      ManifestTree.Record(
+      DocumentTree.Record(
         kind: kind, line: UInt32(clamping: lineOffset + mark.line + 1),
         column: UInt32(clamping: mark.column + 1), end: UInt32(clamping: index + 1)))
     return index
@@ -136,7 +136,7 @@ struct TreeComposer {
   }
 
   private mutating func begin(
-    _ kind: ManifestTree.Record.Kind, anchor: String?
+    _ kind: DocumentTree.Record.Kind, anchor: String?
   ) throws(Problem) {
     guard frames.count < Self.depthLimit else {
       throw problem("YAML: more than \(Self.depthLimit) levels of nesting")

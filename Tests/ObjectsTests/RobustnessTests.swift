@@ -1,5 +1,5 @@
 import Foundation
-import Manifest
+import Objects
 import Testing
 
 /// No input may crash the reader, take more than 2 s, or be refused without a reason and a place.

@@ -9,18 +9,19 @@ package struct ManifestDocument: Sendable {
   /// `metadata.namespace`; `nil` when it has none.
   package var namespace: String?
   /// The whole object, a mapping.
-  package var root: ManifestNode
+  package var root: ObjectNode
   /// Where the object begins.
   package var location: SourceLocation
 
-  /// An object from its root node.
-  package init(root: ManifestNode) {
-    func text(_ node: ManifestNode?) -> String? {
+  /// An object from its root node; `nil` for one that no file has.
+  package init?(root: ObjectNode) {
+    guard let location = root.location else { return nil }
+    func text(_ node: ObjectNode?) -> String? {
       guard let node, !node.isNull else { return nil }
       return node.scalar?.text
     }
     self.root = root
-    location = root.location
+    self.location = location
     apiVersion = text(root["apiVersion"]) ?? text(root["apiversion"]) ?? ""
     kind = text(root["kind"]) ?? ""
     name = text(root["metadata"]?["name"]) ?? ""
@@ -45,19 +46,32 @@ package struct ManifestDocument: Sendable {
   ///
   /// - Parameter path: a path such as `spec.domain.devices.interfaces[1].bootOrder`.
   package func location(of path: String) -> SourceLocation {
+    walk(path).location
+  }
+
+  /// Where a field is; `nil` when the file has no such field.
+  ///
+  /// - Parameter path: a path such as `spec.domain.devices.interfaces[1].bootOrder`.
+  package func place(of path: String) -> SourceLocation? {
+    let (location, isThere) = walk(path)
+    return isThere ? location : nil
+  }
+
+  /// The place of the last step of a path that the file has, and whether that is the last of all.
+  private func walk(_ path: String) -> (location: SourceLocation, isThere: Bool) {
     var node = root
     var location = self.location
-    for step in path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {
-      if let entry = node.entry(String(step)) {
-        location = entry.location
+    for step in PathSteps(path).steps {
+      if let entry = node.entry(step) {
+        location = entry.location ?? location
         node = entry.value
       } else if node.isSequence, let index = Int(step), let item = node.item(index) {
-        location = item.location
+        location = item.location ?? location
         node = item
       } else {
-        return location
+        return (location, false)
       }
     }
-    return location
+    return (location, true)
   }
 }

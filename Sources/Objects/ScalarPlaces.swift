@@ -14,7 +14,7 @@ struct ScalarPlaces {
   private var line: Int
   private var column: Int
   private var index = 0
-  private var places: [ManifestNode.Scalar.Place] = []
+  private var places: [ObjectNode.Scalar.Place] = []
 
   /// - Parameters:
   ///   - start: the offset in the source of the first byte after the quote, or after the line of a
@@ -35,7 +35,7 @@ struct ScalarPlaces {
   }
 
   /// The places, ascending; they end where text and source cannot be brought together.
-  mutating func find() -> [ManifestNode.Scalar.Place] {
+  mutating func find() -> [ObjectNode.Scalar.Place] {
     if style == .folded { skipSourceSpace() }
     mark()
     while index < text.count, position < source.count {

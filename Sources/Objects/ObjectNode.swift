@@ -1,61 +1,30 @@
-/// A YAML value with its place in the file.
+/// A value of an object's tree: what YAML and JSON can say.
 ///
-/// Aliases are resolved, and the place counts from the start of the file, not of the document.
-package struct ManifestNode: Sendable {
+/// One that comes out of a file knows its place, which counts from the start of the file, not of the
+/// document; aliases are resolved. One that was filled in says why it is there instead. A changed
+/// tree shares what did not change with the one before it.
+package struct ObjectNode: Sendable {
   /// A key of a mapping and its value.
   package struct Entry: Sendable {
     /// The key's text.
     package var key: String
-    /// Where the key is.
-    package var location: SourceLocation
+    /// Where the key is; `nil` when no file has it.
+    package var location: SourceLocation?
     /// The value.
-    package var value: ManifestNode
+    package var value: ObjectNode
 
     /// A key and its value.
-    package init(key: String, location: SourceLocation, value: ManifestNode) {
+    package init(key: String, location: SourceLocation? = nil, value: ObjectNode) {
       self.key = key
       self.location = location
       self.value = value
     }
 
     /// The entry of a tree whose key is at an index, its value being the next node.
-    fileprivate init(_ tree: ManifestTree, key: Int) {
+    fileprivate init(_ tree: DocumentTree, key: Int) {
       self.init(
         key: tree.text(key), location: tree.location(key),
-        value: ManifestNode(tree, at: key + 1))
-    }
-  }
-
-  /// A text, number, boolean or null.
-  package struct Scalar: Hashable, Sendable {
-    /// The text without quotes or block indentation.
-    package var text: String
-    /// Whether it is written without quotes, so that `1`, `true` and `null` are not text.
-    package var isPlain: Bool
-    /// Where the text itself begins, when line N of the text is line N from there at the same
-    /// column (a `|` block, or one line in quotes); `nil` when no such place is known.
-    package var origin: SourceLocation?
-
-    /// A place in the file from which on text stands as it is, up to the next such place.
-    package struct Place: Hashable, Sendable {
-      /// The offset in the text, in bytes of UTF-8.
-      package var offset: Int
-      /// Where that is in the file.
-      package var location: SourceLocation
-    }
-
-    /// Where the pieces of a JSON object's text are, when it has no ``origin``: in a folded block,
-    /// in quotes over several lines, or with escapes. Empty for other texts.
-    package var places: [Place]
-
-    /// A scalar.
-    package init(
-      text: String, isPlain: Bool, origin: SourceLocation? = nil, places: [Place] = []
-    ) {
-      self.text = text
-      self.isPlain = isPlain
-      self.origin = origin
-      self.places = places
+        value: ObjectNode(tree, at: key + 1))
     }
   }
 
@@ -64,48 +33,55 @@ package struct ManifestNode: Sendable {
     /// Keys and values in the order of the file.
     case mapping([Entry])
     /// Items in order.
-    case sequence([ManifestNode])
+    case sequence([ObjectNode])
     /// A text, number, boolean or null.
     case scalar(Scalar)
   }
 
-  /// Where the node is kept: in the tree of a document, or by itself when it was made by hand.
+  /// Where the node is kept: in the tree of a document, or by itself when it was made or changed.
   private enum Storage: Sendable {
-    case record(ManifestTree, index: Int)
+    case record(DocumentTree, index: Int)
     case value(Value)
   }
 
   private final class Value: Sendable {
     let content: Content
-    let location: SourceLocation
+    let location: SourceLocation?
+    let reason: String?
 
-    init(_ content: Content, _ location: SourceLocation) {
+    init(_ content: Content, _ location: SourceLocation?, _ reason: String?) {
       self.content = content
       self.location = location
+      self.reason = reason
     }
   }
 
   private var storage: Storage
 
-  /// A node.
-  package init(_ content: Content, location: SourceLocation) {
-    storage = .value(Value(content, location))
+  /// A node of a file, or one that no file has.
+  ///
+  /// - Parameter reason: why it is there when no file has it.
+  package init(_ content: Content, location: SourceLocation? = nil, because reason: String? = nil) {
+    storage = .value(Value(content, location, reason))
   }
 
   /// The node of a tree at an index, or what an alias there stands for.
-  init(_ tree: ManifestTree, at index: Int) {
+  init(_ tree: DocumentTree, at index: Int) {
     storage = .record(tree, index: tree.resolve(index))
   }
 
-  /// Where it begins.
-  package var location: SourceLocation {
-    get {
-      switch storage {
-      case .record(let tree, let index): tree.location(index)
-      case .value(let value): value.location
-      }
+  /// Where it begins; `nil` when no file has it.
+  package var location: SourceLocation? {
+    switch storage {
+    case .record(let tree, let index): tree.location(index)
+    case .value(let value): value.location
     }
-    set { self = ManifestNode(content, location: newValue) }
+  }
+
+  /// Why it is there when no file has it: the default that it is.
+  package var reason: String? {
+    guard case .value(let value) = storage else { return nil }
+    return value.reason
   }
 
   /// What the node holds. The entries or items are collected anew each time: to look at one, take
@@ -122,7 +98,7 @@ package struct ManifestNode: Sendable {
         }
       }
     }
-    set { self = ManifestNode(newValue, location: location) }
+    set { self = ObjectNode(newValue, location: location, because: reason) }
   }
 
   /// Whether it is a mapping.
@@ -169,11 +145,11 @@ package struct ManifestNode: Sendable {
   }
 
   /// The items of a sequence in order; empty for another node.
-  package var items: [ManifestNode] {
+  package var items: [ObjectNode] {
     switch storage {
     case .record(let tree, let index):
       guard tree.records[index].kind == .sequence else { return [] }
-      return tree.items(of: index).map { ManifestNode(tree, at: Int($0)) }
+      return tree.items(of: index).map { ObjectNode(tree, at: Int($0)) }
     case .value(let value):
       if case .sequence(let items) = value.content { return items }
       return []
@@ -181,13 +157,13 @@ package struct ManifestNode: Sendable {
   }
 
   /// The item of a sequence at an index; `nil` for another node and beyond the end.
-  package func item(_ index: Int) -> ManifestNode? {
+  package func item(_ index: Int) -> ObjectNode? {
     switch storage {
     case .record(let tree, let sequence):
       guard tree.records[sequence].kind == .sequence else { return nil }
       let items = tree.items(of: sequence)
       guard index >= 0, index < items.count else { return nil }
-      return ManifestNode(tree, at: Int(items[items.startIndex + index]))
+      return ObjectNode(tree, at: Int(items[items.startIndex + index]))
     case .value:
       let items = items
       return items.indices.contains(index) ? items[index] : nil
@@ -208,13 +184,25 @@ package struct ManifestNode: Sendable {
         return nil
       }
       return Entry(
-        key: key, location: tree.location(found), value: ManifestNode(tree, at: found + 1))
-    case .value: return entries.first { $0.key == key }
+        key: key, location: tree.location(found), value: ObjectNode(tree, at: found + 1))
+    case .value(let value):
+      guard case .mapping(let entries) = value.content else { return nil }
+      return entries.first { $0.key == key }
     }
   }
 
-  /// The value of a key of a mapping; `nil` when there is none.
-  package subscript(key: String) -> ManifestNode? { entry(key)?.value }
+  /// The value of a key of a mapping, `nil` when there is none, without its place: what a loop over
+  /// many fields asks for.
+  func value(of key: String) -> ObjectNode? {
+    switch storage {
+    case .record(let tree, let index):
+      guard tree.records[index].kind == .mapping, let found = tree.key(key, of: index) else {
+        return nil
+      }
+      return ObjectNode(tree, at: found + 1)
+    case .value: return entry(key)?.value
+    }
+  }
 
   /// Whether it is null: nothing, `~` or `null` (YAML 1.2 core schema).
   package var isNull: Bool {
@@ -236,49 +224,5 @@ package struct ManifestNode: Sendable {
     guard scalar.isPlain else { return "string" }
     if scalar.boolean != nil { return "bool" }
     return scalar.isNumber ? "number" : "string"
-  }
-}
-
-extension ManifestNode.Scalar {
-  /// The boolean, as Kubernetes' YAML reads it (YAML 1.1: `yes`, `on` and `y` too); `nil` for another
-  /// text or when it is in quotes.
-  package var boolean: Bool? {
-    guard isPlain else { return nil }
-    switch text {
-    case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y": return true
-    case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N": return false
-    default: return nil
-    }
-  }
-
-  /// The integer, decimal or hexadecimal (`0x`), octal (`0o` or a leading `0`) or binary (`0b`);
-  /// `nil` for another text, when it is in quotes, or out of range.
-  package var integer: Int? {
-    guard isPlain, let first = text.unicodeScalars.first, first != "_" else { return nil }
-    let digits = text.contains("_") ? text.filter { $0 != "_" } : text
-    let isNegative = digits.hasPrefix("-")
-    let magnitude = digits.drop { "+-".contains($0) }
-    if magnitude == "0" || !magnitude.hasPrefix("0") { return Int(digits) }
-    let value: Int?
-    switch magnitude.dropFirst().first {
-    case "x", "X": value = Int(magnitude.dropFirst(2), radix: 16)
-    case "o", "O": value = Int(magnitude.dropFirst(2), radix: 8)
-    case "b", "B": value = Int(magnitude.dropFirst(2), radix: 2)
-    default: value = Int(magnitude, radix: 8)
-    }
-    return value.map { isNegative ? -$0 : $0 }
-  }
-
-  /// Whether the text reads as a number, whole or not: one too large for a double is text, and so
-  /// is a fraction that is not decimal (go-yaml, resolve.go).
-  package var isNumber: Bool {
-    guard isPlain, let first = text.utf8.first else { return false }
-    guard (0x30...0x39).contains(first) || "+-.".utf8.contains(first) else { return false }
-    if integer != nil { return true }
-    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-._eE".utf8.contains($0) }) else {
-      return false
-    }
-    let digits = text.contains("_") ? text.filter { $0 != "_" } : text
-    return Double(digits)?.isFinite == true
   }
 }

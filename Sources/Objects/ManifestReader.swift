@@ -106,7 +106,7 @@ package struct ManifestReader: Sequence, IteratorProtocol, Sendable {
     pending = found
   }
 
-  private static func add(_ root: ManifestNode, to found: inout [Element]) {
+  private static func add(_ root: ObjectNode, to found: inout [Element]) {
     if root.isNull { return }
     guard root.isMapping else {
       found.append(
@@ -116,7 +116,7 @@ package struct ManifestReader: Sequence, IteratorProtocol, Sendable {
             message: "a Kubernetes object is a mapping, found \(root.jsonKind)")))
       return
     }
-    let document = ManifestDocument(root: root)
+    guard let document = ManifestDocument(root: root) else { return }
     if document.kind == "List", let items = root["items"], items.isSequence {
       for item in items.items { add(item, to: &found) }
       return

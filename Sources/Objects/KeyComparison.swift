@@ -1,6 +1,6 @@
 /// Finds keys that stand twice in a mapping.
 struct KeyComparison {
-  let records: [ManifestTree.Record]
+  let records: [DocumentTree.Record]
   let texts: [UInt8]
 
   /// The first key, in the order of the file, whose text another one before it has.
