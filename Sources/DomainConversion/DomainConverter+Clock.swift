@@ -27,7 +27,7 @@ extension DomainConverter {
           "timer",
           [
             "name": timer, "tickpolicy": source["tickPolicy"].string.flatMap(nonEmpty),
-            "present": source["present"].isOn(default: true) ? "yes" : "no",
+            "present": source["present"].isOn(default: false) ? "yes" : "no",
             "track": name == "rtc" ? source["track"].string.flatMap(nonEmpty) : nil,
           ], origin: origin(source)))
     }

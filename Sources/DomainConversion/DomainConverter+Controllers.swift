@@ -25,9 +25,8 @@ extension DomainConverter {
 
   private var usbController: DomainElement {
     let users =
-      devicesField["inputs"].items.filter {
-        ["usb", ""].contains($0["bus"].string ?? "")
-      } + devicesField["disks"].items.filter { $0["disk"]["bus"].string == "usb" }
+      devicesField["inputs"].items.filter { $0["bus"].string == "usb" }
+      + devicesField["disks"].items.filter { $0["disk"]["bus"].string == "usb" }
       + [devicesField["clientPassthrough"]].filter(\.exists)
     return DomainElement(
       "controller",

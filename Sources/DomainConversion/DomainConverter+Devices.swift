@@ -57,11 +57,11 @@ extension DomainConverter {
   /// Pointing devices (compute/input_device.go).
   var inputs: [DomainElement] {
     devicesField["inputs"].items.map { field in
-      let bus = field["bus"].string.flatMap(nonEmpty) ?? "usb"
+      let bus = field["bus"].string ?? ""
       return DomainElement(
         "input",
         [
-          "type": field["type"].string.flatMap(nonEmpty) ?? "tablet", "bus": bus,
+          "type": field["type"].string, "bus": bus,
           "model": bus == "virtio" ? "virtio" : nil,
         ], origin: origin(field), [alias(field["name"].string ?? "")])
     }
@@ -138,7 +138,7 @@ extension DomainConverter {
     return [
       DomainElement(
         "watchdog",
-        ["model": "i6300esb", "action": action.string.flatMap(nonEmpty) ?? "reset"],
+        ["model": "i6300esb", "action": action.string],
         origin: origin(field), [alias(field["name"].string ?? "")])
     ]
   }

@@ -27,14 +27,10 @@ extension DomainConverter {
     let field = source.field
     let isDisk = source.kind == "disk"
     let metrics = backing.kind == "downwardMetrics"
-    let why =
-      source.isWritten ? origin(field) : "\(origin(field)): a volume without a disk gets one"
     var target = DomainElement(
       "target", ["dev": device, "bus": source.bus],
-      origin: origin(source.target["bus"], else: "default: sata"))
-    if source.kind == "cdrom" {
-      target[attribute: "tray"] = source.target["tray"].string.flatMap(nonEmpty) ?? "closed"
-    }
+      origin: origin(source.target["bus"]))
+    if source.kind == "cdrom" { target[attribute: "tray"] = source.target["tray"].string }
     var children = [driver(source, backing, thread)]
     var media = DomainElement(
       "source", origin: backing.field.map { origin($0) } ?? "no volume: an empty drive")
@@ -45,15 +41,14 @@ extension DomainConverter {
     children.append(media)
     if let store = backing.store { children.append(store) }
     children.append(target)
-    if isReadOnly(source) || metrics {
+    if source.target["readonly"].isOn(default: false) || metrics {
       children.append(
         DomainElement(
           "readonly",
           origin: origin(
-            source.target["readonly"],
-            else: metrics ? "KubeVirt: host metrics" : "default: a CD-ROM")))
+            source.target["readonly"], else: "KubeVirt: host metrics")))
     }
-    if source.isWritten { children += properties(of: source) }
+    children += properties(of: source)
     children.append(alias(source.name))
     if source.bus == "scsi", source.kind != "cdrom" {
       children.append(
@@ -67,11 +62,7 @@ extension DomainConverter {
       [
         "type": backing.type, "device": source.kind,
         "model": isDisk && source.bus == "virtio" || metrics ? virtioModel : nil,
-      ], origin: why, children)
-  }
-
-  private func isReadOnly(_ source: DiskSource) -> Bool {
-    source.target["readonly"].isOn(default: source.kind == "cdrom")
+      ], origin: origin(field), children)
   }
 
   private func properties(of source: DiskSource) -> [DomainElement] {
@@ -109,20 +100,18 @@ extension DomainConverter {
   {
     let field = source.field
     let isMetrics = backing.kind == "downwardMetrics"
-    let policy = source.isWritten ? field["errorPolicy"].string : nil
     var driver = DomainElement(
       "driver", ["name": "qemu", "type": backing.format],
-      origin: source.isWritten
-        ? origin(
-          field["cache"], field["io"], field["errorPolicy"], field["dedicatedIOThread"],
-          else: "KubeVirt: by the kind of volume") : "KubeVirt: by the kind of volume")
-    if source.isWritten, !isMetrics {
+      origin: origin(
+        field["cache"], field["io"], field["errorPolicy"], field["dedicatedIOThread"],
+        else: "KubeVirt: by the kind of volume"))
+    if !isMetrics {
       let isShared = source.kind == "disk" && field["shareable"].isOn(default: false)
       driver[attribute: "cache"] =
         field["cache"].string.flatMap(nonEmpty) ?? (isShared ? "none" : nil)
       driver[attribute: "io"] = field["io"].string.flatMap(nonEmpty)
     }
-    driver[attribute: "error_policy"] = policy ?? "stop"
+    driver[attribute: "error_policy"] = field["errorPolicy"].string ?? "stop"
     // Disks let go of what the guest trims; CD-ROMs only where the volume's kind does.
     if (source.kind != "cdrom" && !isMetrics) || backing.discards {
       driver[attribute: "discard"] = "unmap"

@@ -14,7 +14,7 @@ extension DomainConverter {
     }
     for name in ["apic", "smm"] {
       let field = featuresField[name]
-      guard field.exists, field["enabled"].isOn(default: true) else { continue }
+      guard field["enabled"].isOn(default: false) else { continue }
       children.append(DomainElement(name, origin: origin(field)))
     }
     children += hyperv + hypervisorIdentity
@@ -38,7 +38,7 @@ extension DomainConverter {
   }
 
   private func state(_ field: Field) -> String {
-    field["enabled"].isOn(default: true) ? "on" : "off"
+    field["enabled"].isOn(default: false) ? "on" : "off"
   }
 
   private var hypervisorIdentity: [DomainElement] {
@@ -66,33 +66,23 @@ extension DomainConverter {
       guard passthrough["enabled"].isOn(default: false) else { return [] }
       return [DomainElement("hyperv", ["mode": "passthrough"], origin: origin(passthrough))]
     }
-    let required = Self.requirements(of: field)
     var children: [DomainElement] = []
     for (name, element) in Self.enlightenments {
       let feature = field[name]
-      if feature.exists {
-        // What another needs is on where the manifest leaves it open.
-        var enlightenment = DomainElement(
-          element, ["state": state(feature)], origin: origin(feature))
-        switch name {
-        case "spinlocks":
-          enlightenment[attribute: "retries"] =
-            feature["spinlocks"].integer.map { "\($0)" }
-            ?? (feature["enabled"].isOn(default: true) ? "4096" : nil)
-        case "vendorid": enlightenment[attribute: "value"] = feature["vendorid"].string
-        default: break
-        }
-        for part in ["direct", "extended"] where feature[part].exists {
-          enlightenment.children.append(
-            DomainElement(part, ["state": state(feature[part])], origin: origin(feature[part])))
-        }
-        children.append(enlightenment)
-      } else if let dependant = required[name] {
-        children.append(
-          DomainElement(
-            element, ["state": "on"],
-            origin: "KubeVirt: \(origin(dependant, else: dependant.path)) needs it"))
+      guard feature.exists else { continue }
+      var enlightenment = DomainElement(
+        element, ["state": state(feature)], origin: origin(feature))
+      switch name {
+      case "spinlocks":
+        enlightenment[attribute: "retries"] = feature["spinlocks"].integer.map { "\($0)" }
+      case "vendorid": enlightenment[attribute: "value"] = feature["vendorid"].string
+      default: break
       }
+      for part in ["direct", "extended"] where feature[part].exists {
+        enlightenment.children.append(
+          DomainElement(part, ["state": state(feature[part])], origin: origin(feature[part])))
+      }
+      children.append(enlightenment)
     }
     return [DomainElement("hyperv", origin: origin(field), children)]
   }
@@ -105,20 +95,4 @@ extension DomainConverter {
     ("reenlightenment", "reenlightenment"), ("tlbflush", "tlbflush"), ("ipi", "ipi"),
     ("evmcs", "evmcs"),
   ]
-
-  /// What features that are on switch on, each with the feature that needs it
-  /// (pkg/defaults/hyperv.go).
-  private static func requirements(of hyperv: Field) -> [String: Field] {
-    var required: [String: Field] = [:]
-    let dependencies = [
-      ("evmcs", "vapic"), ("ipi", "vpindex"), ("tlbflush", "vpindex"), ("synictimer", "synic"),
-      ("synic", "vpindex"),
-    ]
-    for (name, needed) in dependencies {
-      let isWanted = hyperv[name].exists && hyperv[name]["enabled"].isOn(default: true)
-      guard isWanted || required[name] != nil, required[needed] == nil else { continue }
-      required[needed] = hyperv[name]
-    }
-    return required
-  }
 }

@@ -13,9 +13,7 @@ extension DomainConverter {
   /// The network interfaces: taps that are there before QEMU is (network/configurator.go). SR-IOV
   /// functions and plugins' interfaces have no place here.
   var interfaces: [DomainElement] {
-    let fields = devicesField["interfaces"].items
-    guard !fields.isEmpty || spec["networks"].items.count > 0 else { return podInterface }
-    return fields.compactMap { field in
+    devicesField["interfaces"].items.compactMap { field in
       guard field["state"].string != "absent",
         field["bridge"].exists || field["masquerade"].exists
       else { return nil }
@@ -23,19 +21,7 @@ extension DomainConverter {
     }
   }
 
-  /// What a machine without networks gets (pkg/network/vmispec, SetDefaultNetworkInterface).
-  private var podInterface: [DomainElement] {
-    guard devicesField["autoattachPodInterface"].isOn(default: true) else { return [] }
-    return [
-      interface(
-        Field(
-          node: nil, path: "", location: devicesField.location,
-          log: ProblemLog(object: name)), name: "default")
-    ]
-  }
-
-  private func interface(_ field: Field, name given: String? = nil) -> DomainElement {
-    let name = given ?? field["name"].string ?? ""
+  private func interface(_ field: Field) -> DomainElement {
     let model = field["model"].string.flatMap(nonEmpty) ?? "virtio"
     var children: [DomainElement] = []
     let address = field["macAddress"]
@@ -67,11 +53,10 @@ extension DomainConverter {
     if let number = index.integer, number > 0 {
       children.append(DomainElement("acpi", ["index": "\(number)"], origin: origin(index)))
     }
-    children.append(alias(name))
+    children.append(alias(field["name"].string ?? ""))
     if let pciAddress = pciAddress(field["pciAddress"]) { children.append(pciAddress) }
     return DomainElement(
-      "interface", ["type": "ethernet"],
-      origin: origin(field, else: "default: an interface on the pod network"), children)
+      "interface", ["type": "ethernet"], origin: origin(field), children)
   }
 
   private var queues: [DomainElement] {

@@ -40,10 +40,12 @@ extension DomainConverter {
   /// Machine type, firmware and direct kernel boot (compute/os.go).
   var operatingSystem: DomainElement {
     let machine = domainField["machine"]["type"]
+    // The node is amd64: a machine of another architecture keeps only a type that it names.
+    let isForeign = machine.reason != nil && spec["architecture"].string != "amd64"
     var children = [
       DomainElement(
-        "type", ["arch": "x86_64", "machine": machine.string.flatMap(nonEmpty) ?? "q35"],
-        text: "hvm", origin: origin(machine, else: "cluster: machine type q35"))
+        "type", ["arch": "x86_64", "machine": isForeign ? "q35" : machine.string], text: "hvm",
+        origin: isForeign ? "KubeVirt: on an amd64 node" : origin(machine))
     ]
     if efi.exists { children += firmwareFiles }
     children += directKernelBoot

@@ -22,8 +22,8 @@ package struct InstanceIdentity: Hashable, Sendable {
   }
 }
 
-/// Makes the libvirt domain of a machine as KubeVirt makes it: its mutating webhook's defaults,
-/// then its converter (pkg/virt-launcher/virtwrap/converter), on an amd64 node with KVM.
+/// Makes the libvirt domain of a machine as KubeVirt's converter makes it of an instance that its
+/// webhooks have filled in (pkg/virt-launcher/virtwrap/converter), on an amd64 node with KVM.
 ///
 /// What KubeVirt finds out in a running pod (the tap's name and MTU, a claim's block mode, which
 /// CPUs are dedicated) is not in it.
@@ -40,23 +40,21 @@ package struct DomainConverter {
   let spec: Field
   /// The VirtualMachineInstance's annotations.
   let annotations: Field
-  /// The cluster's settings.
-  let cluster: ClusterSettings
 
   /// A converter of a VirtualMachine or VirtualMachineInstance that was admitted.
   ///
   /// - Parameter identity: what a cluster makes up at random where the manifest says nothing.
   package init(
-    _ document: ManifestDocument, cluster: ClusterSettings,
-    identity: InstanceIdentity = InstanceIdentity()
+    _ object: MachineObject, identity: InstanceIdentity = InstanceIdentity()
   ) {
-    name = document.name
-    namespace = document.namespace ?? "default"
-    self.cluster = cluster
+    name = object.key.name
+    namespace = object.key.namespace
     self.identity = identity
-    isOfVirtualMachine = document.kind == Machine.Kind.virtualMachine.rawValue
+    isOfVirtualMachine = object.kind == .virtualMachine
     // Admission has reported what is wrong with these fields; here it would be said twice.
-    let root = document.fields(ProblemLog(object: document.object))
+    let root = Field(
+      node: object.instance, path: "", location: object.document.location,
+      log: ProblemLog(object: object.document.object))
     let machine = isOfVirtualMachine ? root["spec"]["template"] : root
     spec = machine["spec"]
     annotations = machine["metadata"]["annotations"]
@@ -128,15 +126,17 @@ package struct DomainConverter {
 }
 
 extension DomainConverter {
-  /// Where the fields that are there are, or what stands in for them.
+  /// Where the fields that are written are; where none is, why one is there, or what stands in for
+  /// them.
   func origin(_ fields: Field..., else fallback: String = "default") -> String {
-    let present = fields.filter(\.exists).map { field in
+    let written = fields.filter { $0.exists && $0.reason == nil }.map { field in
       let prefix = spec.path + "."
       let path =
         field.path.hasPrefix(prefix) ? String(field.path.dropFirst(prefix.count)) : field.path
       return "\(field.location.file):\(field.location.line) \(path)"
     }
-    return present.isEmpty ? fallback : present.joined(separator: ", ")
+    guard written.isEmpty else { return written.joined(separator: ", ") }
+    return fields.lazy.compactMap(\.reason).first ?? fallback
   }
 }
 

@@ -14,7 +14,7 @@ package struct CPU: Hashable, Sendable {
     }
   }
 
-  /// The model as written; `nil` leaves it to the cluster.
+  /// The model's name; `nil` before defaults.
   package var model: String?
   /// Cores per socket.
   package var cores: Int?
@@ -38,51 +38,21 @@ package struct CPU: Hashable, Sendable {
   }
 }
 
-/// A CPU model and why it is this one.
-package struct CPUModelChoice: Hashable, Sendable {
-  /// What the domain gets.
-  package enum Model: Hashable, Sendable {
-    /// The host's model, as libvirt names it.
-    case hostModel
-    /// The host's CPU as it is.
-    case hostPassthrough
-    /// A model of libvirt's CPU map; the name is case-sensitive.
-    case named(String)
-  }
+/// What a domain gets by the name of a CPU model.
+package enum CPUModel: Hashable, Sendable {
+  /// The host's model, as libvirt names it.
+  case hostModel
+  /// The host's CPU as it is.
+  case hostPassthrough
+  /// A model of libvirt's CPU map; the name is case-sensitive.
+  case named(String)
 
-  /// Who said so.
-  package enum Source: String, Codable, Hashable, Sendable {
-    /// The machine's `cpu.model`.
-    case machine
-    /// The HyperConverged's `defaultCPUModel`.
-    case cluster
-    /// Nobody: KubeVirt's own default.
-    case `default`
-  }
-
-  /// What the domain gets.
-  package var model: Model
-  /// Who said so.
-  package var source: Source
-
-  /// The model by precedence: the machine's, the cluster's default, host-model.
-  package init(machine: String?, cluster: String?) {
-    func model(_ name: String) -> Model {
-      switch name {
-      case "host-model": .hostModel
-      case "host-passthrough": .hostPassthrough
-      default: .named(name)
-      }
-    }
-    if let machine, !machine.isEmpty {
-      self.model = model(machine)
-      source = .machine
-    } else if let cluster, !cluster.isEmpty {
-      self.model = model(cluster)
-      source = .cluster
-    } else {
-      self.model = .hostModel
-      source = .default
+  /// What a name stands for (`cpu.model`).
+  package init(_ name: String) {
+    switch name {
+    case "host-model": self = .hostModel
+    case "host-passthrough": self = .hostPassthrough
+    default: self = .named(name)
     }
   }
 }

@@ -1,10 +1,10 @@
 import Objects
 
-/// What a VirtualMachine or VirtualMachineInstance says about booting
-/// (KubeVirt, staging/src/kubevirt.io/api/core/v1/schema.go).
+/// What a VirtualMachine or VirtualMachineInstance says about booting, as a view of the tree of its
+/// ``MachineObject``: defaults are filled in there (KubeVirt,
+/// staging/src/kubevirt.io/api/core/v1/schema.go).
 ///
-/// Values are as written, so that admission can judge them: a model or bus that does not exist is
-/// kept as text.
+/// Values are as written: a model or bus that does not exist is kept as text.
 package struct Machine: Hashable, Sendable {
   /// The kind of the manifest.
   package enum Kind: String, Codable, Hashable, Sendable {
@@ -99,9 +99,10 @@ extension Machine {
   package var object: String { "\(kind.rawValue)/\(name)" }
 
   /// The path of the machine's own spec in its manifest.
-  package var specPath: String {
-    kind == .virtualMachine ? "spec.template.spec" : "spec"
-  }
+  package var specPath: String { kind.specPath }
+
+  /// The machine's identity.
+  package var key: ObjectKey { ObjectKey(kind.resource, namespace: namespace, name: name) }
 
   /// Whether the manifest asks that the machine runs as soon as it exists.
   package var startsAtOnce: Bool {

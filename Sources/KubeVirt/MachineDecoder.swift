@@ -10,20 +10,22 @@ extension Machine {
       && ["", "kubevirt.io", "kubevirt"].contains(document.group)
   }
 
-  /// Decodes a VirtualMachine or VirtualMachineInstance, reporting what is wrong with its version
-  /// to a log. The rest is for ``admit(to:document:log:)``, which says it in KubeVirt's words.
-  ///
-  /// The machine is whole in any case: what could not be read is as if absent.
-  ///
-  /// - Returns: `nil` only for another kind of document.
-  package init?(_ document: ManifestDocument, log: ProblemLog) {
-    guard Self.accepts(document), let kind = Kind(rawValue: document.kind) else { return nil }
-    self.init(
-      kind: kind, name: document.name, namespace: document.namespace ?? "default",
-      location: document.location)
+  /// Reports what is wrong with the version of a VirtualMachine or VirtualMachineInstance.
+  package static func checkVersion(of document: ManifestDocument, log: ProblemLog) {
     document.checkAPIVersion(
       served: Self.servedVersions, tolerated: ["kubevirt/v1alpha3"], log: log)
-    let root = document.fields(ProblemLog(object: document.object))
+  }
+
+  /// The machine of an object, as the tree of the object has it: what has the wrong type, which
+  /// admission reports in KubeVirt's words, is as if absent.
+  fileprivate init(_ object: MachineObject, in tree: ObjectNode) {
+    let document = object.document
+    self.init(
+      kind: object.kind, name: document.name, namespace: document.namespace,
+      location: document.location)
+    let root = Field(
+      node: tree, path: "", location: document.location,
+      log: ProblemLog(object: document.object))
     let metadata: Field
     let spec: Field
     switch kind {
@@ -64,6 +66,14 @@ extension Machine {
     networkInterfaceMultiqueue = devices["networkInterfaceMultiqueue"].boolean ?? false
     useVirtioTransitional = devices["useVirtioTransitional"].boolean ?? false
   }
+}
+
+extension MachineObject {
+  /// The machine as the validating webhook sees it.
+  package var admittedMachine: Machine { Machine(self, in: admitted) }
+
+  /// The machine as the cluster makes a domain of it.
+  package var machine: Machine { Machine(self, in: instance) }
 }
 
 extension Field {

@@ -154,7 +154,8 @@ package struct BootServer: Codable, Hashable, Sendable {
 
 /// What is expected of a machine.
 package struct LabMachine: Codable, Hashable, Sendable {
-  /// The machine's name.
+  /// What the machine is called in the lab: its name, or `namespace.name` where another namespace
+  /// of the lab has a machine of that name.
   package var name: String
   /// How long the machine has, from its first instruction to its report, in seconds.
   package var timeoutSeconds: Double

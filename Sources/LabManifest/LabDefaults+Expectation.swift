@@ -5,17 +5,19 @@ import Objects
 
 extension LabDefaults {
   mutating func machine(
-    _ machine: Machine, attachments: [LabAttachment]
+    _ machine: Machine, titled title: String, attachments: [LabAttachment]
   ) -> LabMachine {
-    let listed = sources.labFile?.machines.first { $0.name == machine.name }
+    let listed = sources.labFile?.machines.first {
+      $0.name == machine.name || $0.name == machine.key.description
+    }
     var expectation = expectation(of: machine, attachments: attachments)
     if let field = listed?.expect, field.exists {
       read(field, into: &expectation, of: machine)
     } else {
-      notices.append(notice(of: expectation, machine.name))
+      notices.append(notice(of: expectation, title))
     }
     return LabMachine(
-      name: machine.name, timeoutSeconds: listed?.timeoutSeconds ?? 180, expectation: expectation,
+      name: title, timeoutSeconds: listed?.timeoutSeconds ?? 180, expectation: expectation,
       efi: listed?.efi, saysBootFrom: listed?.expect["bootFrom"].exists ?? false)
   }
 

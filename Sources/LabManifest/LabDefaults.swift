@@ -27,7 +27,10 @@ struct LabDefaults {
   mutating func fill() -> Lab {
     let name = name()
     let attachments = attachments()
-    let machines = sources.machines.map { machine($0.value, attachments: attachments) }
+    let titles = sources.machines.map(\.value).titles
+    let machines = zip(sources.machines, titles).map {
+      machine($0.value, titled: $1, attachments: attachments)
+    }
     if machines.isEmpty {
       problems.append(
         Problem(
@@ -72,15 +75,15 @@ struct LabDefaults {
     var result: [LabAttachment] = []
     for source in sources.attachments {
       let attachment = source.value
-      let name = AttachmentName(attachment)
+      let key = attachment.key
       let listed = sources.labFile?.attachments.first {
-        $0.name == attachment.name || $0.name == name.description
+        $0.name == attachment.name || $0.name == key.description
       }
       let segment = Segment(bridge: attachment.bridgeDevice, vlan: attachment.vlan)
       var server: BootServer?
       if let listed {
         if listed.isServed { server = self.server(of: attachment, listed.server) }
-      } else if booting.contains(name) {
+      } else if booting.contains(key) {
         if let other = served[segment] {
           notices.append(
             "\(attachment.name) is on the same bridge and VLAN as \(other), whose server serves it"
@@ -105,16 +108,16 @@ struct LabDefaults {
   }
 
   /// Attachments of interfaces that have a place in a boot order.
-  private func bootingAttachments() -> Set<AttachmentName> {
-    var names: Set<AttachmentName> = []
+  private func bootingAttachments() -> Set<ObjectKey> {
+    var keys: Set<ObjectKey> = []
     for machine in sources.machines {
       for interface in machine.value.interfaces where interface.bootOrder != nil {
         guard let attachment = sources.attachment(of: interface, in: machine.value) else {
           continue
         }
-        names.insert(AttachmentName(attachment))
+        keys.insert(attachment.key)
       }
     }
-    return names
+    return keys
   }
 }

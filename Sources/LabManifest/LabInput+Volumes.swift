@@ -1,4 +1,5 @@
 import KubeVirt
+import Objects
 
 extension LabInput {
   /// What local disk images may stand for: the images of container disks, the URLs of DataVolumes,
@@ -12,7 +13,7 @@ extension LabInput {
         case .containerDisk(let image): references[image] = true
         case .persistentVolumeClaim(let claim), .dataVolume(let claim):
           references[claim] = references[claim] ?? false
-          let key = ObjectKey(namespace: machine.namespace, name: claim)
+          let key = ObjectKey(.dataVolumes, namespace: machine.namespace, name: claim)
           if case .url(let url)? = objects.dataVolumes[key]?.source { references[url] = true }
         default: break
         }

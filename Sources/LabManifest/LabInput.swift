@@ -12,8 +12,8 @@ package struct LabInput: Sendable {
   package private(set) var lab: Lab
   /// The machines in the order of the files, as KubeVirt's defaults leave them.
   package private(set) var machines: [Machine]
-  /// The manifests of those machines, in the same order.
-  package private(set) var machineManifests: [ManifestDocument]
+  /// The objects of those machines, in the same order.
+  package private(set) var machineObjects: [MachineObject]
   /// The network attachments in the order of the files.
   package private(set) var attachments: [NetworkAttachmentDefinition]
   /// The manifests of those attachments, in the same order.
@@ -52,14 +52,14 @@ package struct LabInput: Sendable {
     let plugins = cniPlugins ?? LabFile.cniPlugins(of: manifests) ?? .newest
     var sources = LabSources(assuming: settings, cniPlugins: plugins)
     for file in manifests { sources.read(file) }
-    sources.admit()
+    sources.admitMachines()
     sources.checkReferences()
     sources.checkQuotas()
     var defaults = LabDefaults(sources, folderName: folderName, name: name)
     lab = defaults.fill()
     lab.cniPlugins = plugins
     machines = sources.machines.map(\.value)
-    machineManifests = sources.machines.map(\.document)
+    machineObjects = sources.machines.map(\.object)
     attachments = sources.attachments.map(\.value)
     attachmentManifests = sources.attachments.map(\.document)
     labManifest = sources.labFile?.document
@@ -77,27 +77,16 @@ package struct LabInput: Sendable {
     of interface: NetworkInterface, in machine: Machine
   ) -> NetworkAttachmentDefinition? {
     guard let multus = machine.network(of: interface)?.multus else { return nil }
-    let wanted = AttachmentName(multus.networkName, namespace: machine.namespace)
-    return attachments.first { AttachmentName($0) == wanted }
+    let wanted = multus.key(from: machine.namespace)
+    return attachments.first { $0.key == wanted }
   }
 }
 
-/// An attachment's namespace and name.
-struct AttachmentName: Hashable, CustomStringConvertible {
-  var namespace: String
-  var name: String
-
-  /// `name` in a namespace, or `namespace/name`.
-  init(_ text: String, namespace: String) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    self.namespace = parts.count == 2 ? String(parts[0]) : namespace
-    name = String(parts.last ?? "")
+extension Network.Multus {
+  /// The network attachment that it names.
+  ///
+  /// - Parameter namespace: the machine's.
+  func key(from namespace: String) -> ObjectKey {
+    ObjectKey(.networkAttachmentDefinitions, reference: networkName, from: namespace)
   }
-
-  init(_ attachment: NetworkAttachmentDefinition) {
-    namespace = attachment.namespace
-    name = attachment.name
-  }
-
-  var description: String { "\(namespace)/\(name)" }
 }

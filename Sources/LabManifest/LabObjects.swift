@@ -2,23 +2,6 @@ import Foundation
 import KubeVirt
 import Objects
 
-/// A namespaced object's identity.
-package struct ObjectKey: Hashable, Sendable, CustomStringConvertible {
-  /// The namespace.
-  package var namespace: String
-  /// The name.
-  package var name: String
-
-  /// An object's identity.
-  package init(namespace: String, name: String) {
-    self.namespace = namespace
-    self.name = name
-  }
-
-  /// `namespace/name`.
-  package var description: String { "\(namespace)/\(name)" }
-}
-
 /// What the machines of a folder refer to, beside network attachments.
 package struct LabObjects: Hashable, Sendable {
   /// The sizes of the PersistentVolumeClaims, in bytes; `nil` for one that asks for none.
@@ -34,18 +17,21 @@ package struct LabObjects: Hashable, Sendable {
   ///
   /// - Returns: whether it is one.
   mutating func read(_ document: ManifestDocument, log: ProblemLog) -> Bool {
-    let key = ObjectKey(namespace: document.namespace ?? "default", name: document.name)
     guard !document.apiVersion.isEmpty else { return false }
+    func key(_ resource: GroupResource) -> ObjectKey {
+      ObjectKey(resource, namespace: document.namespace, name: document.name)
+    }
     let root = document.fields(log)
     switch (document.group, document.kind) {
     case ("", "PersistentVolumeClaim"):
-      claims[key] = .some(root["spec"]["resources"]["requests"]["storage"].amount?.value)
+      claims[key(.persistentVolumeClaims)] = .some(
+        root["spec"]["resources"]["requests"]["storage"].amount?.value)
     case ("cdi.kubevirt.io", "DataVolume"):
-      dataVolumes[key] = DataVolume(root)
+      dataVolumes[key(.dataVolumes)] = DataVolume(root)
     case ("", "Secret"):
-      secrets[key] = root["data"].decoded.merging(root["stringData"].plain) { $1 }
+      secrets[key(.secrets)] = root["data"].decoded.merging(root["stringData"].plain) { $1 }
     case ("", "ConfigMap"):
-      configMaps[key] = root["binaryData"].decoded.merging(root["data"].plain) { $1 }
+      configMaps[key(.configMaps)] = root["binaryData"].decoded.merging(root["data"].plain) { $1 }
     default: return false
     }
     if document.name.isEmpty { root["metadata"]["name"].error("Required value: name is required") }
@@ -55,7 +41,7 @@ package struct LabObjects: Hashable, Sendable {
   /// Takes in the DataVolumes that a machine brings with it.
   mutating func readTemplates(of machine: Machine) {
     for template in machine.dataVolumeTemplates {
-      let key = ObjectKey(namespace: machine.namespace, name: template.name)
+      let key = ObjectKey(.dataVolumes, namespace: machine.namespace, name: template.name)
       dataVolumes[key] = dataVolumes[key] ?? template
     }
   }

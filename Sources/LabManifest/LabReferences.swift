@@ -13,13 +13,13 @@ extension LabSources {
     of interface: NetworkInterface, in machine: Machine
   ) -> NetworkAttachmentDefinition? {
     guard let multus = machine.network(of: interface)?.multus else { return nil }
-    let wanted = AttachmentName(multus.networkName, namespace: machine.namespace)
-    return attachments.first { AttachmentName($0.value) == wanted }?.value
+    let wanted = multus.key(from: machine.namespace)
+    return attachments.first { $0.value.key == wanted }?.value
   }
 
   private func checkLabNames() {
     guard let labFile else { return }
-    let machineNames = machines.map(\.value.name)
+    let machineNames = machines.map(\.value.name) + machines.map(\.value.key.description)
     var seenMachines: Set<String> = []
     for machine in labFile.machines where !machine.name.isEmpty {
       check(machine.name, machine.field, "machine", machineNames, &seenMachines)

@@ -10,7 +10,15 @@ struct LabSources {
     var log: ProblemLog
   }
 
-  private(set) var machines: [Decoded<Machine>] = []
+  struct DecodedMachine {
+    var value: Machine
+    var object: MachineObject
+    var log: ProblemLog
+  }
+
+  /// The machines, once ``admitMachines()`` has made them.
+  private(set) var machines: [DecodedMachine] = []
+  private var machineDocuments: [(document: ManifestDocument, log: ProblemLog)] = []
   private(set) var attachments: [Decoded<NetworkAttachmentDefinition>] = []
   private var clusterSource: ClusterSource?
   private(set) var labFile: LabFile?
@@ -20,7 +28,7 @@ struct LabSources {
   private var quotas: [ResourceQuota] = []
   private(set) var nodeBridges: [NodeBridge] = []
   /// Attachments that are there, readable or not.
-  private(set) var declaredAttachments: Set<AttachmentName> = []
+  private(set) var declaredAttachments: Set<ObjectKey> = []
   private(set) var references = ObjectReferences(judge: .lab)
 
   private let assumed: ClusterSettings
@@ -42,14 +50,13 @@ struct LabSources {
     fileProblems += file.problems
     for document in file.documents {
       let log = ProblemLog(object: document.object)
-      if let machine = Machine(document, log: log) {
-        references.add(machine, document)
-        objects.readTemplates(of: machine)
-        machines.append(
-          Decoded(value: machine.withDefaults(), document: document, log: log))
+      if Machine.accepts(document) {
+        Machine.checkVersion(of: document, log: log)
+        machineDocuments.append((document, log))
       } else if NetworkAttachmentDefinition.accepts(document) {
         declaredAttachments.insert(
-          AttachmentName(document.name, namespace: document.namespace ?? "default"))
+          ObjectKey(
+            .networkAttachmentDefinitions, namespace: document.namespace, name: document.name))
         let attachment = NetworkAttachmentDefinition(
           document, log: log, plugins: cniPlugins)
         references.add(attachment, document)
@@ -86,7 +93,7 @@ struct LabSources {
   /// Counts the machines against the quotas.
   mutating func checkQuotas() {
     var ledger = QuotaLedger(quotas)
-    for machine in machines { ledger.add(machine.value, machine.document) }
+    for machine in machines { ledger.add(machine.value, machine.object.document) }
     fileProblems += ledger.problems
   }
 
@@ -119,11 +126,17 @@ struct LabSources {
       .error, at: document.location(of: "metadata.name"), field: "metadata.name", objection)
   }
 
-  /// Checks each machine as KubeVirt's webhooks do.
-  func admit() {
-    for machine in machines {
-      machine.value.admit(
-        to: cluster ?? assumed, document: machine.document, log: machine.log)
+  /// Takes each machine in as a cluster with the settings of the files does, and checks it as
+  /// KubeVirt's webhooks do.
+  mutating func admitMachines() {
+    for (document, log) in machineDocuments {
+      guard let object = MachineObject(document, cluster: cluster ?? assumed) else { continue }
+      let machine = object.machine
+      references.add(machine, document)
+      objects.readTemplates(of: machine)
+      object.admit(log: log)
+      machines.append(DecodedMachine(value: machine, object: object, log: log))
     }
+    machineDocuments = []
   }
 }

@@ -100,7 +100,9 @@ package struct ManifestValidation: Sendable {
     isPersistenceOpen: Bool
   ) {
     let log = ProblemLog(object: document.object)
-    if let machine = Machine(document, log: log) {
+    if let object = MachineObject(document, cluster: cluster) {
+      Machine.checkVersion(of: document, log: log)
+      let machine = object.admittedMachine
       references.add(machine, document)
       ledger.add(machine, document)
       if isPersistenceOpen, machine.persistentEFI {
@@ -110,7 +112,7 @@ package struct ManifestValidation: Sendable {
           "EFI variables persist only on a cluster whose feature gate VMPersistentState is on; no"
             + " HyperConverged among these files says so (--feature-gates VMPersistentState does)")
       }
-      machine.withDefaults().admit(to: cluster, document: document, log: log)
+      object.admit(log: log)
     } else if NetworkAttachmentDefinition.accepts(document) {
       references.add(NetworkAttachmentDefinition(document, log: log), document)
     } else if let settings = ClusterSettings(document, log: log) {

@@ -9,7 +9,7 @@ package struct NetworkAttachmentCheck: Sendable {
   /// How many attachments there are, readable or not.
   package private(set) var count = 0
 
-  private var ipam: [AttachmentName: (location: SourceLocation, object: String)] = [:]
+  private var ipam: [ObjectKey: (location: SourceLocation, object: String)] = [:]
 
   /// Checks files; machines in them say how an attachment is used.
   ///
@@ -56,20 +56,21 @@ package struct NetworkAttachmentCheck: Sendable {
           field: "metadata.name", message: objection))
     }
     if let location = review.ipamLocation {
-      let name = AttachmentName(document.name, namespace: document.namespace ?? "default")
-      ipam[name] = (location, document.object)
+      let key = ObjectKey(
+        .networkAttachmentDefinitions, namespace: document.namespace, name: document.name)
+      ipam[key] = (location, document.object)
     }
   }
 
   /// With `ipam`, KubeVirt's bridge binding serves the pod's address to the guest by DHCP.
   private mutating func checkBindings(_ document: ManifestDocument) {
     guard !ipam.isEmpty,
-      let machine = Machine(document, log: ProblemLog(object: document.object))
+      let machine = MachineObject(document, cluster: ClusterSettings())?.admittedMachine
     else { return }
     let networks = machine.networksByName
     for interface in machine.interfaces where interface.bindings.contains(.bridge) {
       guard let multus = networks[interface.name]?.multus,
-        let place = ipam[AttachmentName(multus.networkName, namespace: machine.namespace)]
+        let place = ipam[multus.key(from: machine.namespace)]
       else { continue }
       problems.append(
         Problem(

@@ -14,15 +14,9 @@ struct ObjectReferences: Sendable {
     case lab
   }
 
-  private struct Object: Hashable, Sendable {
-    var kind: String
-    var namespace: String
-    var name: String
-  }
-
   /// A place in an object that names an attachment.
   private struct Use: Sendable {
-    var attachment: AttachmentName
+    var attachment: ObjectKey
     var object: String
     var field: String
     var location: SourceLocation
@@ -47,11 +41,11 @@ struct ObjectReferences: Sendable {
   }
 
   private let judge: Judge
-  private var places: [Object: SourceLocation] = [:]
+  private var places: [ObjectKey: SourceLocation] = [:]
   private var uses: [Use] = []
   private var addresses: [Address] = []
-  private var declared: Set<AttachmentName> = []
-  private var segments: [AttachmentName: Segment] = [:]
+  private var declared: Set<ObjectKey> = []
+  private var segments: [ObjectKey: Segment] = [:]
   private var found: [Problem] = []
 
   init(judge: Judge) {
@@ -59,38 +53,42 @@ struct ObjectReferences: Sendable {
   }
 
   mutating func add(_ machine: Machine, _ document: ManifestDocument) {
-    addName(document, kind: judge == .lab ? "machine" : document.kind)
+    var key = machine.key
+    // The instance of a VirtualMachine has its name, and a lab starts both.
+    if judge == .lab { key.resource = .virtualMachineInstances }
+    addName(document, key, isMachine: true)
     for (index, network) in machine.networks.enumerated() {
-      guard let text = network.multus?.networkName, !text.isEmpty else { continue }
+      guard let multus = network.multus, !multus.networkName.isEmpty else { continue }
       let path = "\(machine.specPath).networks[\(index)].multus.networkName"
       uses.append(
         Use(
-          attachment: AttachmentName(text, namespace: machine.namespace), object: machine.object,
-          field: path, location: document.location(of: path)))
+          attachment: multus.key(from: machine.namespace), object: machine.object, field: path,
+          location: document.location(of: path)))
     }
     let networks = machine.networksByName
     for (index, interface) in machine.interfaces.enumerated() {
       guard let mac = interface.macAddress,
-        let text = networks[interface.name]?.multus?.networkName
+        let multus = networks[interface.name]?.multus
       else { continue }
       let path = "\(machine.specPath).domain.devices.interfaces[\(index)].macAddress"
       addresses.append(
         Address(
           mac: mac, interface: interface.name,
           use: Use(
-            attachment: AttachmentName(text, namespace: machine.namespace),
+            attachment: multus.key(from: machine.namespace),
             object: machine.object, field: path, location: document.location(of: path))))
     }
   }
 
   /// Adds a NetworkAttachmentDefinition; `nil` for one that is there but cannot be read.
   mutating func add(_ attachment: NetworkAttachmentDefinition?, _ document: ManifestDocument) {
-    declared.insert(AttachmentName(document.name, namespace: document.namespace ?? "default"))
+    let key = ObjectKey(
+      .networkAttachmentDefinitions, namespace: document.namespace, name: document.name)
+    declared.insert(key)
     guard let attachment else { return }
-    addName(document, kind: document.kind)
-    let name = AttachmentName(attachment)
-    if segments[name] == nil {
-      segments[name] = Segment(bridge: attachment.bridgeDevice, vlan: attachment.vlan)
+    addName(document, key, isMachine: false)
+    if segments[attachment.key] == nil {
+      segments[attachment.key] = Segment(bridge: attachment.bridgeDevice, vlan: attachment.vlan)
     }
   }
 
@@ -100,30 +98,26 @@ struct ObjectReferences: Sendable {
       + sharedAddresses()
   }
 
-  private mutating func addName(_ document: ManifestDocument, kind: String) {
+  private mutating func addName(_ document: ManifestDocument, _ key: ObjectKey, isMachine: Bool) {
     // Without a name there is either a generateName or another problem.
-    if document.name.isEmpty { return }
-    let namespace = document.namespace ?? "default"
-    let isLabMachine = judge == .lab && kind == "machine"
-    let object = Object(
-      kind: kind, namespace: isLabMachine ? "" : namespace, name: document.name)
-    guard let first = places[object] else {
-      places[object] = document.location
+    if key.name.isEmpty { return }
+    guard let first = places[key] else {
+      places[key] = document.location
       return
     }
     let message: String
     switch judge {
     case .cluster:
       message =
-        "\(document.object) in namespace \(namespace) is also at \(first): applied one after the"
+        "\(document.object) in namespace \(key.namespace) is also at \(first): applied one after the"
         + " other, the later one replaces the earlier"
-    case .lab where isLabMachine:
+    case .lab where isMachine:
       message =
-        "another machine is named \(document.name.debugDescription), at \(first);"
+        "another machine is named \(key.name.debugDescription), at \(first);"
         + " in a lab every machine has its own name"
     case .lab:
       message =
-        "another network attachment is named \(namespace)/\(document.name), at \(first)"
+        "another network attachment is named \(key), at \(first)"
     }
     found.append(
       Problem(
@@ -147,7 +141,7 @@ struct ObjectReferences: Sendable {
       field: use.field, message: message + hint(for: use.attachment))
   }
 
-  private func hint(for wanted: AttachmentName) -> String {
+  private func hint(for wanted: ObjectKey) -> String {
     // A guess is for a person with a few attachments; among thousands it would take long.
     guard declared.count <= 100 else { return "" }
     let elsewhere = declared.filter { $0.name == wanted.name }.map(\.description).min()

@@ -27,7 +27,7 @@ struct QuotaLedger: Sendable {
     guard problems.count == before else { return }
     let asked = machine.quotaUsage
     for quota in quotas {
-      let key = ObjectKey(namespace: quota.namespace, name: quota.name)
+      let key = quota.key
       let used = used[key] ?? [:]
       let exceeded = quota.hard.filter { resource, hard in
         asked[resource].map { (used[resource] ?? .zero) + $0 > hard } ?? false
@@ -41,7 +41,7 @@ struct QuotaLedger: Sendable {
       }
     }
     for quota in quotas {
-      let key = ObjectKey(namespace: quota.namespace, name: quota.name)
+      let key = quota.key
       used[key] = (used[key] ?? [:]).merging(asked) { $0 + $1 }
     }
   }

@@ -12,6 +12,9 @@ struct ResourceQuota: Sendable {
   /// and asks for memory.
   private static let scopesOfMachines: Set<String> = ["NotTerminating", "NotBestEffort"]
 
+  /// The quota's identity.
+  var key: ObjectKey { ObjectKey(.resourceQuotas, namespace: namespace, name: name) }
+
   static func accepts(_ document: ManifestDocument) -> Bool {
     document.kind == "ResourceQuota" && document.apiVersion == "v1"
   }
@@ -22,7 +25,7 @@ struct ResourceQuota: Sendable {
   init?(_ document: ManifestDocument, log: ProblemLog) {
     guard Self.accepts(document) else { return nil }
     name = document.name
-    namespace = document.namespace ?? "default"
+    namespace = document.namespace
     hard = [:]
     let spec = document.fields(log)["spec"]
     for (resource, field) in spec["hard"].entries {

@@ -1,4 +1,4 @@
-import Manifest
+import Objects
 
 /// The kinds of the API groups whose kinds are all known: what else is said to be of such a group is a
 /// slip that a cluster refuses.

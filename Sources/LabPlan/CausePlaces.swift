@@ -14,8 +14,8 @@ struct CausePlaces {
   init(machine index: Int, interface name: String?, input: LabInput) {
     self.input = input
     let machine = input.machines[index]
-    let document = input.machineManifests[index]
-    let spec = document.root["spec"]?["template"] == nil ? "spec" : "spec.template.spec"
+    let document = input.machineObjects[index].document
+    let spec = machine.specPath
     add(.memory, "\(spec).domain.memory", in: document)
     add(.processor, "\(spec).domain.cpu", in: document)
     add(.secureBoot, "\(spec).domain.firmware.bootloader.efi", in: document)
@@ -32,7 +32,7 @@ struct CausePlaces {
   private mutating func addAttachment(of interface: NetworkInterface, in machine: Machine) {
     guard let attachment = input.attachment(of: interface, in: machine),
       let index = input.attachments.firstIndex(where: {
-        $0.name == attachment.name && $0.namespace == attachment.namespace
+        $0.key == attachment.key
       })
     else { return }
     let document = input.attachmentManifests[index]
@@ -72,12 +72,8 @@ struct CausePlaces {
 
   /// Notes a field if the document has it.
   private mutating func add(_ field: CauseField, _ path: String, in document: ManifestDocument) {
-    var node: ObjectNode? = document.root
-    for step in path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {
-      node = Int(step).flatMap { node?.item($0) } ?? node?[String(step)]
-    }
-    guard node != nil else { return }
-    places[field] = ManifestPlace(document.location(of: path), field: path)
+    guard let location = document.root.place(of: path) else { return }
+    places[field] = ManifestPlace(location, field: path)
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import KubeVirt
 import LabManifest
+import Objects
 
 /// A machine's cloud-init seed, with the files that KubeVirt writes (pkg/cloud-init).
 struct CloudInitSeed {
@@ -77,7 +78,7 @@ struct CloudInitSeed {
   }
 
   private func value(of secret: String, _ keys: [String]) -> Data? {
-    let values = objects.secrets[ObjectKey(namespace: machine.namespace, name: secret)]
+    let values = objects.secrets[ObjectKey(.secrets, namespace: machine.namespace, name: secret)]
     return keys.lazy.compactMap { values?[$0] }.first
   }
 

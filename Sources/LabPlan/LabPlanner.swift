@@ -16,11 +16,14 @@ package struct LabPlanner: Sendable {
   let input: LabInput
   let facts: PlanningFacts
   let paths: LabPaths
+  /// What each machine is called.
+  let titles: [String]
 
   /// A planner for manifests that have no errors.
   package init(_ input: LabInput, facts: PlanningFacts) {
     self.input = input
     self.facts = facts
+    titles = input.machines.titles
     paths = LabPaths(stateDirectory: facts.stateDirectory, lab: input.lab.name)
   }
 
@@ -92,7 +95,7 @@ package struct LabPlanner: Sendable {
   private func checkSocketPaths() throws {
     let longest =
       (["\(paths.libvirtSockets)/libvirt-admin-sock", paths.controlSocket]
-      + input.machines.map { "\(paths.machine($0.name))/console.sock" })
+      + titles.map { "\(paths.machine($0))/console.sock" })
       .max { $0.utf8.count < $1.utf8.count }
     guard let longest, longest.utf8.count > LabPaths.socketPathLimit else { return }
     throw PlanningError(

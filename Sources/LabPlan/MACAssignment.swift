@@ -1,5 +1,7 @@
 import Addresses
 import KubeVirt
+import LabManifest
+import Objects
 
 /// The MAC addresses of the interfaces that name none.
 ///
@@ -8,7 +10,7 @@ import KubeVirt
 /// manifest gives it to an interface, is it the next that is free.
 struct MACAssignment {
   private struct Owner: Hashable {
-    var machine: String
+    var machine: ObjectKey
     var interface: String
   }
 
@@ -26,18 +28,18 @@ struct MACAssignment {
   init(_ machines: [Machine], lab: String, pool: MACAddressPool?) throws(PlanningError) {
     var taken: Set<MACAddress> = [Self.reserved]
     taken.formUnion(machines.flatMap { $0.interfaces.compactMap(\.macAddress) })
-    for machine in machines {
+    for (machine, title) in zip(machines, machines.titles) {
       for interface in machine.interfaces where interface.macAddress == nil {
-        let seed = StableIdentity.digest("\(lab)/\(machine.name)/\(interface.name)")
+        let seed = StableIdentity.digest("\(lab)/\(title)/\(interface.name)")
         guard let range = pool ?? Self.defaultPool,
           let address = Self.firstFree(in: range, from: seed, taken)
         else {
           throw PlanningError(
             description: "no MAC address is left for interface \(interface.name) of"
-              + " \(machine.name)" + (pool.map { ": \(Self.exhaustion($0))" } ?? ""))
+              + " \(title)" + (pool.map { ": \(Self.exhaustion($0))" } ?? ""))
         }
         taken.insert(address)
-        addresses[Owner(machine: machine.name, interface: interface.name)] = address
+        addresses[Owner(machine: machine.key, interface: interface.name)] = address
       }
     }
   }
@@ -45,7 +47,7 @@ struct MACAssignment {
   /// The interface's address: its own, or the one assigned to it.
   func address(of interface: NetworkInterface, in machine: Machine) -> MACAddress? {
     interface.macAddress
-      ?? addresses[Owner(machine: machine.name, interface: interface.name)]
+      ?? addresses[Owner(machine: machine.key, interface: interface.name)]
   }
 
   private static func firstFree(

@@ -31,7 +31,7 @@ extension MachinePlanner {
     else { return nil }
     let server = servers.first { $0.attachment == boot.attachment }
     return MachineExpectation(
-      name: machine.name, mac: boot.mac, interface: boot.name,
+      name: planner.titles[index], mac: boot.mac, interface: boot.name,
       vlan: Self.seenOnWire(asked.vlan ?? attachment.vlan),
       server: asked.server ?? server?.address.address,
       bootFile: server.flatMap(firstBootFile),

@@ -36,23 +36,24 @@ struct MachinePlanner {
 
   /// The machine with its domain as it is before it is text.
   func planned() throws -> (machine: MachinePlan, domain: DomainElement, notices: [String]) {
-    let directory = planner.paths.machine(machine.name)
+    let title = planner.titles[index]
+    let directory = planner.paths.machine(title)
     let interfaces = machine.interfaces.enumerated().compactMap { index, interface in
       interface.state == "absent" ? nil : plannedInterface(interface, index: index)
     }
     let uuid =
       machine.firmware.uuid
-      ?? StableIdentity.uuid(lab: planner.input.lab.name, machine: machine.name)
+      ?? StableIdentity.uuid(lab: planner.input.lab.name, machine: title)
     let volumes = try VolumePlanner(
-      machine: machine, objects: planner.input.objects, facts: planner.facts,
+      machine: machine, title: title, objects: planner.input.objects, facts: planner.facts,
       paths: planner.paths, uuid: uuid
     ).plan()
     let firmware = try chooseFirmware()
     let store = firmware.map { variableStore($0, directory: directory, interfaces) }
     var plan = MachinePlan(
-      name: machine.name, domainXML: "", directory: directory, interfaces: interfaces,
+      name: title, domainXML: "", directory: directory, interfaces: interfaces,
       volumes: volumes.volumes, variableStore: store,
-      processor: ProcessorDemand(machine, cluster: planner.input.cluster),
+      processor: ProcessorDemand(machine),
       runStrategy: RunStrategy(machine), startsAtOnce: machine.startsAtOnce,
       timeoutSeconds: labMachine?.timeoutSeconds ?? 180,
       expectation: expectation(interfaces, volumes.volumes),
@@ -62,10 +63,10 @@ struct MachinePlanner {
       bootDevices: bootDevices,
       expectedFinding: labMachine?.expectation.finding)
     let converter = DomainConverter(
-      planner.input.machineManifests[index], cluster: planner.input.cluster,
+      planner.input.machineObjects[index],
       identity: InstanceIdentity(uuid: uuid, serial: uuid))
     let (domain, notices) = DomainPlanner(
-      name: machine.name, plan: plan, usesKVM: planner.facts.acceleration.choice == "kvm",
+      name: title, plan: plan, usesKVM: planner.facts.acceleration.choice == "kvm",
       uuid: uuid, loader: firmware?.code.filename, engine: planner.facts.engine.choice
     ).domain(converter.domain())
     plan.domainXML = domain.xml()
@@ -73,7 +74,7 @@ struct MachinePlanner {
   }
 
   var labMachine: LabMachine? {
-    planner.input.lab.machines.first { $0.name == machine.name }
+    planner.input.lab.machines.first { $0.name == planner.titles[index] }
   }
 
   private func plannedInterface(_ interface: NetworkInterface, index interfaceIndex: Int)
@@ -82,7 +83,7 @@ struct MachinePlanner {
     guard let mac = addresses.address(of: interface, in: machine) else { return nil }
     let attachment = planner.input.attachment(of: interface, in: machine)
     let function = functions[
-      VirtualFunctionPlanner.Place(machine: machine.name, interface: interface.name)]
+      VirtualFunctionPlanner.Place(machine: machine.key, interface: interface.name)]
     return MachinePlan.Interface(
       name: interface.name, mac: mac, attachment: attachment.map(planner.title),
       vlan: attachment?.vlan,
@@ -103,8 +104,8 @@ struct MachinePlanner {
     }
     return MachinePlan.VariableStore(
       path: machine.persistentEFI
-        ? "\(planner.paths.stores)/\(machine.name)_VARS.fd"
-        : "\(directory)/\(machine.name)_VARS.fd",
+        ? "\(planner.paths.stores)/\(planner.titles[index])_VARS.fd"
+        : "\(directory)/\(planner.titles[index])_VARS.fd",
       template: customization == nil
         ? firmware.variablesTemplate.filename : "\(directory)/template_VARS.fd",
       persistent: machine.persistentEFI, secureBoot: machine.secureBoot,

@@ -11,10 +11,9 @@ package struct ProcessorDemand: Codable, Sendable, Hashable {
   /// The features that must not be there.
   package var forbidden: [String]
 
-  /// What a machine needs in a cluster. `force`, `optional` and `disable` keep it from no node.
-  init(_ machine: Machine, cluster: ClusterSettings) {
-    let choice = CPUModelChoice(machine: machine.cpu.model, cluster: cluster.defaultCPUModel)
-    if case .named(let name) = choice.model { model = name }
+  /// What a machine needs. `force`, `optional` and `disable` keep it from no node.
+  init(_ machine: Machine) {
+    if case .named(let name)? = machine.cpu.model.map(CPUModel.init) { model = name }
     func names(_ policies: [String]) -> [String] {
       machine.cpu.features.filter { policies.contains($0.policy ?? "") }.map(\.name)
     }

@@ -3,6 +3,7 @@ import ExternalCommand
 import KubeVirt
 import LabManifest
 import NetworkAttachment
+import Objects
 
 /// A virtual function that a machine's interface gets, and what sets it up.
 package struct VirtualFunctionPlan: Codable, Sendable, Hashable {
@@ -21,7 +22,7 @@ struct VirtualFunctionPlanner {
 
   /// An interface of a machine.
   struct Place: Hashable {
-    var machine: String
+    var machine: ObjectKey
     var interface: String
   }
 
@@ -45,7 +46,7 @@ struct VirtualFunctionPlanner {
           let function = free[resource]?.first
         else { continue }
         free[resource]?.removeFirst()
-        plans[Place(machine: machine.name, interface: interface.name)] = VirtualFunctionPlan(
+        plans[Place(machine: machine.key, interface: interface.name)] = VirtualFunctionPlan(
           function: function,
           setting: function.setting(config, mac: addresses.address(of: interface, in: machine)))
       }

@@ -1,6 +1,7 @@
 import Foundation
 import KubeVirt
 import LabManifest
+import Objects
 
 /// Finds the file behind each of a machine's volumes.
 struct VolumePlanner {
@@ -8,6 +9,8 @@ struct VolumePlanner {
   static let defaultSize: Int64 = 1 << 30
 
   let machine: Machine
+  /// What the machine is called in the lab.
+  let title: String
   let objects: LabObjects
   let facts: PlanningFacts
   let paths: LabPaths
@@ -23,7 +26,7 @@ struct VolumePlanner {
     var notices: [String] = []
     for (index, disk) in machine.disks.enumerated() {
       guard let source = machine.volume(of: disk)?.source else { continue }
-      let title = "\(machine.name): disk \(disk.name)"
+      let title = "\(title): disk \(disk.name)"
       if disk.target == .lun {
         notices.append(
           "\(title): no LUN is passed through in a lab, so it is a disk on the same bus")
@@ -41,7 +44,7 @@ struct VolumePlanner {
   }
 
   private func plan(_ source: Volume.Source, name: String, index: Int) throws -> Planned {
-    let file = "\(paths.machine(machine.name))/\(Self.fileName(name) ?? "disk-\(index)")"
+    let file = "\(paths.machine(title))/\(Self.fileName(name) ?? "disk-\(index)")"
     func volume(
       _ content: VolumePlan.Content, format: VolumePlan.Format = .raw, suffix: String = "img"
     ) -> VolumePlan {
@@ -77,12 +80,12 @@ struct VolumePlanner {
     case .persistentVolumeClaim(let claim), .dataVolume(let claim):
       return self.claim(claim, name: name)
     case .configMap(let map, let label):
-      guard let values = objects.configMaps[key(map)] else {
+      guard let values = objects.configMaps[key(.configMaps, map)] else {
         return leftOut("no ConfigMap \(map) in this folder, so it is left out")
       }
       return files(values, label: label, volume: { volume(.seed($0), suffix: "iso") })
     case .secret(let secret, let label):
-      guard let values = objects.secrets[key(secret)] else {
+      guard let values = objects.secrets[key(.secrets, secret)] else {
         return leftOut("no Secret \(secret) in this folder, so it is left out")
       }
       return files(values, label: label, volume: { volume(.seed($0), suffix: "iso") })
@@ -106,7 +109,7 @@ struct VolumePlanner {
     let isMade = type == "DiskOrCreate"
     if isMade, size == nil {
       throw PlanningError(
-        description: "\(machine.name): the host disk \(name) is to be made at \(absolute) if it"
+        description: "\(title): the host disk \(name) is to be made at \(absolute) if it"
           + " is missing, so it needs a capacity")
     }
     return Planned(
@@ -135,11 +138,11 @@ struct VolumePlanner {
   }
 
   private func claim(_ claim: String, name: String) -> Planned {
-    let key = key(claim)
-    let dataVolume = objects.dataVolumes[key]
-    let asked = dataVolume?.size?.value ?? objects.claims[key].flatMap { $0 }
-    let path =
-      paths.claim(namespace: key.namespace, name: key.name)
+    let dataVolume = objects.dataVolumes[key(.dataVolumes, claim)]
+    let asked =
+      dataVolume?.size?.value
+      ?? objects.claims[key(.persistentVolumeClaims, claim)].flatMap { $0 }
+    let path = paths.claim(namespace: machine.namespace, name: claim)
     func kept(_ content: VolumePlan.Content) -> VolumePlan {
       VolumePlan(name: name, path: path, format: .raw, content: content, owner: .stores)
     }
@@ -165,7 +168,7 @@ struct VolumePlanner {
         "a lab does not fill \(claim)" + (kind.map { " from \($0)" } ?? ": it names no source"))
     case nil:
       if let (reference, image) = mapped { return copy(image, of: reference, asked: asked, kept) }
-      return objects.claims[key] != nil
+      return objects.claims[key(.persistentVolumeClaims, claim)] != nil
         ? empty(asked == nil ? "the claim \(claim) asks for no size" : nil)
         : empty("no PersistentVolumeClaim and no DataVolume \(claim) in this folder")
     }
@@ -185,8 +188,8 @@ struct VolumePlanner {
       volume: kept(.copy(image, size: max(asked ?? 0, image.virtualSize))), notices: notices)
   }
 
-  private func key(_ name: String) -> ObjectKey {
-    ObjectKey(namespace: machine.namespace, name: name)
+  private func key(_ resource: GroupResource, _ name: String) -> ObjectKey {
+    ObjectKey(resource, namespace: machine.namespace, name: name)
   }
 
   private func size(_ bytes: Int64) -> String { Quantity(bytes: bytes).description }

@@ -1,18 +1,20 @@
+import Objects
+
 /// What a schema says of a field of KubeVirt's API beyond its type: what it does to a boot, and
 /// the words and bounds that KubeVirt's webhooks take.
 struct MachineFieldNote {
   /// Keywords of JSON Schema.
-  var keywords: [String: JSONValue]
+  var keywords: [String: ObjectNode]
 
   private init(
     _ description: String, words: [String] = [], minimum: Int? = nil, maximum: Int? = nil,
     pattern: String? = nil
   ) {
-    keywords = ["description": .string(description)]
-    if !words.isEmpty { keywords["enum"] = .array(words.map(JSONValue.string)) }
+    keywords = ["description": .text(description)]
+    if !words.isEmpty { keywords["enum"] = .sequence(words.map { .text($0) }) }
     if let minimum { keywords["minimum"] = .integer(minimum) }
     if let maximum { keywords["maximum"] = .integer(maximum) }
-    if let pattern { keywords["pattern"] = .string(pattern) }
+    if let pattern { keywords["pattern"] = .text(pattern) }
   }
 
   private static let buses = ["virtio", "sata", "scsi", "usb"]

@@ -1,6 +1,8 @@
+import Objects
+
 extension ManifestSchema {
   /// What is no machine: network attachments, the cluster's settings, quotas.
-  static var clusterDefinitions: [String: JSONValue] {
+  static var clusterDefinitions: [String: ObjectNode] {
     [
       "NetworkAttachmentDefinition": object(
         "NetworkAttachmentDefinition", versions: ["k8s.cni.cncf.io/v1"], name: "NamedObjectMeta",

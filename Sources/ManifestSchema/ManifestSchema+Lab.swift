@@ -1,9 +1,10 @@
 import LabManifest
 import NetworkAttachment
+import Objects
 
 extension ManifestSchema {
   /// `Lab` and what is in it.
-  static var labDefinitions: [String: JSONValue] {
+  static var labDefinitions: [String: ObjectNode] {
     [
       "Lab": object("Lab", versions: [Lab.apiVersion], name: "NamedObjectMeta", spec: labSpec),
       "LabAttachment": attachment,
@@ -27,14 +28,14 @@ extension ManifestSchema {
 
   private static func words<Words: CaseIterable & RawRepresentable>(
     _ type: Words.Type, _ description: String
-  ) -> JSONValue where Words.RawValue == String {
+  ) -> ObjectNode where Words.RawValue == String {
     [
-      "description": .string(description),
-      "enum": .array(type.allCases.map { .string($0.rawValue) }),
+      "description": .text(description),
+      "enum": .sequence(type.allCases.map { .text($0.rawValue) }),
     ]
   }
 
-  private static var labSpec: JSONValue {
+  private static var labSpec: ObjectNode {
     mapping([
       "dataplane": words(
         DataplaneChoice.self,
@@ -45,7 +46,7 @@ extension ManifestSchema {
       "cniPlugins": [
         "description":
           "The release of the CNI plugins that the lab stands for; the newest by default.",
-        "enum": .array(CNIPluginsVersion.released.map { .string($0.description) }),
+        "enum": .sequence(CNIPluginsVersion.released.map { .text($0.description) }),
       ],
       "attachments": [
         "description": "What is served on network attachments.",
@@ -62,7 +63,7 @@ extension ManifestSchema {
     ])
   }
 
-  private static var attachment: JSONValue {
+  private static var attachment: ObjectNode {
     mapping(
       [
         "name": [
@@ -76,7 +77,7 @@ extension ManifestSchema {
       ], required: ["name"])
   }
 
-  private static var server: JSONValue {
+  private static var server: ObjectNode {
     mapping([
       "vlan": [
         "description": "The VLAN of the server's port; the attachment's by default.",
@@ -138,8 +139,8 @@ extension ManifestSchema {
     ])
   }
 
-  private static var efi: JSONValue {
-    let files: JSONValue = ["type": "array", "items": ["type": ["string", "number"]]]
+  private static var efi: ObjectNode {
+    let files: ObjectNode = ["type": "array", "items": ["type": ["string", "number"]]]
     return mapping(
       [
         "keys": words(LabKeyChoice.self, "Whose keys Secure Boot begins with."),
@@ -151,7 +152,7 @@ extension ManifestSchema {
       ], description: "What the machine's variable store holds before its first start.")
   }
 
-  private static var machine: JSONValue {
+  private static var machine: ObjectNode {
     mapping(
       [
         "name": ["description": "The machine's name.", "type": "string", "minLength": 1],

@@ -1,5 +1,6 @@
 import KubeVirt
 import LabManifest
+import Objects
 
 /// JSON Schemas of what pxelab reads, for editors.
 ///
@@ -8,22 +9,22 @@ import LabManifest
 /// what one field means for another.
 package enum ManifestSchema {
   /// The schema of a `lab.yaml`.
-  package static var lab: JSONValue {
+  package static var lab: ObjectNode {
     document(
       title: "lab.yaml of pxelab", definitions: common.merging(labDefinitions) { $1 },
       ["allOf": [["$ref": "#/definitions/Lab"]]])
   }
 
   /// The schema of every kind that a lab's folder may hold; other kinds are let pass.
-  package static var manifest: JSONValue {
+  package static var manifest: ObjectNode {
     let kinds = [
       "Lab", "VirtualMachine", "VirtualMachineInstance", "NetworkAttachmentDefinition",
       "HyperConverged", "ResourceQuota",
     ]
-    let choices: [JSONValue] = kinds.map { kind in
+    let choices: [ObjectNode] = kinds.map { kind in
       [
-        "if": ["required": ["kind"], "properties": ["kind": ["const": .string(kind)]]],
-        "then": ["$ref": .string("#/definitions/\(kind)")],
+        "if": ["required": ["kind"], "properties": ["kind": ["const": .text(kind)]]],
+        "then": ["$ref": .text("#/definitions/\(kind)")],
       ]
     }
     let definitions = [common, labDefinitions, machineDefinitions, clusterDefinitions]
@@ -37,36 +38,36 @@ package enum ManifestSchema {
           "apiVersion": ["type": "string"],
           "kind": [
             "type": "string",
-            "description": .string(
+            "description": .text(
               "\(kinds.joined(separator: ", ")); objects of other kinds are skipped."),
           ],
           "metadata": ["$ref": "#/definitions/ObjectMeta"],
         ],
-        "allOf": .array(choices),
+        "allOf": .sequence(choices),
       ])
   }
 
   private static func document(
-    title: String, definitions: [String: JSONValue], _ rest: JSONValue
-  ) -> JSONValue {
+    title: String, definitions: [String: ObjectNode], _ rest: ObjectNode
+  ) -> ObjectNode {
     rest.merging([
       "$schema": "http://json-schema.org/draft-07/schema#",
-      "title": .string(title),
+      "title": .text(title),
       "definitions": .object(definitions),
     ])
   }
 
   /// A Kubernetes object: `apiVersion`, `kind`, `metadata`, `spec`.
   static func object(
-    _ kind: String, versions: [String], name: String = "ObjectMeta", spec: JSONValue
-  ) -> JSONValue {
+    _ kind: String, versions: [String], name: String = "ObjectMeta", spec: ObjectNode
+  ) -> ObjectNode {
     [
       "type": "object",
       "required": ["apiVersion", "kind", "metadata"],
       "properties": [
-        "apiVersion": ["enum": .array(versions.map(JSONValue.string))],
-        "kind": ["const": .string(kind)],
-        "metadata": ["$ref": .string("#/definitions/\(name)")],
+        "apiVersion": ["enum": .sequence(versions.map { .text($0) })],
+        "kind": ["const": .text(kind)],
+        "metadata": ["$ref": .text("#/definitions/\(name)")],
         "spec": spec,
         "status": ["type": "object"],
       ],
@@ -76,18 +77,18 @@ package enum ManifestSchema {
 
   /// A mapping with these fields and no others.
   static func mapping(
-    _ properties: [String: JSONValue], required: [String] = [], description: String? = nil
-  ) -> JSONValue {
-    var schema: [String: JSONValue] = [
+    _ properties: [String: ObjectNode], required: [String] = [], description: String? = nil
+  ) -> ObjectNode {
+    var schema: [String: ObjectNode] = [
       "type": "object", "properties": .object(properties), "additionalProperties": false,
     ]
-    if !required.isEmpty { schema["required"] = .array(required.map(JSONValue.string)) }
-    if let description { schema["description"] = .string(description) }
+    if !required.isEmpty { schema["required"] = .sequence(required.map { .text($0) }) }
+    if let description { schema["description"] = .text(description) }
     return .object(schema)
   }
 
   /// Definitions that all schemas use.
-  private static let common: [String: JSONValue] = [
+  private static let common: [String: ObjectNode] = [
     "Quantity": [
       "description":
         "A Kubernetes quantity: a number with an optional suffix, such as 1Gi or 500m.",

@@ -31,7 +31,7 @@ extension NetworkAttachmentDefinition {
     self.init(
       configuration,
       identity: Identity(
-        name: document.name, namespace: document.namespace ?? "default",
+        name: document.name, namespace: document.namespace,
         resourceName: root["metadata"]["annotations"].strings[Self.resourceNameKey]),
       location: document.location, plugins: plugins, onNode: onNode)
   }

@@ -106,6 +106,11 @@ extension NetworkAttachmentDefinition {
 }
 
 extension NetworkAttachmentDefinition {
+  /// The attachment's identity.
+  package var key: ObjectKey {
+    ObjectKey(.networkAttachmentDefinitions, namespace: namespace, name: name)
+  }
+
   /// Where a key of the plugin's configuration is, and its path in the object; `nil` when it is not
   /// there.
   package static func place(of key: String, in document: ManifestDocument)

@@ -75,19 +75,18 @@ package struct NetworkAttachmentDraft: Hashable, Sendable {
 
 extension NetworkAttachmentDraft {
   /// The CNI configuration.
-  package var configuration: String { json.text() + "\n" }
+  package var configuration: String { json.json(.dense) + "\n" }
 
   /// The same as a list of one plugin.
   package var configurationList: String {
-    guard case .object(let fields) = json else { return configuration }
-    let header = fields.filter { ["cniVersion", "name"].contains($0.name) }
-    let plugin = fields.filter { !["cniVersion", "name"].contains($0.name) }
-    return JSONText.object(
-      header + [.init(name: "plugins", value: .array([.object(plugin)]))]
-    ).text() + "\n"
+    let header = json.entries.filter { ["cniVersion", "name"].contains($0.key) }
+    let plugin = json.entries.filter { !["cniVersion", "name"].contains($0.key) }
+    let plugins = ObjectNode.sequence([ObjectNode(.mapping(plugin))])
+    return ObjectNode(.mapping(header + [.init(key: "plugins", value: plugins)])).json(.dense)
+      + "\n"
   }
 
-  private var json: JSONText {
+  private var json: ObjectNode {
     switch kind {
     case .bridge, .cnvBridge: bridgeJSON
     case .localnet: localnetJSON
@@ -96,87 +95,82 @@ extension NetworkAttachmentDraft {
   }
 
   private func object(
-    cniVersion: String, type: String, _ fields: [(name: String, value: JSONText?)]
-  ) -> JSONText {
-    let all: [(name: String, value: JSONText?)] =
-      [("cniVersion", .string(cniVersion)), ("name", .string(name)), ("type", .string(type))]
+    cniVersion: String, type: String, _ fields: [(name: String, value: ObjectNode?)]
+  ) -> ObjectNode {
+    let all: [(name: String, value: ObjectNode?)] =
+      [("cniVersion", .text(cniVersion)), ("name", .text(name)), ("type", .text(type))]
       + fields
-    return .object(
-      all.compactMap { field in field.value.map { .init(name: field.name, value: $0) } })
+    return ObjectNode(
+      .mapping(all.compactMap { field in field.value.map { .init(key: field.name, value: $0) } }))
   }
 
-  private func flag(_ isSet: Bool) -> JSONText? { isSet ? .bool(true) : nil }
+  private func flag(_ isSet: Bool) -> ObjectNode? { isSet ? .boolean(true) : nil }
 
-  private func number(_ vlan: VLANID?) -> JSONText? { vlan.map { .int(Int($0.rawValue)) } }
+  private func number(_ vlan: VLANID?) -> ObjectNode? { vlan.map { .integer(Int($0.rawValue)) } }
 
-  private var bridgeJSON: JSONText {
-    let ranges = trunk?.ranges.map { range -> JSONText in
-      func end(_ name: String, _ vlan: VLANID) -> JSONText.Field {
-        .init(name: name, value: .int(Int(vlan.rawValue)))
-      }
+  private var bridgeJSON: ObjectNode {
+    let ranges = trunk?.ranges.map { range -> ObjectNode in
+      let lower = ObjectNode.integer(Int(range.lowerBound.rawValue))
       return range.lowerBound == range.upperBound
-        ? .object([end("id", range.lowerBound)])
-        : .object([end("minID", range.lowerBound), end("maxID", range.upperBound)])
+        ? ["id": lower] : ["minID": lower, "maxID": .integer(Int(range.upperBound.rawValue))]
     }
     return object(
       cniVersion: "0.3.1", type: kind.rawValue,
       [
-        ("bridge", bridge.map { .string($0) }), ("macspoofchk", .bool(macSpoofCheck)),
-        ("vlan", number(vlan)), ("vlanTrunk", ranges.map { .array($0) }),
-        ("preserveDefaultVlan", removesDefaultVLAN ? .bool(false) : nil),
-        ("mtu", mtu.map { .int($0) }), ("hairpinMode", flag(hairpin)),
+        ("bridge", bridge.map { .text($0) }), ("macspoofchk", .boolean(macSpoofCheck)),
+        ("vlan", number(vlan)), ("vlanTrunk", ranges.map { .sequence($0) }),
+        ("preserveDefaultVlan", removesDefaultVLAN ? .boolean(false) : nil),
+        ("mtu", mtu.map { .integer($0) }), ("hairpinMode", flag(hairpin)),
         ("promiscMode", flag(promiscuous)), ("portIsolation", flag(portIsolation)),
         ("isGateway", flag(isGateway && !isDefaultGateway)),
         ("isDefaultGateway", flag(isDefaultGateway)), ("ipMasq", flag(masquerades)),
         // The plugin takes the one or the other.
-        ("disableContainerInterface", ipam == nil ? .bool(true) : nil), ("ipam", ipam),
+        ("disableContainerInterface", ipam == nil ? .boolean(true) : nil), ("ipam", ipam),
       ])
   }
 
   /// Who gives the ports their addresses.
-  private var ipam: JSONText? {
-    func list(_ text: String) -> [JSONText] {
-      text.split(separator: ",").map { .string($0.filter { $0 != " " }) }
+  private var ipam: ObjectNode? {
+    func list(_ text: String) -> [ObjectNode] {
+      text.split(separator: ",").map { .text($0.filter { $0 != " " }) }
     }
-    func section(_ type: String, _ name: String, _ items: [JSONText]) -> JSONText {
-      .object([
-        .init(name: "type", value: .string(type)), .init(name: name, value: .array(items)),
-      ])
+    func section(_ type: String, _ name: String, _ items: [ObjectNode]) -> ObjectNode {
+      .mapping(["type": .text(type), name: .sequence(items)])
     }
     if let subnets {
       return section(
         "host-local", "ranges",
-        list(subnets).map { .array([.object([.init(name: "subnet", value: $0)])]) })
+        list(subnets).map { [["subnet": $0]] })
     }
     return addresses.map { addresses in
       section(
         "static", "addresses",
-        list(addresses).map { .object([.init(name: "address", value: $0)]) })
+        list(addresses).map { ["address": $0] })
     }
   }
 
-  private var localnetJSON: JSONText {
+  private var localnetJSON: ObjectNode {
     object(
       cniVersion: "0.4.0", type: "ovn-k8s-cni-overlay",
       [
-        ("topology", .string("localnet")),
-        ("netAttachDefName", .string("\(namespace ?? "default")/\(name)")),
-        ("physicalNetworkName", physicalNetwork.map { .string($0) }), ("vlanID", number(vlan)),
-        ("mtu", mtu.map { .int($0) }), ("subnets", subnets.map { .string($0) }),
+        ("topology", .text("localnet")),
+        ("netAttachDefName", .text("\(namespace ?? "default")/\(name)")),
+        ("physicalNetworkName", physicalNetwork.map { .text($0) }), ("vlanID", number(vlan)),
+        ("mtu", mtu.map { .integer($0) }), ("subnets", subnets.map { .text($0) }),
       ])
   }
 
-  private var sriovJSON: JSONText {
+  private var sriovJSON: ObjectNode {
     object(
       cniVersion: "0.3.1", type: "sriov",
       [
-        ("vlan", number(vlan)), ("vlanQoS", priority.map { .int($0) }),
-        ("vlanProto", tagProtocol.map { .string($0) }),
-        ("spoofchk", .string(macSpoofCheck ? "on" : "off")),
-        ("trust", trust.map { .string($0 ? "on" : "off") }),
-        ("link_state", linkState.map { .string($0) }),
-        ("min_tx_rate", minimumRate.map { .int($0) }),
-        ("max_tx_rate", maximumRate.map { .int($0) }), ("ipam", ipam),
+        ("vlan", number(vlan)), ("vlanQoS", priority.map { .integer($0) }),
+        ("vlanProto", tagProtocol.map { .text($0) }),
+        ("spoofchk", .text(macSpoofCheck ? "on" : "off")),
+        ("trust", trust.map { .text($0 ? "on" : "off") }),
+        ("link_state", linkState.map { .text($0) }),
+        ("min_tx_rate", minimumRate.map { .integer($0) }),
+        ("max_tx_rate", maximumRate.map { .integer($0) }), ("ipam", ipam),
       ])
   }
 
@@ -203,7 +197,7 @@ extension NetworkAttachmentDraft {
       ]
     }
     lines += ["spec:", "  config: |"]
-    lines += json.text().split(separator: "\n").map { "    \($0)" }
+    lines += json.json(.dense).split(separator: "\n").map { "    \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -6,8 +6,8 @@ package struct ManifestDocument: Sendable {
   package var kind: String
   /// `metadata.name`; empty when it has none.
   package var name: String
-  /// `metadata.namespace`; `nil` when it has none.
-  package var namespace: String?
+  /// `metadata.namespace`; where it has none, that of the request.
+  package var namespace: String
   /// The whole object, a mapping.
   package var root: ObjectNode
   /// Where the object begins.
@@ -25,7 +25,7 @@ package struct ManifestDocument: Sendable {
     apiVersion = text(root["apiVersion"]) ?? text(root["apiversion"]) ?? ""
     kind = text(root["kind"]) ?? ""
     name = text(root["metadata"]?["name"]) ?? ""
-    namespace = text(root["metadata"]?["namespace"])
+    namespace = text(root["metadata"]?["namespace"]) ?? ObjectKey.defaultNamespace
   }
 
   /// `kind/name`, for messages.
@@ -46,32 +46,6 @@ package struct ManifestDocument: Sendable {
   ///
   /// - Parameter path: a path such as `spec.domain.devices.interfaces[1].bootOrder`.
   package func location(of path: String) -> SourceLocation {
-    walk(path).location
-  }
-
-  /// Where a field is; `nil` when the file has no such field.
-  ///
-  /// - Parameter path: a path such as `spec.domain.devices.interfaces[1].bootOrder`.
-  package func place(of path: String) -> SourceLocation? {
-    let (location, isThere) = walk(path)
-    return isThere ? location : nil
-  }
-
-  /// The place of the last step of a path that the file has, and whether that is the last of all.
-  private func walk(_ path: String) -> (location: SourceLocation, isThere: Bool) {
-    var node = root
-    var location = self.location
-    for step in PathSteps(path).steps {
-      if let entry = node.entry(step) {
-        location = entry.location ?? location
-        node = entry.value
-      } else if node.isSequence, let index = Int(step), let item = node.item(index) {
-        location = item.location ?? location
-        node = item
-      } else {
-        return (location, false)
-      }
-    }
-    return (location, true)
+    root.walk(path).location ?? location
   }
 }

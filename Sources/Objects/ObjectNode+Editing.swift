@@ -6,18 +6,17 @@ extension ObjectNode {
     set {
       guard isMapping else { return }
       var entries = entries
-      let index = entries.firstIndex { $0.key == key }
-      switch (index, newValue) {
-      case (let index?, let value?):
-        // A key keeps its place as long as its value has one.
-        if value.location == nil, value.reason != nil { entries[index].location = nil }
-        entries[index].value = value
-      case (let index?, nil): entries.remove(at: index)
-      case (nil, let value?): entries.append(Entry(key: key, value: value))
-      case (nil, nil): return
-      }
+      entries.set(key, newValue)
       content = .mapping(entries)
     }
+  }
+
+  /// Sets the values of several keys as the subscript does.
+  package mutating func set(_ fields: [(key: String, value: ObjectNode)]) {
+    guard isMapping, !fields.isEmpty else { return }
+    var entries = entries
+    for field in fields { entries.set(field.key, field.value) }
+    content = .mapping(entries)
   }
 
   /// The value of a key of a mapping, or another where the key is missing or null.
@@ -46,29 +45,12 @@ extension ObjectNode {
     content = .sequence(items + added)
   }
 
-  /// The node at a path such as `spec.domain.devices.interfaces[1].bootOrder`; `nil` when there is
-  /// none. A key with a dot in it has no path.
-  package subscript(path steps: PathSteps) -> ObjectNode? {
-    var node = self
-    for step in steps.steps {
-      guard let next = node.value(of: step) ?? Int(step).flatMap(node.item) else { return nil }
-      node = next
-    }
-    return node
+  /// The same value as one that no file has.
+  ///
+  /// - Parameter reason: why it is there.
+  package func filled(because reason: String) -> ObjectNode {
+    ObjectNode(content, because: reason)
   }
-}
-
-/// The keys and indices of a path such as `spec.domain.devices.interfaces[1].bootOrder`.
-package struct PathSteps: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
-  let steps: [String]
-
-  /// The steps of a path.
-  package init(_ path: String) {
-    steps = path.split { $0 == "." || $0 == "[" || $0 == "]" }.map(String.init)
-  }
-
-  /// The steps of a path.
-  package init(stringLiteral path: String) { self.init(path) }
 }
 
 extension ObjectNode {
@@ -97,5 +79,20 @@ extension ObjectNode {
   /// A sequence.
   package static func sequence(_ items: [ObjectNode], because reason: String? = nil) -> ObjectNode {
     ObjectNode(.sequence(items), because: reason)
+  }
+}
+
+extension [ObjectNode.Entry] {
+  fileprivate mutating func set(_ key: String, _ value: ObjectNode?) {
+    let index = firstIndex { $0.key == key }
+    switch (index, value) {
+    case (let index?, let value?):
+      // A key keeps its place as long as its value has one.
+      if value.location == nil, value.reason != nil { self[index].location = nil }
+      self[index].value = value
+    case (let index?, nil): remove(at: index)
+    case (nil, let value?): append(ObjectNode.Entry(key: key, value: value))
+    case (nil, nil): return
+    }
   }
 }

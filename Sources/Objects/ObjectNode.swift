@@ -41,10 +41,10 @@ package struct ObjectNode: Sendable {
   /// Where the node is kept: in the tree of a document, or by itself when it was made or changed.
   private enum Storage: Sendable {
     case record(DocumentTree, index: Int)
-    case value(Value)
+    case value(Detached)
   }
 
-  private final class Value: Sendable {
+  private final class Detached: Sendable {
     let content: Content
     let location: SourceLocation?
     let reason: String?
@@ -62,7 +62,7 @@ package struct ObjectNode: Sendable {
   ///
   /// - Parameter reason: why it is there when no file has it.
   package init(_ content: Content, location: SourceLocation? = nil, because reason: String? = nil) {
-    storage = .value(Value(content, location, reason))
+    storage = .value(Detached(content, location, reason))
   }
 
   /// The node of a tree at an index, or what an alias there stands for.
@@ -187,7 +187,7 @@ package struct ObjectNode: Sendable {
         key: key, location: tree.location(found), value: ObjectNode(tree, at: found + 1))
     case .value(let value):
       guard case .mapping(let entries) = value.content else { return nil }
-      return entries.first { $0.key == key }
+      return entries.firstIndex { $0.key == key }.map { entries[$0] }
     }
   }
 
@@ -200,7 +200,9 @@ package struct ObjectNode: Sendable {
         return nil
       }
       return ObjectNode(tree, at: found + 1)
-    case .value: return entry(key)?.value
+    case .value(let value):
+      guard case .mapping(let entries) = value.content else { return nil }
+      return entries.firstIndex { $0.key == key }.map { entries[$0].value }
     }
   }
 
@@ -210,18 +212,14 @@ package struct ObjectNode: Sendable {
       let record = tree.records[index]
       guard record.kind == .scalar, record.isPlain, record.count <= 4 else { return false }
     }
-    guard let scalar, scalar.isPlain else { return false }
-    switch scalar.text {
-    case "", "~", "null", "Null", "NULL": return true
-    default: return false
-    }
+    return scalar?.isNull ?? false
   }
 
   /// What JSON would call it, for messages: `object`, `array`, `string`, `number`, `bool`, `null`.
   package var jsonKind: String {
     guard let scalar else { return isMapping ? "object" : "array" }
-    if isNull { return "null" }
     guard scalar.isPlain else { return "string" }
+    if scalar.isNull { return "null" }
     if scalar.boolean != nil { return "bool" }
     return scalar.isNumber ? "number" : "string"
   }

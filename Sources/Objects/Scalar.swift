@@ -34,10 +34,19 @@ extension ObjectNode {
 }
 
 extension ObjectNode.Scalar {
+  /// Whether it is null: nothing, `~` or `null` (YAML 1.2 core schema).
+  var isNull: Bool {
+    guard isPlain, text.utf8.count <= 4 else { return false }
+    switch text {
+    case "", "~", "null", "Null", "NULL": return true
+    default: return false
+    }
+  }
+
   /// The boolean, as Kubernetes' YAML reads it (YAML 1.1: `yes`, `on` and `y` too); `nil` for another
   /// text or when it is in quotes.
   package var boolean: Bool? {
-    guard isPlain else { return nil }
+    guard isPlain, text.utf8.count <= 5 else { return nil }
     switch text {
     case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y": return true
     case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N": return false
@@ -48,7 +57,11 @@ extension ObjectNode.Scalar {
   /// The integer, decimal or hexadecimal (`0x`), octal (`0o` or a leading `0`) or binary (`0b`);
   /// `nil` for another text, when it is in quotes, or out of range.
   package var integer: Int? {
-    guard isPlain, let first = text.unicodeScalars.first, first != "_" else { return nil }
+    guard isPlain, let first = text.utf8.first,
+      (0x30...0x39).contains(first) || first == 0x2b
+        || first == 0x2d
+    else { return nil }
+    if (0x31...0x39).contains(first), let value = Int(text) { return value }
     let digits = text.contains("_") ? text.filter { $0 != "_" } : text
     let isNegative = digits.hasPrefix("-")
     let magnitude = digits.drop { "+-".contains($0) }

@@ -64,9 +64,8 @@ import Testing
     let log = ProblemLog(object: "")
     let cluster = file.documents.lazy.compactMap { ClusterSettings($0, log: log) }.first
     let document = try #require(file.documents.first(where: Machine.accepts))
-    return DomainConverter(
-      document, cluster: cluster ?? ClusterSettings(), identity: try identity(of: name)
-    ).domain()
+    let object = try #require(MachineObject(document, cluster: cluster ?? ClusterSettings()))
+    return DomainConverter(object, identity: try identity(of: name)).domain()
   }
 
   static func fixture(_ name: String) throws -> String {

@@ -42,7 +42,7 @@ import Testing
     let file = ManifestFile(path: "\(name).yaml", text: text)
     #expect(file.problems.isEmpty)
     let document = try #require(file.documents.first)
-    let found = Machine.causes(of: document, in: cluster(of: text))
+    let found = try #require(MachineObject(document, cluster: cluster(of: text))).causes
     let errors = Set(
       found.filter { $0.severity == .error }.map {
         Recording.Cause(field: $0.field, message: $0.message)

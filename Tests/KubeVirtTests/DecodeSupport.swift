@@ -51,8 +51,9 @@ struct MachineText {
     #expect(file.problems.isEmpty, "\(file.problems)\n\(yaml)")
     let document = try #require(file.documents.first)
     let log = ProblemLog(object: document.object)
-    let machine = try #require(Machine(document, log: log))
-    machine.admit(to: cluster, document: document, log: log)
-    return (machine, log.problems)
+    Machine.checkVersion(of: document, log: log)
+    let object = try #require(MachineObject(document, cluster: cluster))
+    object.admit(log: log)
+    return (object.machine, log.problems)
   }
 }

@@ -40,18 +40,8 @@ import Testing
         BootDevice(kind: .disk, name: "root", order: 2),
       ])
     #expect(machine.volumes[1].source == .cloudInitNoCloud(.init(userData: "#cloud")))
-    let complete = machine.withDefaults()
-    #expect(complete.disks.map(\.name) == ["root", "seed", "claim"])
-    #expect(complete.disks.map(\.bus) == ["virtio", "sata", "sata"])
-  }
-
-  @Test func aMachineWithoutNetworksGetsThePodNetwork() {
-    let place = SourceLocation(file: "f", line: 1, column: 1)
-    var machine = Machine(kind: .virtualMachineInstance, name: "m", location: place)
-    #expect(machine.withDefaults().interfaces.map(\.binding) == [.bridge])
-    #expect(machine.withDefaults().networks == [Network(name: "default", isPod: true)])
-    machine.autoattachPodInterface = false
-    #expect(machine.withDefaults().interfaces.isEmpty)
+    #expect(machine.disks.map(\.name) == ["root", "seed", "claim"])
+    #expect(machine.disks.map(\.bus) == ["virtio", "sata", "sata"])
   }
 
   @Test(
@@ -66,20 +56,6 @@ import Testing
     #expect(resources.memoryBytes == bytes)
   }
 
-  @Test(
-    arguments: [
-      ("Conroe", "EPYC", .named("Conroe"), .machine), (nil, "EPYC", .named("EPYC"), .cluster),
-      (nil, nil, .hostModel, .default), ("host-passthrough", "EPYC", .hostPassthrough, .machine),
-      ("host-model", nil, .hostModel, .machine), ("", "epyc", .named("epyc"), .cluster),
-    ] as [(String?, String?, CPUModelChoice.Model, CPUModelChoice.Source)])
-  func cpuModelPrecedence(
-    machine: String?, cluster: String?, model: CPUModelChoice.Model, source: CPUModelChoice.Source
-  ) {
-    let choice = CPUModelChoice(machine: machine, cluster: cluster)
-    #expect(choice.model == model)
-    #expect(choice.source == source)
-  }
-
   @Test(arguments: [
     ("apiVersion: kubevirt.io/v1", [String]()),
     ("apiVersion: kubevirt.io/v1alpha3", []),
@@ -90,7 +66,8 @@ import Testing
     let yaml = MachineText().yaml.replacing("apiVersion: kubevirt.io/v1", with: line)
     let document = try #require(ManifestFile(path: "f", text: yaml).documents.first)
     let log = ProblemLog(object: document.object)
-    #expect(Machine(document, log: log) != nil)
+    Machine.checkVersion(of: document, log: log)
+    #expect(MachineObject(document, cluster: ClusterSettings()) != nil)
     #expect(log.problems.map(\.severity) == warnings.map { _ in .warning })
     for (problem, warning) in zip(log.problems, warnings) {
       #expect(problem.message.hasPrefix(warning))

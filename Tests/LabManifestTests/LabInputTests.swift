@@ -234,6 +234,22 @@ struct LabFolder {
     #expect(folder.read().problems.map(\.description).first?.hasPrefix("lab.yaml:3:12: ") == true)
   }
 
+  @Test(arguments: [("node-1", [60.0, 60.0]), ("other/node-1", [180, 60])])
+  func machinesOfSeveralNamespaces(name: String, timeouts: [Double]) {
+    var folder = LabFolder()
+    folder.more = [
+      folder.machine.replacing("name: node-1", with: "name: node-1\n  namespace: other")
+        .replacing("networkName: net", with: "networkName: default/net")
+        .replacing("00:01", with: "00:02")
+    ]
+    folder.lab = LabFolder.lab("  machines:\n  - name: \(name)\n    timeout: 60s")
+    let input = folder.read()
+    #expect(input.problems.isEmpty, "\(input.problems)")
+    #expect(input.machines.map(\.key.description) == ["default/node-1", "other/node-1"])
+    #expect(input.lab.machines.map(\.name) == ["default.node-1", "other.node-1"])
+    #expect(input.lab.machines.map(\.timeoutSeconds) == timeouts)
+  }
+
   @Test func clusterSettingsReachAdmission() {
     var folder = LabFolder()
     folder.machine = folder.machine.replacing(

@@ -21,6 +21,31 @@ import Testing
 }
 
 @Suite struct NameTests {
+  @Test func machinesOfOneNameInTwoNamespacesStayApart() throws {
+    let twins = Self.twins.replacing("name: m-a,", with: "name: m,")
+      .replacing("name: m-b,", with: "name: m,")
+    let input = LabInput(files: [(path: "lab.yaml", text: twins)], folderName: "lab")
+    try #require(!input.hasErrors, "\(input.problems)")
+    #expect(input.lab.machines.map(\.name) == ["a.m", "b.m"])
+    let plan = try LabPlanner(input, facts: .fixed()).plan()
+    #expect(plan.machines.map(\.name) == ["a.m", "b.m"])
+    #expect(
+      plan.machines.map(\.directory) == [
+        "/state/labs/lab/machine-a.m", "/state/labs/lab/machine-b.m",
+      ])
+    #expect(Set(plan.machines.compactMap { $0.interfaces.first?.mac }).count == 2)
+    #expect(Set(plan.machines.compactMap(\.variableStore?.path)).count == 2)
+    #expect(plan.machines.map { $0.domainXML.contains("<name>\($0.name)</name>") } == [true, true])
+    #expect(plan.machines.map { $0.expectation?.name } == ["a.m", "b.m"])
+  }
+
+  @Test func oneNamespaceChangesNoName() throws {
+    let alone = Self.twins.replacing("namespace: b", with: "namespace: a")
+      .replacing("name: net, namespace: a", with: "name: net")
+    let input = LabInput(files: [(path: "lab.yaml", text: alone)], folderName: "lab")
+    #expect(input.lab.machines.map(\.name) == ["m-a", "m-b"])
+  }
+
   /// One attachment name in two namespaces, with a server and a machine on each.
   private static let twins = ["a", "b"].map { namespace in
     """

@@ -3,6 +3,7 @@ import ExternalCommand
 import Foundation
 import LabManifest
 import ManifestSchema
+import Objects
 import Testing
 
 @Suite struct ManifestSchemaTests {
@@ -14,7 +15,7 @@ import Testing
   func theShippedSchemaIsCurrent(name: String) throws {
     let schema = name == "lab" ? ManifestSchema.lab : ManifestSchema.manifest
     let file = Self.root.appending(path: "schema/\(name).json")
-    let isCurrent = try String(contentsOf: file, encoding: .utf8) == schema.text()
+    let isCurrent = try String(contentsOf: file, encoding: .utf8) == schema.json(.sorted) + "\n"
     #expect(isCurrent, "make it anew: pxelab schema \(name) >schema/\(name).json")
   }
 
@@ -22,7 +23,7 @@ import Testing
     let spec = ManifestSchema.lab["definitions", "Lab", "properties", "spec"]
     let server = ManifestSchema.lab["definitions", "LabServer"]
     let machine = ManifestSchema.lab["definitions", "LabMachine"]
-    let parts: [(JSONValue?, Set<String>)] = [
+    let parts: [(ObjectNode?, Set<String>)] = [
       (spec, LabFields.spec),
       (ManifestSchema.lab["definitions", "LabAttachment"], LabFields.attachment),
       (server, LabFields.server),
@@ -33,20 +34,14 @@ import Testing
       (machine?["properties", "efi"], LabFields.efi),
     ]
     for (part, fields) in parts {
-      guard case .object(let properties)? = part?["properties"] else {
-        Issue.record("no properties for \(fields.sorted())")
-        continue
-      }
-      #expect(Set(properties.keys) == fields)
+      let properties = part?["properties"]?.entries ?? []
+      #expect(Set(properties.map(\.key)) == fields)
     }
   }
 
   @Test func everyReferenceHasADefinition() throws {
     for schema in [ManifestSchema.lab, ManifestSchema.manifest] {
-      guard case .object(let definitions)? = schema["definitions"] else {
-        Issue.record("no definitions")
-        return
-      }
+      let definitions = try #require(schema["definitions"])
       let missing = schema.references.filter {
         definitions[String($0.dropFirst("#/definitions/".count))] == nil
       }
@@ -99,24 +94,16 @@ import Testing
   }
 }
 
-extension JSONValue {
+extension ObjectNode {
   /// The value at the end of keys.
-  fileprivate subscript(keys: String...) -> JSONValue? {
-    keys.reduce(self as JSONValue?) { value, key in
-      guard case .object(let members)? = value else { return nil }
-      return members[key]
-    }
+  fileprivate subscript(keys: String...) -> ObjectNode? {
+    keys.reduce(self as ObjectNode?) { value, key in value?.entry(key)?.value }
   }
 
   /// What `$ref`s anywhere in it name.
   fileprivate var references: [String] {
-    switch self {
-    case .object(let members):
-      var found = members.filter { $0.key != "$ref" }.values.flatMap(\.references)
-      if case .string(let name)? = members["$ref"] { found.append(name) }
-      return found
-    case .array(let items): return items.flatMap(\.references)
-    default: return []
-    }
+    let own = entry("$ref").flatMap { $0.value.scalar?.text }.map { [$0] } ?? []
+    let nested = entries.filter { $0.key != "$ref" }.map(\.value) + items
+    return own + nested.flatMap(\.references)
   }
 }

@@ -114,8 +114,8 @@ import Testing
     #expect(values("both") == ["c=3", "a=1", "b=1", "<<=text"])
     #expect(values("again") == ["c=4", "d=4", "b=2", "<<=text"])
     #expect(values("keyed") == ["key=x"])
-    #expect(root["both"]?["b"]?.location.description == "f:2:21")
-    #expect(root["both"]?["<<"]?.location.description == "f:3:30")
+    #expect(root["both"]?["b"]?.location?.description == "f:2:21")
+    #expect(root["both"]?["<<"]?.location?.description == "f:3:30")
     #expect(root["both"]?["x"] == nil)
   }
 

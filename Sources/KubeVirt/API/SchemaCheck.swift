@@ -7,6 +7,10 @@ struct SchemaCheck {
   private(set) var causes: [Cause] = []
   /// Fields that the API does not know.
   private(set) var unknown: [Cause] = []
+  private var hasNulls = false
+
+  /// Whether an API server drops nothing of the object's spec.
+  var isPruned: Bool { unknown.isEmpty && !hasNulls }
 
   private enum Step: Hashable {
     case key(String)
@@ -95,6 +99,7 @@ struct SchemaCheck {
   }
 
   private mutating func refuse(type: String, _ node: ObjectNode) {
+    if node.isNull { hasNulls = true }
     refuse("must be of type \(type): \"\(node.schemaKind)\"")
   }
 
@@ -211,7 +216,10 @@ struct SchemaCheck {
   }
 
   private mutating func checkTime(_ node: ObjectNode, nullable: Bool) {
-    if node.isNull, nullable { return }
+    if node.isNull, nullable {
+      hasNulls = true
+      return
+    }
     guard node.schemaKind == "string" else {
       return refuse(type: nullable ? "string,null" : "date-time", node)
     }

@@ -1,7 +1,7 @@
 import Objects
 
-/// KubeVirt's admission of one VirtualMachine or VirtualMachineInstance: what its mutating webhook
-/// fills in, and what its validating webhook says then (pkg/virt-api/webhooks, v1.9).
+/// KubeVirt's admission of one VirtualMachine or VirtualMachineInstance: what its validating webhook
+/// says of the tree that the mutating one has left (pkg/virt-api/webhooks, v1.9).
 ///
 /// One family of rules per file of this folder, each a pure function of the object and the
 /// cluster's settings.
@@ -22,34 +22,26 @@ struct Admission {
   let memory: AdmittedMemory
   let cpu: AdmittedCPU
 
-  var isInstance: Bool { kind == .virtualMachineInstance }
   var domainPath: String { "\(path).domain" }
   var devicesPath: String { "\(path).domain.devices" }
   func interfacePath(_ index: Int) -> String { "\(path).domain.devices.interfaces[\(index)]" }
   func diskPath(_ index: Int) -> String { "\(path).domain.devices.disks[\(index)]" }
   func volumePath(_ index: Int) -> String { "\(path).volumes[\(index)]" }
 
-  /// The object after defaults (pkg/defaults).
-  init(_ document: ManifestDocument, kind: Machine.Kind, cluster: ClusterSettings) {
-    self.kind = kind
-    self.cluster = cluster
-    root = APIValue(document.root)
+  /// The rules over an object.
+  init(_ object: MachineObject) {
+    kind = object.kind
+    cluster = object.cluster
+    root = APIValue(object.admitted)
     let outer = root["spec"]
     spec = kind == .virtualMachine ? outer["template"]["spec"] : outer
-    path = kind == .virtualMachine ? "spec.template.spec" : "spec"
+    path = kind.specPath
     domain = spec["domain"]
     devices = domain["devices"]
     volumes = spec["volumes"].items
-    var interfaces = devices["interfaces"].items
-    var networks = spec["networks"].items
-    if interfaces.isEmpty, networks.isEmpty, devices["autoattachPodInterface"].boolean != false {
-      interfaces = [Self.podInterface]
-      networks = [Self.podNetwork]
-    }
-    self.interfaces = interfaces
-    self.networks = networks
-    disks = AdmittedDisk.all(
-      devices, volumes: volumes, defaultBus: kind == .virtualMachineInstance ? "sata" : "")
+    interfaces = devices["interfaces"].items
+    networks = spec["networks"].items
+    disks = devices["disks"].items.map(AdmittedDisk.init)
     memory = AdmittedMemory(domain)
     cpu = AdmittedCPU(domain)
   }
@@ -57,24 +49,6 @@ struct Admission {
   /// The volumes by their names, the last of a name.
   var volumesByName: [String: APIValue] {
     Dictionary(volumes.map { ($0["name"].string, $0) }) { _, last in last }
-  }
-
-  private static let podInterface = mapping(["name": text("default"), "bridge": .mapping([])])
-  private static let podNetwork = mapping(["name": text("default"), "pod": .mapping([])])
-
-  private static func text(_ text: String) -> ObjectNode.Content {
-    .scalar(ObjectNode.Scalar(text: text, isPlain: false))
-  }
-
-  private static func mapping(
-    _ fields: KeyValuePairs<String, ObjectNode.Content>
-  ) -> APIValue {
-    let nowhere = SourceLocation(file: "", line: 0, column: 0)
-    let entries = fields.map { key, content in
-      ObjectNode.Entry(
-        key: key, location: nowhere, value: ObjectNode(content, location: nowhere))
-    }
-    return APIValue(ObjectNode(.mapping(entries), location: nowhere))
   }
 
   /// What KubeVirt says, in its stages: each is reached only when the one before finds nothing.
@@ -139,25 +113,19 @@ struct Admission {
   }
 }
 
-extension Machine {
-  /// What KubeVirt's webhooks say against an object; empty when it is admitted. Unknown fields and
+extension MachineObject {
+  /// What KubeVirt's webhooks say against the object; empty when it is admitted. Unknown fields and
   /// deprecations are warnings.
-  package static func causes(
-    of document: ManifestDocument, in cluster: ClusterSettings
-  ) -> [Cause] {
-    guard let kind = Kind(rawValue: document.kind) else { return [] }
-    let schema = SchemaCheck(document.root, kind: kind)
-    if !schema.causes.isEmpty { return schema.unknown + schema.causes }
-    if let cause = schema.decodingCause { return schema.unknown + [cause] }
-    return schema.unknown + Admission(document, kind: kind, cluster: cluster).causes()
+  package var causes: [Cause] {
+    unknownFields + (typeCauses.isEmpty ? Admission(self).causes() : typeCauses)
   }
 
   /// How much is said against one object.
   static let causeLimit = 1000
 
-  /// Reports what KubeVirt says against this machine, each at its place in the file.
-  package func admit(to cluster: ClusterSettings, document: ManifestDocument, log: ProblemLog) {
-    let causes = Self.causes(of: document, in: cluster)
+  /// Reports what KubeVirt says against the object, each at its place in the file.
+  package func admit(log: ProblemLog) {
+    let causes = causes
     for cause in causes.prefix(Self.causeLimit) {
       log.report(
         cause.severity, at: document.location(of: cause.place), field: cause.field, cause.message)

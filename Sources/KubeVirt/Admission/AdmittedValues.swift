@@ -1,5 +1,4 @@
-/// A disk after defaults: one is added for each volume that neither a disk nor a filesystem shows
-/// (pkg/util, SetDefaultVolumeDisk), and on an instance it has a target and a bus.
+/// A disk as admission reads it.
 struct AdmittedDisk {
   let value: APIValue
   let name: String
@@ -8,29 +7,17 @@ struct AdmittedDisk {
   let targetCount: Int
   let bus: String
 
-  static func all(_ devices: APIValue, volumes: [APIValue], defaultBus: String) -> [AdmittedDisk] {
-    var disks = devices["disks"].items.map { AdmittedDisk($0, defaultBus: defaultBus) }
-    var shown = Set(disks.map(\.name))
-    for filesystem in devices["filesystems"].items { shown.insert(filesystem["name"].string) }
-    for volume in volumes where !shown.contains(volume["name"].string) {
-      disks.append(
-        AdmittedDisk(APIValue(nil), name: volume["name"].string, defaultBus: defaultBus))
-    }
-    return disks
-  }
-
-  private init(_ value: APIValue, name: String? = nil, defaultBus: String) {
+  init(_ value: APIValue) {
     self.value = value
-    self.name = name ?? value["name"].string
+    name = value["name"].string
     let targets = ["disk", "lun", "cdrom"].filter { value[$0].exists }
     targetCount = targets.count
-    target = targets.first ?? (defaultBus.isEmpty ? "" : "disk")
-    let written = targets.first.map { value[$0]["bus"].string } ?? ""
-    bus = written.isEmpty ? defaultBus : written
+    target = targets.first ?? ""
+    bus = targets.first.map { value[$0]["bus"].string } ?? ""
   }
 }
 
-/// Memory after defaults (pkg/defaults, setGuestMemory).
+/// Memory as admission reads it.
 struct AdmittedMemory {
   let requests: Quantity?
   let limits: Quantity?
@@ -46,19 +33,11 @@ struct AdmittedMemory {
     hasHugepages = memory["hugepages"].exists
     pageSizeText = memory["hugepages"]["pageSize"].string
     pageSize = Quantity(pageSizeText)
-    if let guest = memory["guest"].quantity {
-      self.guest = guest
-    } else if let requests, requests.nanos != 0 {
-      guest = requests
-    } else if let limits, limits.nanos != 0 {
-      guest = limits
-    } else {
-      guest = hasHugepages ? pageSize : nil
-    }
+    guest = memory["guest"].quantity
   }
 }
 
-/// CPU requests, limits and topology after defaults (pkg/defaults).
+/// CPU requests, limits and topology as admission reads them.
 struct AdmittedCPU {
   let requests: Quantity?
   let limits: Quantity?
@@ -68,18 +47,11 @@ struct AdmittedCPU {
 
   init(_ domain: APIValue) {
     let cpu = domain["cpu"]
+    requests = domain["resources"]["requests"]["cpu"].quantity
     limits = domain["resources"]["limits"]["cpu"].quantity
-    var requests = domain["resources"]["requests"]["cpu"].quantity
-    if let limits, limits.nanos != 0, (requests?.nanos ?? 0) == 0 { requests = limits }
-    self.requests = requests
-    let written = (cpu["cores"].integer, cpu["sockets"].integer, cpu["threads"].integer)
-    if written == (0, 0, 0) {
-      cores = 1
-      threads = 1
-      sockets = Int((limits ?? requests).map { UInt32(truncatingIfNeeded: $0.value) } ?? 1)
-    } else {
-      (cores, sockets, threads) = written
-    }
+    cores = cpu["cores"].integer
+    sockets = cpu["sockets"].integer
+    threads = cpu["threads"].integer
   }
 
   /// The number of virtual CPUs, factors of zero left out (pkg/util/hardware, GetNumberOfVCPUs).

@@ -6,15 +6,10 @@ extension Admission {
     guard hyperv.exists else { return [] }
     let field = "\(domainPath).features.hyperv"
     var causes: [Cause] = []
-    // What needs another enlightenment, leaves first: the defaults switch that one on unless it
-    // is switched off. Upstream repeats the way to it in its path.
-    for (name, required) in [
-      ("evmcs", "vapic"), ("ipi", "vpindex"), ("tlbflush", "vpindex"), ("synictimer", "synic"),
-      ("synic", "vpindex"),
-    ] where hyperv[name].isEnabled || name == "synic" && hyperv["synictimer"].isEnabled {
-      guard hyperv[required]["enabled"].boolean == false,
-        hyperv[name]["enabled"].boolean != false
-      else { continue }
+    // The defaults switch on what others need unless it is switched off. Upstream repeats the way to
+    // it in its path.
+    for (name, required) in Defaulting.requirements
+    where hyperv[name]["enabled"].boolean == true && hyperv[required]["enabled"].boolean != true {
       let path = "\(field).domain.features.hyperv"
       causes.append(
         Cause(

@@ -60,9 +60,7 @@ extension Admission {
   private func inputCauses() -> [Cause] {
     devices["inputs"].items.enumerated().flatMap { index, input -> [Cause] in
       let field = "\(devicesPath).inputs[\(index)]"
-      // An instance's input without bus or type has been given one.
-      let type = input["type"].string
-      let isTablet = type == "tablet" || isInstance && type.isEmpty
+      let isTablet = input["type"].string == "tablet"
       var causes: [Cause] = []
       if !["", "virtio", "usb"].contains(input["bus"].string) {
         causes.append(

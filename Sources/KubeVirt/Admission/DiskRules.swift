@@ -9,7 +9,7 @@ extension Admission {
       let path = diskPath(index)
       // Upstream names each pair; many disks of one name have more pairs than anyone reads.
       let others = indices[disk.name, default: []]
-      for other in causes.count < Machine.causeLimit ? others[...] : others.prefix(1) {
+      for other in causes.count < MachineObject.causeLimit ? others[...] : others.prefix(1) {
         causes.append(
           Cause("\(path).name", "\(path) and \(diskPath(other)) must not have the same Name."))
       }

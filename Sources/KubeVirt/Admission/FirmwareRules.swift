@@ -88,8 +88,7 @@ extension Admission {
 
   /// The machine type against those that the cluster allows.
   func machineTypeCauses() -> [Cause] {
-    let written = domain["machine"]["type"].string
-    let type = written.isEmpty ? defaultMachineType : written
+    let type = domain["machine"]["type"].string
     let allowed = machineTypes
     if allowed.contains(where: { matches(type, $0) }) { return [] }
     let field = "\(domainPath).machine.type"
@@ -101,18 +100,7 @@ extension Admission {
   }
 
   /// The processor architecture that the machine asks for, or the cluster's.
-  var architecture: String {
-    let written = spec["architecture"].string
-    return written.isEmpty ? "amd64" : written
-  }
-
-  private var defaultMachineType: String {
-    switch architecture {
-    case "arm64": "virt"
-    case "s390x": "s390-ccw-virtio"
-    default: "q35"
-    }
-  }
+  var architecture: String { spec["architecture"].string }
 
   private var machineTypes: [String] {
     if cluster.machineTypes != ClusterSettings().machineTypes { return cluster.machineTypes }

@@ -100,36 +100,11 @@ extension Admission {
           "Number of sockets in CPU topology is greater than the maximum sockets allowed"))
     }
     if let maximum = domain["memory"]["maxGuest"].quantity,
-      let message = memoryHotplugObjection(maximum)
+      let message = memoryHotplugObjection(
+        domain: domain, maximum: maximum, architecture: architecture)
     {
       causes.append(Cause("\(domainPath).memory.guest", message))
     }
     return causes
-  }
-
-  /// Why memory cannot be added while the machine runs (pkg/liveupdate/memory).
-  private func memoryHotplugObjection(_ maximum: Quantity) -> String? {
-    if domain["cpu"]["realtime"].exists {
-      return "Memory hotplug is not compatible with realtime VMs"
-    }
-    if domain["cpu"]["numa"]["guestMappingPassthrough"].exists {
-      return "Memory hotplug is not compatible with guest mapping passthrough"
-    }
-    if domain["launchSecurity"].exists {
-      return "Memory hotplug is not compatible with encrypted VMs"
-    }
-    let alignment: Int64 = memory.pageSizeText == "1Gi" ? 1 << 30 : 2 << 20
-    guard let guest = memory.guest else {
-      return "Guest memory must be configured when memory hotplug is enabled"
-    }
-    if guest > maximum { return "Guest memory is greater than the configured maxGuest memory" }
-    let aligned = Quantity(bytes: alignment)
-    if guest.value % alignment != 0 { return "Guest memory must be \(aligned) aligned" }
-    if maximum.value % alignment != 0 { return "MaxGuest must be \(aligned) aligned" }
-    if architecture != "amd64" { return "Memory hotplug is only available for x86_64 VMs" }
-    if guest.value < 1 << 30 {
-      return "Memory hotplug is only available for VMs with at least 1Gi of guest memory"
-    }
-    return nil
   }
 }

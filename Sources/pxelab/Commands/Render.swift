@@ -61,13 +61,12 @@ struct Render: AsyncParsableCommand {
     let documents = group.files.flatMap {
       ManifestFile(path: $0.path, text: String(decoding: $0.bytes, as: UTF8.self)).documents
     }
-    let machines = documents.filter(Machine.accepts)
-    let machine = machines[try choose(among: machines.map(\.name))]
     let log = ProblemLog(object: "")
     let settings = documents.lazy.compactMap { ClusterSettings($0, log: log) }.first
+    let machines = documents.compactMap { MachineObject($0, cluster: settings ?? cluster.settings) }
+    let machine = machines[try choose(among: machines.map(\.key.name))]
     return DomainConverter(
-      machine, cluster: settings ?? cluster.settings,
-      identity: .stable(lab: machine.namespace ?? "default", machine: machine.name)
+      machine, identity: .stable(lab: machine.key.namespace, machine: machine.key.name)
     ).domain()
   }
 
@@ -79,7 +78,7 @@ struct Render: AsyncParsableCommand {
     let input = LabInput(
       files: files, folderName: group.folderName, cluster: cluster.settings)
     try refuse(input.problems)
-    let index = try choose(among: input.machines.map(\.name))
+    let index = try choose(among: input.machines.titles)
     let preparation = Preparation(folders: try Folders.current())
     let (planner, _) = try await preparation.planner(input, from: path, fetching: false) { _ in }
     return try planner.domain(ofMachine: index)

@@ -25,6 +25,6 @@ struct Schema: ParsableCommand {
 
   func run() throws {
     let schema = subject == .lab ? ManifestSchema.lab : ManifestSchema.manifest
-    try Output.write(try schema.text())
+    try Output.line(schema.json(.sorted))
   }
 }

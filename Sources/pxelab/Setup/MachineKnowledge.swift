@@ -5,6 +5,7 @@ import Diagnosis
 import Execution
 import Firmware
 import Foundation
+import KubeVirt
 import LabManifest
 import LabStore
 import Objects
@@ -43,14 +44,14 @@ enum MachineKnowledge {
       for problem in input.problems where problem.severity == .error {
         complain("note: \(problem)")
       }
-      return zip(input.machines, input.machineManifests).flatMap { machine, document in
+      return zip(input.machines, input.machines.titles).flatMap { machine, title in
         let booting = machine.interfaces.enumerated().filter { $0.element.bootOrder != nil }
         let candidates = booting.isEmpty ? Array(machine.interfaces.enumerated()) : booting
         return candidates.compactMap { index, interface -> MachineExpectation? in
           guard let mac = interface.macAddress else { return nil }
           let attachment = input.attachment(of: interface, in: machine)
           return MachineExpectation(
-            name: machine.name, mac: mac, interface: interface.name, vlan: attachment?.vlan,
+            name: title, mac: mac, interface: interface.name, vlan: attachment?.vlan,
             bootOrder: interface.bootOrder, efi: machine.firmware.bootloader?.efi != nil,
             secureBoot: machine.secureBoot, persistent: machine.persistentEFI, reports: false)
         }

@@ -1,0 +1,92 @@
+/// How JSON is laid out for people: two spaces for each level.
+package enum JSONLayout: Sendable {
+  /// Fields in their order; objects and lists without any inside take one line in a list.
+  case dense
+  /// Fields sorted by name, each value on a line of its own, ` : ` between both.
+  case sorted
+}
+
+extension ObjectNode {
+  /// The node as JSON (RFC 8259), without a line feed at the end.
+  package func json(_ layout: JSONLayout, indent: String = "") -> String {
+    let inner = indent + "  "
+    func lines(_ lines: [String], _ open: String, _ close: String) -> String {
+      lines.isEmpty
+        ? open + close : "\(open)\n\(lines.joined(separator: ",\n"))\n\(indent)\(close)"
+    }
+    switch content {
+    case .mapping(var entries):
+      if layout == .sorted { entries.sort { $0.key < $1.key } }
+      let separator = layout == .sorted ? " : " : ": "
+      return lines(
+        entries.map {
+          inner + Self.quoted($0.key) + separator + $0.value.json(layout, indent: inner)
+        }, "{", "}")
+    case .sequence(let items):
+      return lines(
+        items.map { item in
+          inner + ((layout == .dense ? item.line : nil) ?? item.json(layout, indent: inner))
+        }, "[", "]")
+    case .scalar(let scalar): return scalar.json
+    }
+  }
+
+  /// An object or a value in one line; `nil` for a list and for what holds objects or lists.
+  private var line: String? {
+    guard !isSequence else { return nil }
+    guard isMapping else { return scalar?.json }
+    let parts = entries.map { entry in
+      entry.value.scalar.map { "\(Self.quoted(entry.key)): \($0.json)" }
+    }
+    guard parts.allSatisfy({ $0 != nil }) else { return nil }
+    return "{\(parts.compactMap { $0 }.joined(separator: ", "))}"
+  }
+
+  fileprivate static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case "\u{0}"..."\u{1f}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+extension ObjectNode.Scalar {
+  /// The value as JSON: a number as it is written where JSON has it so, else by its value.
+  fileprivate var json: String {
+    guard isPlain else { return ObjectNode.quoted(text) }
+    if isNull { return "null" }
+    if let boolean { return boolean ? "true" : "false" }
+    if let integer { return String(integer) }
+    if isNumber, let value = Double(text.filter { $0 != "_" }) { return "\(value)" }
+    return ObjectNode.quoted(text)
+  }
+}
+
+extension ObjectNode: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
+  ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral
+{
+  /// A mapping; of equal keys the first counts.
+  package init(dictionaryLiteral elements: (String, ObjectNode)...) {
+    self.init(.mapping(elements.map { Entry(key: $0, value: $1) }))
+  }
+
+  /// A sequence.
+  package init(arrayLiteral elements: ObjectNode...) { self = .sequence(elements) }
+  /// A text.
+  package init(stringLiteral value: String) { self = .text(value) }
+  /// A whole number.
+  package init(integerLiteral value: Int) { self = .integer(value) }
+  /// True or false.
+  package init(booleanLiteral value: Bool) { self = .boolean(value) }
+}
