@@ -20,13 +20,18 @@ package struct CaptureFollower: Sendable {
   package var end: Timestamp? { periods.end }
 
   /// Knows all but what the fast path has taken in since it last told.
-  private var followed = WireTracker()
+  private var followed: WireTracker
   private var inside = TunnelledNetworks()
   private(set) var fastPath = TransferFastPath()
   private var periods = CapturePeriods()
 
   /// A follower that has seen nothing.
-  package init() {}
+  ///
+  /// - Parameter tellsProgress: whether each whole percent of a transfer is an event, as displays want
+  ///   it. Without, small files go the fast path too.
+  package init(tellsProgress: Bool = true) {
+    followed = WireTracker(tellsProgress: tellsProgress)
+  }
 
   /// Takes a packet in, in the order of capture, and returns what it brought about.
   ///

@@ -54,18 +54,47 @@ struct FrameEcho: Sendable {
       interface: interface, network: network, tunnels: tunnels, hopLimit: hopLimit,
       hasIdentification: hasIdentification, time: time)
     let earlier = recent.first { sighting.isEcho(of: $0) }
+    keep(sighting)
+    return earlier.map { Earlier(vlan: $0.vlan, network: $0.network) }
+  }
+
+  /// Notes a frame that is known to be new, if it is one that ``DatagramHeader`` reads.
+  ///
+  /// - Parameter bytes: at least the first 64 bytes of its IPv4 payload, or all.
+  mutating func note(_ bytes: UnsafeRawBufferPointer, at time: Timestamp, interface: Int?) {
+    guard let header = DatagramHeader(bytes) else { return }
+    let key = DatagramKey(bytes, header, interface)
+    let isDHCP = Self.isDHCP(key.destinationPort)
+    let identification = bytes.loadBigEndian16(header.packet + 4)
+    let totalLength = Int(bytes.loadBigEndian16(header.packet + 2))
+    var hasher = Hasher()
+    hasher.combine(identification)
+    hasher.combine(key.sender)
+    hasher.combine(key.receiver)
+    hasher.combine(totalLength)
+    hasher.combine(0)
+    let end = min(bytes.count, header.packet + totalLength)
+    Self.combine(
+      UnsafeRawBufferPointer(rebasing: bytes[header.packet + 20..<end]), isDHCP: isDHCP,
+      checksum: Self.udpChecksum, into: &hasher)
+    keep(
+      Sighting(
+        source: key.source, destination: key.destination, digest: hasher.finalize(), vlan: key.vlan,
+        interface: interface, network: 0, tunnels: 0, hopLimit: bytes[header.packet + 8],
+        hasIdentification: identification != 0 || isDHCP, time: time))
+  }
+
+  private mutating func keep(_ sighting: Sighting) {
     if recent.count < capacity {
       recent.append(sighting)
     } else {
       recent[next] = sighting
       next = (next + 1) % capacity
     }
-    return earlier.map { Earlier(vlan: $0.vlan, network: $0.network) }
   }
 
   /// What two sightings of one frame share: all but tags, MAC addresses, hop limit and the
-  /// transport checksum, which a network card may fill in between the two. 64 bytes of the payload tell the blocks of a transfer
-  /// apart, whose packets may all have the identification 0.
+  /// transport checksum, which a network card may fill in between the two.
   private static func digest(of frame: Frame) -> (
     digest: Int, hopLimit: UInt8, hasIdentification: Bool
   )? {
@@ -94,24 +123,42 @@ struct FrameEcho: Sendable {
     case .arp, .spanningTree, .encapsulation, .other, .malformed:
       return nil
     }
-    // DHCP clients and servers wait for seconds before they repeat themselves.
-    let isDHCP =
-      frame.datagram.map { [67, 68, 546, 547, 4011].contains($0.destinationPort) } ?? false
+    let isDHCP = frame.datagram.map { Self.isDHCP($0.destinationPort) } ?? false
     let checksum: Range<Int>? =
       switch frame.transport {
-      case .udp: 6..<8
+      case .udp: Self.udpChecksum
       case .tcp: 16..<18
       default: nil
       }
-    // An OFFER and its ACK differ only in their options.
-    body.prefix(isDHCP ? 1024 : 64).withUnsafeBytes { bytes in
-      guard let checksum, bytes.count >= checksum.upperBound else {
-        hasher.combine(bytes: bytes)
-        return
-      }
-      hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<checksum.lowerBound]))
-      hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[checksum.upperBound...]))
+    body.withUnsafeBytes {
+      Self.combine($0, isDHCP: isDHCP, checksum: checksum, into: &hasher)
     }
     return (hasher.finalize(), hopLimit, identification != 0 || isDHCP)
+  }
+
+  /// Where the checksum is in a UDP header.
+  private static let udpChecksum = 6..<8
+
+  /// DHCP clients and servers wait for seconds before they repeat themselves.
+  private static func isDHCP(_ port: UInt16) -> Bool {
+    switch port {
+    case 67, 68, 546, 547, 4011: true
+    default: false
+    }
+  }
+
+  /// Takes a part of a packet's payload in, without its checksum: of DHCP as much as tells an OFFER
+  /// from its ACK, which differ only in their options, else 64 bytes. They tell the blocks of a transfer
+  /// apart, whose packets may all have the identification 0.
+  private static func combine(
+    _ body: UnsafeRawBufferPointer, isDHCP: Bool, checksum: Range<Int>?, into hasher: inout Hasher
+  ) {
+    let bytes = UnsafeRawBufferPointer(rebasing: body.prefix(isDHCP ? 1024 : 64))
+    guard let checksum, bytes.count >= checksum.upperBound else {
+      hasher.combine(bytes: bytes)
+      return
+    }
+    hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<checksum.lowerBound]))
+    hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[checksum.upperBound...]))
   }
 }

@@ -25,7 +25,7 @@ struct TransferFastPath: Sendable {
     let rolloverShift: Int
     let blockSize: Int
     var acknowledged: Int
-    /// Blocks until the next percent, which is an event.
+    /// Blocks until the next percent, if that is an event.
     var blocksLeft: Int
     var blocks = 0
     var acknowledgments = 0
@@ -122,7 +122,9 @@ struct TransferFastPath: Sendable {
     guard let place = tracker.transferIndex[isFromClient ? outgoing : incoming] else { return }
     let known = transfers.firstIndex { $0.mac == place.mac && $0.index == place.index }
     guard let trace = tracker.clients[place.mac], !trace.stalled.contains(place.index),
-      let transfer = Transfer(trace.transfers[place.index], mac: place.mac, index: place.index),
+      let transfer = Transfer(
+        trace.transfers[place.index], mac: place.mac, index: place.index,
+        tellsProgress: tracker.tellsProgress),
       trace.transfers[place.index].server == .v4(isFromClient ? key.receiver : key.sender),
       trace.transfers[place.index].serverPort
         == (isFromClient ? key.destinationPort : key.sourcePort),
@@ -163,7 +165,9 @@ struct TransferFastPath: Sendable {
 
 extension TransferFastPath.Transfer {
   /// A transfer as the tracker has it; `nil` for one whose packets are not the usual ones.
-  fileprivate init?(_ transfer: TFTPTransfer, mac: MACAddress, index: Int) {
+  fileprivate init?(
+    _ transfer: TFTPTransfer, mac: MACAddress, index: Int, tellsProgress: Bool
+  ) {
     guard transfer.state == .running, !transfer.isWrite, !transfer.lastBlockWasShort,
       transfer.blocks >= TransferFastPath.blocksBefore, transfer.badChecksums == 0,
       transfer.fragmentedBlocks == 0, transfer.blockSize > 0
@@ -174,7 +178,7 @@ extension TransferFastPath.Transfer {
     rolloverShift = transfer.rolloverShift
     blockSize = transfer.blockSize
     acknowledged = transfer.acknowledgedBlocks
-    if let size = transfer.size, size > 0, transfer.reportedPercent < 100 {
+    if tellsProgress, let size = transfer.size, size > 0, transfer.reportedPercent < 100 {
       // No file is as large; a server may say what it likes.
       guard size < 1 << 56 else { return nil }
       // The least count of bytes that makes a larger whole percentage.
@@ -254,9 +258,10 @@ private struct RecentFrames: Sendable {
     for age in (0..<count).reversed() {
       let index = (next + Self.capacity - 1 - age) % Self.capacity
       let start = index * Self.length
-      let bytes = Array(memory[start..<start + entries[index].count])
-      guard let frame = try? Frame(decoding: bytes) else { continue }
-      tracker.note(frame, at: entries[index].time, interface: entries[index].interface)
+      memory[start..<start + entries[index].count].withUnsafeBytes { bytes in
+        tracker.shared.echo.note(
+          bytes, at: entries[index].time, interface: entries[index].interface)
+      }
     }
     count = 0
   }
@@ -271,10 +276,5 @@ extension WireTracker {
     clients[destination]?.framesReceived += frames
     clients[source]?.framesByVLAN[Int(vlan?.rawValue ?? 0), default: 0] += frames
     clients[source]?.lastSeen = time
-  }
-
-  /// Notes a frame that was taken in, so that its second sighting is known as one.
-  fileprivate mutating func note(_ frame: Frame, at time: Timestamp, interface: Int?) {
-    _ = shared.echo.earlierSighting(of: frame, at: time, interface: interface)
   }
 }

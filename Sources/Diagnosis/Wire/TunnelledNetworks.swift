@@ -29,7 +29,8 @@ struct TunnelledNetworks: Sendable {
     var carrier = 0
     while let carried = carried(carrier, outside) {
       path.append(carried.tunnel)
-      guard path.count <= Limits.nestedTunnels, let home = home(of: path.map(\.network)) else {
+      guard path.count <= Limits.nestedTunnels, let home = home(of: path.map(\.network), outside)
+      else {
         untracked += 1
         break
       }
@@ -39,7 +40,7 @@ struct TunnelledNetworks: Sendable {
         $0.observe(frame, at: time, number: number, interface: interface, tunnels: path.hashValue)
       }
       let isJoined = join(home, otherNetwork(home, outside), &outside)
-      carrier = self.home(of: path.map(\.network)) ?? home
+      carrier = numbers[path.map(\.network)] ?? home
       let text = TunnelPath(path: path, packet: packet).name
       for index in events.indices { events[index].text += ", inside \(text)" }
       change(carrier, &outside) { $0.note(path, of: frame, events, packet) }
@@ -57,10 +58,10 @@ struct TunnelledNetworks: Sendable {
   }
 
   /// The number of the network that tunnels lead to; `nil` when there are too many.
-  private mutating func home(of path: [Tunnel.Network]) -> Int? {
+  private mutating func home(of path: [Tunnel.Network], _ outside: WireTracker) -> Int? {
     if let known = numbers[path] { return known }
     guard trackers.count < Limits.networks else { return nil }
-    trackers.append(WireTracker(network: trackers.count + 1))
+    trackers.append(WireTracker(network: trackers.count + 1, like: outside))
     numbers[path] = trackers.count
     return trackers.count
   }
@@ -75,7 +76,7 @@ struct TunnelledNetworks: Sendable {
     // Frames of before the two became one are remembered for a while.
     guard numbers.values.contains(given) else { return false }
     for (path, number) in numbers where number == given { numbers[path] = kept }
-    var tracker = WireTracker(network: given)
+    var tracker = WireTracker(network: given, like: outside)
     swap(&tracker, &trackers[given - 1])
     change(kept, &outside) { $0.absorb(&tracker) }
     swap(&tracker, &trackers[given - 1])

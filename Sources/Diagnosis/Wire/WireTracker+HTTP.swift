@@ -151,6 +151,7 @@ extension WireTracker {
     let end = min(connection.fromServer.end, limit)
     let missing = end > start ? connection.fromServer.missing(in: start..<end) : 0
     let arrived = max(0, end - start - missing, min(connection.acknowledged, limit) - start)
+    let tellsProgress = tellsProgress
     let kind: WireEvent.Kind?? = update(mac, at: context.time) { trace in
       guard trace.httpTransfers[index].isOpen else { return nil }
       if arrived > trace.httpTransfers[index].bytes {
@@ -166,7 +167,7 @@ extension WireTracker {
         trace.httpTransfers[index].state = .complete
         return .httpComplete
       }
-      guard let percent = trace.httpTransfers[index].percent,
+      guard tellsProgress, let percent = trace.httpTransfers[index].percent,
         percent > trace.httpTransfers[index].reportedPercent
       else { return nil }
       trace.httpTransfers[index].reportedPercent = percent

@@ -22,9 +22,10 @@ extension WireTracker {
     }
     let fromClient = transferIndex[outgoing] != nil
     guard let place = transferIndex[fromClient ? outgoing : incoming] else { return [] }
+    let tellsProgress = tellsProgress
     let result = update(place.mac, at: context.time) { trace in
       let kind = trace.transfers[place.index].take(
-        message, datagram, fromClient: fromClient, fragments: context.fragments, context)
+        message, datagram, fromClient: fromClient, tellsProgress: tellsProgress, context)
       if kind != nil { trace.stalled.remove(place.index) }
       return (kind, trace.transfers[place.index])
     }
@@ -144,7 +145,7 @@ extension WireTracker {
 extension TFTPTransfer {
   /// Takes a packet of this transfer in. Returns the kind of event that it makes, if any.
   mutating func take(
-    _ message: TFTPMessage, _ datagram: UDPDatagram, fromClient: Bool, fragments: Int,
+    _ message: TFTPMessage, _ datagram: UDPDatagram, fromClient: Bool, tellsProgress: Bool,
     _ context: WireTracker.Context
   ) -> WireEvent.Kind? {
     let packet = context.packet
@@ -159,13 +160,13 @@ extension TFTPTransfer {
       if datagram.checksum == .invalid, blocks < TransferFastPath.blocksBefore || badChecksums > 0 {
         badChecksums += 1
       }
-      if fragments > 1 { fragmentedBlocks += 1 }
+      if context.fragments > 1 { fragmentedBlocks += 1 }
       if head != nil, missedBlocks == 0, Int(block) == lastBlock + 1 {
         look(at: datagram.payload.dropFirst(4), isCut: datagram.isTruncated)
       }
       guard take(block: block, count: count, in: packet) else { return nil }
       if state == .complete { return .tftpComplete }
-      guard let percent, percent > reportedPercent else { return nil }
+      guard tellsProgress, let percent, percent > reportedPercent else { return nil }
       reportedPercent = percent
       return .tftpProgress
     case .acknowledgment(let block):

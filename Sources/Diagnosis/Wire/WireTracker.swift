@@ -19,6 +19,8 @@ package struct WireTracker: Sendable {
   /// Seconds after which a repeated ARP request counts as unanswered.
   package let arpTime: Double
 
+  /// Whether each whole percent of a transfer is an event.
+  let tellsProgress: Bool
   /// 0 for the network whose frames were captured as they are, else the number of one inside tunnels.
   let network: Int
   /// What all networks of a capture have together.
@@ -72,16 +74,20 @@ package struct WireTracker: Sendable {
   }
 
   /// A tracker that has seen nothing.
-  package init(stallTime: Double = 5, arpTime: Double = 2) {
+  ///
+  /// - Parameter tellsProgress: whether each whole percent of a transfer is an event.
+  package init(stallTime: Double = 5, arpTime: Double = 2, tellsProgress: Bool = true) {
     self.stallTime = stallTime
     self.arpTime = arpTime
+    self.tellsProgress = tellsProgress
     network = 0
   }
 
   /// A tracker of a network inside tunnels, with its number.
-  init(network: Int) {
-    stallTime = 5
-    arpTime = 2
+  init(network: Int, like outside: WireTracker) {
+    stallTime = outside.stallTime
+    arpTime = outside.arpTime
+    tellsProgress = outside.tellsProgress
     self.network = network
   }
 
