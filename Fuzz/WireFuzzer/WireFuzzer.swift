@@ -27,7 +27,8 @@ public func follow(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let report = follower.report()
   precondition(report == decoding.report(), "the fast path leads to another report")
   check(follower.advance(to: Timestamp(nanoseconds: time + 60_000_000_000)))
-  for trace in follower.tracker.clients.values {
+  let trackers = [follower.tracker] + follower.tunnelled
+  for trace in trackers.flatMap(\.clients.values) {
     _ = (trace.bootFile, trace.bootServers, trace.leased, trace.vlans)
     for transfer in trace.transfers { precondition(transfer.bytes >= 0) }
     for transfer in trace.httpTransfers { precondition(transfer.bytes >= 0) }

@@ -42,6 +42,19 @@ struct Scene {
     for packet in some { packets.append((clock, packet.bytes)) }
   }
 
+  /// Puts others in the place of the packets from one on.
+  mutating func replacePackets(
+    from start: Int, _ others: ((time: Double, bytes: [UInt8])) -> [(time: Double, bytes: [UInt8])]
+  ) {
+    packets = packets[..<start] + packets[start...].flatMap(others)
+  }
+
+  /// Puts the packets into the order of their times.
+  mutating func sortPackets() { packets.sort { $0.time < $1.time } }
+
+  /// What the networks inside tunnels show.
+  func inside() -> [WireTracker] { followed().tunnelled }
+
   /// The diagnosis of the capture.
   func report(knowledge: Knowledge = Knowledge()) -> DiagnosisReport {
     followed().report(knowledge: knowledge)

@@ -53,21 +53,25 @@ struct WireMutationTests {
     #expect(seeds.count >= 5)
     var changes = RepeatableNumbers(seed: 7)
     var events = 0
+    var networks = 0
     for seed in seeds {
       let frames = Self.frames(seed)
       for _ in 0..<15 {
-        var tracker = WireTracker()
+        var follower = CaptureFollower()
         for (index, bytes) in frames.enumerated() {
           let bytes = Bool.random(using: &changes) ? bytes : changes.changed(bytes)
           guard let frame = try? Frame(decoding: bytes) else { continue }
           let time = Timestamp(seconds: Double(index) / 10)
-          events += tracker.observe(frame, at: time, number: index + 1).count
+          events += follower.take(frame, at: time, number: index + 1).count
         }
-        events += tracker.advance(to: Timestamp(seconds: 1000)).count
-        #expect(tracker.clients.values.flatMap(\.transfers).allSatisfy { $0.bytes >= 0 })
+        events += follower.advance(to: Timestamp(seconds: 1000)).count
+        networks += follower.tunnelled.count
+        let clients = ([follower.tracker] + follower.tunnelled).flatMap(\.clients.values)
+        #expect(clients.flatMap(\.transfers).allSatisfy { $0.bytes >= 0 })
       }
     }
     #expect(events > 1000)
+    #expect(networks > 50)
   }
 
   private static func frame(_ payload: [UInt8]) -> [UInt8] {

@@ -7,6 +7,10 @@ import Testing
   static let captures = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Corpus/captures").path
+  /// The folder of small files in every form.
+  static let captureFiles = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("CaptureFileTests/Fixtures").path
   static let missing = "\(captures)/broken/shim-without-grub.pcap.gz"
   static let refused = "\(captures)/broken/secure-unsigned"
 
@@ -94,12 +98,15 @@ import Testing
     "what cannot be read is said, with the status 6",
     arguments: [
       ("nowhere.pcap", "No such file"), ("/", "Is a directory"), (#filePath, "not a capture"),
+      ("\(captureFiles)/ieee80211.pcap", "LINKTYPE_IEEE802_11"),
+      ("\(captureFiles)/ppp.pcap", "LINKTYPE_PPP"),
     ])
   func unreadable(_ path: String, _ words: String) async throws {
     try await Workspace.use { workspace in
       let outcome = try await workspace.run("diagnose", path)
       #expect(outcome.status == 6)
       #expect(outcome.errors.contains(words), "\(outcome.errors)")
+      #expect(!outcome.output.contains("nothing kept"))
     }
   }
 
