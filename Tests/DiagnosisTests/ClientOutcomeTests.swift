@@ -37,7 +37,7 @@ struct ClientOutcomeTests {
       $0.boot("hello.efi")
       $0.noise(after: 60)
     },
-    Ending("a system that asks for an address", .booted, "asked for an address of its own") {
+    Ending("a system that asks for an address", .booted, "a system asked for an address after") {
       $0.boot("grubx64.efi")
       $0.load("vmlinuz", port: 2002)
       $0.wait(5)

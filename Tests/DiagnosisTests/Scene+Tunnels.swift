@@ -41,7 +41,8 @@ enum Carrier: String, CaseIterable, Sendable {
     case .greKey: Self.ip(47, [0x20, 0, 0x65, 0x58, 0, 0, 0, id] + frame, back)
     case .nvgre:
       Self.ip(
-        47, [0x20, 0, 0x65, 0x58] + Scene.bytes(UInt64(5000 + Int(id)), 3)
+        47,
+        [0x20, 0, 0x65, 0x58] + Scene.bytes(UInt64(5000 + Int(id)), 3)
           + [UInt8(frame.count & 0xff)] + frame, back)
     // A mirror sends both ways to one end.
     case .erspan1: Self.ip(47, [0, 0, 0x88, 0xbe] + frame, false)
@@ -100,9 +101,9 @@ extension Scene {
   mutating func carry(
     from start: Int = 0, _ carried: (_ bytes: [UInt8], _ isServers: Bool) -> [[UInt8]]
   ) {
+    let own = Self.bytes(client, 6)
     replacePackets(from: start) { packet in
-      let sender = packet.bytes.dropFirst(6).prefix(6)
-      let isServers = !sender.elementsEqual(Self.bytes(client, 6))
+      let isServers = !packet.bytes.dropFirst(6).prefix(6).elementsEqual(own)
       return carried(packet.bytes, isServers).enumerated().map {
         (packet.time + Double($0.offset) * 0.00002, $0.element)
       }

@@ -31,7 +31,8 @@ struct TunnelTests {
     let finding = try #require(report.findings.first)
     #expect(finding.id == "PXL007" && finding.severity == .error)
     #expect(finding.title == "The server 192.168.100.1 has no file boot.efi.")
-    #expect(finding.evidence.contains { $0.text == "inside \(carrier.name)" }, "\(finding.evidence)")
+    #expect(
+      finding.evidence.contains { $0.text == "inside \(carrier.name)" }, "\(finding.evidence)")
     #expect(finding.evidence.first?.packets == bare.findings.first?.evidence.first?.packets)
     #expect(report.clients.map(\.stage) == bare.clients.map(\.stage))
     #expect(report.clients.map(\.vlan) == bare.clients.map(\.vlan))
@@ -67,7 +68,9 @@ struct TunnelTests {
     #expect(trace.exchanges.map(\.offers.count) == [1] && trace.exchanges.map(\.acks.count) == [1])
     #expect(trace.transfers.map(\.blocks) == bare.transfers.map(\.blocks))
     #expect(trace.transfers.map(\.repeatedBlocks) == bare.transfers.map(\.repeatedBlocks))
-    #expect(trace.transfers.map(\.repeatedAcknowledgments) == bare.transfers.map(\.repeatedAcknowledgments))
+    #expect(
+      trace.transfers.map(\.repeatedAcknowledgments)
+        == bare.transfers.map(\.repeatedAcknowledgments))
     let report = scene.report()
     #expect(report.clients.count == 1)
     #expect(report.findings.allSatisfy { $0.severity == .info }, "\(report.findings)")

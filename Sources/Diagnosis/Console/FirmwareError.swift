@@ -60,7 +60,7 @@ package struct FirmwareError: Hashable, Sendable {
   }
 
   /// Speakers whose errors begin their lines.
-  private static let beginning: Set<Speaker> = [.grub, .httpBoot]
+  private static let beginning: Set<Speaker> = [.grub, .httpBoot, .shim, .uBoot]
 
   /// The codes of the PXE specification 2.1 (appendix C) and of edk2 (NetworkPkg/UefiPxeBcDxe).
   package static let pxeMeanings: [String: String] = [
@@ -100,8 +100,7 @@ package struct FirmwareError: Hashable, Sendable {
     "PXE-EA0": "a key cancelled the boot",
   ]
 
-  /// Sentences that end a boot, whose they are, and what they mean. None stands in a boot that
-  /// succeeds.
+  /// Sentences with which a program gives something up, whose they are, and what they mean.
   package static let sentences: [(String, Speaker, String)] = [
     ("HTTP ERROR: Resource Redirected", .httpBoot, "the server redirects, which is not followed"),
     ("HTTP ERROR:", .httpBoot, "the server answers with an error"),
@@ -119,7 +118,10 @@ package struct FirmwareError: Hashable, Sendable {
     ("Failed to load image", .shim, "the second stage cannot be loaded"),
     ("start_image() returned", .shim, "the second stage ended"),
     ("Something has gone seriously wrong", .shim, "shim cannot go on"),
-    ("Bootloader has not verified loaded image", .shim, "the second stage loads past shim's check"),
+    (
+      "Bootloader has not verified loaded image", .shim,
+      "the second stage was loaded without shim's check"
+    ),
     ("error: couldn't send network packet", .grub, "the network card sends nothing"),
     ("error: couldn't autoconfigure", .grub, "no DHCP server answers GRUB"),
     ("error: no server is specified", .grub, "GRUB does not know which server it came from"),

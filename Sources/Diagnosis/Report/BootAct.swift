@@ -90,7 +90,7 @@ extension DHCPv6Exchange {
 extension TFTPTransfer {
   /// Where the transfer leaves its client.
   fileprivate var act: BootAct {
-    if isWhole || isUnseenWhole || isWholeThoughMissed {
+    if hasArrived {
       return BootAct(
         text: "the last block of \(file), \(Quantity.bytes(bytes))", packet: lastPacket,
         state: .loaded)
@@ -131,11 +131,7 @@ extension HTTPTransfer {
         packet: lastReference, state: .loaded)
     }
     let isSuccess = (status ?? 200) < 300
-    // The last acknowledgment may be missing, as of a program that is started, or segments may.
-    let isStarted = isAtEnd && resetByClient == true
-    let known = max(state == .complete ? bytes + missedBytes : 0, sentBytes ?? 0)
-    let isMissed = contentLength.map { $0 <= known } ?? (state == .complete)
-    if method != "HEAD", isSuccess, isWhole || isUnseenWhole(in: trace) || isStarted || isMissed {
+    if method != "HEAD", isSuccess, hasArrived(in: trace) {
       return BootAct(
         text: "the last byte of \(url), \(Quantity.bytes(bytes))", packet: lastReference,
         state: .loaded)

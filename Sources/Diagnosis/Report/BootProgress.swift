@@ -39,13 +39,13 @@ struct BootProgress: Sendable {
 
   init(_ trace: ClientTrace) {
     var loads = trace.transfers.filter {
-      ($0.isWhole || $0.isUnseenWhole || $0.isWholeThoughMissed) && $0.image != .page
+      $0.hasArrived && $0.image != .page
     }
     .map { Load(file: $0.file, started: $0.started, ended: $0.lastProgress) }
     let disks = trace.readDisks
     loads += disks.map { Load(file: $0.name, started: $0.started, ended: $0.ended) }
     loads += trace.httpTransfers.filter {
-      ($0.isWhole || $0.isUnseenWhole(in: trace)) && $0.method != "HEAD" && $0.status ?? 200 < 300
+      $0.hasArrived(in: trace) && $0.method != "HEAD" && $0.status ?? 200 < 300
         && $0.image != .page
     }
     .map { Load(file: $0.target ?? "/", started: $0.started, ended: $0.lastProgress) }
@@ -84,8 +84,13 @@ struct BootProgress: Sendable {
       .filter { $0.state != .failed && $0.state != .aborted && $0.state != .sizeOnly }
       .filter { !$0.isWhole && $0.repeatedRequests == 0 && $0.repeatedBlocks < 4 }
       .map { ($0.file, $0.lastProgress) }
+    // The earliest arrival, and the earliest of another file.
+    let first = arrived.min { $0.1 < $1.1 }
+    let other = arrived.filter { one in first.map { !ClientTrace.isSame($0.0, one.0) } ?? false }
+      .min { $0.1 < $1.1 }
     var runs = asked.filter { $0.0 != TFTPTransfer.unnamed }.compactMap { file, time in
-      arrived.contains { $0.1 < time && !ClientTrace.isSame($0.0, file) } ? time : nil
+      let before = first.flatMap { ClientTrace.isSame($0.0, file) ? other : $0 }
+      return before.map { $0.1 < time } ?? false ? time : nil
     }
     let asking =
       trace.exchanges.map { ($0.agent, $0.started) }
@@ -167,7 +172,21 @@ extension TFTPTransfer {
   var isUnseenWhole: Bool { isDelivered && repeatsSinceProgress == 0 && isOpen }
 }
 
+extension TFTPTransfer {
+  /// Whether the file came whole, as far as the capture shows.
+  var hasArrived: Bool { isWhole || isUnseenWhole || isWholeThoughMissed }
+}
+
 extension HTTPTransfer {
+  /// Whether the body came whole, as far as the capture shows: it may lack the last acknowledgment, as
+  /// of a program that is started, or segments in between.
+  func hasArrived(in trace: ClientTrace) -> Bool {
+    let isStarted = isAtEnd && resetByClient == true && !isOpen
+    let known = max(state == .complete ? bytes + missedBytes : 0, sentBytes ?? 0)
+    let isMissed = contentLength.map { $0 <= known } ?? (state == .complete)
+    return isWhole || isUnseenWhole(in: trace) || isStarted || isMissed
+  }
+
   /// Whether so little is missing that the last acknowledgment may be: a program that is started shuts
   /// the card down at once.
   var isAtEnd: Bool { contentLength.map { $0 - bytes < 1 << 14 && bytes > $0 / 2 } ?? false }

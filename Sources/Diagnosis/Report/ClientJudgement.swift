@@ -9,30 +9,28 @@ struct ClientJudgement {
   let proof: String?
 
   init(_ evidence: Evidence) {
-    var findings = FinishedRounds.add(to: DiagnosisRules.findings(in: evidence), of: evidence)
-    let own = findings.filter { $0.mac == evidence.mac }
-    // A proof of packets says that files came; what they did then, the console knows.
-    if !own.contains(where: { $0.severity == .error }),
-      let error = FirmwareGaveUp().finding(in: evidence)
-    {
-      findings.append(error)
-    }
+    let rounds = FinishedRounds(in: evidence)
+    var findings = rounds.add(to: DiagnosisRules.findings(in: evidence), of: evidence)
+    let unknown = UnexplainedEnd()
     func isFailed() -> Bool {
       findings.contains {
-        $0.severity == .error && $0.mac == evidence.mac && $0.id != UnexplainedEnd().id
+        $0.severity == .error && $0.mac == evidence.mac && $0.id != unknown.id
       }
     }
-    var proof = BootProof(evidence)
+    var proof = BootProof(evidence, isLoop: rounds.isLoop)
+    if !isFailed(), let error = FirmwareGaveUp().finding(in: evidence, hasProof: proof != nil) {
+      findings.append(error)
+    }
     if proof == nil, !isFailed(), evidence.looksForBoot {
-      proof = FinishedRounds.proof(in: evidence)
-      if !own.contains(where: { $0.severity == .warning }) {
-        findings = UnexplainedEnd().add(to: findings, in: evidence, hasBooted: proof != nil)
-      }
+      proof = rounds.proof(in: evidence)
+      findings = unknown.add(to: findings, in: evidence, rounds, hasBooted: proof != nil)
     }
+    // Whoever booted before and does not get further now has not booted, as far as is known.
+    let isOver = findings.contains { $0.id == unknown.id && $0.severity == .error }
     if isFailed() {
       outcome = .failed
     } else if evidence.looksForBoot {
-      outcome = proof == nil ? .unknown : .booted
+      outcome = proof == nil || isOver ? .unknown : .booted
     } else {
       outcome = nil
     }

@@ -10,31 +10,41 @@ struct FinishedRounds {
   /// How many rounds are judged by themselves, the newest ones.
   private static let limit = 8
 
+  /// Seconds within which firmware whose program ran in vain begins anew; whoever restarts a machine
+  /// that booted takes longer.
+  private static let haste = 120.0
+
   /// When the rounds ended: the beginnings of the ones after them.
   let ends: [Timestamp]
+  /// The last act of each.
+  private let acts: [BootAct?]
 
-  init(of trace: ClientTrace) {
-    let firmware: Set<BootAgent> = [.firmware, .httpFirmware]
-    let beginnings: [Timestamp] =
-      trace.exchanges.filter { firmware.contains($0.agent) && !$0.isBootServerDiscovery }
-      .map(\.started)
-      + trace.exchangesV6.filter { firmware.contains($0.agent) && $0.solicits > 0 }.map(\.started)
-    var acts: [Timestamp] = []
-    for exchange in trace.exchanges {
-      acts += exchange.clientMessages.map(\.packet.time)
-      acts += (exchange.offers + exchange.acks + exchange.naks).map(\.time)
+  /// The rounds in a capture; none where there is no file, whose end would be known.
+  init(in evidence: Evidence) {
+    guard let trace = evidence.trace, evidence.segment.isFile, trace.looksForBoot else {
+      (ends, acts) = ([], [])
+      return
     }
-    for exchange in trace.exchangesV6 {
-      acts += exchange.clientMessages.map(\.packet.time)
-      acts += (exchange.advertises + exchange.replies).map(\.time)
+    let times = trace.bootTimes.sorted()
+    var ends: [Timestamp] = []
+    var next = times.startIndex
+    for beginning in trace.firmwareBeginnings.sorted() {
+      while next < times.endIndex, times[next] < beginning { next += 1 }
+      guard next > times.startIndex, beginning.seconds(since: times[next - 1]) >= Self.pause else {
+        continue
+      }
+      ends.append(beginning)
     }
-    acts += trace.transfers.map(\.lastProgress)
-    acts += trace.httpTransfers.map(\.lastProgress)
-    let ends = beginnings.filter { beginning in
-      acts.filter { $0 < beginning }.max().map { beginning.seconds(since: $0) >= Self.pause }
-        ?? false
-    }
-    self.ends = Array(ends.sorted().suffix(Self.limit))
+    self.ends = ends.suffix(Self.limit)
+    acts = self.ends.map { trace.until($0).lastBootAct }
+  }
+
+  /// Whether a program came whole again and again, and each time the firmware soon began anew: what
+  /// came did not boot.
+  var isLoop: Bool {
+    zip(ends, acts).count { end, act in
+      act.map { $0.state == .loaded && end.seconds(since: $0.packet.time) < Self.haste } ?? false
+    } >= 2
   }
 
   /// Findings with what finished rounds proved.
@@ -42,12 +52,9 @@ struct FinishedRounds {
   /// - Parameters:
   ///   - findings: of the whole evidence.
   ///   - evidence: that evidence, of a file.
-  static func add(to findings: [Finding], of evidence: Evidence) -> [Finding] {
-    guard let trace = evidence.trace, evidence.segment.isFile, trace.looksForBoot else {
-      return findings
-    }
+  func add(to findings: [Finding], of evidence: Evidence) -> [Finding] {
     var all = findings
-    for end in FinishedRounds(of: trace).ends.reversed() {
+    for end in ends.reversed() {
       let round = evidence.until(end)
       for finding in DiagnosisRules.findings(in: round)
       where finding.severity == .error && finding.mac == evidence.mac
@@ -60,23 +67,45 @@ struct FinishedRounds {
         }
       }
     }
-    return DiagnosisRules.ordered(all)
+    return ends.isEmpty ? findings : DiagnosisRules.ordered(all)
   }
 
-  /// The last act of the newest round in which the client was answered and gave up all the same, and
-  /// when it began anew.
-  static func unsuccessful(in evidence: Evidence) -> (act: BootAct, again: Timestamp)? {
-    guard let trace = evidence.trace, evidence.segment.isFile else { return nil }
-    return FinishedRounds(of: trace).ends.reversed().lazy.compactMap { end in
-      trace.until(end).lastBootAct.map { ($0, end) }
-    }.first { $0.0.state != .asking && $0.0.state != .loaded }
+  /// The last act of the newest round that ended in vain, and when the firmware began anew: the client
+  /// was answered and gave up all the same, or what it loaded did not boot.
+  var unsuccessful: (act: BootAct, again: Timestamp)? {
+    zip(acts, ends).reversed().lazy.compactMap { act, end in act.map { ($0, end) } }
+      .first { $0.0.state != .asking && ($0.0.state != .loaded || isLoop) }
   }
 
   /// The proof that the client booted in a round that is over; `nil` when it did in none.
-  static func proof(in evidence: Evidence) -> BootProof? {
-    guard let trace = evidence.trace, evidence.segment.isFile else { return nil }
-    return FinishedRounds(of: trace).ends.reversed().lazy
-      .compactMap { BootProof(evidence.until($0)) }.first
+  func proof(in evidence: Evidence) -> BootProof? {
+    ends.reversed().lazy.compactMap { BootProof(evidence.until($0), isLoop: isLoop) }.first
+  }
+}
+
+extension ClientTrace {
+  /// When the firmware began to look for something to boot.
+  fileprivate var firmwareBeginnings: [Timestamp] {
+    let firmware: Set<BootAgent> = [.firmware, .httpFirmware]
+    let beginnings = exchanges.filter { firmware.contains($0.agent) && !$0.isBootServerDiscovery }
+    return beginnings.map(\.started)
+      + exchangesV6.filter { firmware.contains($0.agent) && $0.solicits > 0 }.map(\.started)
+  }
+
+  /// When the client, or somebody to it, did anything that bears on booting.
+  fileprivate var bootTimes: [Timestamp] {
+    var times: [Timestamp] = []
+    for exchange in exchanges {
+      times += exchange.clientMessages.map(\.packet.time)
+      times += (exchange.offers + exchange.acks + exchange.naks).map(\.time)
+    }
+    for exchange in exchangesV6 {
+      times += exchange.clientMessages.map(\.packet.time)
+      times += (exchange.advertises + exchange.replies).map(\.time)
+    }
+    times += transfers.map(\.lastProgress)
+    times += httpTransfers.map(\.lastProgress)
+    return times
   }
 }
 
@@ -127,6 +156,8 @@ extension ClientTrace {
     earlier.unansweredARP = unansweredARP.filter { $0.since < time }
     earlier.unansweredNeighbors = unansweredNeighbors.filter { $0.since < time }
     earlier.deliveryFailures = deliveryFailures.filter { $0.packet.time < time }
+    earlier.iscsiSessions = iscsiSessions.filter { $0.started < time }
+    if storage.firstSent.map({ $0.time >= time }) ?? false { earlier.storage = StorageFrames() }
     return earlier
   }
 }

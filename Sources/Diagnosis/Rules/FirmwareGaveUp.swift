@@ -5,8 +5,11 @@ import PXEWire
 struct FirmwareGaveUp: FindingKind {
   let id = "PXL096"
 
-  func finding(in evidence: Evidence) -> Finding? {
-    guard let event = Self.lastError(in: evidence), let error = FirmwareError(line: event.text)
+  /// - Parameter hasProof: whether packets show that all came that was asked for. iPXE and U-Boot go on
+  ///   by themselves after an error, as where they look for several files.
+  func finding(in evidence: Evidence, hasProof: Bool) -> Finding? {
+    guard let event = Self.lastError(in: evidence), let error = FirmwareError(line: event.text),
+      !(hasProof && [.ipxe, .uBoot].contains(error.speaker))
     else { return nil }
     let said = error.code.map { "\($0), " } ?? ""
     return Finding(
@@ -18,7 +21,7 @@ struct FirmwareGaveUp: FindingKind {
         },
       fix:
         "The packets do not show why. Compare this message with the last act and with the log of "
-        + "the server at that time; docs/firmware-errors.md lists what the codes mean.")
+        + "the server at that time; the page of this finding says where the codes are listed.")
   }
 
   /// The last error of firmware or boot program after which nothing of them got further.
@@ -27,7 +30,7 @@ struct FirmwareGaveUp: FindingKind {
       ($0.kind == .pxeError || $0.kind == .loaderError || $0.kind == .grubError)
         && FirmwareError(line: $0.text) != nil
     }
-    guard let index, evidence.guest == nil else { return nil }
+    guard let index, evidence.guest == nil, !isOfSystem(index, evidence.console) else { return nil }
     let isOvercome = evidence.console[index...].contains { event in
       switch event.kind {
       case .downloaded, .shim, .grub, .kernel, .report, .ipxe: true
@@ -36,5 +39,21 @@ struct FirmwareGaveUp: FindingKind {
       }
     }
     return isOvercome ? nil : evidence.console[index]
+  }
+
+  /// Whether a kernel was the last to speak before a line, so that the line is its system's.
+  private static func isOfSystem(_ index: Int, _ console: [ConsoleEvent]) -> Bool {
+    guard
+      let kernel = console[..<index].lastIndex(where: { $0.kind == .kernel || $0.kind == .report })
+    else { return false }
+    return !console[kernel..<index].contains { event in
+      switch event.kind {
+      case .startPXE, .startHTTP, .biosStarting, .loadingEntry, .startingEntry, .ipxeStarting,
+        .ipxe,
+        .shim, .grub:
+        true
+      default: false
+      }
+    }
   }
 }

@@ -81,8 +81,7 @@ extension ClientTrace {
   func shim(before transfer: TFTPTransfer) -> TFTPTransfer? {
     guard
       let last = transfers.last(where: {
-        ($0.isWhole || $0.isUnseenWhole || $0.isWholeThoughMissed)
-          && $0.lastProgress <= transfer.started
+        $0.hasArrived && $0.lastProgress <= transfer.started
       })
     else { return nil }
     let looksForRevocations = transfers.contains {

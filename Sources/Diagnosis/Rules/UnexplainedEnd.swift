@@ -11,9 +11,14 @@ struct UnexplainedEnd: FindingKind {
   /// when nothing came after that.
   ///
   /// - Parameter hasBooted: whether the client booted earlier in the capture.
-  func add(to findings: [Finding], in evidence: Evidence, hasBooted: Bool) -> [Finding] {
-    guard let end = BootAttemptEnd(evidence, hasBooted: hasBooted) else { return findings }
+  func add(
+    to findings: [Finding], in evidence: Evidence, _ rounds: FinishedRounds, hasBooted: Bool
+  ) -> [Finding] {
+    guard let end = BootAttemptEnd(evidence, rounds, hasBooted: hasBooted) else { return findings }
     var findings = findings
+    // A suspicion says more than that a capture ends.
+    let isSuspected = findings.contains { $0.severity == .warning && $0.mac == evidence.mac }
+    guard end.severity == .error || !isSuspected else { return findings }
     if end.severity == .error, let suspect = findings.firstIndex(where: end.isSuspect) {
       findings[suspect] = findings[suspect].with(.error)
     } else {
@@ -41,22 +46,26 @@ private struct BootAttemptEnd {
   let severity: Finding.Severity
   let advice: String
 
-  init?(_ evidence: Evidence, hasBooted: Bool) {
+  init?(_ evidence: Evidence, _ rounds: FinishedRounds, hasBooted: Bool) {
     guard let trace = evidence.trace, let last = trace.lastBootAct else { return nil }
-    if !hasBooted, !evidence.isBlind, let (act, again) = FinishedRounds.unsuccessful(in: evidence) {
+    // What follows a lease is not in a capture that was filtered to DHCP.
+    func isHidden(_ act: BootAct) -> Bool { evidence.segment.hasOnlyDHCP && act.state == .granted }
+    if !hasBooted, !evidence.isBlind, let (act, again) = rounds.unsuccessful, !isHidden(act) {
       self.act = act
       after =
         ", and \(Quantity.seconds(again.seconds(since: act.packet.time))) later its firmware began anew"
-      severity = evidence.dropped > 0 ? .warning : .error
+      // What came may be a menu that somebody leaves again and again.
+      severity = evidence.dropped > 0 || act.state == .loaded ? .warning : .error
       advice =
-        "It was answered and gave up: look at the console for what it says, and at the server's log."
+        act.state == .loaded
+        ? "What it loaded did not boot: look at the console for what that program says."
+        : "It was answered and gave up: look at the console for what it says, and at the server's log."
       return
     }
     act = last
     let silence = evidence.segment.seconds(after: last.packet.time)
     after = silence.isFinite ? ", \(Quantity.seconds(silence)) before the end of the capture" : ""
-    // What follows a lease is not in a capture that was filtered to DHCP.
-    if evidence.isBlind || (evidence.segment.hasOnlyDHCP && last.state == .granted) {
+    if evidence.isBlind || isHidden(last) {
       severity = .info
       advice = "Capture both directions and all ports at one of the client's ports."
     } else if evidence.dropped > 0 {
@@ -92,6 +101,11 @@ extension Evidence {
     let hasNoData =
       !progress.runs.isEmpty && trace.transfers.allSatisfy { $0.blocks == 0 }
       && trace.httpTransfers.allSatisfy { $0.bytes == 0 }
-    return (trace.framesReceived == 0 && goesOn) || hasNoData
+    // TFTP answers come from other ports than 69, by which captures are filtered; a client without
+    // them would ask again.
+    let isFiltered =
+      !trace.transfers.isEmpty && trace.httpTransfers.isEmpty
+      && trace.transfers.allSatisfy { $0.serverPort == nil && $0.repeatedRequests == 0 }
+    return (trace.framesReceived == 0 && goesOn) || hasNoData || isFiltered
   }
 }

@@ -60,7 +60,7 @@ struct WrongTransactionID: DiagnosisRule {
     _ answers: (DHCPExchange) -> [DHCPExchange.Reply]
   ) -> [Pair] {
     trace.exchanges.filter { $0.clientMessages.isEmpty && !$0.isBootServerDiscovery }
-      .flatMap { stray in answers(stray).map { (stray, $0) } }
+      .flatMap { stray in answers(stray).map { (stray, $0) } }.prefix(Limits.facts)
       .compactMap { stray, answer in
         let question = questions.last { exchange, packet in
           exchange.vlan == stray.vlan && mayAnswer(answer.time, packet)

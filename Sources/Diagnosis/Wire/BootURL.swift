@@ -88,7 +88,7 @@ struct BootURL: Sendable {
     if parts.count > 2 {
       if isIPv6(place) {
         return (
-          place, Fault(words: "wants brackets around its IPv6 address", correction: "[\(place)]")
+          place, Fault(words: "needs brackets around its IPv6 address", correction: "[\(place)]")
         )
       }
       return (place, Fault(words: "has \(place) for its host, which is none"))
