@@ -28,65 +28,72 @@ enum Carrier: String, CaseIterable, Sendable {
   /// A frame inside, from the first end to the second or back.
   func carry(_ frame: [UInt8], back: Bool = false, id: UInt8 = 42) -> [UInt8] {
     switch self {
-    case .vxlan: Self.udp(4789, [8, 0, 0, 0, 0, 0, id, 0] + frame, back)
+    case .vxlan: return Self.udp(4789, [8, 0, 0, 0, 0, 0, id, 0], frame, back)
     case .vxlanOverIPv6:
-      Self.ethernet(
-        0x86dd,
-        [0x60, 0, 0, 0] + Scene.bytes(UInt64(16 + frame.count), 2) + [17, 64]
-          + Self.address(back ? 2 : 1) + Self.address(back ? 1 : 2)
-          + Self.datagram(4789, [8, 0, 0, 0, 0, 0, id, 0] + frame), back)
+      let datagram = Self.datagram(4789, [8, 0, 0, 0, 0, 0, id, 0], frame)
+      var header: [UInt8] = [0x60, 0, 0, 0] + Scene.bytes(UInt64(datagram.count), 2)
+      header += [17, 64] + Self.address(back ? 2 : 1) + Self.address(back ? 1 : 2)
+      return Self.ethernet(0x86dd, header + datagram, back)
     case .geneve:
-      Self.udp(6081, [1, 0, 0x65, 0x58, 0, 0, id, 0, 1, 2, 3, 0] + frame, back)
-    case .gre: Self.ip(47, [0, 0, 0x65, 0x58] + frame, back)
-    case .greKey: Self.ip(47, [0x20, 0, 0x65, 0x58, 0, 0, 0, id] + frame, back)
+      return Self.udp(6081, [1, 0, 0x65, 0x58, 0, 0, id, 0, 1, 2, 3, 0], frame, back)
+    case .gre: return Self.ip(47, [0, 0, 0x65, 0x58] + frame, back)
+    case .greKey: return Self.ip(47, [0x20, 0, 0x65, 0x58, 0, 0, 0, id] + frame, back)
     case .nvgre:
-      Self.ip(
-        47,
-        [0x20, 0, 0x65, 0x58] + Scene.bytes(UInt64(5000 + Int(id)), 3)
-          + [UInt8(frame.count & 0xff)] + frame, back)
+      let subnet = Scene.bytes(UInt64(5000 + Int(id)), 3)
+      let key = subnet + [UInt8(frame.count & 0xff)]
+      return Self.ip(47, [0x20, 0, 0x65, 0x58] + key + frame, back)
     // A mirror sends both ways to one end.
-    case .erspan1: Self.ip(47, [0, 0, 0x88, 0xbe] + frame, false)
+    case .erspan1: return Self.ip(47, [0, 0, 0x88, 0xbe] + frame, false)
     case .erspan2:
-      Self.ip(
-        47, [0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 0, 0x18, id, 0, 0, 0, 1] + frame, false)
+      let header: [UInt8] = [0x10, 0, 0x18, id, 0, 0, 0, 1]
+      return Self.ip(47, [0x10, 0, 0x88, 0xbe, 0, 0, 0, 1] + header + frame, false)
     case .erspan3:
-      Self.ip(
-        47,
-        [0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 0, 0, id, 0, 0, 0, 0, 0, 0, 0, 0] + frame, false)
+      let header: [UInt8] = [0x20, 0, 0, id, 0, 0, 0, 0, 0, 0, 0, 0]
+      return Self.ip(47, [0x10, 0, 0x22, 0xeb, 0, 0, 0, 1] + header + frame, false)
     // Each way has a label of its own.
-    case .mpls: Self.ethernet(0x8847, Self.labels(back ? id + 1 : id) + frame, back)
+    case .mpls: return Self.ethernet(0x8847, Self.labels(back ? id + 1 : id) + frame, back)
     case .mplsControlWord:
-      Self.ethernet(0x8847, Self.labels(back ? id + 1 : id) + [0, 0, 0, 9] + frame, back)
-    case .tzsp: Self.udp(37008, [1, 0, 0, 1, 10, 1, 7, 1] + frame, false)
+      let header = Self.labels(back ? id + 1 : id) + [0, 0, 0, 9]
+      return Self.ethernet(0x8847, header + frame, back)
+    case .tzsp: return Self.udp(37008, [1, 0, 0, 1, 10, 1, 7, 1], frame, false)
     case .vxlanInGRE:
-      Carrier.gre.carry(Carrier.vxlan.carry(frame, back: back, id: id), back: back)
+      return Carrier.gre.carry(Carrier.vxlan.carry(frame, back: back, id: id), back: back)
     }
   }
 
   private static func labels(_ last: UInt8) -> [UInt8] {
-    [0, 1, 0, 64] + Scene.bytes(UInt64(last) << 12 | 0x140, 4)
+    let transport: [UInt8] = [0, 1, 0, 64]
+    return transport + Scene.bytes(UInt64(last) << 12 | 0x140, 4)
   }
 
   private static func address(_ host: UInt8) -> [UInt8] {
     [0xfd] + [UInt8](repeating: 0, count: 14) + [host]
   }
 
-  private static func datagram(_ port: UInt16, _ payload: [UInt8]) -> [UInt8] {
-    [0xc0, 1] + Scene.bytes(UInt64(port), 2) + Scene.bytes(UInt64(8 + payload.count), 2) + [0, 0]
-      + payload
+  private static func datagram(_ port: UInt16, _ header: [UInt8], _ frame: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = [0xc0, 1] + Scene.bytes(UInt64(port), 2)
+    bytes += Scene.bytes(UInt64(8 + header.count + frame.count), 2)
+    bytes += [0, 0]
+    return bytes + header + frame
   }
 
-  private static func udp(_ port: UInt16, _ payload: [UInt8], _ back: Bool) -> [UInt8] {
-    ip(17, datagram(port, payload), back)
+  private static func udp(
+    _ port: UInt16, _ header: [UInt8], _ frame: [UInt8], _ back: Bool
+  ) -> [UInt8] {
+    ip(17, datagram(port, header, frame), back)
   }
 
   /// An IPv4 packet; of a fragmented one, a part.
   static func ip(
     _ number: UInt8, _ body: [UInt8], _ back: Bool, id: UInt16 = 0, fragment: UInt16 = 0x4000
   ) -> [UInt8] {
-    var header = [0x45, 0] + Scene.bytes(UInt64(20 + body.count), 2) + Scene.bytes(UInt64(id), 2)
-    header += Scene.bytes(UInt64(fragment), 2) + [64, number, 0, 0]
-    header += [10, 0, 0, back ? 2 : 1, 10, 0, 0, back ? 1 : 2]
+    var header: [UInt8] = [0x45, 0]
+    header += Scene.bytes(UInt64(20 + body.count), 2)
+    header += Scene.bytes(UInt64(id), 2)
+    header += Scene.bytes(UInt64(fragment), 2)
+    header += [64, number, 0, 0]
+    header += [10, 0, 0, back ? 2 : 1]
+    header += [10, 0, 0, back ? 1 : 2]
     return ethernet(0x0800, header + body, back)
   }
 
@@ -97,15 +104,16 @@ enum Carrier: String, CaseIterable, Sendable {
 }
 
 extension Scene {
-  /// Puts every packet of now into tunnels, and so many on.
+  /// Puts others in the place of the packets from one on, 20 µs apart: what a frame of the client's, or
+  /// of another's, becomes.
   mutating func carry(
     from start: Int = 0, _ carried: (_ bytes: [UInt8], _ isServers: Bool) -> [[UInt8]]
   ) {
     let own = Self.bytes(client, 6)
     replacePackets(from: start) { packet in
       let isServers = !packet.bytes.dropFirst(6).prefix(6).elementsEqual(own)
-      return carried(packet.bytes, isServers).enumerated().map {
-        (packet.time + Double($0.offset) * 0.00002, $0.element)
+      return carried(packet.bytes, isServers).enumerated().map { index, bytes in
+        (time: packet.time + Double(index) * 0.00002, bytes: bytes)
       }
     }
   }

@@ -20,13 +20,16 @@ struct BootLoop: DiagnosisRule {
     }
     let starts = trace.transfers(of: program).filter(\.isWhole).map(\.started)
     guard starts.count >= Self.rounds else { return [] }
+    let large = trace.transfers.filter {
+      $0.isWhole && $0.bytes >= Self.systemSize && $0.file != program
+    }
+    guard large.count >= Self.rounds else { return [] }
     // What was loaded in each round, from a load of the boot program to the next.
     let systems = starts.indices.map { round -> Set<String> in
       let next = round + 1 < starts.count ? starts[round + 1] : nil
       return Set(
-        trace.transfers.filter { transfer in
-          transfer.isWhole && transfer.bytes >= Self.systemSize && transfer.file != program
-            && transfer.started > starts[round] && next.map { transfer.started < $0 } ?? true
+        large.filter { transfer in
+          transfer.started > starts[round] && next.map { transfer.started < $0 } ?? true
         }.map(\.file))
     }
     let loaded = systems.filter { !$0.isEmpty }

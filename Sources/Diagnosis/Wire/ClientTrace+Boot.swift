@@ -94,8 +94,11 @@ extension ClientTrace {
   }
 
   static func isSame(_ left: String, _ right: String) -> Bool {
-    left.drop { $0 == "/" } == right.drop { $0 == "/" }
+    relative(left) == relative(right)
   }
+
+  /// A path without the slashes in front.
+  static func relative(_ file: String) -> Substring { file.drop { $0 == "/" } }
 
   /// The host of a URL, without brackets and port; `nil` when the text is no URL.
   static func host(ofURL url: String) -> String? {

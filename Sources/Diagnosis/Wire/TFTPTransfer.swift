@@ -59,7 +59,7 @@ package struct TFTPTransfer: Codable, Hashable, Sendable {
   package internal(set) var answeredOptions: Bool = false
   /// Blocks that came as fragments of IP.
   package internal(set) var fragmentedBlocks: Int = 0
-  /// DATA packets with a wrong UDP checksum, if one of the first 16 blocks has.
+  /// DATA packets with a wrong UDP checksum, if one of the first 8 blocks has.
   package internal(set) var badChecksums: Int = 0
   /// Acknowledgments that came again.
   package internal(set) var repeatedAcknowledgments: Int = 0

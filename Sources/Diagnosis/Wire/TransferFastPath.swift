@@ -47,7 +47,7 @@ struct TransferFastPath: Sendable {
   /// Flows that are known at a time; when there are more, all are learnt anew.
   private static let capacity = 512
   /// Blocks that a transfer must have got from the tracker first.
-  static let blocksBefore = 16
+  static let blocksBefore = 8
 
   /// Takes a packet in if it is a usual one.
   @inline(__always)
@@ -121,15 +121,13 @@ struct TransferFastPath: Sendable {
     let isFromClient = tracker.transferIndex[outgoing] != nil
     guard let place = tracker.transferIndex[isFromClient ? outgoing : incoming] else { return }
     let known = transfers.firstIndex { $0.mac == place.mac && $0.index == place.index }
-    guard let trace = tracker.clients[place.mac], !trace.stalled.contains(place.index),
-      let transfer = Transfer(
-        trace.transfers[place.index], mac: place.mac, index: place.index,
-        tellsProgress: tracker.tellsProgress),
-      trace.transfers[place.index].server == .v4(isFromClient ? key.receiver : key.sender),
-      trace.transfers[place.index].serverPort
-        == (isFromClient ? key.destinationPort : key.sourcePort),
-      tracker.clients[key.source] != nil, tracker.clients[key.destination] != nil,
-      !key.source.isUnspecified, !key.destination.isUnspecified
+    guard
+      let transfer = tracker.transfer(
+        at: place,
+        with: isFromClient
+          ? (.v4(key.receiver), key.destinationPort) : (.v4(key.sender), key.sourcePort)),
+      tracker.knows(key.source), tracker.knows(key.destination), !key.source.isUnspecified,
+      !key.destination.isUnspecified
     else {
       // Whatever it is now, it is not what is known here.
       if known != nil { forget() }
@@ -268,6 +266,24 @@ private struct RecentFrames: Sendable {
 }
 
 extension WireTracker {
+  /// Whether an address is followed.
+  fileprivate func knows(_ mac: MACAddress) -> Bool { clients.index(forKey: mac) != nil }
+
+  /// A transfer for the fast path; `nil` where its packets are not the usual ones, or another server's.
+  fileprivate func transfer(
+    at place: (mac: MACAddress, index: Int), with server: (address: IPAddress, port: UInt16)
+  ) -> TransferFastPath.Transfer? {
+    // The trace is looked at where it is: it is large to copy.
+    guard let client = clients.index(forKey: place.mac) else { return nil }
+    guard !clients.values[client].stalled.contains(place.index),
+      clients.values[client].transfers[place.index].server == server.address,
+      clients.values[client].transfers[place.index].serverPort == server.port
+    else { return nil }
+    return TransferFastPath.Transfer(
+      clients.values[client].transfers[place.index], mac: place.mac, index: place.index,
+      tellsProgress: tellsProgress)
+  }
+
   /// Counts frames that need no look of their own, of addresses that are followed.
   fileprivate mutating func count(
     _ frames: Int, from source: MACAddress, to destination: MACAddress, vlan: VLANID?,

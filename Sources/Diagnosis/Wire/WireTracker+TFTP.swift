@@ -23,19 +23,20 @@ extension WireTracker {
     let fromClient = transferIndex[outgoing] != nil
     guard let place = transferIndex[fromClient ? outgoing : incoming] else { return [] }
     let tellsProgress = tellsProgress
-    let result = update(place.mac, at: context.time) { trace in
+    let kind: WireEvent.Kind?? = update(place.mac, at: context.time) { trace in
       let kind = trace.transfers[place.index].take(
         message, datagram, fromClient: fromClient, tellsProgress: tellsProgress, context)
       if kind != nil { trace.stalled.remove(place.index) }
-      return (kind, trace.transfers[place.index])
+      return kind
     }
-    guard let (kind, transfer) = result else { return [] }
-    if case .optionAcknowledgment = message, let size = transfer.size,
-      knownSizes.count < capacity
+    if case .optionAcknowledgment = message, knownSizes.count < capacity,
+      let transfer = clients[place.mac]?.transfers[place.index], let size = transfer.size
     {
       knownSizes[SizeKey(server: transfer.server, file: transfer.file)] = size
     }
-    guard let kind else { return [] }
+    guard let kind = kind ?? nil, let transfer = clients[place.mac]?.transfers[place.index] else {
+      return []
+    }
     return [event(kind, transfer, place.mac, context.time, frame: context.number)]
   }
 

@@ -252,10 +252,12 @@ package struct WireTracker: Sendable {
   }
 
   private mutating func count(_ frame: Frame, at time: Timestamp, number: Int) {
-    let key = Int(frame.vlan?.rawValue ?? 0)
-    if clients[frame.destination] != nil { clients[frame.destination]?.framesReceived += 1 }
+    // A trace is large: it is changed where it is.
+    if let receiver = clients.index(forKey: frame.destination) {
+      clients.values[receiver].framesReceived += 1
+    }
     guard !frame.source.isMulticast, !frame.source.isUnspecified else { return }
-    if clients[frame.source] == nil {
+    if clients.index(forKey: frame.source) == nil {
       guard idleClients < idleCapacity, clients.count < capacity else {
         untrackedFrames += 1
         return
@@ -263,9 +265,10 @@ package struct WireTracker: Sendable {
       idleClients += 1
       clients[frame.source] = ClientTrace(mac: frame.source, firstSeen: time)
     }
-    clients[frame.source]?.take(key, at: time)
+    guard let sender = clients.index(forKey: frame.source) else { return }
+    clients.values[sender].take(Int(frame.vlan?.rawValue ?? 0), at: time)
     if frame.tags.count > 1 {
-      clients[frame.source]?.take(frame.tags, PacketReference(frame: number, time: time))
+      clients.values[sender].take(frame.tags, PacketReference(frame: number, time: time))
     }
   }
 
@@ -274,22 +277,21 @@ package struct WireTracker: Sendable {
   mutating func update<Result>(
     _ mac: MACAddress, at time: Timestamp, _ change: (inout ClientTrace) -> Result
   ) -> Result? {
-    if let isIdle = clients[mac]?.isIdle {
-      if isIdle {
-        clients[mac]?.isIdle = false
-        idleClients -= 1
-      }
-    } else {
+    if clients.index(forKey: mac) == nil {
       guard clients.count < capacity else {
         untrackedFrames += 1
         return nil
       }
-      var trace = ClientTrace(mac: mac, firstSeen: time)
-      trace.isIdle = false
-      clients[mac] = trace
+      clients[mac] = ClientTrace(mac: mac, firstSeen: time)
+      idleClients += 1
+    }
+    guard let place = clients.index(forKey: mac) else { return nil }
+    if clients.values[place].isIdle {
+      clients.values[place].isIdle = false
+      idleClients -= 1
     }
     open.insert(mac)
-    return change(&clients[mac, default: ClientTrace(mac: mac, firstSeen: time)])
+    return change(&clients.values[place])
   }
 
   /// Whether another exchange, transfer or question may be kept; counts it.

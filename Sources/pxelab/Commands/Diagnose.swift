@@ -60,7 +60,8 @@ struct Diagnose: AsyncParsableCommand {
       knowledge.machines[expectation.mac, default: .init()].expectation = expectation
     }
     // A file of a machine is a booting machine's, if there is one.
-    let all = reading.follower.report().clients
+    let all =
+      console.isEmpty && efivars.isEmpty ? [] : reading.follower.report().clients
     let booting = all.filter(\.looksForBoot)
     let clients = (booting.isEmpty ? all : booting).map(\.mac)
     try await MachineKnowledge.add(
