@@ -2,7 +2,8 @@
 package enum JSONLayout: Sendable {
   /// Fields in their order; objects and lists without any inside take one line in a list.
   case dense
-  /// Fields sorted by name, each value on a line of its own, ` : ` between both.
+  /// Fields sorted by name, each value on a line of its own, ` : ` between both; an empty object has
+  /// an empty line (Foundation's JSONEncoder).
   case sorted
 }
 
@@ -11,8 +12,8 @@ extension ObjectNode {
   package func json(_ layout: JSONLayout, indent: String = "") -> String {
     let inner = indent + "  "
     func lines(_ lines: [String], _ open: String, _ close: String) -> String {
-      lines.isEmpty
-        ? open + close : "\(open)\n\(lines.joined(separator: ",\n"))\n\(indent)\(close)"
+      if lines.isEmpty, layout == .dense { return open + close }
+      return "\(open)\n\(lines.joined(separator: ",\n"))\n\(indent)\(close)"
     }
     switch content {
     case .mapping(var entries):

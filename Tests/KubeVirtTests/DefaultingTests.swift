@@ -66,6 +66,9 @@ import Testing
       yaml: memory, path: ["domain", "memory", "maxGuest"], value: nil, reason: nil,
       cluster: ClusterSettings(liveUpdate: false)),
     Filled(
+      yaml: "domain: {memory: {guest: -9223372036854775808}, devices: {}}",
+      path: ["domain", "memory", "maxGuest"], value: nil, reason: nil),
+    Filled(
       yaml: "domain: {memory: {guest: 1000M}, devices: {}}",
       path: ["domain", "memory", "maxGuest"], value: nil, reason: nil),
     Filled(

@@ -10,7 +10,9 @@ import Testing
   func values(yaml: String, json: String) throws {
     let root = try #require(ManifestFile(path: "f", text: "kind: A\n\(yaml)").documents.first?.root)
     #expect(root["v"]?.json(.dense) == json)
-    #expect(root["v"]?.json(.sorted) == json)
+    let isEmpty = ["{}", "[]"].contains(json)
+    #expect(
+      root["v"]?.json(.sorted) == (isEmpty ? "\(json.prefix(1))\n\n\(json.suffix(1))" : json))
   }
 
   private static let node: ObjectNode = [

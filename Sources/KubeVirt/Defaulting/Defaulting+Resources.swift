@@ -103,7 +103,7 @@ extension Defaulting {
   func fillMaximumMemory(_ domain: inout ObjectNode, architecture: String) {
     if let maximum = domain.at("memory", "maxGuest"), !maximum.isNull { return }
     guard var memory = domain["memory"], let guest = memory["guest"]?.quantity,
-      guest.value <= .max / Int64(Self.hotplugRatio)
+      (0...Int64.max / Int64(Self.hotplugRatio)).contains(guest.value)
     else { return }
     let maximum = Quantity(bytes: guest.value * Int64(Self.hotplugRatio))
     guard
