@@ -249,6 +249,26 @@ import Testing
     #expect((spec.at("nodeSelector", "any/key") != nil) == keys.contains("nodeSelector"))
   }
 
+  @Test(arguments: [("size: 1Gi", 1, true), ("blank: {}", 0, false), ("uploads: {}", 1, true)])
+  func aSourceThatTheAPIDoesNotKnowIsNotCounted(other: String, unknown: Int, isTaken: Bool) throws {
+    let text = """
+      apiVersion: kubevirt.io/v1
+      kind: VirtualMachine
+      metadata: {name: m}
+      spec:
+        runStrategy: Always
+        dataVolumeTemplates:
+        - metadata: {name: d}
+          spec: {source: {registry: {url: "docker://x"}, \(other)}, storage: {}}
+        template:
+          spec: {domain: {memory: {guest: 1Gi}, devices: {}}}
+      """
+    let document = try #require(ManifestFile(path: "m.yaml", text: text).documents.first)
+    let causes = try #require(MachineObject(document, cluster: ClusterSettings())).causes
+    #expect(causes.count { $0.severity == .warning } == unknown, "\(causes)")
+    #expect(causes.contains { $0.message == "Multiple dataVolume sources" } == !isTaken)
+  }
+
   @Test(arguments: [
     "domain: x", "domain: {devices: [], cpu: 3, memory: [], resources: x, features: 1, clock: 2}",
     "domain: {devices: {disks: {a: 1}, inputs: 3, interfaces: x}}\nvolumes: [1, [], {name: []}]",
