@@ -1,5 +1,6 @@
 import ArgumentParser
 import Execution
+import FileSystem
 import Firmware
 import Foundation
 import LabStore
