@@ -88,7 +88,7 @@ let package = Package(
     source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", yams]),
     source("FileSystem"),
     source("LabStore", ["Execution", "ExternalCommand", "FileSystem", "Firmware"]),
-    source("Store", ["FileSystem"]),
+    source("Store", ["FileSystem", "Objects"]),
     source("Sandbox", ["FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
@@ -124,7 +124,7 @@ let package = Package(
     test("PXEWire", ["Addresses", "CaptureFile"]),
     test("CaptureFile", ["Addresses", "Mutations", "PXEWire"]),
     test("Capture", ["CPcap", "CaptureFile", "PXEWire"], fixtures: false),
-    test("Objects", fixtures: false),
+    test("Objects", ["Mutations"], fixtures: false),
     test("KubeVirt", ["Addresses", "Objects"]),
     test("NetworkAttachment", ["Addresses", "Objects"], fixtures: false),
     test(
@@ -143,7 +143,7 @@ let package = Package(
     test("Firmware", ["Addresses", "Mutations"]),
     test(
       "LabStore", ["Execution", "ExternalCommand", "FileSystem", "Firmware"], fixtures: false),
-    test("Store", ["FileSystem", "Mutations"], fixtures: false),
+    test("Store", ["FileSystem", "Mutations", "Objects"], fixtures: false),
     test("Libvirt", fixtures: false),
     test(
       "LabPlan",

@@ -1,5 +1,5 @@
 /// A kind of object as the API addresses it: the plural name and its group.
-package struct GroupResource: Hashable, Codable, Sendable, CustomStringConvertible {
+package struct GroupResource: Hashable, Codable, Sendable, Comparable, CustomStringConvertible {
   /// The API group; empty for the core group.
   package var group: String
   /// The plural name in lower case: `virtualmachines`.
@@ -13,10 +13,15 @@ package struct GroupResource: Hashable, Codable, Sendable, CustomStringConvertib
 
   /// `virtualmachines.kubevirt.io`, or `secrets` of the core group (apimachinery, GroupResource).
   package var description: String { group.isEmpty ? resource : "\(resource).\(group)" }
+
+  /// By group, then by name.
+  package static func < (left: GroupResource, right: GroupResource) -> Bool {
+    (left.group, left.resource) < (right.group, right.resource)
+  }
 }
 
 /// The identity of an object in a cluster: no two objects have the same at the same time.
-package struct ObjectKey: Hashable, Codable, Sendable, CustomStringConvertible {
+package struct ObjectKey: Hashable, Codable, Sendable, Comparable, CustomStringConvertible {
   /// The namespace of objects that name none.
   package static let defaultNamespace = "default"
 
@@ -46,6 +51,12 @@ package struct ObjectKey: Hashable, Codable, Sendable, CustomStringConvertible {
 
   /// `namespace/name`, or the name of an object of the whole cluster.
   package var description: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
+
+  /// By kind, namespace and name; objects of the whole cluster first.
+  package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
+    if left.resource != right.resource { return left.resource < right.resource }
+    return (left.namespace, left.name) < (right.namespace, right.name)
+  }
 }
 
 extension GroupResource {

@@ -1,3 +1,5 @@
+import Objects
+
 /// Writes. One that has begun is finished, whether its task is cancelled or not.
 extension Store {
   /// Makes an object. Name and namespace are the key's; uid, creationTimestamp, generation and

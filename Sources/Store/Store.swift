@@ -1,4 +1,5 @@
 import FileSystem
+import Objects
 
 /// A lab's objects: one place for all kinds, with one counter for all changes.
 ///

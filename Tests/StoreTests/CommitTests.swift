@@ -1,5 +1,6 @@
 import FileSystem
 import Glibc
+import Objects
 import Testing
 
 @testable import Store

@@ -1,3 +1,4 @@
+import Objects
 import Testing
 
 @testable import Store
@@ -29,7 +30,7 @@ import Testing
 
   private static func key(_ name: String) -> ObjectKey {
     switch name.first {
-    case "n": ObjectKey(nodes, name: name)
+    case "n": ObjectKey(nodes, namespace: "", name: name)
     case "o": pod(name, in: "other")
     default: pod(name)
     }

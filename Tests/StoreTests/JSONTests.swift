@@ -1,4 +1,5 @@
 import Mutations
+import Objects
 import Testing
 
 @testable import Store

@@ -1,6 +1,7 @@
 import FileSystem
 import Glibc
 import Mutations
+import Objects
 import Synchronization
 import Testing
 

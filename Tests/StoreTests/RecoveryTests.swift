@@ -1,5 +1,6 @@
 import FileSystem
 import Mutations
+import Objects
 import Testing
 
 @testable import Store
@@ -15,19 +16,13 @@ import Testing
     var contents: [[String]]
   }
 
-  private static func contents(_ table: ObjectTable) -> [String] {
-    table.resources.flatMap { resource in
-      table.objects(of: resource).map { "\($0.key) \($0.object.tree.text)" }
-    }
-  }
-
   /// Some commits of every kind after a snapshot of two objects.
   private static func record() async throws -> Recording {
     let folder = try TemporaryFolder()
     let log = GatedLog(isOpen: true)
     var recording = Recording(bytes: [], ends: [], contents: [])
     let store = Store(log: log, moment: fixedMoment)
-    try await store.create(ObjectKey(nodes, name: "node01"), ["kind": "Node"])
+    try await store.create(ObjectKey(nodes, namespace: "", name: "node01"), ["kind": "Node"])
     try await store.create(machine("vm"), ["spec": ["text": "line\nbreak \u{0} é"]])
     let head = try await Self.snapshot(of: store, in: folder)
     recording.bytes = head
@@ -48,7 +43,7 @@ import Testing
       .updateStatus(machine("vm"), ["status": ["ready": true]]),
       .update(machine("vm"), ["metadata": ["finalizers": ["x"]]], status: .apart),
       .delete(machine("vm"), .foreground, Preconditions()),
-      .delete(ObjectKey(nodes, name: "node01"), nil, Preconditions()),
+      .delete(ObjectKey(nodes, namespace: "", name: "node01"), nil, Preconditions()),
       .create(pod("last"), [:], status: .apart),
     ]
     for request in writes {
@@ -83,7 +78,7 @@ import Testing
         continue
       }
       let recovery = try Self.recover(bytes)
-      #expect(Self.contents(recovery.replay.table) == recording.contents[commits])
+      #expect(recovery.replay.table.contents == recording.contents[commits])
       #expect(recovery.size == recording.ends[commits])
       #expect(recovery.snapshotSize == recording.ends[0])
     }
@@ -135,7 +130,7 @@ import Testing
         for index in begin..<torn.count where index / 512 == lost { torn[index] = 0 }
         let recovery = try Self.recover(torn)
         #expect(recovery.size == begin)
-        #expect(Self.contents(recovery.replay.table) == recording.contents.last)
+        #expect(recovery.replay.table.contents == recording.contents.last)
         // Not if the writer went on after it.
         var next = "{\"changes\":[{\"key\":[\"\",\"pods\",\"default\",\"next\"],\"object\":{},"
         next += "\"revision\":1}]}"

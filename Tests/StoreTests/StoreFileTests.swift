@@ -2,6 +2,7 @@ import FileSystem
 import Foundation
 import Glibc
 import Mutations
+import Objects
 import Testing
 
 @testable import Store
@@ -15,7 +16,7 @@ import Testing
     let store = try await Store.open(folder.file(), moment: fixedMoment)
     #expect(store.report == WriteAheadFile.Report(isNew: true))
     try await store.create(pod("a"), ["spec": ["text": "line\nbreak"]])
-    try await store.create(ObjectKey(nodes, name: "n"), empty)
+    try await store.create(ObjectKey(nodes, namespace: "", name: "n"), empty)
     try await store.delete(pod("a"))
     let list = await store.list(nodes)
     try await store.create(pod("b"), empty)

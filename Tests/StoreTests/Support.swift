@@ -1,11 +1,12 @@
 import FileSystem
 import Glibc
+import Objects
 
 @testable import Store
 
-let machines = GroupResource(group: "kubevirt.io", resource: "virtualmachines")
-let pods = GroupResource(group: "", resource: "pods")
-let nodes = GroupResource(group: "", resource: "nodes")
+let machines = GroupResource("virtualmachines", group: "kubevirt.io")
+let pods = GroupResource("pods")
+let nodes = GroupResource("nodes")
 
 func machine(_ name: String, in namespace: String = "default") -> ObjectKey {
   ObjectKey(machines, namespace: namespace, name: name)
@@ -17,7 +18,7 @@ func pod(_ name: String, in namespace: String = "default") -> ObjectKey {
 
 /// Times that stand still and UIDs that follow from the key, so that results can be written down.
 let fixedMoment = WriteMoment(
-  seconds: { 1_764_440_028 }, uid: { "uid-\($0.namespace ?? "")-\($0.name)" })
+  seconds: { 1_764_440_028 }, uid: { "uid-\($0.namespace)-\($0.name)" })
 
 /// The timestamp of ``fixedMoment``.
 let fixedTime = "2025-11-29T18:13:48Z"
@@ -94,11 +95,16 @@ func until(_ holds: () async -> Bool) async {
   while !(await holds()) { await Task.yield() }
 }
 
-extension Store {
-  /// Everything in the store, as text that shows every difference.
+extension ObjectTable {
+  /// All objects, as text that shows every difference.
   var contents: [String] {
-    snapshot.resources.flatMap { resource in
-      snapshot.objects(of: resource).map { "\($0.key) \($0.object.tree.text)" }
+    resources.flatMap { resource in
+      objects(of: resource).map { "\(resource) \($0.key) \($0.object.tree.text)" }
     }
   }
+}
+
+extension Store {
+  /// Everything in the store, as text that shows every difference.
+  var contents: [String] { snapshot.contents }
 }

@@ -1,3 +1,4 @@
+import Objects
 import Testing
 
 @testable import Store
@@ -72,7 +73,7 @@ import Testing
       var iterator = try await store.watch(scope, from: start).makeAsyncIterator()
       if start == .now {
         for key in [
-          pod("a"), pod("b", in: "other"), ObjectKey(nodes, name: "n"), machine("a"),
+          pod("a"), pod("b", in: "other"), ObjectKey(nodes, namespace: "", name: "n"), machine("a"),
         ] { try await store.create(key, Self.labelled(nil)) }
       }
       #expect(try await Self.next(events.count, &iterator) == events)
@@ -169,7 +170,7 @@ import Testing
     var limits = StoreLimits()
     limits.bookmarkInterval = 5
     let store = Store(limits: limits, moment: fixedMoment)
-    try await store.create(ObjectKey(nodes, name: "n"), Self.labelled(nil))
+    try await store.create(ObjectKey(nodes, namespace: "", name: "n"), Self.labelled(nil))
     let watch = try await store.watch(WatchScope(nodes), from: .now, bookmarks: true)
     let without = try await store.watch(WatchScope(nodes), from: .now)
     let reading = Task {
@@ -179,7 +180,7 @@ import Testing
     await until { store.feed.waiting == 1 }
     for index in 0..<10 { try await store.create(pod("p\(index)"), Self.labelled(nil)) }
     await until { store.feed.waiting == 1 }
-    try await store.delete(ObjectKey(nodes, name: "n"))
+    try await store.delete(ObjectKey(nodes, namespace: "", name: "n"))
     #expect(try await reading.value == ["=6", "=11", "-n12"])
     var plain = without.makeAsyncIterator()
     #expect(try await Self.next(1, &plain) == ["-n12"])

@@ -1,3 +1,4 @@
+import Objects
 import Testing
 
 @testable import Store
@@ -31,7 +32,7 @@ import Testing
     #expect(made.label("a") == "b")
     let whole = try await store.create(machine("b"), sent, status: .together)
     #expect(whole.tree["status", "y"] == 2)
-    let node = try await store.create(ObjectKey(nodes, name: "n"), sent)
+    let node = try await store.create(ObjectKey(nodes, namespace: "", name: "n"), sent)
     #expect(node.tree["metadata", "namespace"] == nil)
     #expect(node.resourceVersion == 3)
   }
@@ -229,7 +230,7 @@ import Testing
     let store = Store(moment: fixedMoment)
     for key in [
       pod("b", in: "z"), pod("a", in: "z"), pod("b", in: "y"), machine("a", in: "z"),
-      ObjectKey(nodes, name: "n"),
+      ObjectKey(nodes, namespace: "", name: "n"),
     ] {
       try await store.create(key, ["metadata": ["labels": ["name": .string(key.name)]]])
     }

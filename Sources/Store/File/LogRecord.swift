@@ -1,10 +1,12 @@
+import Objects
+
 /// What the payloads of a write-ahead file say.
 ///
 ///     {"format":"pxelab store","objects":M,"revision":N,"version":1}     the first
 ///     {"objects":[{"key":K,"object":O},...]}                             M objects, then
 ///     {"changes":[{"key":K,"object":O,"revision":R},...]}                all of one commit
 ///
-/// K is [group, resource, namespace or null, name]. A change without an object is a removal.
+/// K is [group, resource, namespace, name]; namespace is empty for an object of the whole cluster. A change without an object is a removal.
 enum LogRecord {
   static let format = "pxelab store"
   static let version = 1
@@ -43,16 +45,14 @@ enum LogRecord {
   static func tree(of key: ObjectKey) -> JSONTree {
     [
       .string(key.resource.group), .string(key.resource.resource),
-      key.namespace.map(JSONTree.string) ?? .null, .string(key.name),
+      .string(key.namespace), .string(key.name),
     ]
   }
 
   static func key(_ tree: JSONTree?) -> ObjectKey? {
     guard let parts = tree?.array, parts.count == 4, let group = parts[0].string,
-      let resource = parts[1].string, let name = parts[3].string
+      let resource = parts[1].string, let namespace = parts[2].string, let name = parts[3].string
     else { return nil }
-    guard parts[2] == .null || parts[2].string != nil else { return nil }
-    return ObjectKey(
-      GroupResource(group: group, resource: resource), namespace: parts[2].string, name: name)
+    return ObjectKey(GroupResource(resource, group: group), namespace: namespace, name: name)
   }
 }

@@ -1,3 +1,5 @@
+import Objects
+
 /// Builds the table, and the changes that watches may ask for, out of a file's payloads.
 struct Replay {
   /// A payload that is whole and yet does not fit.
@@ -61,7 +63,7 @@ struct Replay {
     guard let key = LogRecord.key(record["key"]), let tree = record["object"] else {
       throw .damaged("an object without its key")
     }
-    guard table[key] == nil else { throw .damaged("\(key) is there twice") }
+    guard table[key] == nil else { throw .damaged("\(key.resource) \(key) is there twice") }
     table.insert(key, StoredObject(tree, size: tree.json.count))
   }
 
@@ -75,7 +77,9 @@ struct Replay {
     if let object = record["object"] {
       tree = object
     } else {
-      guard let previous else { throw .damaged("\(key) is removed and was not there") }
+      guard let previous else {
+        throw .damaged("\(key.resource) \(key) is removed and was not there")
+      }
       tree = previous.tree
       tree["metadata", "resourceVersion"] = .string(String(table.revision + 1))
     }

@@ -1,3 +1,5 @@
+import Objects
+
 /// What is to become of an object, before it has a revision.
 package enum Mutation: Equatable, Sendable {
   /// The object is made or replaced.

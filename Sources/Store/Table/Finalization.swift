@@ -1,3 +1,5 @@
+import Objects
+
 /// Deletion in two steps: an object with finalizers is marked, and goes with its last finalizer.
 package enum Finalization {
   /// Held by an owner until the objects that block its deletion are gone.

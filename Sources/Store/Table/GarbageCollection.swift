@@ -1,3 +1,5 @@
+import Objects
+
 /// What becomes of objects because of their owners, as kube-controller-manager's garbage collector
 /// has it, for one object at a time.
 ///
@@ -60,8 +62,8 @@ package enum GarbageCollection {
       key.resource.group == owner.group,
       object.tree["kind"]?.string.map({ $0 == owner.kind }) ?? true
     else { return .gone }
-    if key.namespace != nil, key.namespace != dependent.namespace {
-      return dependent.namespace == nil ? .there : .gone
+    if !key.namespace.isEmpty, key.namespace != dependent.namespace {
+      return dependent.namespace.isEmpty ? .there : .gone
     }
     guard object.isBeingDeleted else { return .there }
     return switch Finalization.propagation(of: object.tree) {

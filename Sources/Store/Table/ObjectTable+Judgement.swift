@@ -1,3 +1,5 @@
+import Objects
+
 /// What a request makes of an object: the rules of the Kubernetes API for metadata that hold for
 /// every kind (apiserver's registry/rest).
 extension ObjectTable {
@@ -54,7 +56,7 @@ extension ObjectTable {
     }
     var tree = tree
     tree["metadata", "name"] = .string(key.name)
-    tree["metadata", "namespace"] = key.namespace.map(JSONTree.string)
+    tree["metadata", "namespace"] = key.namespace.isEmpty ? nil : .string(key.namespace)
     return tree
   }
 

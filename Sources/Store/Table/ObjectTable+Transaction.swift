@@ -1,3 +1,5 @@
+import Objects
+
 extension ObjectTable {
   /// Carries out a request and all that follows from it: the garbage collection.
   ///

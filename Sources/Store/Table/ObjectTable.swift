@@ -1,3 +1,5 @@
+import Objects
+
 /// All objects at one revision: a value, which changes by one change at a time.
 package struct ObjectTable: Sendable {
   /// The number of the last change.

@@ -1,4 +1,5 @@
 import FileSystem
+import Objects
 
 /// Why the store refuses a request.
 package enum StoreError: Error, Equatable {
@@ -66,7 +67,7 @@ extension StoreError: CustomStringConvertible {
     case .conflict(let key, let difference):
       "Operation cannot be fulfilled on \(key.resource) \"\(key.name)\": \(difference)"
     case .invalid(let key, let kind, let field, let reason):
-      "\(GroupResource(group: key.resource.group, resource: kind)) \"\(key.name)\" is invalid: "
+      "\(GroupResource(kind, group: key.resource.group)) \"\(key.name)\" is invalid: "
         + "\(field): \(reason)"
     case .tooLarge(let key, let bytes, let limit):
       "\(key.resource) \"\(key.name)\" has \(bytes) bytes as JSON; an object may have \(limit)"

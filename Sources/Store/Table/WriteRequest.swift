@@ -1,3 +1,5 @@
+import Objects
+
 /// A write that is asked for.
 package enum WriteRequest: Sendable {
   /// An object is made.

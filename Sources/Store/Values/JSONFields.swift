@@ -1,3 +1,5 @@
+import Objects
+
 /// The fields of a JSON object, sorted by the bytes of their names.
 ///
 /// An array and no dictionary: most objects have few fields, and a store has very many of them. An

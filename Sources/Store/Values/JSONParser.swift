@@ -1,3 +1,5 @@
+import Objects
+
 /// Reads JSON (RFC 8259) strictly; of fields with one name the last counts.
 struct JSONParser {
   /// How deep arrays and objects may nest: enough for an object and what a log puts around it.

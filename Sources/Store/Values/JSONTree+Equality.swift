@@ -1,3 +1,5 @@
+import Objects
+
 extension JSONTree: Equatable {
   /// Whether two values are written the same: 4 is not 4.0, and texts are equal byte by byte.
   package static func == (left: JSONTree, right: JSONTree) -> Bool {

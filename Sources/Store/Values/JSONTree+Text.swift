@@ -1,3 +1,5 @@
+import Objects
+
 extension JSONTree {
   /// The value that a JSON text says.
   ///

@@ -1,3 +1,5 @@
+import Objects
+
 /// A JSON value (RFC 8259). Whole numbers stay whole: 4 is never read or written as 4.0.
 package enum JSONTree: Sendable {
   case null

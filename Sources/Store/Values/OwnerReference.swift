@@ -1,3 +1,5 @@
+import Objects
+
 /// An entry of metadata.ownerReferences: whoever the object goes with.
 package struct OwnerReference: Equatable, Sendable {
   /// The owner's group, out of apiVersion; empty for the core group.

@@ -1,3 +1,5 @@
+import Objects
+
 /// A version of an object as the store keeps it, and what of its metadata the store understands.
 package struct StoredObject: Sendable, Equatable {
   /// The whole object.

@@ -1,4 +1,5 @@
 import Glibc
+import Objects
 
 /// What a write takes from outside: the time, and UIDs.
 package struct WriteMoment: Sendable {

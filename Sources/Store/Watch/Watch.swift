@@ -1,3 +1,5 @@
+import Objects
+
 /// The objects of a scope as they come, change and go, in the order of the changes.
 ///
 /// It ends when the task that reads it is cancelled or the store is closed. It throws

@@ -1,3 +1,5 @@
+import Objects
+
 /// What a watch says.
 package enum WatchEvent: Sendable, Equatable {
   /// An object is there that was not, or was not among those watched.

@@ -1,3 +1,5 @@
+import Objects
+
 /// The objects that a list or a watch is about.
 package struct WatchScope: Sendable, Equatable {
   /// The kind; `nil` is every kind.
