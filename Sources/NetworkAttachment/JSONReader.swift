@@ -4,7 +4,8 @@ import Objects
 ///
 /// Written here because a network attachment holds its JSON inside a YAML string: a mistake has to
 /// be shown in the file's own line and column, which no JSON library gives. Errors use the words
-/// of Go's encoding/json, which CNI plugins use. The last of two equal keys wins, as there.
+/// of Go's encoding/json, which CNI plugins use. The last of two equal keys wins, as there. JSON that
+/// is in no YAML file is read by Objects (`ObjectNode(json:)`), without places.
 struct JSONReader {
   /// JSON that is not well formed.
   struct Failure: Error {

@@ -32,10 +32,7 @@ package struct ManifestDocument: Sendable {
   package var object: String { "\(kind)/\(name)" }
 
   /// The API group: `kubevirt.io` of `kubevirt.io/v1`; empty for the core group.
-  package var group: String {
-    guard let slash = apiVersion.firstIndex(of: "/") else { return "" }
-    return String(apiVersion[..<slash])
-  }
+  package var group: String { APIVersion.group(of: apiVersion) }
 
   /// A cursor at the root, which reports to a log.
   package func fields(_ log: ProblemLog) -> Field {

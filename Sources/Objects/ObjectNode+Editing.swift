@@ -4,11 +4,22 @@ extension ObjectNode {
   package subscript(key: String) -> ObjectNode? {
     get { value(of: key) }
     set {
-      guard isMapping else { return }
+      guard isMapping, !setField(key, newValue) else { return }
       var entries = entries
       entries.set(key, newValue)
       content = .mapping(entries)
     }
+  }
+
+  /// Sets a field of a canonical mapping, which stays one; `false` where mapping or value is not
+  /// canonical.
+  private mutating func setField(_ name: String, _ value: ObjectNode?) -> Bool {
+    guard value?.isCanonical ?? true, case .fields(var fields) = storage else { return false }
+    // Let go of the fields while they change, so that they are not copied.
+    storage = .items([])
+    fields[name] = value
+    storage = .fields(fields)
+    return true
   }
 
   /// Sets the values of several keys as the subscript does.
@@ -61,12 +72,17 @@ extension ObjectNode {
 
   /// A whole number.
   package static func integer(_ value: Int, because reason: String? = nil) -> ObjectNode {
-    ObjectNode(.scalar(Scalar(text: String(value), isPlain: true)), because: reason)
+    literal(String(value), because: reason)
   }
 
   /// True or false.
   package static func boolean(_ value: Bool, because reason: String? = nil) -> ObjectNode {
-    ObjectNode(.scalar(Scalar(text: value ? "true" : "false", isPlain: true)), because: reason)
+    literal(value ? "true" : "false", because: reason)
+  }
+
+  private static func literal(_ text: String, because reason: String?) -> ObjectNode {
+    guard reason != nil else { return ObjectNode(.literal(text)) }
+    return ObjectNode(.scalar(Scalar(text: text, isPlain: true)), because: reason)
   }
 
   /// A mapping; of equal keys the first counts.

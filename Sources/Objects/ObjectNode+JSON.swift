@@ -44,50 +44,19 @@ extension ObjectNode {
   }
 
   fileprivate static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\u{0}"..."\u{1f}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    var bytes: [UInt8] = []
+    writeJSON(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 
 extension ObjectNode.Scalar {
   /// The value as JSON: a number as it is written where JSON has it so, else by its value.
   fileprivate var json: String {
-    guard isPlain else { return ObjectNode.quoted(text) }
-    if isNull { return "null" }
-    if let boolean { return boolean ? "true" : "false" }
-    if let integer { return String(integer) }
-    if isNumber, let value = Double(text.filter { $0 != "_" }) { return "\(value)" }
-    return ObjectNode.quoted(text)
+    switch canonical {
+    case .literal(let text): text
+    case .text(let text): ObjectNode.quoted(text)
+    default: "null"
+    }
   }
-}
-
-extension ObjectNode: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,
-  ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral
-{
-  /// A mapping; of equal keys the first counts.
-  package init(dictionaryLiteral elements: (String, ObjectNode)...) {
-    self.init(.mapping(elements.map { Entry(key: $0, value: $1) }))
-  }
-
-  /// A sequence.
-  package init(arrayLiteral elements: ObjectNode...) { self = .sequence(elements) }
-  /// A text.
-  package init(stringLiteral value: String) { self = .text(value) }
-  /// A whole number.
-  package init(integerLiteral value: Int) { self = .integer(value) }
-  /// True or false.
-  package init(booleanLiteral value: Bool) { self = .boolean(value) }
 }

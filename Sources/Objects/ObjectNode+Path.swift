@@ -1,12 +1,29 @@
 extension ObjectNode {
-  /// The value of a key of the value of a key, and so on; `nil` where one is missing.
-  package func at(_ keys: String...) -> ObjectNode? {
-    var node = self
-    for key in keys {
-      guard let next = node[key] else { return nil }
-      node = next
+  /// The value of a key of the value of a key, and so on; `nil` where one is missing. Setting makes
+  /// the mappings on the way, in the place of what is none; setting `nil` removes the key and makes
+  /// nothing.
+  package subscript(first: String, second: String, rest: String...) -> ObjectNode? {
+    get { rest.reduce(self[first]?[second]) { node, key in node?[key] } }
+    set { set(newValue, at: ([first, second] + rest)[...]) }
+  }
+
+  private mutating func set(_ value: ObjectNode?, at path: ArraySlice<String>) {
+    guard let key = path.first else { return }
+    if !isMapping {
+      guard value != nil else { return }
+      self = ObjectNode(.fields(SortedFields()))
     }
-    return node
+    let rest = path.dropFirst()
+    guard !rest.isEmpty else {
+      self[key] = value
+      return
+    }
+    guard var child = self[key] ?? (value == nil ? nil : ObjectNode(.fields(SortedFields())))
+    else { return }
+    // The child is held once while it changes, so that it is not copied.
+    if isCanonical { self[key] = .null }
+    child.set(value, at: rest)
+    self[key] = child
   }
 
   /// Where the field at a path is, its key where it has one; `nil` when no file has the field.

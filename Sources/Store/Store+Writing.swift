@@ -8,7 +8,7 @@ extension Store {
   /// - Throws: ``StoreError``.
   @discardableResult
   package func create(
-    _ key: ObjectKey, _ tree: JSONTree, status: StatusWrites = .apart
+    _ key: ObjectKey, _ tree: ObjectNode, status: StatusWrites = .apart
   ) async throws(StoreError) -> StoredObject {
     try await write(.create(key, tree, status: status))
   }
@@ -21,7 +21,7 @@ extension Store {
   /// - Throws: ``StoreError``.
   @discardableResult
   package func update(
-    _ key: ObjectKey, _ tree: JSONTree, status: StatusWrites = .apart
+    _ key: ObjectKey, _ tree: ObjectNode, status: StatusWrites = .apart
   ) async throws(StoreError) -> StoredObject {
     try await write(.update(key, tree, status: status))
   }
@@ -32,7 +32,7 @@ extension Store {
   /// - Throws: ``StoreError``.
   @discardableResult
   package func updateStatus(
-    _ key: ObjectKey, _ tree: JSONTree
+    _ key: ObjectKey, _ tree: ObjectNode
   ) async throws(StoreError) -> StoredObject {
     try await write(.updateStatus(key, tree))
   }

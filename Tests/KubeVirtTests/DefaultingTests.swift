@@ -18,7 +18,7 @@ import Testing
     let object = try #require(MachineObject(document, cluster: cluster))
     let root = isJudged ? object.admitted : object.instance
     let outer = try #require(root["spec"])
-    return try #require(kind == .virtualMachine ? outer.at("template", "spec") : outer)
+    return try #require(kind == .virtualMachine ? outer["template", "spec"] : outer)
   }
 
   /// A field that is filled in, by its path from the spec, and why.
@@ -158,7 +158,7 @@ import Testing
     func names(_ node: ObjectNode?) -> [String] {
       node?.items.compactMap { $0["name"]?.text } ?? []
     }
-    #expect(names(spec.at("domain", "devices", "interfaces")) == interfaces)
+    #expect(names(spec["domain", "devices", "interfaces"]) == interfaces)
     #expect(names(spec["networks"]) == networks)
   }
 
@@ -177,24 +177,24 @@ import Testing
           filesystems: [{name: d, virtiofs: {}}]
       volumes: [{name: a, emptyDisk: {capacity: 1Gi}}, {name: d}, {name: e, secret: {}}]
       """
-    let instance = try Self.spec(yaml).at("domain", "devices", "disks")?.items ?? []
+    let instance = try Self.spec(yaml)["domain", "devices", "disks"]?.items ?? []
     #expect(instance.map { $0["name"]?.text } == ["a", "b", "c", "e"])
-    #expect(instance.map { $0.at("disk", "bus")?.text } == ["virtio", "sata", nil, "sata"])
-    #expect(instance[2].at("cdrom", "bus")?.text == "sata")
-    #expect(instance[2].at("cdrom", "readonly")?.text == "false")
-    #expect(instance[2].at("cdrom", "tray")?.text == "closed")
+    #expect(instance.map { $0["disk", "bus"]?.text } == ["virtio", "sata", nil, "sata"])
+    #expect(instance[2]["cdrom", "bus"]?.text == "sata")
+    #expect(instance[2]["cdrom", "readonly"]?.text == "false")
+    #expect(instance[2]["cdrom", "tray"]?.text == "closed")
     #expect(instance[3].reason == "m.yaml:9 volumes[2]: a volume without a disk gets one")
 
     // The validating webhook of a VirtualMachine sees disks as they are written.
     let judged = try Self.spec(yaml, kind: .virtualMachine, isJudged: true)
-    let disks = judged.at("domain", "devices", "disks")?.items ?? []
+    let disks = judged["domain", "devices", "disks"]?.items ?? []
     #expect(disks.map { $0["name"]?.text } == ["a", "b", "c", "e"])
     #expect(disks[1]["disk"] == nil && disks[3]["disk"] == nil)
   }
 
   @Test func inputs() throws {
     let yaml = "domain: {devices: {inputs: [{name: a}, {name: b, bus: virtio, type: keyboard}]}}"
-    let inputs = try Self.spec(yaml).at("domain", "devices", "inputs")?.items ?? []
+    let inputs = try Self.spec(yaml)["domain", "devices", "inputs"]?.items ?? []
     #expect(inputs.map { $0["bus"]?.text } == ["usb", "virtio"])
     #expect(inputs.map { $0["type"]?.text } == ["tablet", "keyboard"])
   }
@@ -209,12 +209,12 @@ import Testing
   ])
   func enlightenments(written: String, needed: [String: String]) throws {
     let spec = try Self.spec("domain: {devices: {}, features: {hyperv: {\(written)}}}")
-    let hyperv = try #require(spec.at("domain", "features", "hyperv"))
+    let hyperv = try #require(spec["domain", "features", "hyperv"])
     for name in ["vapic", "vpindex", "synic"] {
-      #expect(hyperv.at(name, "enabled")?.text == needed[name], "\(name)")
+      #expect(hyperv[name, "enabled"]?.text == needed[name], "\(name)")
     }
     let nests = written.hasPrefix("evmcs: {}") && needed["vapic"] == "true"
-    #expect((spec.at("domain", "cpu", "features") != nil) == nests)
+    #expect((spec["domain", "cpu", "features"] != nil) == nests)
   }
 
   @Test func nestingReplacesAnotherPolicy() throws {
@@ -225,7 +225,7 @@ import Testing
         features: {hyperv: {evmcs: {}}}
         devices: {}
       """)
-    let features = spec.at("domain", "cpu", "features")?.items ?? []
+    let features = spec["domain", "cpu", "features"]?.items ?? []
     #expect(features.map { $0["policy"]?.text } == [nil, "require"])
     #expect(features[1].reason == "m.yaml:7 domain.features.hyperv.evmcs")
   }
@@ -245,8 +245,8 @@ import Testing
     let spec = try Self.spec(yaml)
     let filled = ["architecture", "networks"]
     #expect(spec.entries.map(\.key).filter { !filled.contains($0) } == keys)
-    #expect(spec.at("readinessProbe", "later") == nil)
-    #expect((spec.at("nodeSelector", "any/key") != nil) == keys.contains("nodeSelector"))
+    #expect(spec["readinessProbe", "later"] == nil)
+    #expect((spec["nodeSelector", "any/key"] != nil) == keys.contains("nodeSelector"))
   }
 
   @Test(arguments: [("size: 1Gi", 1, true), ("blank: {}", 0, false), ("uploads: {}", 1, true)])

@@ -95,11 +95,6 @@ import Testing
 }
 
 extension ObjectNode {
-  /// The value at the end of keys.
-  fileprivate subscript(keys: String...) -> ObjectNode? {
-    keys.reduce(self as ObjectNode?) { value, key in value?.entry(key)?.value }
-  }
-
   /// What `$ref`s anywhere in it name.
   fileprivate var references: [String] {
     let own = entry("$ref").flatMap { $0.value.scalar?.text }.map { [$0] } ?? []

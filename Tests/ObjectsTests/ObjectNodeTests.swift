@@ -13,15 +13,15 @@ import Testing
     spec["b"] = .text("x", because: "a default")
     spec["c"] = .integer(3, because: "another")
     changed["spec"] = spec
-    #expect(changed.at("spec", "b")?.scalar?.text == "x")
-    #expect(changed.at("spec", "b")?.reason == "a default")
+    #expect(changed["spec", "b"]?.scalar?.text == "x")
+    #expect(changed["spec", "b"]?.reason == "a default")
     #expect(changed["spec"]?.entries.map(\.key) == ["a", "b", "c"])
     #expect(changed.place(of: "spec.a")?.line == 3)
     #expect(changed.place(of: "spec.b") == nil)
     #expect(changed.place(of: "spec.c") == nil)
     #expect(changed.place(of: "spec")?.line == 2)
-    #expect(root.at("spec", "b")?.scalar?.integer == 2)
-    #expect(root.at("spec", "c") == nil)
+    #expect(root["spec", "b"]?.scalar?.integer == 2)
+    #expect(root["spec", "c"] == nil)
   }
 
   @Test(arguments: [

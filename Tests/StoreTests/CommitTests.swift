@@ -7,7 +7,7 @@ import Testing
 
 /// Writes on their way into the log.
 @Suite struct CommitTests {
-  private let empty = JSONTree.object(JSONFields())
+  private let empty = ObjectNode.mapping()
 
   @Test func nothingIsSeenBeforeItIsInTheLog() async throws {
     let log = GatedLog()

@@ -36,21 +36,21 @@ import Testing
     }
   }
 
-  private static func tree(_ object: Object) -> JSONTree {
-    var tree: JSONTree = ["kind": "Pod", "apiVersion": "v1"]
+  private static func tree(_ object: Object) -> ObjectNode {
+    var tree: ObjectNode = ["kind": "Pod", "apiVersion": "v1"]
     tree["metadata", "finalizers"] =
-      object.finalizers.isEmpty ? nil : .array(object.finalizers.map(JSONTree.string))
-    let owners = object.owners.map { owner -> JSONTree in
+      object.finalizers.isEmpty ? nil : .sequence(object.finalizers.map { .text($0) })
+    let owners = object.owners.map { owner -> ObjectNode in
       // `a!uid` refers to a with another UID, `a?Kind` as another kind.
       let name = String(owner.prefix { $0 != "!" && $0 != "?" })
       let key = key(name)
       return [
-        "apiVersion": "v1", "kind": owner.contains("?") ? "Other" : "Pod", "name": .string(name),
-        "uid": .string(owner.contains("!") ? "another" : fixedMoment.uid(key)),
-        "blockOwnerDeletion": .bool(object.isBlocking),
+        "apiVersion": "v1", "kind": owner.contains("?") ? "Other" : "Pod", "name": .text(name),
+        "uid": .text(owner.contains("!") ? "another" : fixedMoment.uid(key)),
+        "blockOwnerDeletion": .boolean(object.isBlocking),
       ]
     }
-    tree["metadata", "ownerReferences"] = owners.isEmpty ? nil : .array(owners)
+    tree["metadata", "ownerReferences"] = owners.isEmpty ? nil : .sequence(owners)
     return tree
   }
 
@@ -254,16 +254,16 @@ import Testing
   @Test func withoutADeletionTheLastFinalizerTakesNothing() async throws {
     let store = Store(moment: fixedMoment)
     try await store.create(pod("a"), ["metadata": ["finalizers": ["x"]]])
-    try await store.update(pod("a"), .object(JSONFields()))
+    try await store.update(pod("a"), [:])
     #expect(await store.get(pod("a"))?.finalizers == [])
   }
 
   @Test func anObjectMadeAnewHasNoDependentsOfTheOldOne() async throws {
     let store = Store(moment: .system)
-    let first = try await store.create(pod("a"), .object(JSONFields()))
+    let first = try await store.create(pod("a"), [:])
     try await store.delete(pod("a"))
-    try await store.create(pod("a"), .object(JSONFields()))
-    let owner: JSONTree = ["kind": "Pod", "name": "a", "uid": .string(first.uid)]
+    try await store.create(pod("a"), [:])
+    let owner: ObjectNode = ["kind": "Pod", "name": "a", "uid": .text(first.uid)]
     try await store.create(pod("b"), ["metadata": ["ownerReferences": [owner]]])
     #expect(await store.get(pod("b")) == nil)
     #expect(await store.get(pod("a")) != nil)

@@ -32,7 +32,7 @@ import Testing
     // Each writer counts in its own object, one after another.
     let counts = await store.list(pods).items.map { $0.object.tree["spec", "count"]?.integer ?? -1 }
     #expect(counts.reduce(0, +) + counts.count == status.revision)
-    try await store.create(pod("after"), .object(JSONFields()))
+    try await store.create(pod("after"), [:])
   }
 
   static let writers = 8

@@ -91,11 +91,11 @@ import Testing
 
   private static func tree(
     _ spec: Int, label: Int? = nil, finalizers: [String] = [], version: Int? = nil
-  ) -> JSONTree {
-    var tree: JSONTree = ["spec": ["x": .integer(spec)], "status": 99]
-    if let label { tree["metadata", "labels", "x"] = .string(String(label)) }
+  ) -> ObjectNode {
+    var tree: ObjectNode = ["spec": ["x": .integer(spec)], "status": 99]
+    if let label { tree["metadata", "labels", "x"] = .text(String(label)) }
     tree.finalizers = finalizers
-    if let version { tree["metadata", "resourceVersion"] = .string(String(version)) }
+    if let version { tree["metadata", "resourceVersion"] = .text(String(version)) }
     return tree
   }
 
@@ -230,15 +230,15 @@ import Testing
     let store = Store()
     var objects: [(key: ObjectKey, uid: String)] = []
     for index in 0..<120 {
-      var tree: JSONTree = ["kind": "Pod", "apiVersion": "v1"]
-      let owners = (0..<Int.random(in: 0...2, using: &numbers)).compactMap { _ -> JSONTree? in
+      var tree: ObjectNode = ["kind": "Pod", "apiVersion": "v1"]
+      let owners = (0..<Int.random(in: 0...2, using: &numbers)).compactMap { _ -> ObjectNode? in
         guard let owner = objects.randomElement(using: &numbers) else { return nil }
         return [
-          "apiVersion": "v1", "kind": "Pod", "name": .string(owner.key.name),
-          "uid": .string(owner.uid), "blockOwnerDeletion": .bool(Bool.random(using: &numbers)),
+          "apiVersion": "v1", "kind": "Pod", "name": .text(owner.key.name),
+          "uid": .text(owner.uid), "blockOwnerDeletion": .boolean(Bool.random(using: &numbers)),
         ]
       }
-      tree["metadata", "ownerReferences"] = owners.isEmpty ? nil : .array(owners)
+      tree["metadata", "ownerReferences"] = owners.isEmpty ? nil : .sequence(owners)
       if index % 17 == 0 { tree.finalizers = ["hold"] }
       let made = try await store.create(pod("p\(index)"), tree)
       objects.append((pod("p\(index)"), made.uid))

@@ -34,7 +34,7 @@ import Testing
       recording.contents.append(await store.contents)
     }
     await note(since: 2)
-    let owner: JSONTree = [
+    let owner: ObjectNode = [
       "apiVersion": "kubevirt.io/v1", "kind": "virtualmachines", "name": "vm",
       "uid": "uid-default-vm",
     ]

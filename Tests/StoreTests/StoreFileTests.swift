@@ -9,7 +9,7 @@ import Testing
 
 /// Stores with real files.
 @Suite struct StoreFileTests {
-  private let empty = JSONTree.object(JSONFields())
+  private let empty = ObjectNode.mapping()
 
   @Test func holdsAllThatWasWritten() async throws {
     let folder = try TemporaryFolder()
@@ -148,7 +148,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       let store = try await Store.open(folder.file(), moment: fixedMoment)
-      let large: JSONTree = ["x": .string(String(repeating: "x", count: 1000))]
+      let large: ObjectNode = ["x": .text(String(repeating: "x", count: 1000))]
       signal(SIGXFSZ, SIG_IGN)
       var limit = rlimit(rlim_cur: 10_000, rlim_max: rlim_t.max)
       #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)

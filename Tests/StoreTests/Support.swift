@@ -23,14 +23,14 @@ let fixedMoment = WriteMoment(
 /// The timestamp of ``fixedMoment``.
 let fixedTime = "2025-11-29T18:13:48Z"
 
-func json(_ text: String) throws -> JSONTree { try JSONTree(json: Array(text.utf8)) }
+func json(_ text: String) throws -> ObjectNode { try ObjectNode(json: Array(text.utf8)) }
 
-extension JSONTree {
+extension ObjectNode {
   /// The value as JSON text.
-  var text: String { String(decoding: json, as: UTF8.self) }
+  var text: String { String(decoding: canonicalJSON, as: UTF8.self) }
 
   /// This tree with a value elsewhere.
-  func with(_ path: String..., value: JSONTree?) -> JSONTree {
+  func with(_ path: String..., value: ObjectNode?) -> ObjectNode {
     var tree = self
     switch path.count {
     case 1: tree[path[0]] = value

@@ -4,8 +4,8 @@ import Testing
 @testable import Store
 
 @Suite struct WatchTests {
-  private static func labelled(_ value: String?) -> JSONTree {
-    value.map { ["metadata": ["labels": ["x": .string($0)]]] } ?? .object(JSONFields())
+  private static func labelled(_ value: String?) -> ObjectNode {
+    value.map { ["metadata": ["labels": ["x": .text($0)]]] } ?? [:]
   }
 
   /// A word for an event: `+a1` added, `~` modified, `-` deleted, `=` bookmark, with name and
@@ -128,7 +128,7 @@ import Testing
       sizes.append(size)
       ring.append(
         Change(
-          revision: revision, key: pod("a"), object: StoredObject(.null, size: size),
+          revision: revision, key: pod("a"), object: StoredObject([:], size: size),
           previous: nil, isRemoval: false))
       var kept = 0
       var total = 0
@@ -142,7 +142,7 @@ import Testing
     // More than the bytes at once: nothing is kept, and nothing is wrong.
     ring.append(
       Change(
-        revision: 501, key: pod("a"), object: StoredObject(.null, size: bytes + 1), previous: nil,
+        revision: 501, key: pod("a"), object: StoredObject([:], size: bytes + 1), previous: nil,
         isRemoval: false))
     #expect(ring.count == 0)
     #expect(try ring.changes(after: 501, in: WatchScope()).changes.isEmpty)

@@ -28,7 +28,7 @@ import Testing
         == #"{"metadata":{"creationTimestamp":"\#(fixedTime)","generation":1,"labels":{"a":"b"},"#
         + #""name":"a","namespace":"default","resourceVersion":"1","uid":"uid-default-a"},"#
         + #""spec":{"x":1}}"#)
-    #expect(made.size == made.tree.json.count)
+    #expect(made.size == made.tree.canonicalJSON.count)
     #expect(made.label("a") == "b")
     let whole = try await store.create(machine("b"), sent, status: .together)
     #expect(whole.tree["status", "y"] == 2)
@@ -86,13 +86,13 @@ import Testing
     #expect(updated.generation == 1)
     #expect(updated.resourceVersion == 3)
     #expect(try await store.updateStatus(machine("a"), sent) == updated)
-    let cleared = try await store.updateStatus(machine("a"), .object(JSONFields()))
+    let cleared = try await store.updateStatus(machine("a"), [:])
     #expect(cleared.tree["status"] == nil)
   }
 
   @Test(arguments: [
     (
-      WriteRequest.create(machine("a"), .object(JSONFields()), status: .apart), 409,
+      WriteRequest.create(machine("a"), [:], status: .apart), 409,
       "AlreadyExists", #"virtualmachines.kubevirt.io "a" already exists"#
     ),
     (
@@ -105,11 +105,11 @@ import Testing
       #"virtualmachines.kubevirt.io "b" is invalid: <nil>: Invalid value: an object must be a mapping"#
     ),
     (
-      .update(machine("b"), .object(JSONFields()), status: .apart), 404, "NotFound",
+      .update(machine("b"), [:], status: .apart), 404, "NotFound",
       #"virtualmachines.kubevirt.io "b" not found"#
     ),
     (
-      .updateStatus(pod("a"), .object(JSONFields())), 404, "NotFound", #"pods "a" not found"#
+      .updateStatus(pod("a"), [:]), 404, "NotFound", #"pods "a" not found"#
     ),
     (
       .delete(machine("a", in: "other"), nil, Preconditions()), 404, "NotFound",
@@ -185,7 +185,7 @@ import Testing
     limits.objectBytes = 400
     limits.totalBytes = 900
     let store = Store(limits: limits, moment: fixedMoment)
-    func sized(_ count: Int) -> JSONTree { ["x": .string(String(repeating: "x", count: count))] }
+    func sized(_ count: Int) -> ObjectNode { ["x": .text(String(repeating: "x", count: count))] }
     let key = machine("big")
     await #expect(throws: StoreError.tooLarge(key, bytes: 560, limit: 400)) {
       try await store.create(key, sized(400))
@@ -200,9 +200,9 @@ import Testing
     try await store.update(machine("a"), sized(119))
     try await store.delete(machine("b"))
     try await store.create(key, sized(60))
-    var deep: JSONTree = []
+    var deep: ObjectNode = []
     for _ in 0..<120 { deep = [deep] }
-    let tooDeep: JSONTree = ["spec": deep]
+    let tooDeep: ObjectNode = ["spec": deep]
     let error = await #expect(throws: StoreError.self) {
       try await store.create(pod("deep"), tooDeep)
     }
@@ -232,7 +232,7 @@ import Testing
       pod("b", in: "z"), pod("a", in: "z"), pod("b", in: "y"), machine("a", in: "z"),
       ObjectKey(nodes, namespace: "", name: "n"),
     ] {
-      try await store.create(key, ["metadata": ["labels": ["name": .string(key.name)]]])
+      try await store.create(key, ["metadata": ["labels": ["name": .text(key.name)]]])
     }
     let all = await store.list(pods)
     #expect(all.items.map(\.key) == [pod("b", in: "y"), pod("a", in: "z"), pod("b", in: "z")])

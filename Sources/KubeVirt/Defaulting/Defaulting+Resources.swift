@@ -3,8 +3,8 @@ import Objects
 extension Defaulting {
   /// Processors that are limited and not requested are requested (setDefaultResourceRequests).
   func fillRequests(_ domain: inout ObjectNode, _ spec: ObjectNode) {
-    guard let limit = domain.at("resources", "limits", "cpu"), let amount = limit.quantity,
-      amount.nanos != 0, (domain.at("resources", "requests", "cpu")?.quantity?.nanos ?? 0) == 0
+    guard let limit = domain["resources", "limits", "cpu"], let amount = limit.quantity,
+      amount.nanos != 0, (domain["resources", "requests", "cpu"]?.quantity?.nanos ?? 0) == 0
     else { return }
     var resources = domain["resources", default: .mapping()]
     var requests = resources["requests", default: .mapping()]
@@ -16,10 +16,10 @@ extension Defaulting {
 
   /// The guest's memory: what is requested, else limited, else one huge page (setGuestMemory).
   func fillGuestMemory(_ domain: inout ObjectNode, _ spec: ObjectNode) {
-    if let guest = domain.at("memory", "guest"), !guest.isNull { return }
+    if let guest = domain["memory", "guest"], !guest.isNull { return }
     let resources = domain["resources"]
     func amount(_ list: String) -> ObjectNode? {
-      guard let node = resources?.at(list, "memory"), let amount = node.quantity, amount.nanos != 0
+      guard let node = resources?[list, "memory"], let amount = node.quantity, amount.nanos != 0
       else { return nil }
       return node
     }
@@ -32,7 +32,7 @@ extension Defaulting {
       source = limit
       reason = place(
         of: "domain.resources.limits.memory", "domain.memory.hugepages.pageSize", in: spec)
-    } else if let page = domain.at("memory", "hugepages", "pageSize"), page.quantity != nil {
+    } else if let page = domain["memory", "hugepages", "pageSize"], page.quantity != nil {
       source = page
       reason = place(of: "domain.memory.hugepages.pageSize", in: spec)
     } else {
@@ -50,8 +50,8 @@ extension Defaulting {
     guard cpu.isMapping,
       ["sockets", "cores", "threads"].allSatisfy({ (cpu[$0]?.wholeNumber ?? 0) == 0 })
     else { return }
-    let limit = domain.at("resources", "limits", "cpu")?.quantity
-    let amount = limit ?? domain.at("resources", "requests", "cpu")?.quantity
+    let limit = domain["resources", "limits", "cpu"]?.quantity
+    let amount = limit ?? domain["resources", "requests", "cpu"]?.quantity
     let source = limit == nil ? "domain.resources.requests.cpu" : "domain.resources.limits.cpu"
     let reason = place(of: source, in: spec) ?? "default: one processor"
     let sockets = amount.map { Int(UInt32(truncatingIfNeeded: $0.value)) } ?? 1
@@ -101,7 +101,7 @@ extension Defaulting {
 
   /// The memory that live updates may grow to, where the machine can grow (setupMemoryHotplug).
   func fillMaximumMemory(_ domain: inout ObjectNode, architecture: String) {
-    if let maximum = domain.at("memory", "maxGuest"), !maximum.isNull { return }
+    if let maximum = domain["memory", "maxGuest"], !maximum.isNull { return }
     guard var memory = domain["memory"], let guest = memory["guest"]?.quantity,
       (0...Int64.max / Int64(Self.hotplugRatio)).contains(guest.value)
     else { return }

@@ -6,22 +6,23 @@ import Objects
 ///     {"objects":[{"key":K,"object":O},...]}                             M objects, then
 ///     {"changes":[{"key":K,"object":O,"revision":R},...]}                all of one commit
 ///
-/// K is [group, resource, namespace, name]; namespace is empty for an object of the whole cluster. A change without an object is a removal.
+/// K is [group, resource, namespace, name]; the namespace is empty for an object of the whole
+/// cluster. A change without an object is a removal.
 enum LogRecord {
   static let format = "pxelab store"
   static let version = 1
 
   static func head(of table: ObjectTable) -> [UInt8] {
-    let head: JSONTree = [
-      "format": .string(format), "version": .integer(version),
+    let head: ObjectNode = [
+      "format": .text(format), "version": .integer(version),
       "revision": .integer(table.revision), "objects": .integer(table.count),
     ]
-    return head.json
+    return head.canonicalJSON
   }
 
   static func write(_ change: Change, _ json: [UInt8], to bytes: inout [UInt8]) {
     bytes.append(contentsOf: "{\"key\":".utf8)
-    tree(of: change.key).write(to: &bytes)
+    tree(of: change.key).writeCanonicalJSON(to: &bytes)
     if !change.isRemoval {
       bytes.append(contentsOf: ",\"object\":".utf8)
       bytes.append(contentsOf: json)
@@ -31,9 +32,9 @@ enum LogRecord {
 
   static func write(_ key: ObjectKey, _ object: StoredObject, to bytes: inout [UInt8]) {
     bytes.append(contentsOf: "{\"key\":".utf8)
-    tree(of: key).write(to: &bytes)
+    tree(of: key).writeCanonicalJSON(to: &bytes)
     bytes.append(contentsOf: ",\"object\":".utf8)
-    object.tree.write(to: &bytes)
+    object.tree.writeCanonicalJSON(to: &bytes)
     bytes.append(UInt8(ascii: "}"))
   }
 
@@ -42,15 +43,15 @@ enum LogRecord {
     Array("{\"\(name)\":[".utf8) + records + Array("]}".utf8)
   }
 
-  static func tree(of key: ObjectKey) -> JSONTree {
+  static func tree(of key: ObjectKey) -> ObjectNode {
     [
-      .string(key.resource.group), .string(key.resource.resource),
-      .string(key.namespace), .string(key.name),
+      .text(key.resource.group), .text(key.resource.resource),
+      .text(key.namespace), .text(key.name),
     ]
   }
 
-  static func key(_ tree: JSONTree?) -> ObjectKey? {
-    guard let parts = tree?.array, parts.count == 4, let group = parts[0].string,
+  static func key(_ tree: ObjectNode?) -> ObjectKey? {
+    guard let parts = tree?.items, parts.count == 4, let group = parts[0].string,
       let resource = parts[1].string, let namespace = parts[2].string, let name = parts[3].string
     else { return nil }
     return ObjectKey(GroupResource(resource, group: group), namespace: namespace, name: name)

@@ -29,23 +29,24 @@ struct Replay {
   var isSnapshot: Bool { table.revision == snapshotRevision }
 
   mutating func take(_ payload: [UInt8]) throws(Failure) {
-    let tree: JSONTree
-    do { tree = try JSONTree(json: payload) } catch {
+    let tree: ObjectNode
+    do { tree = try ObjectNode(json: payload) } catch {
       throw .damaged("a record is no JSON: \(error)")
     }
     guard let awaited else { return try begin(tree) }
-    if let objects = tree["objects"]?.array {
+    if let objects = tree["objects"], objects.isSequence {
+      let objects = objects.items
       guard objects.count <= awaited else { throw .damaged("more objects than the file has") }
       for object in objects { try add(object) }
       self.awaited = awaited - objects.count
-    } else if let changes = tree["changes"]?.array, awaited == 0 {
-      for change in changes { try carryOut(change) }
+    } else if let changes = tree["changes"], changes.isSequence, awaited == 0 {
+      for change in changes.items { try carryOut(change) }
     } else {
       throw .damaged("a record that does not belong here")
     }
   }
 
-  private mutating func begin(_ head: JSONTree) throws(Failure) {
+  private mutating func begin(_ head: ObjectNode) throws(Failure) {
     guard head["format"]?.string == LogRecord.format, let version = head["version"]?.integer else {
       throw .damaged("the file does not begin as a store's")
     }
@@ -59,21 +60,21 @@ struct Replay {
     snapshotRevision = revision
   }
 
-  private mutating func add(_ record: JSONTree) throws(Failure) {
+  private mutating func add(_ record: ObjectNode) throws(Failure) {
     guard let key = LogRecord.key(record["key"]), let tree = record["object"] else {
       throw .damaged("an object without its key")
     }
     guard table[key] == nil else { throw .damaged("\(key.resource) \(key) is there twice") }
-    table.insert(key, StoredObject(tree, size: tree.json.count))
+    table.insert(key, StoredObject(tree, size: tree.canonicalJSON.count))
   }
 
-  private mutating func carryOut(_ record: JSONTree) throws(Failure) {
+  private mutating func carryOut(_ record: ObjectNode) throws(Failure) {
     guard let key = LogRecord.key(record["key"]) else { throw .damaged("a change without its key") }
     guard record["revision"]?.integer == table.revision + 1 else {
       throw .damaged("the change after \(table.revision) is missing")
     }
     let previous = table[key]
-    var tree: JSONTree
+    var tree: ObjectNode
     if let object = record["object"] {
       tree = object
     } else {
@@ -81,11 +82,12 @@ struct Replay {
         throw .damaged("\(key.resource) \(key) is removed and was not there")
       }
       tree = previous.tree
-      tree["metadata", "resourceVersion"] = .string(String(table.revision + 1))
+      tree["metadata", "resourceVersion"] = .text(String(table.revision + 1))
     }
     if let previous { tree = tree.sharing(with: previous.tree) }
     let change = Change(
-      revision: table.revision + 1, key: key, object: StoredObject(tree, size: tree.json.count),
+      revision: table.revision + 1, key: key,
+      object: StoredObject(tree, size: tree.canonicalJSON.count),
       previous: previous, isRemoval: record["object"] == nil)
     table.apply(change)
     ring.append(change)

@@ -3,7 +3,7 @@ import Objects
 /// What is to become of an object, before it has a revision.
 package enum Mutation: Equatable, Sendable {
   /// The object is made or replaced.
-  case put(ObjectKey, JSONTree)
+  case put(ObjectKey, ObjectNode)
   /// The object goes.
   case remove(ObjectKey)
 

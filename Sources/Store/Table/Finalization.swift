@@ -11,7 +11,7 @@ package enum Finalization {
   ///
   /// - Parameter propagation: `nil` is what the object's own finalizers say, else background.
   static func deletion(
-    of key: ObjectKey, _ current: JSONTree, _ propagation: DeletionPropagation?,
+    of key: ObjectKey, _ current: ObjectNode, _ propagation: DeletionPropagation?,
     at timestamp: String
   ) -> Mutation? {
     var tree = current
@@ -22,7 +22,7 @@ package enum Finalization {
       + (propagation == .orphan ? [orphan] : [])
     if tree.finalizers.isEmpty { return .remove(key) }
     if !tree.isBeingDeleted {
-      tree["metadata", "deletionTimestamp"] = .string(timestamp)
+      tree["metadata", "deletionTimestamp"] = .text(timestamp)
       tree["metadata", "deletionGracePeriodSeconds"] = 0
       tree.countGeneration()
     }
@@ -30,17 +30,17 @@ package enum Finalization {
   }
 
   /// The propagation that an object's finalizers ask for.
-  static func propagation(of tree: JSONTree) -> DeletionPropagation {
+  static func propagation(of tree: ObjectNode) -> DeletionPropagation {
     let finalizers = tree.finalizers
     if finalizers.contains(orphan) { return .orphan }
     return finalizers.contains(foreground) ? .foreground : .background
   }
 
   /// Whether nothing keeps an object that is to go.
-  static func isOver(_ tree: JSONTree) -> Bool { tree.isBeingDeleted && tree.finalizers.isEmpty }
+  static func isOver(_ tree: ObjectNode) -> Bool { tree.isBeingDeleted && tree.finalizers.isEmpty }
 
   /// Why the finalizers of a new version are refused: an object that is to go gets no new ones.
-  static func refusal(of tree: JSONTree, after current: JSONTree) -> String? {
+  static func refusal(of tree: ObjectNode, after current: ObjectNode) -> String? {
     guard current.isBeingDeleted else { return nil }
     let before = current.finalizers
     let added = tree.finalizers.filter { !before.contains($0) }
@@ -51,7 +51,8 @@ package enum Finalization {
   }
 
   /// The change that takes a finalizer away.
-  static func removal(of finalizer: String, from key: ObjectKey, _ current: JSONTree) -> Mutation {
+  static func removal(of finalizer: String, from key: ObjectKey, _ current: ObjectNode) -> Mutation
+  {
     var tree = current
     tree.finalizers.removeAll { $0 == finalizer }
     return isOver(tree) ? .remove(key) : .put(key, tree)

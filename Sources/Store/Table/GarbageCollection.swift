@@ -81,7 +81,7 @@ package enum GarbageCollection {
   /// The object without its references to owners in some states; `nil` when there are none.
   private static func without(
     _ owners: [(OwnerReference, OwnerState)], _ states: Set<OwnerState>, _ key: ObjectKey,
-    _ tree: JSONTree
+    _ tree: ObjectNode
   ) -> Mutation? {
     let forgotten = owners.filter { states.contains($0.1) }.map(\.0)
     guard !forgotten.isEmpty else { return nil }
@@ -126,11 +126,11 @@ package enum GarbageCollection {
     } == true
   }
 
-  private static func unblocking(_ tree: JSONTree) -> JSONTree {
+  private static func unblocking(_ tree: ObjectNode) -> ObjectNode {
     var tree = tree
     tree.changeOwners { entry in
       var entry = entry
-      if entry["blockOwnerDeletion"]?.bool == true { entry["blockOwnerDeletion"] = false }
+      if entry["blockOwnerDeletion"]?.boolean == true { entry["blockOwnerDeletion"] = false }
       return entry
     }
     return tree

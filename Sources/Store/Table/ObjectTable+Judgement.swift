@@ -33,8 +33,8 @@ extension ObjectTable {
   }
 
   private func made(
-    _ key: ObjectKey, _ tree: JSONTree, _ status: StatusWrites, _ moment: WriteMoment
-  ) throws(StoreError) -> JSONTree {
+    _ key: ObjectKey, _ tree: ObjectNode, _ status: StatusWrites, _ moment: WriteMoment
+  ) throws(StoreError) -> ObjectNode {
     var tree = try named(tree, key)
     if let version = tree["metadata", "resourceVersion"]?.string, !version.isEmpty {
       throw invalid(
@@ -43,25 +43,25 @@ extension ObjectTable {
     }
     if status == .apart { tree["status"] = nil }
     for name in ["deletionTimestamp", "deletionGracePeriodSeconds"] { tree["metadata", name] = nil }
-    tree["metadata", "uid"] = .string(moment.uid(key))
-    tree["metadata", "creationTimestamp"] = .string(moment.timestamp)
+    tree["metadata", "uid"] = .text(moment.uid(key))
+    tree["metadata", "creationTimestamp"] = .text(moment.timestamp)
     tree["metadata", "generation"] = 1
     return tree
   }
 
   /// The name and namespace of the key are the object's.
-  private func named(_ tree: JSONTree, _ key: ObjectKey) throws(StoreError) -> JSONTree {
-    guard tree.fields != nil else {
+  private func named(_ tree: ObjectNode, _ key: ObjectKey) throws(StoreError) -> ObjectNode {
+    guard tree.isMapping else {
       throw invalid(key, tree, "<nil>", "Invalid value: an object must be a mapping")
     }
     var tree = tree
-    tree["metadata", "name"] = .string(key.name)
-    tree["metadata", "namespace"] = key.namespace.isEmpty ? nil : .string(key.namespace)
+    tree["metadata", "name"] = .text(key.name)
+    tree["metadata", "namespace"] = key.namespace.isEmpty ? nil : .text(key.namespace)
     return tree
   }
 
   private func replacement(
-    of current: JSONTree, _ key: ObjectKey, by tree: JSONTree, _ status: StatusWrites
+    of current: ObjectNode, _ key: ObjectKey, by tree: ObjectNode, _ status: StatusWrites
   ) throws(StoreError) -> Mutation? {
     try check(tree, isMadeFrom: current, key)
     var tree = try named(tree, key)
@@ -84,7 +84,7 @@ extension ObjectTable {
 
   /// Optimistic concurrency: a version that the tree names must be the newest.
   private func check(
-    _ tree: JSONTree, isMadeFrom current: JSONTree, _ key: ObjectKey
+    _ tree: ObjectNode, isMadeFrom current: ObjectNode, _ key: ObjectKey
   ) throws(StoreError) {
     var expected = Preconditions(of: tree)
     if let version = expected.resourceVersion,
@@ -97,16 +97,16 @@ extension ObjectTable {
   }
 
   private func invalid(
-    _ key: ObjectKey, _ tree: JSONTree, _ field: String, _ reason: String
+    _ key: ObjectKey, _ tree: ObjectNode, _ field: String, _ reason: String
   ) -> StoreError {
     .invalid(
       key, kind: tree["kind"]?.string ?? key.resource.resource, field: field, reason: reason)
   }
 }
 
-extension JSONTree {
+extension ObjectNode {
   /// What the generation counts changes of.
-  fileprivate func wanted(_ status: StatusWrites) -> JSONTree {
+  fileprivate func wanted(_ status: StatusWrites) -> ObjectNode {
     var wanted = self
     wanted["metadata"] = nil
     if status == .apart { wanted["status"] = nil }

@@ -10,7 +10,7 @@ extension ObjectTable {
     _ request: WriteRequest, at moment: WriteMoment, within limits: StoreLimits,
     log: inout [UInt8]
   ) throws(StoreError) -> [Change] {
-    try check(request, within: limits)
+    let request = try taken(request, within: limits)
     guard let mutation = try mutation(for: request, at: moment) else { return [] }
     let (change, json) = change(of: mutation)
     try check(change, within: limits)
@@ -35,7 +35,7 @@ extension ObjectTable {
   func rehearse(
     _ request: WriteRequest, at moment: WriteMoment, within limits: StoreLimits
   ) throws(StoreError) -> StoredObject? {
-    try check(request, within: limits)
+    let request = try taken(request, within: limits)
     guard let mutation = try mutation(for: request, at: moment) else { return self[request.key] }
     let change = change(of: mutation).change
     try check(change, within: limits)
@@ -51,25 +51,28 @@ extension ObjectTable {
   /// A mutation at the next revision, and the object as JSON.
   private func change(of mutation: Mutation) -> (change: Change, json: [UInt8]) {
     let previous = self[mutation.key]
-    var tree: JSONTree
+    var tree: ObjectNode
     var isRemoval = false
     switch mutation {
     case .put(_, let put): tree = put
     case .remove:
-      tree = previous?.tree ?? .null
+      tree = previous?.tree ?? .mapping()
       isRemoval = true
     }
-    tree["metadata", "resourceVersion"] = .string(String(revision + 1))
-    let json = tree.json
+    tree["metadata", "resourceVersion"] = .text(String(revision + 1))
+    let json = tree.canonicalJSON
     let change = Change(
       revision: revision + 1, key: mutation.key, object: StoredObject(tree, size: json.count),
       previous: previous, isRemoval: isRemoval)
     return (change, json)
   }
 
-  /// Before anything is done with a tree: what nests too deeply must not be walked through.
-  private func check(_ request: WriteRequest, within limits: StoreLimits) throws(StoreError) {
-    guard let tree = request.tree, tree.depth > limits.depth else { return }
+  /// The request with its tree as the store keeps it. Before anything else is done with a tree: what
+  /// nests too deeply must not be walked through.
+  private func taken(
+    _ request: WriteRequest, within limits: StoreLimits
+  ) throws(StoreError) -> WriteRequest {
+    guard let tree = request.tree, tree.depth > limits.depth else { return request.canonical }
     throw .invalid(
       request.key, kind: tree["kind"]?.string ?? request.key.resource.resource, field: "<nil>",
       reason: "Invalid value: more than \(limits.depth) levels of lists and mappings")

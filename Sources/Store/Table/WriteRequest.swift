@@ -3,11 +3,11 @@ import Objects
 /// A write that is asked for.
 package enum WriteRequest: Sendable {
   /// An object is made.
-  case create(ObjectKey, JSONTree, status: StatusWrites)
+  case create(ObjectKey, ObjectNode, status: StatusWrites)
   /// An object is replaced.
-  case update(ObjectKey, JSONTree, status: StatusWrites)
+  case update(ObjectKey, ObjectNode, status: StatusWrites)
   /// An object's status is replaced by that of the tree, and nothing else.
-  case updateStatus(ObjectKey, JSONTree)
+  case updateStatus(ObjectKey, ObjectNode)
   /// An object is to go.
   case delete(ObjectKey, DeletionPropagation?, Preconditions)
 
@@ -21,10 +21,20 @@ package enum WriteRequest: Sendable {
   }
 
   /// The tree that the client sent.
-  var tree: JSONTree? {
+  var tree: ObjectNode? {
     switch self {
     case .create(_, let tree, _), .update(_, let tree, _), .updateStatus(_, let tree): tree
     case .delete: nil
+    }
+  }
+
+  /// The same with a tree that has no places and reasons, and sorted keys.
+  var canonical: WriteRequest {
+    switch self {
+    case .create(let key, let tree, let status): .create(key, tree.canonical, status: status)
+    case .update(let key, let tree, let status): .update(key, tree.canonical, status: status)
+    case .updateStatus(let key, let tree): .updateStatus(key, tree.canonical)
+    case .delete: self
     }
   }
 }
@@ -62,7 +72,7 @@ package struct Preconditions: Sendable, Equatable {
   }
 
   /// What an object that is written says of the version that it was made from.
-  init(of tree: JSONTree) {
+  init(of tree: ObjectNode) {
     func text(_ name: String) -> String? {
       tree["metadata", name]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -72,7 +82,7 @@ package struct Preconditions: Sendable, Equatable {
   /// The first difference to an object.
   ///
   /// - Throws: ``StoreError/conflict(_:_:)``.
-  func check(_ tree: JSONTree, key: ObjectKey) throws(StoreError) {
+  func check(_ tree: ObjectNode, key: ObjectKey) throws(StoreError) {
     if let uid, uid != tree.uid {
       throw .conflict(
         key,

@@ -14,20 +14,12 @@ package struct OwnerReference: Equatable, Sendable {
   package var blocksOwnerDeletion: Bool
 
   /// The reference in a tree; `nil` without a UID, which refers to nothing.
-  init?(_ tree: JSONTree) {
+  init?(_ tree: ObjectNode) {
     guard let uid = tree["uid"]?.string, !uid.isEmpty else { return nil }
     self.uid = uid
     group = APIVersion.group(of: tree["apiVersion"]?.string ?? "")
     kind = tree["kind"]?.string ?? ""
     name = tree["name"]?.string ?? ""
-    blocksOwnerDeletion = tree["blockOwnerDeletion"]?.bool ?? false
-  }
-}
-
-/// The field apiVersion: `v1`, or `GROUP/VERSION`.
-enum APIVersion {
-  /// The group; empty for the core group.
-  static func group(of apiVersion: String) -> String {
-    apiVersion.lastIndex(of: "/").map { String(apiVersion[..<$0]) } ?? ""
+    blocksOwnerDeletion = tree["blockOwnerDeletion"]?.boolean ?? false
   }
 }

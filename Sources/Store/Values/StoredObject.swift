@@ -2,15 +2,15 @@ import Objects
 
 /// A version of an object as the store keeps it, and what of its metadata the store understands.
 package struct StoredObject: Sendable, Equatable {
-  /// The whole object.
-  package let tree: JSONTree
+  /// The whole object, canonical (``ObjectNode/canonical``).
+  package let tree: ObjectNode
   /// The bytes of the object as JSON.
   package let size: Int
 
   /// A version of an object.
   ///
   /// - Parameter size: the bytes of it as JSON.
-  init(_ tree: JSONTree, size: Int) {
+  init(_ tree: ObjectNode, size: Int) {
     self.tree = tree
     self.size = size
   }
@@ -34,29 +34,29 @@ package struct StoredObject: Sendable, Equatable {
   package func label(_ name: String) -> String? { tree["metadata", "labels", name]?.string }
 }
 
-extension JSONTree {
+extension ObjectNode {
   var uid: String { self["metadata", "uid"]?.string ?? "" }
 
   var isBeingDeleted: Bool { self["metadata", "deletionTimestamp"]?.string != nil }
 
   /// metadata.finalizers; an empty list is no field.
   var finalizers: [String] {
-    get { self["metadata", "finalizers"]?.array?.compactMap(\.string) ?? [] }
+    get { self["metadata", "finalizers"]?.items.compactMap(\.string) ?? [] }
     set {
       guard newValue != finalizers else { return }
       self["metadata", "finalizers"] =
-        newValue.isEmpty ? nil : .array(newValue.map(JSONTree.string))
+        newValue.isEmpty ? nil : .sequence(newValue.map { .text($0) })
     }
   }
 
   var owners: [OwnerReference] {
-    self["metadata", "ownerReferences"]?.array?.compactMap(OwnerReference.init) ?? []
+    self["metadata", "ownerReferences"]?.items.compactMap(OwnerReference.init) ?? []
   }
 
   /// Changes the entries of metadata.ownerReferences; what `change` answers `nil` for goes, and an
   /// empty list is no field.
-  mutating func changeOwners(_ change: (JSONTree) -> JSONTree?) {
-    let owners = (self["metadata", "ownerReferences"]?.array ?? []).compactMap(change)
-    self["metadata", "ownerReferences"] = owners.isEmpty ? nil : .array(owners)
+  mutating func changeOwners(_ change: (ObjectNode) -> ObjectNode?) {
+    let owners = (self["metadata", "ownerReferences"]?.items ?? []).compactMap(change)
+    self["metadata", "ownerReferences"] = owners.isEmpty ? nil : .sequence(owners)
   }
 }

@@ -33,7 +33,7 @@ extension Change {
   fileprivate var leaving: StoredObject {
     guard !isRemoval, let previous else { return object }
     var tree = previous.tree
-    tree["metadata", "resourceVersion"] = .string(String(revision))
+    tree["metadata", "resourceVersion"] = .text(String(revision))
     return StoredObject(tree, size: previous.size)
   }
 }

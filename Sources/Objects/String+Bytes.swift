@@ -1,5 +1,3 @@
-import Glibc
-
 /// Texts compared byte by byte, as JSON and Go have them: Swift's own comparison takes two ways to
 /// write é for the same.
 extension String {
@@ -9,10 +7,8 @@ extension String {
     var other = other
     return one.withUTF8 { one in
       other.withUTF8 { other in
-        let common = min(one.count, other.count)
-        if common > 0, let left = one.baseAddress, let right = other.baseAddress {
-          let order = memcmp(left, right, common)
-          if order != 0 { return Int(order) }
+        for index in 0..<min(one.count, other.count) where one[index] != other[index] {
+          return one[index] < other[index] ? -1 : 1
         }
         return one.count - other.count
       }

@@ -1,26 +1,24 @@
-import Objects
-
-/// The fields of a JSON object, sorted by the bytes of their names.
+/// The fields of a canonical mapping, sorted by the bytes of their names.
 ///
 /// An array and no dictionary: most objects have few fields, and a store has very many of them. An
-/// entry takes 32 bytes.
-package struct JSONFields: Sendable {
+/// entry takes 40 bytes.
+struct SortedFields: Sendable {
   /// One field.
-  package struct Field: Sendable {
+  struct Field: Sendable {
     /// The name.
-    package let name: String
+    let name: String
     /// The value.
-    package var value: JSONTree
+    var value: ObjectNode
   }
 
   /// The fields in the order of their names.
-  package private(set) var sorted: [Field] = []
+  private(set) var sorted: [Field] = []
 
   /// No fields.
-  package init() {}
+  init() {}
 
   /// Fields in any order; of fields with one name the last counts.
-  package init(_ fields: [Field]) {
+  init(_ fields: [Field]) {
     let isSorted = zip(fields, fields.dropFirst()).allSatisfy { $0.name.byteOrder($1.name) < 0 }
     if isSorted {
       sorted = fields
@@ -39,10 +37,10 @@ package struct JSONFields: Sendable {
   }
 
   /// Whether there are none.
-  package var isEmpty: Bool { sorted.isEmpty }
+  var isEmpty: Bool { sorted.isEmpty }
 
   /// The value of a field. Setting `nil` removes the field.
-  package subscript(name: String) -> JSONTree? {
+  subscript(name: String) -> ObjectNode? {
     get {
       let (index, isThere) = place(of: name)
       return isThere ? sorted[index].value : nil
@@ -71,5 +69,16 @@ package struct JSONFields: Sendable {
       if order < 0 { low = middle + 1 } else { high = middle }
     }
     return (low, false)
+  }
+}
+
+extension SortedFields: Equatable {
+  /// Whether names and values are the same.
+  static func == (left: SortedFields, right: SortedFields) -> Bool { left.sorted == right.sorted }
+}
+
+extension SortedFields.Field: Equatable {
+  static func == (left: Self, right: Self) -> Bool {
+    left.name.byteOrder(right.name) == 0 && left.value == right.value
   }
 }

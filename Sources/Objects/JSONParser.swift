@@ -1,6 +1,4 @@
-import Objects
-
-/// Reads JSON (RFC 8259) strictly; of fields with one name the last counts.
+/// Reads JSON (RFC 8259) strictly into canonical nodes; of fields with one name the last counts.
 struct JSONParser {
   /// How deep arrays and objects may nest: enough for an object and what a log puts around it.
   static let depthLimit = 128
@@ -13,7 +11,7 @@ struct JSONParser {
     self.bytes = bytes
   }
 
-  static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONTree {
+  static func parse(_ bytes: [UInt8]) throws(JSONError) -> ObjectNode {
     var parser = JSONParser(bytes)
     let value = try parser.value()
     parser.skipSpace()
@@ -30,22 +28,22 @@ struct JSONParser {
     while next == 0x20 || next == 0x0a || next == 0x0d || next == 0x09 { index += 1 }
   }
 
-  private mutating func value() throws(JSONError) -> JSONTree {
+  private mutating func value() throws(JSONError) -> ObjectNode {
     skipSpace()
     switch next {
     case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in try parser.object() }
     case UInt8(ascii: "["): return try nested { parser throws(JSONError) in try parser.array() }
-    case UInt8(ascii: "\""): return .string(try string())
-    case UInt8(ascii: "t"): return try word("true", .bool(true))
-    case UInt8(ascii: "f"): return try word("false", .bool(false))
-    case UInt8(ascii: "n"): return try word("null", .null)
+    case UInt8(ascii: "\""): return ObjectNode(.text(try string()))
+    case UInt8(ascii: "t"): return try word("true")
+    case UInt8(ascii: "f"): return try word("false")
+    case UInt8(ascii: "n"): return try word("null")
     default: return try number()
     }
   }
 
   private mutating func nested(
-    _ body: (inout JSONParser) throws(JSONError) -> JSONTree
-  ) throws(JSONError) -> JSONTree {
+    _ body: (inout JSONParser) throws(JSONError) -> ObjectNode
+  ) throws(JSONError) -> ObjectNode {
     guard depth < Self.depthLimit else { throw error("more than \(Self.depthLimit) levels") }
     depth += 1
     index += 1
@@ -69,10 +67,10 @@ struct JSONParser {
     return true
   }
 
-  private mutating func object() throws(JSONError) -> JSONTree {
+  private mutating func object() throws(JSONError) -> ObjectNode {
     let end = UInt8(ascii: "}")
-    guard !isEmpty(end) else { return .object(JSONFields()) }
-    var fields: [JSONFields.Field] = []
+    guard !isEmpty(end) else { return ObjectNode(.fields(SortedFields())) }
+    var fields: [SortedFields.Field] = []
     repeat {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw error("a name is missing") }
@@ -80,23 +78,23 @@ struct JSONParser {
       skipSpace()
       guard next == UInt8(ascii: ":") else { throw error("a colon is missing") }
       index += 1
-      fields.append(JSONFields.Field(name: name, value: try value()))
+      fields.append(SortedFields.Field(name: name, value: try value()))
     } while try continues(until: end)
-    return .object(JSONFields(fields))
+    return ObjectNode(.fields(SortedFields(fields)))
   }
 
-  private mutating func array() throws(JSONError) -> JSONTree {
+  private mutating func array() throws(JSONError) -> ObjectNode {
     let end = UInt8(ascii: "]")
-    guard !isEmpty(end) else { return .array([]) }
-    var items: [JSONTree] = []
+    guard !isEmpty(end) else { return ObjectNode(.items([])) }
+    var items: [ObjectNode] = []
     repeat { items.append(try value()) } while try continues(until: end)
-    return .array(items)
+    return ObjectNode(.items(items))
   }
 
-  private mutating func word(_ text: String, _ value: JSONTree) throws(JSONError) -> JSONTree {
+  private mutating func word(_ text: String) throws(JSONError) -> ObjectNode {
     guard bytes[index...].starts(with: text.utf8) else { throw error("no value") }
     index += text.utf8.count
-    return value
+    return ObjectNode(.literal(text))
   }
 
   private mutating func digits() throws(JSONError) {
@@ -104,26 +102,34 @@ struct JSONParser {
     while (0x30...0x39).contains(next) { index += 1 }
   }
 
-  private mutating func number() throws(JSONError) -> JSONTree {
+  /// Whether a text is a number as JSON spells it, however large.
+  static func isNumber(_ text: String) -> Bool {
+    var parser = JSONParser(Array(text.utf8))
+    do { try parser.spelledNumber() } catch { return false }
+    return parser.index == parser.bytes.count
+  }
+
+  /// A number keeps its text, so that 4 stays 4, and 4.0 stays 4.0.
+  private mutating func number() throws(JSONError) -> ObjectNode {
     let start = index
-    var isWhole = true
+    try spelledNumber()
+    let text = String(decoding: bytes[start..<index], as: UTF8.self)
+    if Int(text) == nil, Double(text)?.isFinite != true { throw error("a number too large") }
+    return ObjectNode(.literal(text))
+  }
+
+  private mutating func spelledNumber() throws(JSONError) {
     if next == UInt8(ascii: "-") { index += 1 }
     if next == UInt8(ascii: "0") { index += 1 } else { try digits() }
     if next == UInt8(ascii: ".") {
-      isWhole = false
       index += 1
       try digits()
     }
     if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
-      isWhole = false
       index += 1
       if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { index += 1 }
       try digits()
     }
-    let text = String(decoding: bytes[start..<index], as: UTF8.self)
-    if isWhole, let number = Int(text) { return .integer(number) }
-    guard let number = Double(text), number.isFinite else { throw error("a number too large") }
-    return .double(number)
   }
 }
 
