@@ -27,10 +27,10 @@ package struct CaptureFollower: Sendable {
 
   /// A follower that has seen nothing.
   ///
-  /// - Parameter tellsProgress: whether each whole percent of a transfer is an event, as displays want
-  ///   it. Without, small files go the fast path too.
-  package init(tellsProgress: Bool = true) {
-    followed = WireTracker(tellsProgress: tellsProgress)
+  /// - Parameter tellsEvents: whether what the packets bring about is told as events, each whole percent
+  ///   of a transfer among them, as displays want it. Without, `take` returns none.
+  package init(tellsEvents: Bool = true) {
+    followed = WireTracker(tellsEvents: tellsEvents)
   }
 
   /// Takes a packet in, in the order of capture, and returns what it brought about.
@@ -57,7 +57,7 @@ package struct CaptureFollower: Sendable {
     let events = take(
       try? Frame(decoding: bytes, linkType: linkType), at: time, number: number,
       interface: interface)
-    if linkType == .ethernet { fastPath.learn(bytes, interface: interface, from: followed) }
+    if linkType == .ethernet { fastPath.learn(bytes, interface: interface, from: &followed) }
     return events
   }
 
@@ -81,11 +81,14 @@ package struct CaptureFollower: Sendable {
     }
     if frame.isMalformed { packets.malformed += 1 } else { packets.decoded += 1 }
     let events = followed.observe(frame, at: time, number: number, interface: interface)
-    guard followed.carried != nil || followed.otherNetwork != nil else { return events }
+    let tellsEvents = followed.tellsEvents
+    guard followed.carried != nil || followed.otherNetwork != nil else {
+      return tellsEvents ? events : []
+    }
     let outcome = inside.follow(&followed, at: time, number: number, interface: interface)
     // What it knows of transfers may be over.
     if outcome.concernsOutside { fastPath.forget() }
-    return events + outcome.events
+    return tellsEvents ? events + outcome.events : []
   }
 
   /// Lets time pass without a packet and returns what its passing brought about.

@@ -106,7 +106,7 @@ struct TransferFastPath: Sendable {
 
   /// Learns from a packet that the tracker has taken in which transfer it belongs to, if that runs.
   mutating func learn(
-    _ bytes: UnsafeRawBufferPointer, interface: Int?, from tracker: WireTracker
+    _ bytes: UnsafeRawBufferPointer, interface: Int?, from tracker: inout WireTracker
   ) {
     if tracker.nextSweep != nextSweep {
       // Time may have ended any of the transfers.
@@ -164,7 +164,7 @@ struct TransferFastPath: Sendable {
 extension TransferFastPath.Transfer {
   /// A transfer as the tracker has it; `nil` for one whose packets are not the usual ones.
   fileprivate init?(
-    _ transfer: TFTPTransfer, mac: MACAddress, index: Int, tellsProgress: Bool
+    _ transfer: TFTPTransfer, mac: MACAddress, index: Int, tellsEvents: Bool
   ) {
     guard transfer.state == .running, !transfer.isWrite, !transfer.lastBlockWasShort,
       transfer.blocks >= TransferFastPath.blocksBefore, transfer.badChecksums == 0,
@@ -176,7 +176,7 @@ extension TransferFastPath.Transfer {
     rolloverShift = transfer.rolloverShift
     blockSize = transfer.blockSize
     acknowledged = transfer.acknowledgedBlocks
-    if tellsProgress, let size = transfer.size, size > 0, transfer.reportedPercent < 100 {
+    if tellsEvents, let size = transfer.size, size > 0, transfer.reportedPercent < 100 {
       // No file is as large; a server may say what it likes.
       guard size < 1 << 56 else { return nil }
       // The least count of bytes that makes a larger whole percentage.
@@ -270,18 +270,20 @@ extension WireTracker {
   fileprivate func knows(_ mac: MACAddress) -> Bool { clients.index(forKey: mac) != nil }
 
   /// A transfer for the fast path; `nil` where its packets are not the usual ones, or another server's.
-  fileprivate func transfer(
+  fileprivate mutating func transfer(
     at place: (mac: MACAddress, index: Int), with server: (address: IPAddress, port: UInt16)
   ) -> TransferFastPath.Transfer? {
-    // The trace is looked at where it is: it is large to copy.
-    guard let client = clients.index(forKey: place.mac) else { return nil }
-    guard !clients.values[client].stalled.contains(place.index),
-      clients.values[client].transfers[place.index].server == server.address,
-      clients.values[client].transfers[place.index].serverPort == server.port
-    else { return nil }
-    return TransferFastPath.Transfer(
-      clients.values[client].transfers[place.index], mac: place.mac, index: place.index,
-      tellsProgress: tellsProgress)
+    let tellsEvents = tellsEvents
+    // Only to look, but where it is.
+    let found = change(place.mac) { trace -> TransferFastPath.Transfer? in
+      guard !trace.stalled.contains(place.index),
+        trace.transfers[place.index].server == server.address,
+        trace.transfers[place.index].serverPort == server.port
+      else { return nil }
+      return TransferFastPath.Transfer(
+        trace.transfers[place.index], mac: place.mac, index: place.index, tellsEvents: tellsEvents)
+    }
+    return found ?? nil
   }
 
   /// Counts frames that need no look of their own, of addresses that are followed.

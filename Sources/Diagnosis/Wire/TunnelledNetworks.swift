@@ -43,7 +43,7 @@ struct TunnelledNetworks: Sendable {
       carrier = numbers[path.map(\.network)] ?? home
       let text = TunnelPath(path: path, packet: packet).name
       for index in events.indices { events[index].text += ", inside \(text)" }
-      change(carrier, &outside) { $0.note(path, of: frame, events, packet) }
+      change(carrier, &outside) { $0.note(path, of: frame, packet) }
       outcome.events += events
       outcome.concernsOutside = outcome.concernsOutside || isJoined || carrier == 0
     }

@@ -63,7 +63,7 @@ extension WireTracker {
       return !(isRelayedCopy && wasHeard)
     }
     // The relay agent's copy of what the client was heard to say is no event of its own.
-    guard isNews == true else { return [] }
+    guard tellsEvents, isNews == true else { return [] }
     let detail = WireEvent.DHCPDetail(
       xid: message.xid, architecture: message.clientArchitectures?.first,
       vendorClass: message.vendorClass.map(Limits.text),
@@ -90,7 +90,7 @@ extension WireTracker {
     let isNews = update(mac, at: context.time) { trace in
       trace.exchanges[index].take(reply, message.messageType)
     }
-    guard isNews == true else { return [] }
+    guard tellsEvents, isNews == true else { return [] }
     let type = message.messageType.map { "\($0)" } ?? "BOOTREPLY"
     var text = isBootServerDiscovery ? "boot server \(type)" : type
     if message.messageType == .nak {

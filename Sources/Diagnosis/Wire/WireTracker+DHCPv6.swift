@@ -46,7 +46,7 @@ extension WireTracker {
           message, relays, checksum: datagram.checksum, context.packet)
       }
     }
-    guard isNews == true else { return [] }
+    guard tellsEvents, isNews == true else { return [] }
     return [
       WireEvent(
         kind: Self.kind(message.type), time: context.time, frame: context.number, mac: mac,

@@ -151,7 +151,7 @@ extension WireTracker {
     let end = min(connection.fromServer.end, limit)
     let missing = end > start ? connection.fromServer.missing(in: start..<end) : 0
     let arrived = max(0, end - start - missing, min(connection.acknowledged, limit) - start)
-    let tellsProgress = tellsProgress
+    let tellsEvents = tellsEvents
     let kind: WireEvent.Kind?? = update(mac, at: context.time) { trace in
       guard trace.httpTransfers[index].isOpen else { return nil }
       if arrived > trace.httpTransfers[index].bytes {
@@ -167,7 +167,7 @@ extension WireTracker {
         trace.httpTransfers[index].state = .complete
         return .httpComplete
       }
-      guard tellsProgress, let percent = trace.httpTransfers[index].percent,
+      guard tellsEvents, let percent = trace.httpTransfers[index].percent,
         percent > trace.httpTransfers[index].reportedPercent
       else { return nil }
       trace.httpTransfers[index].reportedPercent = percent

@@ -48,15 +48,11 @@ extension WireTracker {
       .name
   }
 
-  /// Notes the tunnels that a frame came through with whom it concerns: its sender, its receiver, and
-  /// the clients of what it brought about.
-  mutating func note(
-    _ tunnels: [Tunnel], of frame: Frame, _ events: [WireEvent], _ packet: PacketReference
-  ) {
-    clients[frame.source]?.note(tunnels, packet)
-    clients[frame.destination]?.note(tunnels, packet)
-    for event in events where event.mac != frame.source && event.mac != frame.destination {
-      clients[event.mac]?.note(tunnels, packet)
+  /// Notes the tunnels that the last frame came through with whom it concerns: its sender, its receiver
+  /// and the client that it was about.
+  mutating func note(_ tunnels: [Tunnel], of frame: Frame, _ packet: PacketReference) {
+    for mac in Set([frame.source, frame.destination, concerned ?? frame.source]) {
+      change(mac) { $0.note(tunnels, packet) }
     }
   }
 }

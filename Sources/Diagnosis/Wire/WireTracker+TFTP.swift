@@ -22,10 +22,10 @@ extension WireTracker {
     }
     let fromClient = transferIndex[outgoing] != nil
     guard let place = transferIndex[fromClient ? outgoing : incoming] else { return [] }
-    let tellsProgress = tellsProgress
+    let tellsEvents = tellsEvents
     let kind: WireEvent.Kind?? = update(place.mac, at: context.time) { trace in
       let kind = trace.transfers[place.index].take(
-        message, datagram, fromClient: fromClient, tellsProgress: tellsProgress, context)
+        message, datagram, fromClient: fromClient, tellsEvents: tellsEvents, context)
       if kind != nil { trace.stalled.remove(place.index) }
       return kind
     }
@@ -34,7 +34,9 @@ extension WireTracker {
     {
       knownSizes[SizeKey(server: transfer.server, file: transfer.file)] = size
     }
-    guard let kind = kind ?? nil, let transfer = clients[place.mac]?.transfers[place.index] else {
+    guard tellsEvents, let kind = kind ?? nil,
+      let transfer = clients[place.mac]?.transfers[place.index]
+    else {
       return []
     }
     return [event(kind, transfer, place.mac, context.time, frame: context.number)]
@@ -146,7 +148,7 @@ extension WireTracker {
 extension TFTPTransfer {
   /// Takes a packet of this transfer in. Returns the kind of event that it makes, if any.
   mutating func take(
-    _ message: TFTPMessage, _ datagram: UDPDatagram, fromClient: Bool, tellsProgress: Bool,
+    _ message: TFTPMessage, _ datagram: UDPDatagram, fromClient: Bool, tellsEvents: Bool,
     _ context: WireTracker.Context
   ) -> WireEvent.Kind? {
     let packet = context.packet
@@ -167,7 +169,7 @@ extension TFTPTransfer {
       }
       guard take(block: block, count: count, in: packet) else { return nil }
       if state == .complete { return .tftpComplete }
-      guard tellsProgress, let percent, percent > reportedPercent else { return nil }
+      guard tellsEvents, let percent, percent > reportedPercent else { return nil }
       reportedPercent = percent
       return .tftpProgress
     case .acknowledgment(let block):

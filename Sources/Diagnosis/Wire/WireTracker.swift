@@ -19,12 +19,15 @@ package struct WireTracker: Sendable {
   /// Seconds after which a repeated ARP request counts as unanswered.
   package let arpTime: Double
 
-  /// Whether each whole percent of a transfer is an event.
-  let tellsProgress: Bool
+  /// Whether what happens is told as events, each whole percent of a transfer among them. Where nobody
+  /// looks at events, most are not even made.
+  let tellsEvents: Bool
   /// 0 for the network whose frames were captured as they are, else the number of one inside tunnels.
   let network: Int
   /// What all networks of a capture have together.
   var shared = Shared()
+  /// The client that the last packet was about, besides its frame's sender and receiver.
+  var concerned: MACAddress?
   /// What the last packet that was taken in carries for a network inside a tunnel.
   var carried: Encapsulation?
   /// The network in which the last frame was seen just before, if that is another.
@@ -48,14 +51,15 @@ package struct WireTracker: Sendable {
   var claims: [Claim: MACAddress] = [:]
   private var frames = 0
   private var dhcpFrames = 0
-  private var idleClients = 0
+  /// Addresses of which nothing but frames was seen.
+  var idleClients = 0
 
   /// What all networks of a capture have together: it goes from tracker to tracker.
   struct Shared: Sendable {
     /// The last frames, of whichever network.
     var echo = FrameEcho()
     /// Exchanges, transfers and questions that are kept.
-    fileprivate var records = 0
+    var records = 0
   }
 
   struct TransferID: Hashable, Sendable {
@@ -75,11 +79,11 @@ package struct WireTracker: Sendable {
 
   /// A tracker that has seen nothing.
   ///
-  /// - Parameter tellsProgress: whether each whole percent of a transfer is an event.
-  package init(stallTime: Double = 5, arpTime: Double = 2, tellsProgress: Bool = true) {
+  /// - Parameter tellsEvents: whether what happens is told as events.
+  package init(stallTime: Double = 5, arpTime: Double = 2, tellsEvents: Bool = true) {
     self.stallTime = stallTime
     self.arpTime = arpTime
-    self.tellsProgress = tellsProgress
+    self.tellsEvents = tellsEvents
     network = 0
   }
 
@@ -87,13 +91,13 @@ package struct WireTracker: Sendable {
   init(network: Int, like outside: WireTracker) {
     stallTime = outside.stallTime
     arpTime = outside.arpTime
-    tellsProgress = outside.tellsProgress
+    tellsEvents = outside.tellsEvents
     self.network = network
   }
 
   /// How many clients, and how many entries of each table, are held.
   var capacity: Int { network == 0 ? Limits.clients : Limits.clientsInTunnels }
-  private var idleCapacity: Int {
+  var idleCapacity: Int {
     network == 0 ? Limits.idleClients : Limits.idleClientsInTunnels
   }
 
@@ -117,6 +121,7 @@ package struct WireTracker: Sendable {
   ) -> [WireEvent] {
     carried = nil
     otherNetwork = nil
+    concerned = nil
     if let earlier = shared.echo.earlierSighting(
       of: frame, at: time, interface: interface, network: network, tunnels: tunnels)
     {
@@ -238,88 +243,6 @@ package struct WireTracker: Sendable {
       return []
     case .fragment, .other:
       return []
-    }
-  }
-
-  /// Notes that a host speaks with another over IPv4 from an address of its own.
-  private mutating func noteConversation(_ packet: IPv4Packet, of frame: Frame) {
-    // An address of 169.254.0.0/16 is what a host takes that was given none (RFC 3927).
-    guard packet.source != .any, packet.source.rawValue >> 16 != 0xa9fe,
-      !frame.destination.isMulticast
-    else { return }
-    clients[frame.source]?.sendsOverIPv4 = true
-    clients[frame.destination]?.receivesOverIPv4 = true
-  }
-
-  private mutating func count(_ frame: Frame, at time: Timestamp, number: Int) {
-    // A trace is large: it is changed where it is.
-    if let receiver = clients.index(forKey: frame.destination) {
-      clients.values[receiver].framesReceived += 1
-    }
-    guard !frame.source.isMulticast, !frame.source.isUnspecified else { return }
-    if clients.index(forKey: frame.source) == nil {
-      guard idleClients < idleCapacity, clients.count < capacity else {
-        untrackedFrames += 1
-        return
-      }
-      idleClients += 1
-      clients[frame.source] = ClientTrace(mac: frame.source, firstSeen: time)
-    }
-    guard let sender = clients.index(forKey: frame.source) else { return }
-    clients.values[sender].take(Int(frame.vlan?.rawValue ?? 0), at: time)
-    if frame.tags.count > 1 {
-      clients.values[sender].take(frame.tags, PacketReference(frame: number, time: time))
-    }
-  }
-
-  /// Changes a client's trace, making it if needed; `nil` when there are too many clients.
-  @discardableResult
-  mutating func update<Result>(
-    _ mac: MACAddress, at time: Timestamp, _ change: (inout ClientTrace) -> Result
-  ) -> Result? {
-    if clients.index(forKey: mac) == nil {
-      guard clients.count < capacity else {
-        untrackedFrames += 1
-        return nil
-      }
-      clients[mac] = ClientTrace(mac: mac, firstSeen: time)
-      idleClients += 1
-    }
-    guard let place = clients.index(forKey: mac) else { return nil }
-    if clients.values[place].isIdle {
-      clients.values[place].isIdle = false
-      idleClients -= 1
-    }
-    open.insert(mac)
-    return change(&clients.values[place])
-  }
-
-  /// Whether another exchange, transfer or question may be kept; counts it.
-  mutating func admit() -> Bool {
-    guard shared.records < Limits.records else { return false }
-    shared.records += 1
-    return true
-  }
-
-  /// Who a client's address belongs to: whom a server gave it, else the sender of the frame.
-  func owner(of address: IPAddress, else mac: MACAddress) -> MACAddress {
-    guard let owner = owners[address], owner != mac, case .v4(let address) = address,
-      let sender = clients[mac]
-    else { return owners[address] ?? mac }
-    // An address that was given to two machines is each one's own.
-    let isSendersToo = sender.exchanges.contains { exchange in
-      exchange.acks.contains { $0.address == address }
-    }
-    return isSendersToo ? mac : owner
-  }
-
-  /// A frame seen before without a tag shows itself with one: what was noted gets its VLAN.
-  private mutating func adopt(_ frame: Frame, earlier: VLANID?) {
-    guard let vlan = frame.vlan ?? earlier, frame.vlan == nil || earlier == nil else { return }
-    clients[frame.source]?.adopt(vlan, isCounted: earlier == nil)
-    if frame.destination != .broadcast {
-      clients[frame.destination]?.adoptInTransfers(vlan)
-      clients[frame.destination]?.adoptInExchanges(vlan)
     }
   }
 

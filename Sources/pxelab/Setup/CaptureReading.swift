@@ -20,7 +20,7 @@ struct CaptureReading {
   ///   damaged further in, what is before the damage is used.
   init(_ path: String) throws {
     let name = path == "-" ? Self.standardInput : path
-    var follower = CaptureFollower(tellsProgress: false)
+    var follower = CaptureFollower(tellsEvents: false)
     var notes: [String] = []
     do {
       var reader = try CaptureFileReader(path: path, name: name)
