@@ -76,6 +76,33 @@ struct TunnelTests {
     #expect(report.findings.allSatisfy { $0.severity == .info }, "\(report.findings)")
   }
 
+  @Test(
+    "the fast path beside tunnels leaves the traces that decoding leaves", arguments: [true, false])
+  func fastPath(isInsideFirst: Bool) throws {
+    var scene = Scene()
+    scene.lease(file: "hello.efi")
+    scene.load("hello.efi", port: 2001, bytes: 60_000)
+    scene.carry { bytes, isServers in
+      let inside = Carrier.vxlan.carry(bytes, back: isServers)
+      return isServers == isInsideFirst ? [inside, bytes] : [bytes, inside]
+    }
+    // The machine's port alone, for the second half.
+    scene.load("hello.efi", port: 2002, bytes: 60_000)
+    var fast = CaptureFollower()
+    var slow = CaptureFollower()
+    for (index, packet) in scene.packets.enumerated() {
+      let time = Timestamp(seconds: packet.time)
+      let events = packet.bytes.withUnsafeBytes {
+        fast.take($0, linkType: .ethernet, at: time, number: index + 1)
+      }
+      let frame = try Frame(decoding: packet.bytes)
+      #expect(events == slow.take(frame, at: time, number: index + 1))
+    }
+    #expect(fast.fastPath.taken > 100)
+    #expect(fast.tracker.clients == slow.tracker.clients)
+    #expect(fast.report() == slow.report())
+  }
+
   @Test("flooded to several ends, a frame counts once")
   func flooded() throws {
     var scene = Scene()
