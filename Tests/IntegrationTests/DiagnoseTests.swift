@@ -116,9 +116,9 @@ import Testing
       #expect(page.status == 0 && page.output.hasPrefix("# PXL007: "))
       let list = try await workspace.run("explain")
       #expect(list.output.contains("PXL017"))
-      let unknown = try await workspace.run("explain", "PXL0077")
+      let unknown = try await workspace.run("explain", "PXL0777")
       #expect(unknown.status == 64)
-      #expect(unknown.errors.contains("did you mean PXL007?"))
+      #expect(unknown.errors.contains("did you mean PXL077?"))
     }
   }
 }
