@@ -113,7 +113,8 @@ import Testing
 
   @Test func clusterSettingsComeFromTheFilesFirst() async throws {
     try await Workspace.use { workspace in
-      let folder = try workspace.folder("m", ["vm.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"])
+      let folder = try workspace.folder(
+        "m", ["vm.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"])
       let given = ["--feature-gates", "VMPersistentState,HostDisk"]
       let outcome = try await workspace.start(["validate", "labs/secureboot", folder] + given)
         .outcome()
