@@ -62,7 +62,8 @@ package struct FileReplacement: ~Copyable {
     guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
       throw FileError("write \(path)")
     }
-    if name == nil, try link(to: path) { return }
+    // By a rename also where there is no file yet: who watches a folder for whole files, as dnsmasq
+    // its hosts, is told of that and not of a link (inotify(7)).
     while name == nil {
       let free = "\(path).\(Self.suffix())"
       if try link(to: free) { name = free }
