@@ -8,6 +8,7 @@ FUZZ_SECONDS ?= 60
 
 binary := .build/release/pxelab
 root := $(DESTDIR)$(PREFIX)
+programs := $(root)/libexec/pxelab
 data := $(root)/share/pxelab
 bash_completion := $(root)/share/bash-completion/completions/pxelab
 zsh_completion := $(root)/share/zsh/site-functions/_pxelab
@@ -42,7 +43,9 @@ check-swift:
 
 # The Swift runtime is linked in: the result runs where there is no Swift.
 build: check-swift
-	$(SWIFT) build --configuration release --product pxelab --static-swift-stdlib
+	@for program in pxelab pxelab-lab pxelab-node; do \
+	  $(SWIFT) build --configuration release --product $$program --static-swift-stdlib || exit; \
+	done
 
 demo: prepare
 	@$(MAKE) --no-print-directory build
@@ -78,6 +81,8 @@ $(binary):
 # Built before if need be, so that `sudo make install` compiles nothing as root.
 install: $(binary)
 	install -D --strip --mode=0755 $(binary) $(root)/bin/pxelab
+	install -D --strip --mode=0755 $(binary)-lab $(programs)/pxelab-lab
+	install -D --strip --mode=0755 $(binary)-node $(programs)/pxelab-node
 	rm -rf $(data)
 	install -d $(data) $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
 	cp -R --no-preserve=ownership $(wildcard images labs netconf schema) $(data)/
@@ -86,7 +91,7 @@ install: $(binary)
 	$(binary) --generate-completion-script fish >$(fish_completion)
 
 uninstall:
-	rm -rf $(data)
+	rm -rf $(data) $(programs)
 	rm -f $(root)/bin/pxelab $(bash_completion) $(zsh_completion) $(fish_completion)
 
 clean:

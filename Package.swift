@@ -11,8 +11,12 @@ let argumentParser: Target.Dependency = .product(
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
-let xmlCoder: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder")
+let unixSignals: Target.Dependency = .product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 // Fuzz/run sets it: fuzzers link only with the runtime of libFuzzer, and tools of plugins not with it.
@@ -39,9 +43,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
@@ -53,18 +58,20 @@ let package = Package(
     source("Firmware", ["Addresses"]),
     source("Objects", [yams]),
     source("KubeVirt", ["Addresses", "Objects"]),
+    source("Reconciliation", ["KubeVirt", "Objects"]),
     source("NetworkAttachment", ["Addresses", "Objects"]),
     source("LabManifest", ["Addresses", "KubeVirt", "NetworkAttachment", "Objects"]),
     source("ManifestSchema", ["KubeVirt", "LabManifest", "NetworkAttachment"]),
-    source("DomainXML", ["Addresses", xmlCoder]),
+    source("DomainXML", ["Addresses"]),
     source("DomainConversion", ["Addresses", "DomainXML", "KubeVirt", "Objects"]),
     source("Diagnosis", ["Addresses", "PXEWire"]),
+    source("Kinds", ["Diagnosis", "Objects"]),
     source("BootOrder", ["Addresses", "Diagnosis", "DomainXML", "Firmware", "PXEWire"]),
     source(
       "LabPlan",
       [
         "Addresses", "BootOrder", "Diagnosis", "DomainConversion", "DomainXML", "ExternalCommand",
-        "Firmware", "KubeVirt", "LabManifest", "NetworkAttachment", "Objects", "PXEWire",
+        "Firmware", "Kinds", "KubeVirt", "LabManifest", "NetworkAttachment", "Objects", "PXEWire",
       ]),
     source("Topology", ["Addresses", "LabPlan", "NetworkAttachment"]),
 
@@ -79,39 +86,73 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CKVM"),
+    .target(name: "CMounts"),
     // Loads libvirt when it is used, hence no system library.
     .target(name: "CLibvirt"),
+    .target(name: "CLinux"),
     source("Capture", ["CaptureFile", "CPcap", "PXEWire"]),
     source("Libvirt", ["CLibvirt"]),
     source("Execution", ["ExternalCommand", subprocess]),
     source("HostCheck", ["CKVM", "Execution", "ExternalCommand", "Firmware"]),
     source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", yams]),
     source("FileSystem"),
-    source("LabStore", ["Execution", "ExternalCommand", "FileSystem", "Firmware"]),
+    source(
+      "LabStore", ["Addresses", "CLinux", "Execution", "ExternalCommand", "FileSystem", "Firmware"]),
+    source("Parts", ["CLinux", "Execution", "ExternalCommand", "FileSystem", "LabStore"]),
     source("Store", ["FileSystem", "Objects"]),
-    source("Sandbox", ["FileSystem", "LabPlan"]),
+    source("Controllers", ["Objects", "Reconciliation", "Store", logging]),
+    source("Sandbox", ["CMounts", "FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
-    source("Control", ["Addresses", "Diagnosis", "LabPlan", "PXEWire", flyingFox, flyingSocks]),
+    source("HTTPService", [nioCore, nioHTTP1, nioPosix]),
+    source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Store"]),
+    source("Client", ["Kinds", "Objects"]),
     source(
-      "Supervisor",
+      "BootService",
       [
-        "Addresses", "BootOrder", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis",
-        "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware", "LabPlan",
-        "LabStore", "Libvirt", "PXEWire", "Sandbox",
-        flyingFox, flyingSocks, subprocess,
+        "Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem", "LabPlan", "Parts",
+        "Sandbox",
+        flyingFox, flyingSocks,
       ]),
+    source(
+      "Node",
+      [
+        "Addresses", "BootOrder", "BootService", "Capture", "CaptureFile", "Dataplane",
+        "Diagnosis", "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware", "Kinds",
+        "LabPlan", "LabStore", "Libvirt", "NetworkAttachment", "Objects", "PXEWire", "Parts",
+        "Sandbox", logging,
+      ]),
+    source(
+      "LabHost",
+      [
+        "Addresses", "Client", "Dataplane", "Diagnosis", "Execution", "ExternalCommand",
+        "FileSystem",
+        "Firmware", "HostCheck", "ImageStore", "Kinds", "KubeVirt", "LabManifest", "LabPlan",
+        "LabStore", "NetworkAttachment", "Objects", "PXEWire", unixSignals,
+      ]),
+
+    // A lab's API and controllers, and a node's agent: programs beside the command.
+    .executableTarget(
+      name: "pxelab-lab",
+      dependencies: [
+        "APIServer", "Controllers", "FileSystem", "HTTPService", "KubeVirt", "LabPlan", "Objects",
+        "Reconciliation", "Store", logging,
+      ], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "pxelab-node", dependencies: ["Client", "FileSystem", "LabPlan", "Node", logging],
+      swiftSettings: swiftSettings),
 
     // The command line; nothing imports it.
     .executableTarget(
       name: "pxelab",
       dependencies: [
-        "Addresses", "BootOrder", "Capture", "CaptureFile", "Control", "Dataplane", "Diagnosis",
+        "Addresses", "BootOrder", "BootService", "Capture", "CaptureFile", "Dataplane", "Diagnosis",
         "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem",
-        "FindingPages", "Firmware", "HostCheck", "ImageStore", "KubeVirt", "LabManifest", "LabPlan",
-        "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire", "Supervisor",
+        "Client", "FindingPages", "Firmware", "HostCheck", "Kinds", "KubeVirt", "LabHost",
+        "LabManifest", "LabPlan",
+        "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire", "Parts",
         "Topology",
-        argumentParser, flyingFox, flyingSocks, subprocess, xmlCoder,
+        argumentParser, flyingFox, flyingSocks,
       ], swiftSettings: swiftSettings,
       // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
       linkerSettings: [.linkedLibrary("curl")]),
@@ -128,10 +169,9 @@ let package = Package(
     test("KubeVirt", ["Addresses", "Objects"]),
     test("NetworkAttachment", ["Addresses", "Objects"], fixtures: false),
     test(
-      "LabManifest", ["Addresses", "KubeVirt", "Mutations", "NetworkAttachment", "Objects"],
-      fixtures: false),
+      "LabManifest", ["Addresses", "KubeVirt", "Mutations", "NetworkAttachment", "Objects"]),
     test("ManifestSchema", ["Execution", "ExternalCommand", "LabManifest"]),
-    test("DomainXML", ["Addresses"]),
+    test("DomainXML", ["Mutations"]),
     test("DomainConversion", ["DomainXML", "KubeVirt", "Objects"]),
     test("Diagnosis", ["Addresses", "Capture", "CaptureFile", "Mutations", "PXEWire"]),
     test("FindingPages", ["Diagnosis"], fixtures: false),
@@ -142,9 +182,29 @@ let package = Package(
     test("FileSystem", fixtures: false),
     test("Firmware", ["Addresses", "Mutations"]),
     test(
-      "LabStore", ["Execution", "ExternalCommand", "FileSystem", "Firmware"], fixtures: false),
+      "LabStore", ["Addresses", "Execution", "ExternalCommand", "FileSystem", "Firmware"],
+      fixtures: false),
+    test(
+      "Parts", ["Execution", "ExternalCommand", "FileSystem", "LabStore"], fixtures: false),
     test("Store", ["FileSystem", "Mutations", "Objects"], fixtures: false),
-    test("Libvirt", fixtures: false),
+    test(
+      "LabHost", ["FileSystem", "Kinds", "LabManifest", "LabPlan", "LabStore", "Objects"],
+      fixtures: false),
+    test("Client", ["FileSystem"], fixtures: false),
+    test(
+      "Node", ["Addresses", "Diagnosis", "Kinds", "LabPlan", "Objects", "PXEWire"], fixtures: false),
+    test("HTTPService", ["Client", "FileSystem", "Mutations"], fixtures: false),
+    test(
+      "APIServer",
+      ["Client", "FileSystem", "HTTPService", "KubeVirt", "Mutations", "Objects", "Store"]),
+    test(
+      "BootService", ["Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem"],
+      fixtures: false),
+    test("Libvirt", ["Execution", "ExternalCommand"], fixtures: false),
+    test(
+      "Reconciliation", ["KubeVirt", "Mutations", "Objects", "Store"], fixtures: false),
+    test(
+      "Controllers", ["Objects", "Reconciliation", "Store", logging], fixtures: false),
     test(
       "LabPlan",
       [
@@ -156,9 +216,6 @@ let package = Package(
     test(
       "Dataplane",
       ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
-    test(
-      "Supervisor",
-      ["Addresses", "Control", "Diagnosis", "LabPlan"], fixtures: false),
 
     // The bridge beside the reference plugin's.
     .testTarget(
@@ -180,8 +237,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Addresses", "BootOrder", "Control", "Diagnosis", "Execution", "ExternalCommand",
-        "FileSystem", "LabPlan",
+        "Addresses", "BootOrder", "Client", "Diagnosis", "Execution", "ExternalCommand",
+        "FileSystem", "Kinds", "LabHost", "LabPlan",
         "LabStore", "pxelab", subprocess,
       ],
       exclude: ["Labs"], swiftSettings: swiftSettings),

@@ -81,23 +81,22 @@ extension BootDevice {
   /// order.
   package static func devices(of domain: Domain) -> [BootDevice] {
     let topology = DeviceTopology(domain)
-    let disks = domain.devices.disks.map { disk in
+    let disks = domain.disks.enumerated().map { index, disk in
       BootDevice(
-        kind: disk.device == "cdrom" ? .cdrom : .disk, name: name(disk.alias) ?? disk.target.dev,
-        alias: disk.alias?.name,
-        order: disk.boot?.order, place: topology.place(of: disk))
+        kind: disk.isCDROM ? .cdrom : .disk,
+        name: name(disk.alias) ?? disk.target ?? "\(index + 1)", alias: disk.alias,
+        order: disk.bootOrder, place: topology.place(of: disk))
     }
-    let interfaces = domain.devices.interfaces.enumerated().map { index, interface in
+    let interfaces = domain.interfaces.enumerated().map { index, interface in
       BootDevice(
-        kind: .interface, name: name(interface.alias) ?? "\(index + 1)",
-        alias: interface.alias?.name, mac: interface.mac?.address, order: interface.boot?.order,
-        place: topology.place(of: interface), hasDriver: interface.hasDriver,
-        hasLink: interface.link?.state != "down")
+        kind: .interface, name: name(interface.alias) ?? "\(index + 1)", alias: interface.alias,
+        mac: interface.mac, order: interface.bootOrder, place: topology.place(of: interface),
+        hasDriver: interface.hasDriver, hasLink: interface.hasLink)
     }
-    let hostDevices = domain.devices.hostDevices.enumerated().map { index, device in
+    let hostDevices = domain.hostDevices.enumerated().map { index, device in
       BootDevice(
-        kind: .hostDevice, name: name(device.alias) ?? "\(index + 1)", alias: device.alias?.name,
-        order: device.boot?.order, place: topology.place(of: device))
+        kind: .hostDevice, name: name(device.alias) ?? "\(index + 1)", alias: device.alias,
+        order: device.bootOrder, place: topology.place(of: device))
     }
     return (disks + interfaces + hostDevices).withImpliedOrder(domain)
   }
@@ -115,8 +114,8 @@ extension BootDevice {
   }
 
   /// The manifest's name in an alias of KubeVirt's: `pxe` in `ua-pxe`, `fast` in `ua-sriov-fast`.
-  private static func name(_ alias: Domain.Alias?) -> String? {
-    guard let alias = alias?.name else { return nil }
+  private static func name(_ alias: String?) -> String? {
+    guard let alias else { return nil }
     for prefix in ["ua-sriov-", "ua-"] where alias.hasPrefix(prefix) {
       return String(alias.dropFirst(prefix.count))
     }
@@ -128,7 +127,7 @@ extension Domain.Interface {
   /// Whether OVMF as distributions build it drives the card, which is virtio's alone
   /// (OvmfPkg/VirtioNetDxe), or the card's ROM brings a driver.
   fileprivate var hasDriver: Bool {
-    rom?.enabled != .no || model?.type.hasPrefix("virtio") ?? false
+    hasROM != false || model?.hasPrefix("virtio") ?? false
   }
 }
 
@@ -138,7 +137,7 @@ extension [BootDevice] {
   fileprivate func withImpliedOrder(_ domain: Domain) -> [BootDevice] {
     guard allSatisfy({ $0.order == nil }) else { return self }
     var devices = self
-    let kinds = domain.os.boot.isEmpty ? ["hd"] : domain.os.boot.map(\.dev)
+    let kinds = domain.bootKinds.isEmpty ? ["hd"] : domain.bootKinds
     for (place, kind) in kinds.enumerated() {
       let first = devices.firstIndex { device in
         switch device.kind {

@@ -58,7 +58,7 @@ package struct BootOrderEvidence: Sendable {
   /// Whether the firmware says on the serial console what it tries. SeaBIOS does so with `useSerial`
   /// alone, and no firmware without a serial port; one that may has perhaps said nothing yet.
   var hasFirmwareConsole: Bool {
-    if !domain.devices.serials.isEmpty, isUEFI || domain.os.bios?.useserial == .yes { return true }
+    if domain.hasSerialPort, isUEFI || domain.hasBIOSConsole { return true }
     return console.contains { event in
       [.biosStarting, .biosBooting, .biosBootFailed].contains(event.kind)
         || BootManagerLine(event.text) != nil

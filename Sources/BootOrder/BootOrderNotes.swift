@@ -50,7 +50,7 @@ struct BootOrderNotes {
   private var implied: [BootOrderTable.Note] {
     let devices = domainDevices.filter(\.isImplied)
     guard !devices.isEmpty else { return [] }
-    let kinds = evidence.domain.os.boot.map(\.dev)
+    let kinds = evidence.domain.bootKinds
     return [
       difference(
         "No device has a bootOrder, so libvirt goes by <boot dev> "

@@ -14,16 +14,16 @@ struct DeviceTopology {
   private let controllers: [Domain.Controller]
 
   init(_ domain: Domain) {
-    controllers = domain.devices.controllers
+    controllers = domain.controllers
   }
 
   func place(of disk: Domain.Disk) -> Place? {
     guard let address = disk.address else { return nil }
-    switch (address.type, disk.target.bus) {
+    switch (address.type, disk.bus) {
     case ("pci", _):
       return pci(address, "scsi")?.appending("/disk@0,0", [])
     case ("drive", "sata"):
-      guard let unit = Self.number(address.unit),
+      guard let unit = address.unit,
         let controller = controller("sata", address.controller)
       else { return nil }
       // QEMU has no word for an AHCI controller, and writes its IDs: ICH9's.
@@ -32,10 +32,10 @@ struct DeviceTopology {
           "/drive@\(hex(unit))/disk@0",
           [.sata(port: UInt16(truncatingIfNeeded: unit), multiplier: 0xffff, unit: 0)])
     case ("drive", "scsi"):
-      guard let unit = Self.number(address.unit),
+      guard let unit = address.unit,
         let controller = controller("scsi", address.controller)
       else { return nil }
-      let target = Self.number(address.target) ?? 0
+      let target = address.target ?? 0
       return pci(controller, "scsi")?
         .appending(
           "/channel@0/disk@\(hex(target)),\(hex(unit))",
@@ -45,7 +45,7 @@ struct DeviceTopology {
           ])
     case ("usb", _):
       // Ports are counted from 1, and in device paths from 0.
-      guard let port = address.port.flatMap({ Int($0) }), port > 0,
+      guard let port = address.port, port > 0,
         let controller = controller("usb", address.bus)
       else { return nil }
       return pci(controller, "usb")?
@@ -65,31 +65,30 @@ struct DeviceTopology {
     device.address.flatMap { pci($0, "ethernet") }
   }
 
-  private func controller(_ type: String, _ index: String?) -> Domain.Address? {
-    let index = Self.number(index) ?? 0
-    return controllers.first { $0.type == type && ($0.index ?? 0) == index }?.address
+  private func controller(_ type: String, _ index: Int?) -> Domain.Address? {
+    controllers.first { $0.type == type && ($0.index ?? 0) == index ?? 0 }?.address
   }
 
   /// A function on PCI, behind the bridges that lead there.
   private func pci(_ address: Domain.Address, _ word: String) -> Place? {
-    guard address.type == "pci", let slot = Self.number(address.slot),
-      (Self.number(address.domain) ?? 0) == 0
+    guard address.type == "pci", let slot = address.slot,
+      (address.domain ?? 0) == 0
     else { return nil }
-    let function = Self.number(address.function) ?? 0
+    let function = address.function ?? 0
     var path = ["\(word)@\(Self.unit(slot, function))"]
     var nodes = [Self.node(slot, function)]
-    var bus = Self.number(address.bus) ?? 0
+    var bus = address.bus ?? 0
     var seen: Set<Int> = []
     while bus != 0 {
       // A bus has the number of the controller that makes it.
       guard seen.insert(bus).inserted,
         let bridge = controllers.first(where: { $0.type == "pci" && $0.index == bus })?.address,
-        let slot = Self.number(bridge.slot)
+        let slot = bridge.slot
       else { return nil }
-      let function = Self.number(bridge.function) ?? 0
+      let function = bridge.function ?? 0
       path.insert("pci-bridge@\(Self.unit(slot, function))", at: 0)
       nodes.insert(Self.node(slot, function), at: 0)
-      bus = Self.number(bridge.bus) ?? 0
+      bus = bridge.bus ?? 0
     }
     return Place(
       openFirmwarePath: "/pci@i0cf8/" + path.joined(separator: "/"),
@@ -105,11 +104,6 @@ struct DeviceTopology {
       device: UInt8(truncatingIfNeeded: slot), function: UInt8(truncatingIfNeeded: function))
   }
 
-  /// A number as libvirt writes it: `0x1f`, or decimal.
-  private static func number(_ text: String?) -> Int? {
-    guard let text else { return nil }
-    return text.hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
-  }
 }
 
 extension DeviceTopology.Place {

@@ -12,6 +12,12 @@
   FUNCTION(int, virEventRunDefaultImpl, (void), ())                                               \
   FUNCTION(virConnectPtr, virConnectOpen, (const char *name), (name))                             \
   FUNCTION(int, virConnectClose, (virConnectPtr connection), (connection))                        \
+  FUNCTION(int, virConnectIsAlive, (virConnectPtr connection), (connection))                      \
+  FUNCTION(int, virConnectSetKeepAlive,                                                           \
+           (virConnectPtr connection, int interval, unsigned int count),                          \
+           (connection, interval, count))                                                         \
+  FUNCTION(int, virConnectGetLibVersion, (virConnectPtr connection, unsigned long *version),      \
+           (connection, version))                                                                 \
   FUNCTION(int, virConnectRegisterCloseCallback,                                                  \
            (virConnectPtr connection, virConnectCloseFunc callback, void *opaque,                 \
             virFreeCallback release),                                                             \
@@ -65,11 +71,32 @@
   FUNCTION(int, virDomainDestroy, (virDomainPtr domain), (domain))                                \
   FUNCTION(int, virDomainReset, (virDomainPtr domain, unsigned int flags), (domain, flags))       \
   FUNCTION(int, virDomainShutdownFlags, (virDomainPtr domain, unsigned int flags),                \
-           (domain, flags))
+           (domain, flags))                                                                       \
+  FUNCTION(int, virDomainSendKey,                                                                 \
+           (virDomainPtr domain, unsigned int codeset, unsigned int holdtime,                     \
+            unsigned int *keycodes, int count, unsigned int flags),                               \
+           (domain, codeset, holdtime, keycodes, count, flags))                                   \
+  FUNCTION(char *, virDomainScreenshot,                                                           \
+           (virDomainPtr domain, virStreamPtr stream, unsigned int screen, unsigned int flags),   \
+           (domain, stream, screen, flags))                                                       \
+  FUNCTION(virStreamPtr, virStreamNew, (virConnectPtr connection, unsigned int flags),            \
+           (connection, flags))                                                                   \
+  FUNCTION(int, virStreamRecv, (virStreamPtr stream, char *data, size_t count),                   \
+           (stream, data, count))                                                                 \
+  FUNCTION(int, virStreamFinish, (virStreamPtr stream), (stream))                                 \
+  FUNCTION(int, virStreamAbort, (virStreamPtr stream), (stream))                                  \
+  FUNCTION(int, virStreamFree, (virStreamPtr stream), (stream))
+
+/* Those of libvirt-qemu. */
+#define QEMU_FUNCTIONS(FUNCTION)                                                                  \
+  FUNCTION(int, virDomainQemuMonitorCommand,                                                      \
+           (virDomainPtr domain, const char *command, char **result, unsigned int flags),         \
+           (domain, command, result, flags))
 
 #define POINTER(type, name, parameters, arguments) type(*name) parameters;
 static struct {
   FUNCTIONS(POINTER)
+  QEMU_FUNCTIONS(POINTER)
 } libvirt;
 
 const char *clibvirt_load(void) {
@@ -82,7 +109,15 @@ const char *clibvirt_load(void) {
   return NULL;
 }
 
+const char *clibvirt_load_qemu(void) {
+  void *library = dlopen("libvirt-qemu.so.0", RTLD_LAZY | RTLD_LOCAL);
+  if (library == NULL) return dlerror();
+  QEMU_FUNCTIONS(LOAD)
+  return NULL;
+}
+
 /* Hidden, so that libvirt's own calls of its functions do not come here. */
 #define DEFINITION(type, name, parameters, arguments) \
   __attribute__((visibility("hidden"))) type name parameters { return libvirt.name arguments; }
 FUNCTIONS(DEFINITION)
+QEMU_FUNCTIONS(DEFINITION)

@@ -84,16 +84,16 @@ extension DataplanePlan {
       zip(bridges.filter(\.needsFlows), rules).map { ($0.device, FlowTable(text: $1)) }
     ) { first, _ in first }
     return bridges.flatMap { bridge in
-      bridge.ports.enumerated().compactMap { index, port -> PortState? in
+      let numbers = bridge.flowNumbers
+      return zip(numbers, bridge.ports).compactMap { number, port -> PortState? in
         guard var state = known[port.device] else { return nil }
         state.mtu = devices[port.device]?.mtu
         guard let table = flows[bridge.device] else { return state }
-        let number = bridge.flowNumber(of: index)
         state.isHairpin = table.hairpins.contains(number)
         state.allowedSource = table.sources[number]?.allowed
         state.spoofedFrames = table.sources[number]?.dropped
         let others = (table.secondUntagged[number] ?? []).compactMap { other in
-          bridge.ports.enumerated().first { bridge.flowNumber(of: $0.offset) == other }?.element
+          zip(numbers, bridge.ports).first { $0.0 == other }?.1
         }
         let more = Set(others.compactMap { known[$0.device]?.vlans.pvid })
         state.vlans.untagged = Set(state.vlans.untagged).union(more).sorted()

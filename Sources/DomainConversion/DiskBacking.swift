@@ -12,9 +12,9 @@ struct DiskBacking {
   /// The image's format.
   var format = "raw"
   /// The attributes of `<source>`.
-  var source: [DomainElement.Attribute] = []
+  var source: [XMLElement.Attribute] = []
   /// What an image that only holds changes is based on.
-  var store: DomainElement?
+  var store: XMLElement?
   /// Whether even a CD-ROM's volume lets go of what is trimmed.
   var discards = false
 
@@ -68,12 +68,12 @@ struct DiskBacking {
       type = "block"
       discards = true
     }
-    source = file.map { [DomainElement.Attribute(name: "file", value: $0)] } ?? []
+    source = file.map { [XMLElement.Attribute(name: "file", value: $0)] } ?? []
   }
 
-  private static func store(format: String, file: String) -> DomainElement {
-    DomainElement(
+  private static func store(format: String, file: String) -> XMLElement {
+    XMLElement(
       "backingStore", ["type": "file"],
-      [DomainElement("format", ["type": format]), DomainElement("source", ["file": file])])
+      [XMLElement("format", ["type": format]), XMLElement("source", ["file": file])])
   }
 }

@@ -3,10 +3,10 @@ import Objects
 
 extension DomainConverter {
   /// The clock and its timers, where the manifest has any (compute/clock.go).
-  var clock: [DomainElement] {
+  var clock: [XMLElement] {
     let field = domainField["clock"]
     guard field.exists else { return [] }
-    var clock = DomainElement("clock", origin: origin(field))
+    var clock = XMLElement("clock", origin: origin(field))
     if field["utc"].exists {
       let seconds = field["utc"]["offsetSeconds"]
       clock[attribute: "offset"] = "utc"
@@ -23,7 +23,7 @@ extension DomainConverter {
       let source = field["timer"][name]
       guard source.exists else { continue }
       clock.children.append(
-        DomainElement(
+        XMLElement(
           "timer",
           [
             "name": timer, "tickpolicy": source["tickPolicy"].string.flatMap(nonEmpty),

@@ -4,7 +4,7 @@ import Objects
 
 extension DomainConverter {
   /// The disks (storage/disk.go, storage/volume.go, storage/configurator.go).
-  var disks: [DomainElement] {
+  var disks: [XMLElement] {
     var names = DeviceNames()
     var threads = DiskThreads(pool: inputOutputThreadPool, supplemental: supplementalThreads)
     let volumes = spec["volumes"].items
@@ -23,16 +23,16 @@ extension DomainConverter {
   private func disk(
     _ source: DiskSource, _ backing: DiskBacking, device: String, unit: Int,
     thread: DiskThreads.Use?
-  ) -> DomainElement {
+  ) -> XMLElement {
     let field = source.field
     let isDisk = source.kind == "disk"
     let metrics = backing.kind == "downwardMetrics"
-    var target = DomainElement(
+    var target = XMLElement(
       "target", ["dev": device, "bus": source.bus],
       origin: origin(source.target["bus"]))
     if source.kind == "cdrom" { target[attribute: "tray"] = source.target["tray"].string }
     var children = [driver(source, backing, thread)]
-    var media = DomainElement(
+    var media = XMLElement(
       "source", origin: backing.field.map { origin($0) } ?? "no volume: an empty drive")
     media.attributes = backing.source
     if source.kind == "lun", source.target["reservation"].isOn(default: false) {
@@ -43,7 +43,7 @@ extension DomainConverter {
     children.append(target)
     if source.target["readonly"].isOn(default: false) || metrics {
       children.append(
-        DomainElement(
+        XMLElement(
           "readonly",
           origin: origin(
             source.target["readonly"], else: "KubeVirt: host metrics")))
@@ -52,12 +52,12 @@ extension DomainConverter {
     children.append(alias(source.name))
     if source.bus == "scsi", source.kind != "cdrom" {
       children.append(
-        DomainElement(
+        XMLElement(
           "address", ["type": "drive", "controller": "0", "bus": "0", "unit": "\(unit)"]))
     } else if isDisk, let address = pciAddress(source.target["pciAddress"]) {
       children.append(address)
     }
-    return DomainElement(
+    return XMLElement(
       "disk",
       [
         "type": backing.type, "device": source.kind,
@@ -65,19 +65,19 @@ extension DomainConverter {
       ], origin: origin(field), children)
   }
 
-  private func properties(of source: DiskSource) -> [DomainElement] {
+  private func properties(of source: DiskSource) -> [XMLElement] {
     let field = source.field
-    var elements: [DomainElement] = []
+    var elements: [XMLElement] = []
     let isDisk = source.kind == "disk"
     if isDisk, let serial = field["serial"].string.flatMap(nonEmpty) {
-      elements.append(DomainElement("serial", text: serial, origin: origin(field["serial"])))
+      elements.append(XMLElement("serial", text: serial, origin: origin(field["serial"])))
     }
     if isDisk, field["shareable"].isOn(default: false) {
-      elements.append(DomainElement("shareable", origin: origin(field["shareable"])))
+      elements.append(XMLElement("shareable", origin: origin(field["shareable"])))
     }
     if let order = field["bootOrder"].integer {
       elements.append(
-        DomainElement("boot", ["order": "\(order)"], origin: origin(field["bootOrder"])))
+        XMLElement("boot", ["order": "\(order)"], origin: origin(field["bootOrder"])))
     }
     let size = field["blockSize"]["custom"]
     if size.exists {
@@ -85,7 +85,7 @@ extension DomainConverter {
         size[name].integer.flatMap { $0 == 0 ? nil : "\($0)" }
       }
       elements.append(
-        DomainElement(
+        XMLElement(
           "blockio",
           [
             "logical_block_size": bytes("logical"), "physical_block_size": bytes("physical"),
@@ -96,11 +96,11 @@ extension DomainConverter {
   }
 
   private func driver(_ source: DiskSource, _ backing: DiskBacking, _ thread: DiskThreads.Use?)
-    -> DomainElement
+    -> XMLElement
   {
     let field = source.field
     let isMetrics = backing.kind == "downwardMetrics"
-    var driver = DomainElement(
+    var driver = XMLElement(
       "driver", ["name": "qemu", "type": backing.format],
       origin: origin(
         field["cache"], field["io"], field["errorPolicy"], field["dedicatedIOThread"],
@@ -123,18 +123,18 @@ extension DomainConverter {
     case .one(let number)?: driver[attribute: "iothread"] = "\(number)"
     case .pool(let count)?:
       driver.children.append(
-        DomainElement(
-          "iothreads", (1...count).map { DomainElement("iothread", ["id": "\($0)"]) }))
+        XMLElement(
+          "iothreads", (1...count).map { XMLElement("iothread", ["id": "\($0)"]) }))
     case nil: break
     }
     return driver
   }
 
-  private func reservation(_ field: Field) -> DomainElement {
-    DomainElement(
+  private func reservation(_ field: Field) -> XMLElement {
+    XMLElement(
       "reservations", ["managed": "no", "migration": "yes"], origin: origin(field),
       [
-        DomainElement(
+        XMLElement(
           "source",
           [
             "type": "unix", "path": "/var/run/kubevirt/daemons/pr/pr-helper.sock",

@@ -6,30 +6,30 @@ extension DomainConverter {
   private var featuresField: Field { domainField["features"] }
 
   /// The hypervisor's features (compute/hypervisor_features.go).
-  var features: DomainElement {
-    var children: [DomainElement] = []
+  var features: XMLElement {
+    var children: [XMLElement] = []
     let acpi = featuresField["acpi"]
     if acpi["enabled"].isOn(default: true) {
-      children.append(DomainElement("acpi", origin: origin(acpi, else: "default: on")))
+      children.append(XMLElement("acpi", origin: origin(acpi, else: "default: on")))
     }
     for name in ["apic", "smm"] {
       let field = featuresField[name]
       guard field["enabled"].isOn(default: false) else { continue }
-      children.append(DomainElement(name, origin: origin(field)))
+      children.append(XMLElement(name, origin: origin(field)))
     }
     children += hyperv + hypervisorIdentity
     let spinlock = featuresField["pvspinlock"]
     if spinlock.exists {
       children.append(
-        DomainElement("pvspinlock", ["state": state(spinlock)], origin: origin(spinlock)))
+        XMLElement("pvspinlock", ["state": state(spinlock)], origin: origin(spinlock)))
     }
     let realtime = domainField["cpu"]["realtime"]
     if realtime.exists, isDedicated {
-      children.append(DomainElement("pmu", ["state": "off"], origin: origin(realtime)))
+      children.append(XMLElement("pmu", ["state": "off"], origin: origin(realtime)))
     }
     children.append(
-      DomainElement("vmport", ["state": "off"], origin: "KubeVirt: no VMware port"))
-    return DomainElement("features", children)
+      XMLElement("vmport", ["state": "off"], origin: "KubeVirt: no VMware port"))
+    return XMLElement("features", children)
   }
 
   /// Whether processors of the node are set aside for the machine.
@@ -41,36 +41,36 @@ extension DomainConverter {
     field["enabled"].isOn(default: false) ? "on" : "off"
   }
 
-  private var hypervisorIdentity: [DomainElement] {
+  private var hypervisorIdentity: [XMLElement] {
     let field = featuresField["kvm"]
-    var children: [DomainElement] = []
+    var children: [XMLElement] = []
     if field.exists {
       children.append(
-        DomainElement(
+        XMLElement(
           "hidden", ["state": field["hidden"].isOn(default: false) ? "on" : "off"],
           origin: origin(field)))
     }
     if isDedicated {
       children.append(
-        DomainElement(
+        XMLElement(
           "hint-dedicated", ["state": "on"],
           origin: origin(domainField["cpu"]["dedicatedCpuPlacement"])))
     }
-    return children.isEmpty ? [] : [DomainElement("kvm", children)]
+    return children.isEmpty ? [] : [XMLElement("kvm", children)]
   }
 
-  private var hyperv: [DomainElement] {
+  private var hyperv: [XMLElement] {
     let field = featuresField["hyperv"]
     guard field.exists else {
       let passthrough = featuresField["hypervPassthrough"]
       guard passthrough["enabled"].isOn(default: false) else { return [] }
-      return [DomainElement("hyperv", ["mode": "passthrough"], origin: origin(passthrough))]
+      return [XMLElement("hyperv", ["mode": "passthrough"], origin: origin(passthrough))]
     }
-    var children: [DomainElement] = []
+    var children: [XMLElement] = []
     for (name, element) in Self.enlightenments {
       let feature = field[name]
       guard feature.exists else { continue }
-      var enlightenment = DomainElement(
+      var enlightenment = XMLElement(
         element, ["state": state(feature)], origin: origin(feature))
       switch name {
       case "spinlocks":
@@ -80,11 +80,11 @@ extension DomainConverter {
       }
       for part in ["direct", "extended"] where feature[part].exists {
         enlightenment.children.append(
-          DomainElement(part, ["state": state(feature[part])], origin: origin(feature[part])))
+          XMLElement(part, ["state": state(feature[part])], origin: origin(feature[part])))
       }
       children.append(enlightenment)
     }
-    return [DomainElement("hyperv", origin: origin(field), children)]
+    return [XMLElement("hyperv", origin: origin(field), children)]
   }
 
   /// The API's names and libvirt's.

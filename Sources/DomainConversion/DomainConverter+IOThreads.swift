@@ -51,10 +51,10 @@ extension DomainConverter {
     }
   }
 
-  var inputOutputThreads: [DomainElement] {
+  var inputOutputThreads: [XMLElement] {
     guard let pool = inputOutputThreadPool, pool.count > 0 else { return [] }
     return [
-      DomainElement(
+      XMLElement(
         "iothreads", text: "\(pool.count)",
         origin: origin(policy, else: "disks with dedicatedIOThread"))
     ]

@@ -12,7 +12,7 @@ extension DomainConverter {
 
   /// The network interfaces: taps that are there before QEMU is (network/configurator.go). SR-IOV
   /// functions and plugins' interfaces have no place here.
-  var interfaces: [DomainElement] {
+  var interfaces: [XMLElement] {
     devicesField["interfaces"].items.compactMap { field in
       guard field["state"].string != "absent",
         field["bridge"].exists || field["masquerade"].exists
@@ -21,17 +21,17 @@ extension DomainConverter {
     }
   }
 
-  private func interface(_ field: Field) -> DomainElement {
+  private func interface(_ field: Field) -> XMLElement {
     let model = field["model"].string.flatMap(nonEmpty) ?? "virtio"
-    var children: [DomainElement] = []
+    var children: [XMLElement] = []
     let address = field["macAddress"]
     if let text = address.string.flatMap(nonEmpty) {
       let mac = MACAddress(text)?.description ?? text.lowercased().replacing("-", with: ":")
-      children.append(DomainElement("mac", ["address": mac], origin: origin(address)))
+      children.append(XMLElement("mac", ["address": mac], origin: origin(address)))
     }
     children += [
-      DomainElement("source"),
-      DomainElement(
+      XMLElement("source"),
+      XMLElement(
         "model", ["type": model == "virtio" ? virtioModel : model],
         origin: field["model"].exists
           ? origin(field["model"], devicesField["useVirtioTransitional"])
@@ -40,46 +40,46 @@ extension DomainConverter {
     if model == "virtio" { children += queues }
     let order = field["bootOrder"]
     if let place = order.integer {
-      children.append(DomainElement("boot", ["order": "\(place)"], origin: origin(order)))
+      children.append(XMLElement("boot", ["order": "\(place)"], origin: origin(order)))
     } else {
       children.append(
-        DomainElement(
+        XMLElement(
           "rom", ["enabled": "no"], origin: "KubeVirt: without bootOrder it never boots"))
     }
     if field["state"].string == "down" {
-      children.append(DomainElement("link", ["state": "down"], origin: origin(field["state"])))
+      children.append(XMLElement("link", ["state": "down"], origin: origin(field["state"])))
     }
     let index = field["acpiIndex"]
     if let number = index.integer, number > 0 {
-      children.append(DomainElement("acpi", ["index": "\(number)"], origin: origin(index)))
+      children.append(XMLElement("acpi", ["index": "\(number)"], origin: origin(index)))
     }
     children.append(alias(field["name"].string ?? ""))
     if let pciAddress = pciAddress(field["pciAddress"]) { children.append(pciAddress) }
-    return DomainElement(
+    return XMLElement(
       "interface", ["type": "ethernet"], origin: origin(field), children)
   }
 
-  private var queues: [DomainElement] {
+  private var queues: [XMLElement] {
     let field = devicesField["networkInterfaceMultiqueue"]
     guard field.isOn(default: false) else { return [] }
     return [
-      DomainElement(
+      XMLElement(
         "driver", ["name": "vhost", "queues": "\(min(topology.processors, 256))"],
         origin: origin(field))
     ]
   }
 
-  func alias(_ name: String) -> DomainElement {
-    DomainElement("alias", ["name": "ua-\(name)"], origin: "the device's name")
+  func alias(_ name: String) -> XMLElement {
+    XMLElement("alias", ["name": "ua-\(name)"], origin: "the device's name")
   }
 
   /// `<address>` of `0000:81:01.0`; `nil` for another text.
-  func pciAddress(_ field: Field) -> DomainElement? {
+  func pciAddress(_ field: Field) -> XMLElement? {
     guard let text = field.string,
       let match = text.wholeMatch(
         of: /([0-9a-fA-F]{4}):([0-9a-fA-F]{2}):([0-9a-fA-F]{2})\.([0-7])/)
     else { return nil }
-    return DomainElement(
+    return XMLElement(
       "address",
       [
         "type": "pci", "domain": "0x\(match.1)", "bus": "0x\(match.2)", "slot": "0x\(match.3)",

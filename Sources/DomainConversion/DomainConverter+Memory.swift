@@ -11,16 +11,16 @@ extension DomainConverter {
 
   /// Memory, the most that it may grow to, and what is behind it (compute/memory.go,
   /// compute/memory_backing.go).
-  var memory: [DomainElement] {
+  var memory: [XMLElement] {
     var elements = [
-      DomainElement(
+      XMLElement(
         "memory", ["unit": "b"], text: "\(guestMemory.map(wholeBytes) ?? 0)",
         origin: origin(memoryField["guest"]))
     ]
     let maximum = memoryField["maxGuest"]
     if let guestMemory, let most = maximum.quantity, most != guestMemory {
       elements.append(
-        DomainElement(
+        XMLElement(
           "maxMemory", ["unit": "b", "slots": "0"], text: "\(wholeBytes(most))",
           origin: origin(maximum)))
     }
@@ -47,33 +47,33 @@ extension DomainConverter {
     return needsSharedMemory
   }
 
-  private var memoryBacking: [DomainElement] {
+  private var memoryBacking: [XMLElement] {
     guard hugepages.exists || needsSharedMemory else { return [] }
-    var children: [DomainElement] = []
+    var children: [XMLElement] = []
     if hugepages.exists {
-      children.append(DomainElement("hugepages", origin: origin(hugepages)))
+      children.append(XMLElement("hugepages", origin: origin(hugepages)))
     }
     if needsMemoryFile {
-      children.append(DomainElement("source", ["type": "memfd"]))
+      children.append(XMLElement("source", ["type": "memfd"]))
     }
     if needsSharedMemory {
       children.append(
-        DomainElement(
+        XMLElement(
           "access", ["mode": "shared"],
           origin: origin(devicesField["filesystems"], else: "passt binding")))
     }
-    return [DomainElement("memoryBacking", children)]
+    return [XMLElement("memoryBacking", children)]
   }
 
   /// The NUMA node of memory that is a memfd (compute/cpu.go, configureSyntheticNUMA).
-  func syntheticNUMA(processors: Int) -> [DomainElement] {
+  func syntheticNUMA(processors: Int) -> [XMLElement] {
     guard needsMemoryFile, !domainField["cpu"]["numa"].exists else { return [] }
     let kibibytes = (guestMemory?.value ?? 0) / 1024
     return [
-      DomainElement(
+      XMLElement(
         "numa", origin: "KubeVirt: memory that is a file needs a node",
         [
-          DomainElement(
+          XMLElement(
             "cell",
             [
               "id": "0", "cpus": "0-\(processors - 1)", "memory": "\(kibibytes)", "unit": "KiB",

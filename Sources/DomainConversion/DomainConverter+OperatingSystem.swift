@@ -7,8 +7,8 @@ extension DomainConverter {
   var efi: Field { firmware["bootloader"]["efi"] }
 
   /// The SMBIOS tables' values (compute/sysinfo.go; virt-config, SmbiosConfigDefault*).
-  var systemInformation: DomainElement {
-    var entries: [DomainElement] = []
+  var systemInformation: XMLElement {
+    var entries: [XMLElement] = []
     if let uuid = firmware["uuid"].string.flatMap(nonEmpty) ?? identity.uuid {
       entries.append(
         entry("uuid", uuid, origin(firmware["uuid"], else: "default: made for this machine")))
@@ -27,23 +27,23 @@ extension DomainConverter {
     let chassisEntries = ["manufacturer", "version", "serial", "asset", "sku"].map { name in
       entry(name, chassis[name].string ?? "", origin(chassis[name]))
     }
-    var tables = [DomainElement("system", entries)]
+    var tables = [XMLElement("system", entries)]
     // KubeVirt writes the empty tables too, which libvirt's schema does not allow.
-    if chassis.exists { tables.append(DomainElement("chassis", chassisEntries)) }
-    return DomainElement("sysinfo", ["type": "smbios"], tables)
+    if chassis.exists { tables.append(XMLElement("chassis", chassisEntries)) }
+    return XMLElement("sysinfo", ["type": "smbios"], tables)
   }
 
-  private func entry(_ name: String, _ value: String, _ origin: String) -> DomainElement {
-    DomainElement("entry", ["name": name], text: value, origin: origin)
+  private func entry(_ name: String, _ value: String, _ origin: String) -> XMLElement {
+    XMLElement("entry", ["name": name], text: value, origin: origin)
   }
 
   /// Machine type, firmware and direct kernel boot (compute/os.go).
-  var operatingSystem: DomainElement {
+  var operatingSystem: XMLElement {
     let machine = domainField["machine"]["type"]
     // The node is amd64: a machine of another architecture keeps only a type that it names.
     let isForeign = machine.reason != nil && spec["architecture"].string != "amd64"
     var children = [
-      DomainElement(
+      XMLElement(
         "type", ["arch": "x86_64", "machine": isForeign ? "q35" : machine.string], text: "hvm",
         origin: isForeign ? "KubeVirt: on an amd64 node" : origin(machine))
     ]
@@ -52,31 +52,31 @@ extension DomainConverter {
     children += licenceTables
     if spec["startStrategy"].string == "Paused" {
       children.append(
-        DomainElement(
+        XMLElement(
           "bootmenu", ["enable": "yes", "timeout": "10000"], origin: origin(spec["startStrategy"])))
     }
     let useSerial = firmware["bootloader"]["bios"]["useSerial"]
     if useSerial.isOn(default: false) {
-      children.append(DomainElement("bios", ["useserial": "yes"], origin: origin(useSerial)))
+      children.append(XMLElement("bios", ["useserial": "yes"], origin: origin(useSerial)))
     }
     children.append(
-      DomainElement("smbios", ["mode": "sysinfo"], origin: "KubeVirt: the values of <sysinfo>"))
-    return DomainElement("os", children)
+      XMLElement("smbios", ["mode": "sysinfo"], origin: "KubeVirt: the values of <sysinfo>"))
+    return XMLElement("os", children)
   }
 
   /// OVMF as virtwrap/efi chooses it where all of KubeVirt's builds are there: without Secure Boot
   /// it is the same code with a store that has no keys.
-  private var firmwareFiles: [DomainElement] {
+  private var firmwareFiles: [XMLElement] {
     let secureBoot = efi["secureBoot"].isOn(default: true)
     let directory = "/usr/share/OVMF"
     let secureBootOrigin =
       efi["secureBoot"].exists
       ? origin(efi["secureBoot"]) : "\(origin(efi)), default: secureBoot is true"
     return [
-      DomainElement(
+      XMLElement(
         "loader", ["readonly": "yes", "secure": secureBoot ? "yes" : "no", "type": "pflash"],
         text: "\(directory)/OVMF_CODE.secboot.fd", origin: secureBootOrigin),
-      DomainElement(
+      XMLElement(
         "nvram",
         ["template": "\(directory)/\(secureBoot ? "OVMF_VARS.secboot.fd" : "OVMF_VARS.fd")"],
         text: "/var/run/kubevirt-private/libvirt/qemu/nvram/\(name)_VARS.fd",
@@ -85,13 +85,13 @@ extension DomainConverter {
     ]
   }
 
-  private var directKernelBoot: [DomainElement] {
+  private var directKernelBoot: [XMLElement] {
     let kernelBoot = firmware["kernelBoot"]
     let container = kernelBoot["container"]
-    func artifact(_ element: String, _ field: Field) -> DomainElement? {
+    func artifact(_ element: String, _ field: Field) -> XMLElement? {
       guard let path = field.string.flatMap(nonEmpty) else { return nil }
       let file = path.split(separator: "/").last.map(String.init) ?? path
-      return DomainElement(
+      return XMLElement(
         element, text: "/var/run/kubevirt/container-disks/kernel-boot/\(file)",
         origin: origin(field))
     }
@@ -99,21 +99,21 @@ extension DomainConverter {
     return [
       artifact("kernel", container["kernelPath"]), artifact("initrd", container["initrdPath"]),
       arguments.string.flatMap(nonEmpty).map {
-        DomainElement("cmdline", text: $0, origin: origin(arguments))
+        XMLElement("cmdline", text: $0, origin: origin(arguments))
       },
     ].compactMap { $0 }
   }
 
   /// ACPI tables with licences, out of secrets.
-  private var licenceTables: [DomainElement] {
+  private var licenceTables: [XMLElement] {
     let tables = [("slic", "slicNameRef"), ("msdm", "msdmNameRef")].compactMap {
-      type, name -> DomainElement? in
+      type, name -> XMLElement? in
       let field = firmware["acpi"][name]
       guard let volume = field.string.flatMap(nonEmpty) else { return nil }
-      return DomainElement(
+      return XMLElement(
         "table", ["type": type], text: "/var/run/kubevirt-private/secret/\(volume)/\(type).bin",
         origin: origin(field))
     }
-    return tables.isEmpty ? [] : [DomainElement("acpi", tables)]
+    return tables.isEmpty ? [] : [XMLElement("acpi", tables)]
   }
 }

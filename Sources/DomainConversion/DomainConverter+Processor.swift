@@ -47,16 +47,16 @@ extension DomainConverter {
   }
 
   /// The number of processors, and which of them are there at boot (compute/cpu.go).
-  var processors: [DomainElement] {
+  var processors: [XMLElement] {
     let full = fullTopology
-    let count = DomainElement(
+    let count = XMLElement(
       "vcpu", ["placement": "static"], text: "\(full.processors)", origin: countOrigin)
     guard maximumSockets != 0 else { return [count] }
     let atBoot = topology.processors
     let fixed = topology.processorsPerSocket
     // Beyond what QEMU has room for the list says nothing, and would only fill memory.
     let listed = (0..<min(full.processors, 4096)).map { id in
-      DomainElement(
+      XMLElement(
         "vcpu",
         [
           "id": "\(id)", "enabled": id < atBoot ? "yes" : "no",
@@ -65,40 +65,40 @@ extension DomainConverter {
     }
     return [
       count,
-      DomainElement(
+      XMLElement(
         "vcpus", [:],
         origin: origin(cpuField["maxSockets"]), listed),
     ]
   }
 
   /// Model, features and topology (compute/cpu.go).
-  var processor: DomainElement {
+  var processor: XMLElement {
     let modelOrigin = origin(cpuField["model"])
     var mode = "custom"
-    var children: [DomainElement] = []
+    var children: [XMLElement] = []
     switch CPUModel(cpuField["model"].string ?? "") {
     case .hostModel: mode = "host-model"
     case .hostPassthrough: mode = "host-passthrough"
     case .named(let name):
-      children.append(DomainElement("model", text: name, origin: modelOrigin))
+      children.append(XMLElement("model", text: name, origin: modelOrigin))
     }
     children.append(topologyElement)
     children += processorFeatures(isNamed: mode == "custom")
     children += syntheticNUMA(processors: fullTopology.processors)
-    return DomainElement("cpu", ["mode": mode], origin: modelOrigin, children)
+    return XMLElement("cpu", ["mode": mode], origin: modelOrigin, children)
   }
 
-  private var topologyElement: DomainElement {
+  private var topologyElement: XMLElement {
     let full = fullTopology
-    return DomainElement(
+    return XMLElement(
       "topology",
       ["sockets": "\(full.sockets)", "cores": "\(full.cores)", "threads": "\(full.threads)"],
       origin: countOrigin)
   }
 
-  private func processorFeatures(isNamed: Bool) -> [DomainElement] {
+  private func processorFeatures(isNamed: Bool) -> [XMLElement] {
     var elements = cpuField["features"].items.map { item in
-      DomainElement(
+      XMLElement(
         "feature",
         [
           "name": item["name"].string ?? "", "policy": item["policy"].string.flatMap(nonEmpty),
@@ -106,7 +106,7 @@ extension DomainConverter {
     }
     if isNamed, !elements.contains(where: { $0[attribute: "name"] == "mpx" }) {
       elements.append(
-        DomainElement(
+        XMLElement(
           "feature", ["name": "mpx", "policy": "disable"],
           origin: "KubeVirt: libvirt's models list it, processors no longer have it"))
     }

@@ -64,9 +64,9 @@ package struct DomainConverter {
   var devicesField: Field { domainField["devices"] }
 
   /// The domain.
-  package func domain() -> DomainElement {
+  package func domain() -> XMLElement {
     var children = [
-      DomainElement(
+      XMLElement(
         "name", text: "\(namespace)_\(name)", origin: "metadata.namespace and metadata.name"),
       metadata,
     ]
@@ -76,7 +76,7 @@ package struct DomainConverter {
     children += rebootPolicy
     children.append(devices)
     children += commandLine
-    return DomainElement(
+    return XMLElement(
       "domain",
       [
         "type": "kvm",
@@ -84,42 +84,42 @@ package struct DomainConverter {
       ], origin: "KubeVirt, on a node with KVM", children)
   }
 
-  private var metadata: DomainElement {
-    DomainElement(
+  private var metadata: XMLElement {
+    XMLElement(
       "metadata", origin: "KubeVirt: the instance's UID, which a cluster gives",
       [
-        DomainElement(
-          "kubevirt", ["xmlns": "http://kubevirt.io"], [DomainElement("uid", text: "")])
+        XMLElement(
+          "kubevirt", ["xmlns": "http://kubevirt.io"], [XMLElement("uid", text: "")])
       ])
   }
 
-  private var devices: DomainElement {
+  private var devices: XMLElement {
     var children = disks + controllers + filesystems + interfaces
     children += console + channels + inputs + trustedPlatformModule + graphics + sound
     children += redirectedDevices + watchdog + balloon + randomNumberGenerator + panicDevices
-    return DomainElement("devices", children)
+    return XMLElement("devices", children)
   }
 
-  private var rebootPolicy: [DomainElement] {
+  private var rebootPolicy: [XMLElement] {
     let field = domainField["rebootPolicy"]
     guard let policy = field.string else { return [] }
     return [
-      DomainElement(
+      XMLElement(
         "on_reboot", text: policy == "Terminate" ? "destroy" : "restart", origin: origin(field))
     ]
   }
 
   /// Ignition data, which QEMU shows the guest as a file (compute/qemu_cmd.go).
-  private var commandLine: [DomainElement] {
+  private var commandLine: [XMLElement] {
     let field = annotations["kubevirt.io/ignitiondata"]
     guard let data = field.string, data.contains("ignition") else { return [] }
     let path = "/var/run/libvirt/ignition-dir/\(namespace)/\(name)/data.ign"
     return [
-      DomainElement(
+      XMLElement(
         "qemu:commandline", origin: origin(field),
         [
-          DomainElement("qemu:arg", ["value": "-fw_cfg"]),
-          DomainElement("qemu:arg", ["value": "name=opt/com.coreos/config,file=\(path)"]),
+          XMLElement("qemu:arg", ["value": "-fw_cfg"]),
+          XMLElement("qemu:arg", ["value": "name=opt/com.coreos/config,file=\(path)"]),
         ])
     ]
   }

@@ -1,99 +1,150 @@
-extension Domain {
-  /// The devices (`<devices>`). libvirt adds what a machine type cannot do without: PCI
-  /// controllers, a console for the first serial port, input devices.
-  package struct Devices: Decodable, Hashable, Sendable {
-    /// The emulator's path; libvirt's own choice where it is absent.
-    package var emulator: String?
-    /// Disks.
-    package var disks: [Disk]
-    /// Controllers.
-    package var controllers: [Controller]
-    /// Network interfaces.
-    package var interfaces: [Interface]
-    /// Devices of the host, given to the guest.
-    package var hostDevices: [HostDevice]
-    /// Serial ports.
-    package var serials: [CharacterDevice]
-    /// Consoles; libvirt mirrors the first serial port here.
-    package var consoles: [CharacterDevice]
-    /// Graphical servers.
-    package var graphics: [Graphics]
-    /// Video adapters.
-    package var videos: [Video]
-    /// The memory balloon.
-    package var memballoon: MemoryBalloon?
-    /// Random number generators.
-    package var rngs: [RandomNumberGenerator]
+import Addresses
 
-    enum CodingKeys: String, CodingKey {
-      case emulator
-      case disks = "disk"
-      case controllers = "controller"
-      case interfaces = "interface"
-      case hostDevices = "hostdev"
-      case serials = "serial"
-      case consoles = "console"
-      case graphics
-      case videos = "video"
-      case memballoon
-      case rngs = "rng"
+extension Domain {
+  /// Disks and CD-ROM drives.
+  package var disks: [Disk] { devices("disk").map(Disk.init) }
+
+  /// Network interfaces.
+  package var interfaces: [Interface] { devices("interface").map(Interface.init) }
+
+  /// Devices of the host, given to the guest.
+  package var hostDevices: [HostDevice] { devices("hostdev").map(HostDevice.init) }
+
+  /// Controllers.
+  package var controllers: [Controller] { devices("controller").map(Controller.init) }
+
+  /// Whether there is a serial port.
+  package var hasSerialPort: Bool { !devices("serial").isEmpty }
+
+  /// Whether there is a random number generator; OVMF of 2024-05 and later does not offer network
+  /// boot without one, or a CPU with RDRAND.
+  package var hasRandomNumberGenerator: Bool { !devices("rng").isEmpty }
+
+  private func devices(_ name: String) -> [XMLElement] {
+    element.first("devices")?.all(name) ?? []
+  }
+
+  /// What all devices have.
+  package protocol Device: Hashable, Sendable {
+    /// The device's element.
+    var element: XMLElement { get }
+  }
+
+  /// A disk or a CD-ROM drive (`<disk>`).
+  package struct Disk: Device {
+    /// The element.
+    package let element: XMLElement
+
+    /// Whether it is a CD-ROM drive.
+    package var isCDROM: Bool { element[attribute: "device"] == "cdrom" }
+
+    /// The logical name: `vda`, `sda`.
+    package var target: String? { element.first("target")?[attribute: "dev"] }
+
+    /// `virtio`, `sata`, `scsi`, `usb`.
+    package var bus: String? { element.first("target")?[attribute: "bus"] }
+  }
+
+  /// A network interface (`<interface>`).
+  package struct Interface: Device {
+    /// The element.
+    package let element: XMLElement
+
+    /// The MAC address.
+    package var mac: MACAddress? {
+      element.first("mac")?[attribute: "address"].flatMap(MACAddress.init)
+    }
+
+    /// The host's end of it.
+    package var target: String? { element.first("target")?[attribute: "dev"] }
+
+    /// The model of the adapter: `virtio`, `virtio-non-transitional`, `e1000e`, …
+    package var model: String? { element.first("model")?[attribute: "type"] }
+
+    /// Whether the link is up, which it is where nothing is said.
+    package var hasLink: Bool { element.first("link")?[attribute: "state"] != "down" }
+
+    /// Whether the guest sees an option ROM; `nil` where QEMU decides.
+    package var hasROM: Bool? {
+      element.first("rom")?[attribute: "enabled"].map { $0 == "yes" }
     }
   }
 
-  /// A device's place in the one boot order of the domain (`<boot order>`).
-  package struct Boot: Decodable, Hashable, Sendable {
-    /// The place, from 1; no two devices share one.
-    package var order: Int
-  }
-
-  /// A device's name (`<alias>`); one that a person gives begins with `ua-`.
-  package struct Alias: Decodable, Hashable, Sendable {
-    /// The name.
-    package var name: String
-  }
-
-  /// A device's address on its bus (`<address>`). The numbers are text as libvirt writes it:
-  /// hexadecimal with `0x` on PCI, decimal on a drive bus.
-  package struct Address: Decodable, Hashable, Sendable {
-    /// `pci`, `drive`, `usb`, …
-    package var type: String
-    /// PCI domain.
-    package var domain: String?
-    /// Controller number, on a drive bus.
-    package var controller: String?
-    /// Bus.
-    package var bus: String?
-    /// PCI slot.
-    package var slot: String?
-    /// PCI function.
-    package var function: String?
-    /// Target, on a drive bus.
-    package var target: String?
-    /// Unit, on a drive bus.
-    package var unit: String?
-    /// Port, on a USB bus; behind hubs one after the other, with dots.
-    package var port: String?
+  /// A device of the host that the guest is given (`<hostdev>`).
+  package struct HostDevice: Device {
+    /// The element.
+    package let element: XMLElement
   }
 
   /// A controller (`<controller>`).
-  package struct Controller: Decodable, Hashable, Sendable {
+  package struct Controller: Device {
+    /// The element.
+    package let element: XMLElement
+
     /// `pci`, `usb`, `sata`, `scsi`, `virtio-serial`.
-    package var type: String
+    package var type: String? { element[attribute: "type"] }
+
     /// Its number among those of its type.
-    package var index: Int?
-    /// Its model: `none` turns USB off.
-    package var model: String?
-    /// Its address; libvirt gives it one when the domain is defined, but not the root.
-    package var address: Address?
+    package var index: Int? { element[attribute: "index"].flatMap { Int($0) } }
   }
 
-  /// A device of the host that the guest is given (`<hostdev>`).
-  package struct HostDevice: Decodable, Hashable, Sendable {
-    /// The place in the boot order.
-    package var boot: Boot?
-    /// The name.
-    package var alias: Alias?
-    /// The address in the guest.
-    package var address: Address?
+  /// A device's address on its bus (`<address>`).
+  package struct Address: Hashable, Sendable {
+    let element: XMLElement
+
+    /// `pci`, `drive`, `usb`, …
+    package var type: String? { element[attribute: "type"] }
+
+    /// Controller number, on a drive bus.
+    package var controller: Int? { number("controller") }
+
+    /// PCI domain.
+    package var domain: Int? { number("domain") }
+
+    /// Bus.
+    package var bus: Int? { number("bus") }
+
+    /// PCI slot.
+    package var slot: Int? { number("slot") }
+
+    /// PCI function.
+    package var function: Int? { number("function") }
+
+    /// Target, on a drive bus.
+    package var target: Int? { number("target") }
+
+    /// Unit, on a drive bus.
+    package var unit: Int? { number("unit") }
+
+    /// Port, on a USB bus; `nil` behind hubs.
+    package var port: Int? { number("port") }
+
+    /// A number as libvirt writes it: `0x1f` on PCI, else decimal.
+    private func number(_ name: String) -> Int? {
+      guard let text = element[attribute: name] else { return nil }
+      return text.hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
+    }
+  }
+}
+
+extension Domain.Device {
+  /// The name, which is the identifier in QEMU too; one that a person gives begins with `ua-`.
+  package var alias: String? { element.alias }
+
+  /// The place in the one boot order of the domain (`<boot order>`), from 1.
+  package var bootOrder: Int? { element.first("boot")?[attribute: "order"].flatMap { Int($0) } }
+
+  /// The address; libvirt gives it one when the domain is defined.
+  package var address: Domain.Address? { element.first("address").map(Domain.Address.init) }
+}
+
+extension XMLElement {
+  /// A device's name (`<alias>`).
+  package var alias: String? { first("alias")?[attribute: "name"] }
+
+  /// The name that the manifest gave a device: its alias without KubeVirt's prefix `ua-`.
+  package var deviceName: String? {
+    guard let alias, alias.hasPrefix("ua-") else { return nil }
+    return String(alias.dropFirst(3))
   }
 }

@@ -1,139 +1,63 @@
-import Addresses
-
-/// A libvirt domain, as `<domain>` describes it (libvirt's formatdomain.html).
+/// A libvirt domain (formatdomain.html): the `<domain>` element, and what is asked of it.
 ///
-/// The structures have libvirt's own shape: a property is the element or the attribute of that
-/// name, spelled in full. Parsing ignores every element and attribute that is not modelled here;
-/// encoding writes elements and attributes in the order in which they are declared.
-package struct Domain: Decodable, Hashable, Sendable {
-  /// The hypervisor driver: `kvm`, `qemu` (TCG) or, in tests, `test`.
-  package var type: String
-  /// The identifier of a running domain; libvirt gives it, and ignores it in a definition.
-  package var id: Int?
-  /// The domain's name, unique per connection.
-  package var name: String
-  /// The UUID in canonical text form; libvirt makes one where it is absent.
-  package var uuid: String?
-  /// Guest memory.
-  package var memory: Memory
-  /// The number of virtual CPUs.
-  package var vcpu: VirtualCPUs
-  /// SMBIOS tables, taken up when `os.smbios` has the mode `sysinfo`.
-  package var sysinfo: SystemInformation?
-  /// Machine type, firmware and direct kernel boot.
-  package var os: OperatingSystem
-  /// Hypervisor features.
-  package var features: Features?
-  /// CPU model and features.
-  package var cpu: CPU?
-  /// What libvirt does when the guest powers off: `destroy`, `restart`, `preserve`.
-  package var onPowerOff: String?
-  /// What libvirt does when the guest resets: `restart`, `destroy`, `preserve`.
-  package var onReboot: String?
-  /// What libvirt does when the guest crashes.
-  package var onCrash: String?
-  /// The devices.
-  package var devices: Devices
+/// What the element does not say, or says in another form than libvirt's, is `nil`.
+package struct Domain: Hashable, Sendable {
+  /// The whole element.
+  package var element: XMLElement
 
-  enum CodingKeys: String, CodingKey {
-    case type, id, name, uuid, memory, vcpu, sysinfo, os, features, cpu
-    case onPowerOff = "on_poweroff"
-    case onReboot = "on_reboot"
-    case onCrash = "on_crash"
-    case devices
-  }
-}
-
-/// A value that libvirt writes as `yes` or `no`.
-package enum YesNo: String, Decodable, Hashable, Sendable {
-  /// Affirmed.
-  case yes
-  /// Denied.
-  case no
-}
-
-/// A value that libvirt writes as `on` or `off`.
-package enum OnOff: String, Decodable, Hashable, Sendable {
-  /// Switched on.
-  case on
-  /// Switched off.
-  case off
-}
-
-extension Domain {
-  /// An amount of memory with its unit (`<memory unit='b'>`).
-  package struct Memory: Decodable, Hashable, Sendable {
-    /// The unit: `b`, `KB`, `KiB` (also `k`, and the default), `MB`, `MiB`, `GB`, `GiB` and so on.
-    package var unit: String?
-    /// The amount, in that unit.
-    package var amount: UInt64
-
-    /// The amount in bytes; `nil` for a unit that libvirt does not know, and on overflow.
-    package var bytes: UInt64? {
-      let scale: UInt64
-      switch unit ?? "KiB" {
-      case "b", "bytes": scale = 1
-      case "KB": scale = 1000
-      case "k", "KiB": scale = 1 << 10
-      case "MB": scale = 1_000_000
-      case "M", "MiB": scale = 1 << 20
-      case "GB": scale = 1_000_000_000
-      case "G", "GiB": scale = 1 << 30
-      case "TB": scale = 1_000_000_000_000
-      case "T", "TiB": scale = 1 << 40
-      default: return nil
-      }
-      let (product, overflow) = amount.multipliedReportingOverflow(by: scale)
-      return overflow ? nil : product
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case unit
-      case amount = ""
-    }
+  /// Reads what libvirt gives (`virsh dumpxml`) or is given.
+  ///
+  /// - Throws: `XMLParsingError`.
+  package init(parsing text: String) throws(XMLParsingError) {
+    element = try XMLElement(parsing: text, root: "domain")
   }
 
-  /// The number of virtual CPUs (`<vcpu>`).
-  package struct VirtualCPUs: Decodable, Hashable, Sendable {
-    /// `static` or `auto`.
-    package var placement: String?
-    /// How many.
-    package var count: Int
+  /// QEMU's machine type: `q35`, `pc-q35-7.2`.
+  package var machineType: String? { element.first("os", "type")?[attribute: "machine"] }
 
-    enum CodingKeys: String, CodingKey {
-      case placement
-      case count = ""
-    }
+  /// Whether only SMM may write the variable store (`<loader secure='yes'>`).
+  package var hasSecureLoader: Bool {
+    element.first("os", "loader")?[attribute: "secure"] == "yes"
   }
 
-  /// SMBIOS values (`<sysinfo type='smbios'>`).
-  package struct SystemInformation: Decodable, Hashable, Sendable {
-    /// Always `smbios` here.
-    package var type: String
-    /// Entries of the system table (SMBIOS type 1).
-    package var system: Table?
-    /// Entries of the baseboard table (SMBIOS type 2).
-    package var baseBoard: Table?
-    /// Entries of the chassis table (SMBIOS type 3).
-    package var chassis: Table?
+  /// Whether System Management Mode is on, which Secure Boot needs. libvirt leaves it out when it
+  /// was not asked for; `<smm/>` without a state means on.
+  package var hasSMM: Bool {
+    element.first("features", "smm").map { $0[attribute: "state"] != "off" } ?? false
+  }
 
-    /// One table.
-    package struct Table: Decodable, Hashable, Sendable {
-      /// The entries in order.
-      package var entry: [Entry]
-    }
+  /// The variable store's path.
+  package var variableStore: String? { element.first("os", "nvram")?.text }
 
-    /// One entry, such as `uuid`, `serial` or `manufacturer`.
-    package struct Entry: Decodable, Hashable, Sendable {
-      /// The name.
-      package var name: String
-      /// The text.
-      package var value: String
+  /// Kinds of device to boot from, in order (`<boot dev>`): `hd`, `network`, `cdrom` or `fd`. BIOS
+  /// reads them, UEFI firmware does not.
+  package var bootKinds: [String] {
+    element.first("os")?.all("boot").compactMap { $0[attribute: "dev"] } ?? []
+  }
 
-      enum CodingKeys: String, CodingKey {
-        case name
-        case value = ""
-      }
+  /// Whether the BIOS writes to the serial console.
+  package var hasBIOSConsole: Bool {
+    element.first("os", "bios")?[attribute: "useserial"] == "yes"
+  }
+
+  /// The CPU that the guest sees.
+  package var processor: Processor? { element.first("cpu").map(Processor.init) }
+
+  /// A guest's CPU (`<cpu>`).
+  package struct Processor: Hashable, Sendable {
+    let element: XMLElement
+
+    /// `custom`, `host-model`, `host-passthrough` or `maximum`.
+    package var mode: String? { element[attribute: "mode"] }
+
+    /// The model of mode `custom`.
+    package var model: String? { element.first("model")?.text }
+
+    /// What is done about a feature: `force`, `require`, `optional`, `disable` or `forbid`; `nil`
+    /// where the model alone decides.
+    package func policy(ofFeature name: String) -> String? {
+      element.all("feature").first { $0[attribute: "name"] == name }
+        .map { $0[attribute: "policy"] ?? "require" }
     }
   }
 }

@@ -43,7 +43,7 @@ package struct SubprocessRunner: CommandRunner {
     guard status.isSuccess else {
       let said = [errors, output].compactMap { $0 }.first { !$0.isEmpty } ?? ""
       let lines = said.split(separator: "\n").suffix(12).joined(separator: "\n")
-      throw CommandError.failed(command, status: status.phrase, output: lines)
+      throw CommandError.failed(command, status: "\(Program.End(status))", output: lines)
     }
     return output ?? ""
   }
@@ -57,15 +57,5 @@ extension Command {
         uniqueKeysWithValues: environment.map { name, value in
           (Environment.Key(stringLiteral: name), Optional(value))
         }))
-  }
-}
-
-extension TerminationStatus {
-  /// The status as a predicate: "exited with status 1".
-  package var phrase: String {
-    switch self {
-    case .exited(let code): "exited with status \(code)"
-    case .signaled(let signal): "was ended by signal \(signal)"
-    }
   }
 }

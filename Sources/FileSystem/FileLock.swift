@@ -54,11 +54,16 @@ package struct FileLock: ~Copyable {
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
-  /// Blocks the calling thread until nobody holds the lock.
-  package static func waitUntilFree(path: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    defer { close(descriptor) }
-    while flock(descriptor, LOCK_SH) != 0, errno == EINTR {}
+  /// Waits until nobody holds the lock.
+  ///
+  /// - Returns: whether that came before the limit was over.
+  package static func waitUntilFree(path: String, within limit: Duration) async throws -> Bool {
+    let deadline = ContinuousClock.now + limit
+    while isHeld(path: path) {
+      guard ContinuousClock.now < deadline else { return false }
+      // flock has no event to await without blocking a thread.
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return true
   }
 }

@@ -47,6 +47,15 @@ extension Files {
     guard Glibc.rename(path, target) == 0 else { throw FileError("rename \(path) to \(target)") }
   }
 
+  /// Returns when the name of what was made at a path is on disk.
+  package static func synchronizeFolder(of path: String) throws(FileError) {
+    let folder = parent(of: path)
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("open the folder \(folder)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw FileError("write the folder \(folder)") }
+  }
+
   /// Makes a symbolic link at a path.
   package static func link(_ path: String, to target: String) throws(FileError) {
     guard symlink(target, path) == 0 else { throw FileError("make the link \(path)") }
@@ -67,6 +76,13 @@ extension Files {
   /// Makes the folder that a path lies in.
   package static func makeParent(of path: String, mode: Int = 0o700) throws(FileError) {
     try makeFolder(parent(of: path), mode: mode)
+  }
+
+  /// The absolute path without links in it; `nil` where it leads to nothing (realpath(3)).
+  package static func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// The folder that a path lies in.

@@ -65,7 +65,7 @@ extension FirmwareDescriptor.Mapping: Decodable {
 }
 
 /// A descriptor file as it lies on the disk.
-package struct FirmwareDescriptorFile: Hashable, Sendable {
+package struct FirmwareDescriptorFile: Codable, Hashable, Sendable {
   /// The path; the last component decides the precedence.
   package var path: String
   /// The contents; an empty file hides one of the same name in a directory that comes later.

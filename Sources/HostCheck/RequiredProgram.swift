@@ -60,13 +60,14 @@ package struct RequiredProgram: Codable, Hashable, Sendable {
     RequiredProgram(
       "ovs-ofctl", .openVSwitch, debian: "openvswitch-common", fedora: "openvswitch"),
     RequiredProgram(
+      "ovs-appctl", .openVSwitch, debian: "openvswitch-common", fedora: "openvswitch"),
+    RequiredProgram(
       "ovsdb-server", .openVSwitch, debian: "openvswitch-common", fedora: "openvswitch"),
     RequiredProgram(
       "ovsdb-tool", .openVSwitch, debian: "openvswitch-common", fedora: "openvswitch"),
     RequiredProgram("dnsmasq", .server, debian: "dnsmasq-base", fedora: "dnsmasq"),
     RequiredProgram("stunnel", .https, debian: "stunnel4", fedora: "stunnel"),
     RequiredProgram("libvirtd", .machine, debian: "libvirt-daemon"),
-    RequiredProgram("virsh", .machine, debian: "libvirt-clients", fedora: "libvirt-client"),
     RequiredProgram("qemu-system-x86_64", .machine, debian: "qemu-system-x86"),
     RequiredProgram("qemu-img", .diskImages, debian: "qemu-utils", fedora: "qemu-img"),
     RequiredProgram("xorrisofs", .diskImages, debian: "xorriso"),

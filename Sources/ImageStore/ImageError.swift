@@ -26,6 +26,8 @@ package enum ImageError: Error, Sendable, Equatable {
   case missingDiskImage(String, for: String)
   /// A disk image of which `qemu-img info` says something unexpected.
   case unreadableDiskImage(String, reason: String)
+  /// A disk image that leads to a file that a confined lab may not have.
+  case outsideDiskImage(String, leadingTo: String)
   /// A program failed; `output` holds its last lines.
   case failed(command: String, output: String)
 }
@@ -65,6 +67,8 @@ extension ImageError: CustomStringConvertible {
       "\(path), which spec.diskImages of lab.yaml names for \(reference), is not a file"
     case .unreadableDiskImage(let path, let reason):
       "the disk image \(path) cannot be read: \(reason)"
+    case .outsideDiskImage(let path, let other):
+      "the disk image \(path) leads to \(other), which --no-commands does not allow"
     case .failed(let command, let output):
       "`\(command)` failed" + (output.isEmpty ? "" : ":\n\(output)")
     }

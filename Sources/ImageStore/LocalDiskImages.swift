@@ -18,6 +18,7 @@ package struct LocalDiskImages: Sendable {
   private let named: [String: String]
   private let folder: String
   private let imageFolders: [String]
+  private let confinement: [String]?
   private let runner: any CommandRunner
 
   /// The images of a lab.
@@ -26,13 +27,16 @@ package struct LocalDiskImages: Sendable {
   ///   - named: paths by what they stand for; relative ones start at `folder`.
   ///   - folder: the lab's folder.
   ///   - imageFolders: where a file is looked for by its name when none is named.
+  ///   - confinement: the folders in which images must be, links followed, and with all that is in
+  ///     them: a qcow2 image may name other files; `nil` allows all.
   package init(
-    named: [String: String], folder: String, imageFolders: [String],
+    named: [String: String], folder: String, imageFolders: [String], confinement: [String]? = nil,
     runner: any CommandRunner = SubprocessRunner()
   ) {
     self.named = named
     self.folder = folder
     self.imageFolders = imageFolders
+    self.confinement = confinement
     self.runner = runner
   }
 
@@ -78,20 +82,57 @@ package struct LocalDiskImages: Sendable {
     struct Information: Decodable {
       var format: String
       var virtualSize: Int64
+      var base: String?
+      var details: Details?
+
+      struct Details: Decodable {
+        var data: Content?
+      }
+
+      struct Content: Decodable {
+        var file: String?
+
+        enum CodingKeys: String, CodingKey {
+          case file = "data-file"
+        }
+      }
 
       enum CodingKeys: String, CodingKey {
         case format
         case virtualSize = "virtual-size"
+        case base = "backing-filename"
+        case details = "format-specific"
       }
     }
+    try checkPlace(of: path)
     let output = try await runner.run(
       Command("qemu-img", ["info", "--force-share", "--output=json", path]))
     do {
       let information = try JSONDecoder().decode(Information.self, from: Data(output.utf8))
+      if confinement != nil {
+        if let other = information.base ?? information.details?.data?.file {
+          throw ImageError.outsideDiskImage(path, leadingTo: other)
+        }
+        // Other formats have ways of their own to name files.
+        guard ["raw", "qcow2"].contains(information.format) else {
+          throw ImageError.unreadableDiskImage(
+            path, reason: "--no-commands allows raw and qcow2, and this is \(information.format)")
+        }
+      }
       return Image(
         path: path, format: information.format, virtualSize: information.virtualSize)
+    } catch let error as ImageError {
+      throw error
     } catch {
       throw ImageError.unreadableDiskImage(path, reason: "\(error)")
     }
+  }
+
+  private func checkPlace(of path: String) throws {
+    guard let confinement, let real = Files.real(path) else { return }
+    let isInside = confinement.contains { folder in
+      Files.real(folder).map { real.hasPrefix("\($0)/") } ?? false
+    }
+    if !isInside { throw ImageError.outsideDiskImage(path, leadingTo: real) }
   }
 }

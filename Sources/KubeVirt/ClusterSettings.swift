@@ -30,6 +30,7 @@ package struct ClusterSettings: Hashable, Sendable {
     self.macPool = macPool
   }
 
-  /// Whether persistent EFI variables are allowed.
-  package var persistentState: Bool { featureGates.contains("VMPersistentState") }
+  /// Whether persistent EFI variables are allowed: everywhere, for the gate is generally available,
+  /// but where a HyperConverged says no, as OpenShift's documentation has it.
+  package var persistentState: Bool { !disabledFeatureGates.contains("VMPersistentState") }
 }

@@ -51,6 +51,8 @@ extension ClusterSettings {
     let developer = configuration["developerConfiguration"]
     featureGates = Set(developer["featureGates"].items.compactMap(\.string))
     disabledFeatureGates = Set(developer["disabledFeatureGates"].items.compactMap(\.string))
+    // What is generally available cannot be switched off.
+    disabledFeatureGates.remove("VMPersistentState")
     defaultCPUModel = configuration["cpuModel"].string
     decode(rollout: configuration["vmRolloutStrategy"])
     let architecture = configuration["architectureConfiguration"]["amd64"]["emulatedMachines"]
@@ -81,18 +83,27 @@ extension ClusterSettings {
         if gate.node?.isMapping == true {
           guard let name = gate["name"].string else { continue }
           set(name, isOn: gate["state"].string ?? "Enabled" == "Enabled")
+          warnOfNoGate(name, gate["name"])
         } else if let name = gate.string {
           set(name, isOn: true)
+          warnOfNoGate(name, gate)
         }
       }
       return
     }
     for (name, field) in gates.entries {
       if let isOn = field.boolean { set(name, isOn: isOn) }
+      warnOfNoGate(name, field)
     }
-    if !persistentState, !gates["VMPersistentState"].exists {
-      suggest("VMPersistentState", in: gates)
-    }
+  }
+
+  /// The operator switched this gate on in every KubeVirt until it became generally available; the
+  /// HyperConverged never had it (hyperconverged-cluster-operator, api/v1beta1, FeatureGates).
+  private func warnOfNoGate(_ name: String, _ field: Field) {
+    guard nearest(to: name, among: ["VMPersistentState"]) != nil else { return }
+    field.warning(
+      "a cluster ignores it: VMPersistentState is no feature gate of a HyperConverged, and persistent"
+        + " EFI variables need none; a lab does as it says")
   }
 
   /// HyperConverged writes gates with a small first letter, KubeVirt with a large one.
@@ -105,15 +116,6 @@ extension ClusterSettings {
     } else {
       featureGates.remove(gate)
       disabledFeatureGates.insert(gate)
-    }
-  }
-
-  /// Warns when a field that is looked for is there under a near name.
-  private func suggest(_ name: String, in field: Field) {
-    for (key, child) in field.entries where nearest(to: key, among: [name]) != nil {
-      child.warning(
-        "unknown field \(key.debugDescription); did you mean \(name.debugDescription)?"
-          + " (it is ignored)")
     }
   }
 

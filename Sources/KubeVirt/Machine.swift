@@ -16,6 +16,8 @@ package struct Machine: Hashable, Sendable {
 
   /// The kind of the manifest.
   package var kind: Kind
+  /// What makes machines of the manifest, when it is in a pool or a replica set.
+  package var host: MachineHost?
   /// `metadata.name`.
   package var name: String
   /// `metadata.namespace`, `default` when absent.
@@ -65,6 +67,8 @@ package struct Machine: Hashable, Sendable {
   package var autoattachPodInterface: Bool
   /// Whether interfaces get several queues.
   package var networkInterfaceMultiqueue: Bool
+  /// Whether the guest has a device that gives random numbers.
+  package var hasRandomNumbers: Bool
   /// Whether virtio devices are transitional (virtio 0.9 and 1.0).
   package var useVirtioTransitional: Bool
 
@@ -90,19 +94,22 @@ package struct Machine: Hashable, Sendable {
     volumes = []
     autoattachPodInterface = true
     networkInterfaceMultiqueue = false
+    hasRandomNumbers = false
     useVirtioTransitional = false
   }
 }
 
 extension Machine {
   /// `kind/name`, for messages.
-  package var object: String { "\(kind.rawValue)/\(name)" }
+  package var object: String { "\(host?.kind.rawValue ?? kind.rawValue)/\(name)" }
 
   /// The path of the machine's own spec in its manifest.
-  package var specPath: String { kind.specPath }
+  package var specPath: String { host?.specPath ?? kind.specPath }
 
   /// The machine's identity.
-  package var key: ObjectKey { ObjectKey(kind.resource, namespace: namespace, name: name) }
+  package var key: ObjectKey {
+    ObjectKey(host?.kind.resource ?? kind.resource, namespace: namespace, name: name)
+  }
 
   /// Whether the manifest asks that the machine runs as soon as it exists.
   package var startsAtOnce: Bool {

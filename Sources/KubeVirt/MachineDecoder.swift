@@ -10,8 +10,12 @@ extension Machine {
       && ["", "kubevirt.io", "kubevirt"].contains(document.group)
   }
 
-  /// Reports what is wrong with the version of a VirtualMachine or VirtualMachineInstance.
+  /// Reports what is wrong with the version of a machine, a pool or a replica set.
   package static func checkVersion(of document: ManifestDocument, log: ProblemLog) {
+    if let host = MachineHost(document) {
+      document.checkAPIVersion(served: host.kind.servedVersions, log: log)
+      return
+    }
     document.checkAPIVersion(
       served: Self.servedVersions, tolerated: ["kubevirt/v1alpha3"], log: log)
   }
@@ -23,6 +27,7 @@ extension Machine {
     self.init(
       kind: object.kind, name: document.name, namespace: document.namespace,
       location: document.location)
+    host = object.host
     let root = Field(
       node: tree, path: "", location: document.location,
       log: ProblemLog(object: document.object))
@@ -64,6 +69,7 @@ extension Machine {
     disks = devices["disks"].items.map(Disk.init)
     autoattachPodInterface = devices["autoattachPodInterface"].boolean ?? true
     networkInterfaceMultiqueue = devices["networkInterfaceMultiqueue"].boolean ?? false
+    hasRandomNumbers = devices["rng"].exists
     useVirtioTransitional = devices["useVirtioTransitional"].boolean ?? false
   }
 }

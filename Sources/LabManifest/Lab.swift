@@ -1,5 +1,6 @@
 import Addresses
 import NetworkAttachment
+import Objects
 
 /// A lab as its `lab.yaml` and pxelab's defaults make it: what manifests cannot say.
 package struct Lab: Hashable, Sendable {
@@ -68,6 +69,10 @@ package struct LabAttachment: Codable, Hashable, Sendable {
   package var name: String
   /// The NetworkAttachmentDefinition's namespace.
   package var namespace: String
+  /// The NetworkAttachmentDefinition's identity.
+  package var key: ObjectKey {
+    ObjectKey(.networkAttachmentDefinitions, namespace: namespace, name: name)
+  }
   /// The server; `nil` when nothing is served.
   package var server: BootServer?
   /// The server's address and network; where nothing is served, the ones that a server would get.

@@ -22,6 +22,7 @@ struct LabDefaults {
       "skipped \(object.object) (\(object.location)): a lab makes nothing of"
         + " \(object.apiVersion) \(object.object.prefix { $0 != "/" })"
     }
+    notices += sources.notices
   }
 
   mutating func fill() -> Lab {

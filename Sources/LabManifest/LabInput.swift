@@ -48,7 +48,28 @@ package struct LabInput: Sendable {
     files: [(path: String, text: String)], folderName: String, name: String? = nil,
     cluster settings: ClusterSettings = ClusterSettings(), cniPlugins: CNIPluginsVersion? = nil
   ) {
-    let manifests = files.map { ManifestFile(path: $0.path, text: $0.text) }
+    // One file was named; of a folder's files, some may be other programs'.
+    let foreign = files.count > 1 ? files.compactMap { LabInput.foreign($0.path, $0.text) } : []
+    let skippedPaths = Set(foreign.map(\.location.file))
+    self.init(
+      files.filter { !skippedPaths.contains($0.path) }
+        .map { ManifestFile(path: $0.path, text: $0.text) }, foreign: foreign,
+      folderName: folderName, name: name, cluster: settings, cniPlugins: cniPlugins)
+  }
+
+  /// Puts the objects of a lab's store together, in an order that does not matter.
+  ///
+  /// - Parameter name: the lab's.
+  package init(objects: [ObjectNode], name: String) {
+    self.init(
+      [ManifestFile(path: name, documents: objects.map(ManifestDocument.init(object:)))],
+      foreign: [], folderName: name, name: name, cluster: ClusterSettings(), cniPlugins: nil)
+  }
+
+  private init(
+    _ manifests: [ManifestFile], foreign: [ForeignFile], folderName: String, name: String?,
+    cluster settings: ClusterSettings, cniPlugins: CNIPluginsVersion?
+  ) {
     let plugins = cniPlugins ?? LabFile.cniPlugins(of: manifests) ?? .newest
     var sources = LabSources(assuming: settings, cniPlugins: plugins)
     for file in manifests { sources.read(file) }
@@ -58,6 +79,7 @@ package struct LabInput: Sendable {
     var defaults = LabDefaults(sources, folderName: folderName, name: name)
     lab = defaults.fill()
     lab.cniPlugins = plugins
+    lab.notices += foreign.map { "skipped \($0.location.file): \($0.reason)" }
     machines = sources.machines.map(\.value)
     machineObjects = sources.machines.map(\.object)
     attachments = sources.attachments.map(\.value)
@@ -67,8 +89,12 @@ package struct LabInput: Sendable {
     cluster = sources.cluster ?? settings
     clusterLocation = sources.clusterLocation
     skipped = sources.skipped
-    problems = (sources.problems + defaults.problems).inOrder(of: files.map(\.path))
+    problems = (sources.problems + defaults.problems).inOrder(of: manifests.map(\.path))
     objects = sources.objects
+  }
+
+  private static func foreign(_ path: String, _ text: String) -> ForeignFile? {
+    ForeignFile(path: path, bytes: Array(text.utf8))
   }
 
   /// The network attachment behind a machine's interface; `nil` on the pod network and when it

@@ -6,6 +6,7 @@ extension LabSources {
   /// Checks what no document can know alone: that names are there, and are there once.
   mutating func checkReferences() {
     report(references.problems)
+    checkAttachments()
     checkLabNames()
   }
 

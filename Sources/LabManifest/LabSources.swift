@@ -27,10 +27,15 @@ struct LabSources {
   private(set) var objects = LabObjects()
   private var quotas: [ResourceQuota] = []
   private(set) var nodeBridges: [NodeBridge] = []
+  /// What people should know of what was left out.
+  private(set) var notices: [String] = []
   /// Attachments that are there, readable or not.
   private(set) var declaredAttachments: Set<ObjectKey> = []
   private(set) var references = ObjectReferences(judge: .lab)
 
+  /// Attachments that a lab cannot stand for, and why.
+  private var unchecked: [(document: ManifestDocument, reason: String)] = []
+  private var instancetypes = Instancetypes()
   private let assumed: ClusterSettings
   private var fileProblems: [Problem] = []
   private var logs: [ProblemLog] = []
@@ -60,6 +65,9 @@ struct LabSources {
         let attachment = NetworkAttachmentDefinition(
           document, log: log, plugins: cniPlugins)
         references.add(attachment, document)
+        if let reason = NetworkAttachmentDefinition.unchecked(in: document) {
+          unchecked.append((document, reason))
+        }
         if let attachment {
           attachments.append(Decoded(value: attachment, document: document, log: log))
         }
@@ -71,6 +79,11 @@ struct LabSources {
         quotas.append(quota)
         logs.append(log)
         continue
+      } else if Instancetypes.accepts(document) {
+        Instancetypes.check(document, log: log)
+        instancetypes.add(document)
+      } else if let network = UserDefinedNetwork(document) {
+        read(network, document, log)
       } else if NodeBridge.accepts(document) {
         nodeBridges += NodeBridge.bridges(of: document, log: log)
         logs.append(log)
@@ -108,6 +121,38 @@ struct LabSources {
       clusterSource, ClusterSource(settings: settings, document: document, log: log))
   }
 
+  private mutating func read(
+    _ network: UserDefinedNetwork, _ document: ManifestDocument, _ log: ProblemLog
+  ) {
+    references.declare(network)
+    for attachment in network.attachments {
+      references.add(attachment)
+      declaredAttachments.insert(attachment.key)
+      attachments.append(Decoded(value: attachment, document: document, log: log))
+    }
+  }
+
+  /// Says which attachments a lab cannot stand for: an error where a machine uses one.
+  mutating func checkAttachments() {
+    let wanted = references.wanted
+    for (document, reason) in unchecked {
+      let key = ObjectKey(
+        .networkAttachmentDefinitions, namespace: document.namespace, name: document.name)
+      if wanted.contains(key) {
+        let field = "spec.config"
+        fileProblems.append(
+          Problem(
+            location: document.location(of: field), object: document.object, field: field,
+            message:
+              "a lab cannot stand for this attachment, which a machine uses: \(reason); a lab"
+              + " has bridge, cnv-bridge, ovn-k8s-cni-overlay with topology localnet, and sriov"))
+      } else {
+        notices.append(
+          "left out \(document.object) (\(document.location)), which no machine uses: \(reason)")
+      }
+    }
+  }
+
   private mutating func readLab(_ document: ManifestDocument, _ log: ProblemLog) {
     if let labFile {
       log.report(
@@ -130,11 +175,20 @@ struct LabSources {
   /// KubeVirt's webhooks do.
   mutating func admitMachines() {
     for (document, log) in machineDocuments {
-      guard let object = MachineObject(document, cluster: cluster ?? assumed) else { continue }
+      guard
+        let object = MachineObject(
+          document, cluster: cluster ?? assumed, instancetypes: instancetypes)
+      else { continue }
       let machine = object.machine
       references.add(machine, document)
       objects.readTemplates(of: machine)
       object.admit(log: log)
+      for (field, name) in object.missingSizing {
+        log.report(
+          .error, at: document.location(of: field), field: field,
+          "\(name) is not in these files: without it the machine has no size; add its manifest to the"
+            + " lab (kubectl get ... -o yaml, or virtctl and kubevirt/common-instancetypes)")
+      }
       machines.append(DecodedMachine(value: machine, object: object, log: log))
     }
     machineDocuments = []

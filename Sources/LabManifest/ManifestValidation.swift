@@ -8,15 +8,41 @@ import Objects
 /// Restrictions that only a lab has count where there is a `Lab` among the objects. Without one,
 /// a document is read, judged and dropped after the other; only what others may refer to is kept.
 package struct ManifestValidation: Sendable {
+  /// How manifests are judged.
+  package struct Options: Sendable {
+    /// The cluster's settings when the files have none.
+    package var cluster: ClusterSettings
+    /// The namespace of the request, which objects get that name none.
+    package var namespace: String?
+    /// Whether fields that nothing knows are errors, as strict decoding has them.
+    package var isStrict: Bool
+
+    /// KubeVirt's defaults, no namespace, unknown fields as warnings.
+    package init(
+      cluster: ClusterSettings = ClusterSettings(), namespace: String? = nil, isStrict: Bool = false
+    ) {
+      self.cluster = cluster
+      self.namespace = namespace
+      self.isStrict = isStrict
+    }
+  }
+
   /// Every error and warning, in the order of the files.
   package private(set) var problems: [Problem] = []
   /// The objects of kinds that are not checked, in the order of the files.
   package private(set) var skipped: [SkippedObject] = []
+  /// What is no problem, in the order in which it was found.
+  package private(set) var notes: [ManifestNote] = []
+  /// The files that hold something that was checked.
+  package private(set) var checkedFiles: Set<String> = []
   /// Where the settings of the cluster are, if the files have them.
   package private(set) var clusterLocation: SourceLocation?
 
   private var references = ObjectReferences(judge: .cluster)
   private var ledger = QuotaLedger([])
+  private var nodes = NodeNetworks()
+  private var attachments: [(value: NetworkAttachmentDefinition, document: ManifestDocument)] = []
+  private var instancetypes = Instancetypes()
 
   /// Judges the objects of files, which are one cluster's.
   ///
@@ -28,35 +54,34 @@ package struct ManifestValidation: Sendable {
     files: [(path: String, bytes: [UInt8])], folderName: String,
     cluster settings: ClusterSettings = ClusterSettings()
   ) {
+    self.init(files: files, folderName: folderName, options: Options(cluster: settings))
+  }
+
+  /// Judges the objects of files, which are one cluster's.
+  ///
+  /// - Parameters:
+  ///   - files: each file's path, as messages shall show it, and its bytes.
+  ///   - folderName: the folder's name, for messages about a lab.
+  ///   - found: the paths of those files that nobody named, because they are in a folder: what is no
+  ///     Kubernetes object in them is left alone.
+  ///   - options: how they are judged.
+  package init(
+    files: [(path: String, bytes: [UInt8])], folderName: String, found: Set<String> = [],
+    options: Options
+  ) {
+    let files = admit(files, found: found)
     if Self.holdsLab(files) {
       let lab = LabInput(
         files: files.map { (path: $0.path, text: String(decoding: $0.bytes, as: UTF8.self)) },
-        folderName: folderName, cluster: settings)
-      problems = lab.problems
+        folderName: folderName, cluster: options.cluster)
+      problems += lab.problems
       skipped = lab.skipped
+      checkedFiles = Set(files.map(\.path))
       clusterLocation = lab.clusterLocation
-      return
+    } else {
+      judge(files, options)
     }
-    ledger = QuotaLedger(
-      Self.documents(of: files, mentioning: "ResourceQuota").compactMap { document in
-        ResourceQuota(document, log: ProblemLog(object: document.object))
-      })
-    let source = Self.clusterSource(of: files)
-    clusterLocation = source?.document.location
-    var cluster = source?.settings ?? settings
-    // Whether EFI variables persist is the cluster's to say, and here none says no.
-    let isPersistenceOpen = clusterLocation == nil && !cluster.persistentState
-    if isPersistenceOpen { cluster.featureGates.insert("VMPersistentState") }
-    for file in files {
-      for element in ManifestReader(path: file.path, bytes: file.bytes) {
-        switch element {
-        case .document(let document):
-          judge(document, cluster, from: source, isPersistenceOpen: isPersistenceOpen)
-        case .problem(let problem): problems.append(problem)
-        }
-      }
-    }
-    problems = (problems + references.problems + ledger.problems).inOrder(of: files.map(\.path))
+    if options.isStrict { refuseUnknownFields() }
   }
 
   /// Whether nothing would be refused.
@@ -65,92 +90,127 @@ package struct ManifestValidation: Sendable {
   /// Whether a `Lab` is among the objects of files.
   package static func holdsLab(_ files: [(path: String, bytes: [UInt8])]) -> Bool {
     // Not by the API group, which may be forgotten.
-    documents(of: files, mentioning: "Lab").contains(where: LabFile.accepts)
+    ManifestScan.documents(of: files, mentioning: "Lab").contains(where: LabFile.accepts)
   }
 
-  /// The objects of those files that have a word in them, at its beginning or not; the others are not read.
-  private static func documents(
-    of files: [(path: String, bytes: [UInt8])], mentioning word: String
-  ) -> some Sequence<ManifestDocument> {
-    files.lazy.filter { contains($0.bytes, Array(word.utf8)) }
-      .flatMap { ManifestReader(path: $0.path, bytes: $0.bytes) }
-      .compactMap { element in
-        guard case .document(let document) = element else { return nil }
-        return document
+  /// The files that are read: what other programs read is noted, or refused when it was named.
+  private mutating func admit(
+    _ files: [(path: String, bytes: [UInt8])], found: Set<String>
+  ) -> [(path: String, bytes: [UInt8])] {
+    files.filter { file in
+      if found.contains(file.path) {
+        guard let foreign = ForeignFile(path: file.path, bytes: file.bytes) else { return true }
+        notes.append(
+          ManifestNote(
+            location: foreign.location, object: "", message: "skipped: \(foreign.reason)"))
+        return false
       }
+      guard let foreign = ForeignFile(named: file.path, bytes: file.bytes) else { return true }
+      problems.append(Problem(location: foreign.location, message: foreign.reason))
+      return false
+    }
   }
 
-  /// The settings may stand after the machines that they bear on.
-  private static func clusterSource(
-    of files: [(path: String, bytes: [UInt8])]
-  ) -> ClusterSource? {
-    for kind in ["HyperConverged", "KubeVirt"] {
-      for document in documents(of: files, mentioning: kind) where document.kind == kind {
-        // What is wrong with them is said when it is their turn.
-        let log = ProblemLog(object: document.object)
-        guard let settings = ClusterSettings(document, log: log) else { continue }
-        return ClusterSource(settings: settings, document: document, log: log)
+  private mutating func judge(_ files: [(path: String, bytes: [UInt8])], _ options: Options) {
+    func requested(_ document: ManifestDocument) -> ManifestDocument {
+      options.namespace.map(document.requested) ?? document
+    }
+    ledger = QuotaLedger(
+      ManifestScan.documents(of: files, mentioning: "ResourceQuota").compactMap { document in
+        ResourceQuota(requested(document), log: ProblemLog(object: document.object))
+      })
+    for document in ManifestScan.documents(of: files, mentioning: Instancetypes.group) {
+      instancetypes.add(requested(document))
+    }
+    let source = ManifestScan.clusterSource(of: files)
+    clusterLocation = source?.document.location
+    let cluster = source?.settings ?? options.cluster
+    for file in files {
+      for element in ManifestReader(path: file.path, bytes: file.bytes) {
+        switch element {
+        case .document(let document): judge(requested(document), cluster, from: source)
+        case .problem(let problem): problems.append(problem)
+        }
       }
     }
-    return nil
+    var networks = LocalnetNetworks()
+    for (attachment, document) in attachments {
+      problems += [networks.add(attachment, document), nodes.problem(of: attachment, document)]
+        .compactMap { $0 }
+    }
+    problems = (problems + references.problems + ledger.problems).inOrder(of: files.map(\.path))
   }
 
   private mutating func judge(
-    _ document: ManifestDocument, _ cluster: ClusterSettings, from source: ClusterSource?,
-    isPersistenceOpen: Bool
+    _ document: ManifestDocument, _ cluster: ClusterSettings, from source: ClusterSource?
   ) {
     let log = ProblemLog(object: document.object)
-    if let object = MachineObject(document, cluster: cluster) {
-      Machine.checkVersion(of: document, log: log)
-      let machine = object.admittedMachine
-      references.add(machine, document)
-      ledger.add(machine, document)
-      if isPersistenceOpen, machine.persistentEFI {
-        let path = "\(machine.specPath).domain.firmware.bootloader.efi.persistent"
-        log.report(
-          .warning, at: document.location(of: path), field: path,
-          "EFI variables persist only on a cluster whose feature gate VMPersistentState is on; no"
-            + " HyperConverged among these files says so (--feature-gates VMPersistentState does)")
-      }
-      object.admit(log: log)
+    if let object = MachineObject(document, cluster: cluster, instancetypes: instancetypes) {
+      judge(object, log, hasMACPool: source?.document.kind == "HyperConverged")
     } else if NetworkAttachmentDefinition.accepts(document) {
-      references.add(NetworkAttachmentDefinition(document, log: log), document)
+      judge(attachment: document, log)
     } else if let settings = ClusterSettings(document, log: log) {
       if let source, source.document.location != document.location {
         ClusterSource(settings: settings, document: document, log: log).yield(to: source)
       }
+    } else if Instancetypes.accepts(document) {
+      Instancetypes.check(document, log: log)
+    } else if let network = UserDefinedNetwork(document) {
+      for attachment in network.attachments { references.add(attachment) }
+      references.declare(network)
+    } else if NodeBridge.accepts(document) {
+      nodes.read(document, log: log)
     } else if ServedKinds.refuse(document, log: log) {
       problems += log.problems
+      checkedFiles.insert(document.location.file)
       return
     } else if ResourceQuota(document, log: log) == nil {
       skipped.append(SkippedObject(document))
       return
     }
+    checkedFiles.insert(document.location.file)
     if let objection = ObjectName.objection(toSubdomain: document) {
       log.report(
         .error, at: document.location(of: "metadata.name"), field: "metadata.name", objection)
     }
     problems += log.problems
   }
-}
 
-/// Whether bytes are among others, and no letter after them.
-private func contains(_ bytes: [UInt8], _ wanted: [UInt8]) -> Bool {
-  guard let first = wanted.first else { return true }
-  return bytes.withUnsafeBytes { bytes in
-    var rest = bytes[...]
-    while rest.count >= wanted.count, let start = rest.firstIndex(of: first) {
-      if rest[start...].starts(with: wanted),
-        !isLetter(rest[start...].dropFirst(wanted.count).first)
-      {
-        return true
-      }
-      rest = rest[(start + 1)...]
+  private mutating func judge(_ object: MachineObject, _ log: ProblemLog, hasMACPool: Bool) {
+    let document = object.document
+    Machine.checkVersion(of: document, log: log)
+    let machine = object.admittedMachine
+    references.add(machine, document)
+    ledger.add(machine, document)
+    for (field, name) in object.missingSizing {
+      notes.append(
+        ManifestNote(
+          location: document.location(of: field), object: document.object,
+          message: "\(name) is not in these files: what it says of the machine is not checked"))
     }
-    return false
+    object.admit(log: log)
+    if !log.hasErrors {
+      MachineRemarks(machine: machine, document: document, log: log)
+        .report(hasMACPool: hasMACPool)
+    }
   }
-}
 
-private func isLetter(_ byte: UInt8?) -> Bool {
-  byte.map { (0x41...0x5a).contains($0 & 0xdf) } ?? false
+  private mutating func judge(attachment document: ManifestDocument, _ log: ProblemLog) {
+    let attachment = NetworkAttachmentDefinition(document, log: log, isLab: false)
+    references.add(attachment, document)
+    if let attachment { attachments.append((attachment, document)) }
+    if let reason = NetworkAttachmentDefinition.unchecked(in: document) {
+      notes.append(
+        ManifestNote(location: document.location, object: document.object, message: reason))
+    }
+  }
+
+  private mutating func refuseUnknownFields() {
+    problems = problems.map { problem in
+      guard problem.isUnknownField else { return problem }
+      var problem = problem
+      problem.severity = .error
+      return problem
+    }
+  }
 }

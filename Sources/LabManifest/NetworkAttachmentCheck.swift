@@ -8,6 +8,11 @@ package struct NetworkAttachmentCheck: Sendable {
   package private(set) var problems: [Problem] = []
   /// How many attachments there are, readable or not.
   package private(set) var count = 0
+  /// What is not checked.
+  package private(set) var notes: [ManifestNote] = []
+
+  private var networks = LocalnetNetworks()
+  private var nodes = NodeNetworks()
 
   private var ipam: [ObjectKey: (location: SourceLocation, object: String)] = [:]
 
@@ -15,14 +20,24 @@ package struct NetworkAttachmentCheck: Sendable {
   ///
   /// - Parameters:
   ///   - files: each file's path, as messages shall show it, and its text.
+  ///   - found: the paths of those files that nobody named, because they are in a folder: what is
+  ///     neither an object nor a CNI configuration in them is left alone.
   ///   - plugins: the release of the CNI plugins; `nil` for that of a lab.yaml among the files,
   ///     else the newest.
-  package init(files: [(path: String, text: String)], plugins: CNIPluginsVersion?) {
+  package init(
+    files: [(path: String, text: String)], found: Set<String> = [], plugins: CNIPluginsVersion?
+  ) {
     var manifests: [ManifestFile] = []
     var bare: [(path: String, text: String)] = []
     for file in files {
       if NetworkAttachmentReview(path: file.path, text: file.text, plugins: .newest) != nil {
         bare.append(file)
+      } else if found.contains(file.path),
+        let foreign = ForeignFile(path: file.path, bytes: Array(file.text.utf8))
+      {
+        notes.append(
+          ManifestNote(
+            location: foreign.location, object: "", message: "skipped: \(foreign.reason)"))
       } else {
         manifests.append(ManifestFile(path: file.path, text: file.text))
       }
@@ -35,20 +50,37 @@ package struct NetworkAttachmentCheck: Sendable {
       count += 1
       problems += review.problems
     }
-    for file in manifests {
-      problems += file.problems
-      for document in file.documents { check(document, plugins) }
+    let documents = manifests.flatMap(\.documents)
+    for document in documents where NodeBridge.accepts(document) {
+      let log = ProblemLog(object: document.object)
+      nodes.read(document, log: log)
+      problems += log.problems
     }
+    let isLab = documents.contains(where: LabFile.accepts)
+    problems += manifests.flatMap(\.problems)
+    for document in documents { check(document, plugins, isLab: isLab) }
     for file in manifests {
       for document in file.documents { checkBindings(document) }
     }
     problems = problems.inOrder(of: files.map(\.path))
   }
 
-  private mutating func check(_ document: ManifestDocument, _ plugins: CNIPluginsVersion) {
-    guard let review = NetworkAttachmentReview(document, plugins: plugins) else { return }
+  private mutating func check(
+    _ document: ManifestDocument, _ plugins: CNIPluginsVersion, isLab: Bool
+  ) {
+    guard let review = NetworkAttachmentReview(document, plugins: plugins, isLab: isLab) else {
+      return
+    }
     count += 1
     problems += review.problems
+    if let reason = NetworkAttachmentDefinition.unchecked(in: document) {
+      notes.append(
+        ManifestNote(location: document.location, object: document.object, message: reason))
+    }
+    if let attachment = review.attachment {
+      problems += [networks.add(attachment, document), nodes.problem(of: attachment, document)]
+        .compactMap { $0 }
+    }
     if let objection = ObjectName.objection(toSubdomain: document) {
       problems.append(
         Problem(

@@ -45,6 +45,8 @@ struct ObjectReferences: Sendable {
   private var uses: [Use] = []
   private var addresses: [Address] = []
   private var declared: Set<ObjectKey> = []
+  /// Names of attachments that are in namespaces which nothing here names.
+  private var declaredAnywhere: Set<String> = []
   private var segments: [ObjectKey: Segment] = [:]
   private var found: [Problem] = []
 
@@ -57,6 +59,7 @@ struct ObjectReferences: Sendable {
     // The instance of a VirtualMachine has its name, and a lab starts both.
     if judge == .lab { key.resource = .virtualMachineInstances }
     addName(document, key, isMachine: true)
+    let replicas = machine.host?.replicas ?? 1
     for (index, network) in machine.networks.enumerated() {
       guard let multus = network.multus, !multus.networkName.isEmpty else { continue }
       let path = "\(machine.specPath).networks[\(index)].multus.networkName"
@@ -71,6 +74,16 @@ struct ObjectReferences: Sendable {
         let multus = networks[interface.name]?.multus
       else { continue }
       let path = "\(machine.specPath).domain.devices.interfaces[\(index)].macAddress"
+      if replicas > 1 {
+        found.append(
+          Problem(
+            severity: .warning, location: document.location(of: path), object: machine.object,
+            field: path,
+            message:
+              "all \(replicas) machines of \(machine.object) have the MAC address \(mac) on one"
+              + " network: a cluster accepts it, but they answer for one another; leave macAddress out"
+          ))
+      }
       addresses.append(
         Address(
           mac: mac, interface: interface.name,
@@ -92,9 +105,35 @@ struct ObjectReferences: Sendable {
     }
   }
 
+  /// Takes the attachments of a network for there, also those that cannot be read.
+  mutating func declare(_ network: UserDefinedNetwork) {
+    guard let namespaces = network.namespaces else {
+      declaredAnywhere.insert(network.name)
+      return
+    }
+    for namespace in namespaces {
+      declared.insert(
+        ObjectKey(.networkAttachmentDefinitions, namespace: namespace, name: network.name))
+    }
+  }
+
+  /// Takes in an attachment that another object makes.
+  mutating func add(_ attachment: NetworkAttachmentDefinition) {
+    declared.insert(attachment.key)
+    if segments[attachment.key] == nil {
+      segments[attachment.key] = Segment(bridge: attachment.bridgeDevice, vlan: attachment.vlan)
+    }
+  }
+
+  /// The attachments that machines want.
+  var wanted: Set<ObjectKey> { Set(uses.map(\.attachment)) }
+
   /// What is wrong between the objects.
   var problems: [Problem] {
-    found + uses.filter { !declared.contains($0.attachment) }.map(missingAttachment)
+    found
+      + uses.filter { use in
+        !declared.contains(use.attachment) && !declaredAnywhere.contains(use.attachment.name)
+      }.map(missingAttachment)
       + sharedAddresses()
   }
 

@@ -17,6 +17,9 @@ package enum BootTarget: String, Codable, Sendable, CaseIterable {
 package struct BootTargetError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Why, and the way out.
   package let description: String
+
+  /// An error.
+  package init(description: String) { self.description = description }
 }
 
 extension BootTarget {
@@ -54,6 +57,23 @@ extension BootTarget {
     }
     try store.setBootNext(chosen.number)
     return "BootNext is \(BootVariable.name(of: chosen.number)), \(chosen.option.description)"
+  }
+
+  /// Has a machine's firmware boot this once.
+  ///
+  /// - Parameter read: reads the machine's variable store, by its path.
+  /// - Returns: the store as it is then, and what was set, for a person.
+  /// - Throws: as ``set(in:interfaces:)`` does, and what `read` throws.
+  package func set(
+    on machine: MachinePlan, read: (String) throws -> [UInt8]
+  ) throws -> (bytes: [UInt8], notice: String) {
+    guard let path = machine.variableStore?.path else {
+      throw BootTargetError(
+        description: "\(machine.name) boots by BIOS, which has no BootNext: change its bootOrder")
+    }
+    var store = try VariableStore(bytes: try read(path))
+    let notice = try set(in: &store, interfaces: machine.interfaces)
+    return (store.bytes, notice)
   }
 
   private func entry(

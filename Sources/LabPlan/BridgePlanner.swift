@@ -22,11 +22,11 @@ struct BridgePlanner {
   func plan() throws -> (bridges: [BridgePlan], notices: [String]) {
     var bridges: [BridgePlan] = []
     var notices: [String] = []
-    for (number, attachment) in planner.input.attachments.enumerated() {
+    for attachment in planner.input.attachments {
       try checkEngine(attachment)
       if let notice = virtualFunctionNotice(attachment) { notices.append(notice) }
       var ports = ports(of: attachment)
-      let server = try addressServer(of: attachment, number: number, ports: ports)
+      let server = try addressServer(of: attachment, ports: ports)
       if let server { ports.append(server.port) }
       let filters =
         attachment.wantsVLANFiltering || ports.contains { $0.vlans != .access(.bridgeDefault) }
@@ -35,7 +35,7 @@ struct BridgePlanner {
           BridgePlan(
             name: attachment.bridgeName, device: attachment.bridgeDevice,
             captureDevice: engine == .linuxBridge
-              ? attachment.bridgeDevice : "pxl-m\(bridges.count)",
+              ? attachment.bridgeDevice : DeviceName.mirror(bridge: attachment.bridgeDevice),
             filtersVLANs: filters, isPromiscuous: attachment.wantsPromiscuity,
             mtu: attachment.mtu, forwardDelay: forwardDelay(of: attachment.bridgeName),
             ports: ports))
@@ -79,7 +79,7 @@ struct BridgePlanner {
 
   /// The server of the addresses that an attachment's `ipam` assigns, and its port.
   private func addressServer(
-    of attachment: NetworkAttachmentDefinition, number: Int, ports: [PortPlan]
+    of attachment: NetworkAttachmentDefinition, ports: [PortPlan]
   ) throws -> (plan: AddressServerPlan, port: PortPlan)? {
     guard let ipam = attachment.ipam else { return nil }
     let title = planner.title(of: attachment)
@@ -100,11 +100,15 @@ struct BridgePlanner {
     }
     guard leases.contains(where: { !$0.addresses.isEmpty }) else { return nil }
     let plan = AddressServerPlan(
-      networkNamespace: "ipam_\(number)", mtu: attachment.mtu, leases: leases)
-    // KubeVirt's own: the bridge of the pod's first interface (getFakeBridgeIP).
-    let address = IPv4Network("169.254.75.\(10 + number % 200)/32")
+      networkNamespace: "ipam_\(DeviceName.digits("\(attachment.key)"))", mtu: attachment.mtu,
+      leases: leases)
+    // As KubeVirt's own of the pod's bridges (getFakeBridgeIP); which one does not matter, as long as
+    // servers of one VLAN have different ones.
+    let number = StableIdentity.digest("\(attachment.key)") % 200
     let port = PortPlan(
-      device: "pxl-i\(number)", peer: .namespace(name: plan.networkNamespace, address: address),
+      device: DeviceName.addressServer(attachment.key),
+      peer: .namespace(
+        name: plan.networkNamespace, address: IPv4Network("169.254.75.\(10 + number)/32")),
       attachment: title, vlans: .access(attachment.vlan ?? .bridgeDefault), mtu: attachment.mtu)
     return (plan, port)
   }

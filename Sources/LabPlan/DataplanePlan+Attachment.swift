@@ -20,7 +20,9 @@ extension DataplanePlan {
       attachment: attachment, title: attachment.name)
     var bridge = BridgePlan(
       name: attachment.bridgeName, device: attachment.bridgeDevice,
-      captureDevice: engine == .linuxBridge ? attachment.bridgeDevice : "pxl-m0",
+      captureDevice: engine == .linuxBridge
+        ? attachment.bridgeDevice
+        : DeviceName.mirror(bridge: attachment.bridgeDevice),
       filtersVLANs: attachment.wantsVLANFiltering,
       isPromiscuous: attachment.wantsPromiscuity, mtu: attachment.mtu, ports: [port])
     if case .bridge(let config) = attachment.config,

@@ -2,8 +2,11 @@ import ExternalCommand
 
 extension DataplanePlan {
   /// What adds a port to a bridge that is up, in order.
-  package func adding(_ port: PortPlan, to bridge: String) -> [Command] {
-    let lines = port.deviceLines(master: engine.choice == .linuxBridge ? bridge : nil)
+  ///
+  /// - Parameter number: its OpenFlow number, on a bridge of Open vSwitch that needs rules.
+  package func adding(_ port: PortPlan, to bridge: String, number: Int? = nil) -> [Command] {
+    let isLinux = engine.choice == .linuxBridge
+    let lines = port.deviceLines(master: isLinux ? bridge : nil) + (isLinux ? port.flagLines : [])
     let device = Command("ip", ["-batch", "-"], input: lines.batch)
     let join: Command =
       switch engine.choice {
@@ -12,7 +15,8 @@ extension DataplanePlan {
           "bridge", ["-batch", "-"],
           input: LinuxBridgeCommands(bridges: []).vlanLines(of: port).batch)
       case .openVSwitch:
-        OpenVSwitchCommands(bridges: [], directory: directory).adding(port, to: bridge)
+        OpenVSwitchCommands(bridges: [], directory: directory).adding(
+          port, to: bridge, number: number)
       }
     return [device, join] + port.namespaceCommands
   }

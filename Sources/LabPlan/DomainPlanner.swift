@@ -21,17 +21,18 @@ struct DomainPlanner {
     /// What the lab has instead, for `render --explain`.
     let title: String
     /// Changes the domain; returns what a person should know of this machine.
-    let apply: @Sendable (inout DomainElement, DomainPlanner, _ title: String) -> [String]
+    let apply: @Sendable (inout XMLElement, DomainPlanner, _ title: String) -> [String]
   }
 
   /// All of them, in the order in which they are taken.
   static let steps: [Step] = [
     .ownName, .emulation, .nothingPluggedIn, .ordinaryMemory, .ownFirmware, .noDirectBoot,
     .ownTaps, .wholeChecksums, .noOptionROM, .ownFiles, .ownSockets, .noChannels, .leftOut,
+    .ownUser,
   ]
 
   /// KubeVirt's domain made a lab's, and what a person should know of it.
-  func domain(_ converted: DomainElement) -> (domain: DomainElement, notices: [String]) {
+  func domain(_ converted: XMLElement) -> (domain: XMLElement, notices: [String]) {
     var domain = converted
     var notices: [String] = []
     for step in Self.steps {

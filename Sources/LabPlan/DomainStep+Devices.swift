@@ -16,17 +16,17 @@ extension DomainPlanner.Step {
         // A tap has one queue, and vhost needs a device that a container may not have.
         interface.remove("driver")
         var head = [
-          DomainElement(
+          XMLElement(
             "mac", ["address": "\(planned.mac)"],
             origin: interface.first("mac")?.origin ?? "lab: assigned, the same at every start")
         ]
         interface.remove("mac")
         if let tap = planned.tap {
           interface[attribute: "type"] = "ethernet"
-          head.append(DomainElement("target", ["dev": tap, "managed": "no"], origin: title))
+          head.append(XMLElement("target", ["dev": tap, "managed": "no"], origin: title))
           // The launcher tells the guest what the pod's interface has.
           if let mtu = planned.mtu {
-            head.append(DomainElement("mtu", ["size": "\(mtu)"], origin: "the attachment's mtu"))
+            head.append(XMLElement("mtu", ["size": "\(mtu)"], origin: "the attachment's mtu"))
           }
         } else {
           interface[attribute: "type"] = "user"
@@ -52,10 +52,10 @@ extension DomainPlanner.Step {
         guard taps.contains(interface.deviceName ?? ""),
           interface.first("model")?[attribute: "type"]?.hasPrefix("virtio") == true
         else { return }
-        let host = DomainElement("host", ["csum": "off"])
+        let host = XMLElement("host", ["csum": "off"])
         let index = interface.children.firstIndex { $0.name == "alias" } ?? 0
         interface.children.insert(
-          DomainElement("driver", [:], origin: title, [host]), at: index)
+          XMLElement("driver", [:], origin: title, [host]), at: index)
       }
     }
     return []
@@ -69,7 +69,7 @@ extension DomainPlanner.Step {
     domain.update("devices") { devices in
       devices.update("interface") { interface in
         guard interface.first("rom") == nil else { return }
-        let rom = DomainElement("rom", ["enabled": "no"], origin: title)
+        let rom = XMLElement("rom", ["enabled": "no"], origin: title)
         let index = interface.children.firstIndex { $0.name == "alias" } ?? 0
         interface.children.insert(rom, at: index)
       }
@@ -93,7 +93,7 @@ extension DomainPlanner.Step {
           return
         }
         disk[attribute: "type"] = "file"
-        disk.set(DomainElement("source", ["file": volume.path], origin: title))
+        disk.set(XMLElement("source", ["file": volume.path], origin: title))
         disk.update("driver") { driver in
           driver[attribute: "type"] = volume.format.rawValue
           // Native input and output needs O_DIRECT, which KubeVirt's launcher asks for wherever
@@ -112,18 +112,55 @@ extension DomainPlanner.Step {
   static let ownSockets = Self(title: "a socket in the machine's folder") {
     domain, planner, title in
     domain.update("devices") { devices in
-      let serial = DomainElement(
+      let serial = XMLElement(
         "serial", ["type": "unix"], origin: title,
         [
-          DomainElement("source", ["mode": "bind", "path": planner.plan.consoleSocket]),
-          DomainElement("log", ["file": planner.plan.consoleLog, "append": "on"]),
-          DomainElement("target", ["port": "0"]),
+          XMLElement("source", ["mode": "bind", "path": planner.plan.consoleSocket]),
+          XMLElement("log", ["file": planner.plan.consoleLog, "append": "on"]),
+          XMLElement("target", ["port": "0"]),
         ])
       devices.set(serial)
       devices.update("graphics") { graphics in
         graphics.update("listen") { listen in
           listen[attribute: "socket"] = planner.plan.vncSocket
           listen.origin = title
+        }
+      }
+    }
+    return []
+  }
+
+  /// Where a QEMU that is not root finds its files. libvirt, which is, opens the console's itself.
+  static let ownUser = Self(title: "where the sandbox shows it to QEMU's user") {
+    domain, planner, title in
+    guard let files = planner.plan.emulatorFiles else { return [] }
+    domain.update("os") { os in
+      os.update("nvram") { element in
+        element.text = element.text.map(files.place)
+        element.origin = [element.origin, title].compactMap { $0 }.joined(separator: "; ")
+      }
+    }
+    domain.update("devices") { devices in
+      devices.update("disk") { disk in
+        disk.update("source") { source in
+          source[attribute: "file"] = source[attribute: "file"].map(files.place)
+          source.origin = title
+        }
+        let volume = planner.plan.volumes.first { $0.name == disk.deviceName }
+        guard case .overlay(let image)? = volume?.content else { return }
+        // The overlay names its base by the path that it has outside.
+        let index = disk.children.firstIndex { $0.name == "source" }.map { $0 + 1 } ?? 0
+        disk.children.insert(
+          XMLElement(
+            "backingStore", ["type": "file"], origin: title,
+            [
+              XMLElement("format", ["type": image.format]),
+              XMLElement("source", ["file": files.place(of: image.path)]),
+            ]), at: index)
+      }
+      devices.update("graphics") { graphics in
+        graphics.update("listen") { listen in
+          listen[attribute: "socket"] = listen[attribute: "socket"].map(files.place)
         }
       }
     }
@@ -145,29 +182,29 @@ extension DomainPlanner.Step {
 extension MachinePlan.Interface {
   /// The virtual function, as KubeVirt's converter has it (pkg/virt-launcher/virtwrap/device/hostdevice
   /// /sriov).
-  fileprivate func hostDevice(_ function: VirtualFunction) -> DomainElement {
+  fileprivate func hostDevice(_ function: VirtualFunction) -> XMLElement {
     let parts = function.address.split { ":.".contains($0) }.map { "0x\($0)" }
     let names = ["domain", "bus", "slot", "function"]
-    var address = DomainElement("address", ["type": "pci"])
+    var address = XMLElement("address", ["type": "pci"])
     for (name, part) in zip(names, parts) { address[attribute: name] = part }
-    var children = [DomainElement("source", [:], [address])]
-    if let bootOrder { children.append(DomainElement("boot", ["order": "\(bootOrder)"])) }
-    children.append(DomainElement("alias", ["name": "ua-sriov-\(name)"]))
-    return DomainElement(
+    var children = [XMLElement("source", [:], [address])]
+    if let bootOrder { children.append(XMLElement("boot", ["order": "\(bootOrder)"])) }
+    children.append(XMLElement("alias", ["name": "ua-sriov-\(name)"]))
+    return XMLElement(
       "hostdev", ["mode": "subsystem", "type": "pci", "managed": "no"],
       origin: "virtual function \(function.index) of \(function.card)", children)
   }
 
   /// The network card in the place of one that a node would have.
-  fileprivate var substitute: DomainElement {
-    var children = [DomainElement("model", ["type": "virtio-non-transitional"])]
+  fileprivate var substitute: XMLElement {
+    var children = [XMLElement("model", ["type": "virtio-non-transitional"])]
     if let bootOrder {
-      children.append(DomainElement("boot", ["order": "\(bootOrder)"]))
+      children.append(XMLElement("boot", ["order": "\(bootOrder)"]))
     } else {
-      children.append(DomainElement("rom", ["enabled": "no"]))
+      children.append(XMLElement("rom", ["enabled": "no"]))
     }
-    children.append(DomainElement("alias", ["name": "ua-\(name)"]))
-    return DomainElement(
+    children.append(XMLElement("alias", ["name": "ua-\(name)"]))
+    return XMLElement(
       "interface", ["type": "ethernet"], origin: "lab: in place of a device of the node", children)
   }
 }

@@ -5,8 +5,8 @@ extension DomainPlanner.Step {
   static let ownName = Self(title: "the lab's own name and a UUID that stays") {
     domain, planner, title in
     domain.remove("metadata")
-    domain.set(DomainElement("name", text: planner.name, origin: title))
-    let uuid = DomainElement("uuid", text: planner.uuid, origin: title)
+    domain.set(XMLElement("name", text: planner.name, origin: title))
+    let uuid = XMLElement("uuid", text: planner.uuid, origin: title)
     let index = domain.children.firstIndex { $0.name == "name" }.map { $0 + 1 } ?? 0
     domain.children.insert(uuid, at: index)
     return []

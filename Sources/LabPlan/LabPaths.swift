@@ -14,14 +14,24 @@ package struct LabPaths: Codable, Sendable, Hashable {
     stores = "\(stateDirectory)/stores/\(name)"
   }
 
+  /// The paths of a lab whose folder is, or was put, elsewhere.
+  package init(directory: String, stores: String) {
+    self.directory = directory
+    self.stores = stores
+  }
+
   /// The longest path that a unix socket can have (sun_path in sys/un.h, less the final NUL).
   package static let socketPathLimit = 107
 
-  /// The plan that `up` wrote and the supervisor carries out.
-  package var plan: String { "\(directory)/plan.json" }
+  /// The file of the lab's objects.
+  package var store: String { "\(directory)/objects" }
+  /// What the lab's daemon says.
+  package var daemonLog: String { "\(directory)/lab.log" }
+  /// What a node's agent says.
+  package func agentLog(_ node: String) -> String { "\(directory)/\(node).log" }
   /// The journal of what `down` has to undo, one JSON object a line.
   package var journal: String { "\(directory)/journal.ndjson" }
-  /// The control API's unix socket.
+  /// The API's unix socket.
   package var controlSocket: String { "\(directory)/control.sock" }
   /// What the supervisor says. The sandbox's processes hold a lock on this file (flock(2)) for as
   /// long as they live, so a lab is up exactly while it is locked.

@@ -1,6 +1,8 @@
 /// Everything that `pxelab up` does, as a value: what it prints with `pxelab plan`, writes to the
 /// lab's folder and then carries out, and nothing else.
 package struct LabPlan: Codable, Sendable, Hashable {
+  /// The name of the node of a lab whose manifests name none.
+  package static let node = "node01"
   /// The lab's name.
   package var lab: String
   /// Where its files are.

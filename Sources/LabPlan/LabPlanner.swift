@@ -4,6 +4,7 @@ import Firmware
 import KubeVirt
 import LabManifest
 import NetworkAttachment
+import Objects
 
 /// A lab that the manifests allow and this machine cannot make.
 package struct PlanningError: Error, Sendable, CustomStringConvertible {
@@ -14,15 +15,28 @@ package struct PlanningError: Error, Sendable, CustomStringConvertible {
 /// Makes the plan of a lab from its manifests and the facts of this machine.
 package struct LabPlanner: Sendable {
   let input: LabInput
-  let facts: PlanningFacts
+  package let facts: PlanningFacts
   let paths: LabPaths
   /// What each machine is called.
   let titles: [String]
+  /// The manifests that the objects were written in, where those know no places.
+  let manifests: LabInput
+  /// The machines that are planned; `nil` for all.
+  let instances: Set<ObjectKey>?
 
   /// A planner for manifests that have no errors.
-  package init(_ input: LabInput, facts: PlanningFacts) {
+  ///
+  /// - Parameters:
+  ///   - manifests: where the fields are written, of an input that was read out of a store.
+  ///   - instances: the machines that are planned, the others being known only; `nil` for all.
+  package init(
+    _ input: LabInput, facts: PlanningFacts, manifests: LabInput? = nil,
+    instances: Set<ObjectKey>? = nil
+  ) {
     self.input = input
     self.facts = facts
+    self.manifests = manifests ?? input
+    self.instances = instances
     titles = input.machines.titles
     paths = LabPaths(stateDirectory: facts.stateDirectory, lab: input.lab.name)
   }
@@ -31,6 +45,17 @@ package struct LabPlanner: Sendable {
   ///
   /// - Throws: ``PlanningError`` or a firmware selection error: the lab needs what is not here.
   package func plan() throws -> LabPlan {
+    var refusals: [ObjectKey: PlanningError] = [:]
+    let plan = try plan(without: &refusals)
+    if let refusal = refusals.min(by: { $0.key < $1.key }) { throw refusal.value }
+    return plan
+  }
+
+  /// The plan without the machines that cannot be planned.
+  ///
+  /// - Parameter refusals: gets why, by machine.
+  /// - Throws: as ``plan()``, for what is in the way of all.
+  package func plan(without refusals: inout [ObjectKey: PlanningError]) throws -> LabPlan {
     try checkSocketPaths()
     let servers = try servers()
     let addresses = try MACAssignment(
@@ -38,11 +63,20 @@ package struct LabPlanner: Sendable {
     let functions = try VirtualFunctionPlanner(
       input: input, facts: facts, addresses: addresses
     ).plan()
-    let planned = try input.machines.enumerated().map { index, machine in
-      try MachinePlanner(
-        machine, index: index, planner: self, servers: servers, addresses: addresses,
-        functions: functions
-      ).plan()
+    var planned: [(machine: MachinePlan, notices: [String])] = []
+    for (index, machine) in input.machines.enumerated()
+    where instances?.contains(machine.key) ?? true {
+      do {
+        planned.append(
+          try MachinePlanner(
+            machine, index: index, planner: self, servers: servers, addresses: addresses,
+            functions: functions
+          ).plan())
+      } catch let error as PlanningError {
+        refusals[machine.key] = error
+      } catch {
+        refusals[machine.key] = PlanningError(description: "\(error)")
+      }
     }
     let machines = planned.map(\.machine)
     let network = try BridgePlanner(self, servers: servers, machines: machines).plan()
@@ -55,7 +89,8 @@ package struct LabPlanner: Sendable {
     return LabPlan(
       lab: input.lab.name, paths: paths,
       sandbox: SandboxPlan(
-        userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm"),
+        userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm",
+        emulatorUser: emulatorUser),
       dataplane: dataplane, attachments: attachments, trunks: trunks,
       uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
         || network.bridges.contains { !$0.masquerades.isEmpty }
@@ -69,13 +104,18 @@ package struct LabPlanner: Sendable {
   /// The domain of the machine at an index of the input's, as the plan has it.
   ///
   /// - Throws: as ``plan()``.
-  package func domain(ofMachine index: Int) throws -> DomainElement {
+  package func domain(ofMachine index: Int) throws -> XMLElement {
     let addresses = try MACAssignment(
       input.machines, lab: input.lab.name, pool: input.cluster.macPool)
     return try MachinePlanner(
       input.machines[index], index: index, planner: self, servers: try servers(),
       addresses: addresses
     ).planned().domain
+  }
+
+  /// The user that QEMU runs as; `nil` is the sandbox's root.
+  var emulatorUser: EmulatorUser? {
+    facts.isRoot && facts.hasEveryUser ? EmulatorUser(lab: paths) : nil
   }
 
   /// What people call an attachment: its name, or `namespace/name` where the lab has another of
@@ -89,13 +129,12 @@ package struct LabPlanner: Sendable {
     return namesakes > 1 ? "\(namespace)/\(name)" : name
   }
 
-  /// The name of the tap of a machine's interface.
-  func tap(machine: Int, interface: Int) -> String { "pxl-t\(machine)n\(interface)" }
-
   private func checkSocketPaths() throws {
     let longest =
       (["\(paths.libvirtSockets)/libvirt-admin-sock", paths.controlSocket]
-      + titles.map { "\(paths.machine($0))/console.sock" })
+      + titles.map { title in
+        paths.machine(title) + (emulatorUser == nil ? "/console.sock" : "/screen/vnc.sock")
+      })
       .max { $0.utf8.count < $1.utf8.count }
     guard let longest, longest.utf8.count > LabPaths.socketPathLimit else { return }
     throw PlanningError(
@@ -132,7 +171,8 @@ package struct LabPlanner: Sendable {
         bootFiles = (bootFiles.isEmpty ? [0: "", 7: ""] : bootFiles).mapValues { _ in bootFile }
       }
       var plan = ServerPlan(
-        attachment: title, image: server.image, port: "pxl-s\(servers.count)", vlan: server.vlan,
+        attachment: title, image: server.image, port: DeviceName.server(attachment.key),
+        vlan: server.vlan,
         address: server.address, rangeStart: server.rangeStart, rangeEnd: server.rangeEnd,
         leaseSeconds: server.leaseSeconds, root: "\(paths.server(title))/root",
         bootFiles: bootFiles, iPXEBootFile: iPXEBootFile, methods: server.methods,

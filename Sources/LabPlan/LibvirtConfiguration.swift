@@ -16,17 +16,23 @@ package enum LibvirtConfiguration {
     """
   }
 
-  /// qemu.conf: the sandbox is the confinement, so libvirt adds no user, label, namespace or
-  /// cgroup of its own, and QEMU writes its logs without virtlogd.
-  package static let qemu: String = """
-    user = "root"
-    group = "root"
-    dynamic_ownership = 0
-    remember_owner = 0
-    security_driver = "none"
-    namespaces = []
-    cgroup_controllers = []
-    stdio_handler = "file"
+  /// qemu.conf: the sandbox is the confinement, so libvirt adds no label, namespace or cgroup of its
+  /// own, and no user where the sandbox's root is an ordinary user outside. It gives nobody's file to
+  /// QEMU, and QEMU writes its logs without virtlogd.
+  ///
+  /// - Parameter user: the user that QEMU runs as; `nil` is root.
+  package static func qemu(as user: EmulatorUser?) -> String {
+    let name = user.map { "+\($0.id)" } ?? "root"
+    return """
+      user = "\(name)"
+      group = "\(name)"
+      dynamic_ownership = 0
+      remember_owner = 0
+      security_driver = "none"
+      namespaces = []
+      cgroup_controllers = []
+      stdio_handler = "file"
 
-    """
+      """
+  }
 }

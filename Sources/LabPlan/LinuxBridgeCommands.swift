@@ -6,14 +6,19 @@ import NetworkAttachment
 struct LinuxBridgeCommands {
   let bridges: [BridgePlan]
 
-  var setUp: [Command] {
+  var setUp: [Command] { bridgesAndPorts(sourceChecks) }
+
+  /// All but the rules that go by source addresses, which are of all bridges together.
+  var bridgesAndPorts: [Command] { bridgesAndPorts([]) }
+
+  private func bridgesAndPorts(_ checks: [Command]) -> [Command] {
     let devices = bridges.flatMap(deviceLines)
     let tables = bridges.flatMap { bridge in
       bridge.ports.flatMap(vlanLines) + bridge.gateways.flatMap(vlanLines)
     }
     return [Command("ip", ["-batch", "-"], input: devices.batch)]
       + (tables.isEmpty ? [] : [Command("bridge", ["-batch", "-"], input: tables.batch)])
-      + sourceChecks + RouterCommands(bridges: bridges).setUp
+      + checks + RouterCommands(bridges: bridges).setUp
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
       + bridges.flatMap { $0.addressServers.map(\.command) }
   }
@@ -90,6 +95,13 @@ struct LinuxBridgeCommands {
     return runs
   }
 
+  /// The rules that go by source addresses, in the place of those that there are.
+  func sourceChecksAnew(hadSome: Bool) -> [Command] {
+    let tables = hadSome ? ["delete table bridge nat", "delete table bridge pxelab"] : []
+    return (tables.isEmpty ? [] : [Command("nft", ["-f", "-"], input: tables.batch)])
+      + sourceChecks
+  }
+
   private var checkedPorts: [(device: String, mac: MACAddress)] {
     bridges.flatMap(\.ports).compactMap { port in
       port.allowedSource.map { (port.device, $0) }
@@ -99,7 +111,7 @@ struct LinuxBridgeCommands {
   /// The plugin's own rules for `macspoofchk` (plugins/pkg/link/spoofcheck.go), the port's device
   /// standing for the container's ID and interface; and, in a table of the lab's own, a counter
   /// beside them, because the plugin's rules have none.
-  private var sourceChecks: [Command] {
+  var sourceChecks: [Command] {
     let ports = checkedPorts
     guard !ports.isEmpty else { return [] }
     var lines = [
@@ -144,7 +156,7 @@ extension PortPlan {
   }
 
   /// The bridge's flags on the port, which are there once it is one.
-  fileprivate var flagLines: [String] {
+  var flagLines: [String] {
     let flags = (isHairpin ? " hairpin on" : "") + (isIsolated ? " isolated on" : "")
     return flags.isEmpty ? [] : ["link set dev \(device) type bridge_slave\(flags)"]
   }

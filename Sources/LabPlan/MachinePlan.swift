@@ -1,6 +1,7 @@
 import Addresses
 import BootOrder
 import Diagnosis
+import Objects
 
 /// A machine of the lab: its domain, its files, and what is expected of its boot.
 package struct MachinePlan: Codable, Sendable, Hashable {
@@ -45,6 +46,12 @@ package struct MachinePlan: Codable, Sendable, Hashable {
     package var authority: String?
   }
 
+  /// The machine's identity.
+  package var key: ObjectKey
+  /// The identity of the instance that runs.
+  package var instanceKey: ObjectKey {
+    ObjectKey(.virtualMachineInstances, namespace: key.namespace, name: key.name)
+  }
   /// The machine's name in the manifest, also the domain's.
   package var name: String
   /// The domain's XML.
@@ -74,14 +81,19 @@ package struct MachinePlan: Codable, Sendable, Hashable {
   /// The id of the finding that must come first, where the lab is broken on purpose.
   package var expectedFinding: String?
 
+  /// Where QEMU finds the files; `nil` where they are.
+  package var emulatorFiles: EmulatorFiles?
+
   /// The serial console's unix socket.
   package var consoleSocket: String { "\(directory)/console.sock" }
 
   /// Held by whoever is attached to the console: QEMU serves one at a time, and lets others wait
   /// without a word.
   package var consoleLock: String { "\(directory)/console.lock" }
+  /// The folder in which QEMU makes files itself.
+  package var screenFolder: String { emulatorFiles?.screenFolder ?? directory }
   /// The VNC server's unix socket, where it has a screen.
-  package var vncSocket: String { "\(directory)/vnc.sock" }
+  package var vncSocket: String { "\(screenFolder)/vnc.sock" }
   /// What the serial console has said.
   package var consoleLog: String { "\(directory)/console.log" }
 }

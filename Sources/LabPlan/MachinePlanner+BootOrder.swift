@@ -20,11 +20,11 @@ extension MachinePlanner {
   private func device(
     _ isInterface: Bool, _ name: String, _ order: Int?, _ item: String
   ) -> ManifestBootDevice {
-    let root = planner.input.machineObjects[index].document.root
-    let path = "\(machine.specPath).domain.devices.\(item)"
+    let manifest = manifestIndex.map { planner.manifests.machineObjects[$0] }
+    let path = "\(manifest?.kind.specPath ?? machine.specPath).domain.devices.\(item)"
     let field = order == nil ? path : "\(path).bootOrder"
     return ManifestBootDevice(
       isInterface: isInterface, name: name, order: order,
-      place: root.place(of: field).map { ManifestPlace($0, field: field) })
+      place: manifest?.document.root.place(of: field).map { ManifestPlace($0, field: field) })
   }
 }

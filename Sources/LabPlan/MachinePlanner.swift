@@ -35,11 +35,11 @@ struct MachinePlanner {
   }
 
   /// The machine with its domain as it is before it is text.
-  func planned() throws -> (machine: MachinePlan, domain: DomainElement, notices: [String]) {
+  func planned() throws -> (machine: MachinePlan, domain: XMLElement, notices: [String]) {
     let title = planner.titles[index]
     let directory = planner.paths.machine(title)
-    let interfaces = machine.interfaces.enumerated().compactMap { index, interface in
-      interface.state == "absent" ? nil : plannedInterface(interface, index: index)
+    let interfaces = machine.interfaces.compactMap { interface in
+      interface.state == "absent" ? nil : plannedInterface(interface)
     }
     let uuid =
       machine.firmware.uuid
@@ -51,17 +51,22 @@ struct MachinePlanner {
     let firmware = try chooseFirmware()
     let store = firmware.map { variableStore($0, directory: directory, interfaces) }
     var plan = MachinePlan(
-      name: title, domainXML: "", directory: directory, interfaces: interfaces,
+      key: machine.key, name: title, domainXML: "", directory: directory, interfaces: interfaces,
       volumes: volumes.volumes, variableStore: store,
       processor: ProcessorDemand(machine),
       runStrategy: RunStrategy(machine), startsAtOnce: machine.startsAtOnce,
       timeoutSeconds: labMachine?.timeoutSeconds ?? 180,
       expectation: expectation(interfaces, volumes.volumes),
-      places: CausePlaces(
-        machine: index, interface: labMachine?.expectation.bootFrom, input: planner.input
-      ).places,
+      places: manifestIndex.map { index in
+        CausePlaces(
+          machine: index, interface: labMachine?.expectation.bootFrom, input: planner.manifests
+        ).places
+      } ?? [:],
       bootDevices: bootDevices,
       expectedFinding: labMachine?.expectation.finding)
+    plan.emulatorFiles = planner.emulatorUser.map {
+      EmulatorFiles(user: $0, paths: planner.paths, machine: plan)
+    }
     let converter = DomainConverter(
       planner.input.machineObjects[index],
       identity: InstanceIdentity(uuid: uuid, serial: uuid))
@@ -73,13 +78,18 @@ struct MachinePlanner {
     return (plan, domain, volumes.notices + notices)
   }
 
+  /// The machine among the manifests; an instance is written in its VirtualMachine's.
+  var manifestIndex: Int? {
+    planner.manifests.machines.firstIndex {
+      $0.name == machine.name && $0.namespace == machine.namespace
+    }
+  }
+
   var labMachine: LabMachine? {
     planner.input.lab.machines.first { $0.name == planner.titles[index] }
   }
 
-  private func plannedInterface(_ interface: NetworkInterface, index interfaceIndex: Int)
-    -> MachinePlan.Interface?
-  {
+  private func plannedInterface(_ interface: NetworkInterface) -> MachinePlan.Interface? {
     guard let mac = addresses.address(of: interface, in: machine) else { return nil }
     let attachment = planner.input.attachment(of: interface, in: machine)
     let function = functions[
@@ -88,7 +98,7 @@ struct MachinePlanner {
       name: interface.name, mac: mac, attachment: attachment.map(planner.title),
       vlan: attachment?.vlan,
       tap: function == nil
-        ? attachment.map { _ in planner.tap(machine: index, interface: interfaceIndex) } : nil,
+        ? attachment.map { _ in DeviceName.tap(machine.key, interface: interface.name) } : nil,
       function: function,
       mtu: attachment?.mtu, bootOrder: interface.bootOrder)
   }

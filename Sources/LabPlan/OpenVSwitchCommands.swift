@@ -9,47 +9,124 @@ struct OpenVSwitchCommands {
   let directory: String
 
   var setUp: [Command] {
-    let devices = bridges.flatMap { $0.ports.flatMap { $0.deviceLines() } }
-    return [
+    [
       Command(
         "ovsdb-tool", ["create", database, "/usr/share/openvswitch/vswitch.ovsschema"],
-        environment: environment),
-      Command("ip", ["-batch", "-"], input: devices.batch),
-      daemon("ovsdb-server", [database, "--remote=punix:\(directory)/db.sock"]),
+        environment: environment), devices,
+      databaseServer,
       Command(
         "ovs-vsctl",
         [databaseOption, "--no-wait", "init"] + bridges.enumerated().flatMap(transaction),
         environment: environment),
-      daemon("ovs-vswitchd", ["unix:\(directory)/db.sock"]),
-    ]
-      + bridges.map { bridge in
+      switchDaemon,
+    ] + settling
+  }
+
+  /// Makes the bridges beside others.
+  var adding: [Command] {
+    bridges.isEmpty
+      ? []
+      : [
+        devices,
         Command(
           "ovs-vsctl",
-          [databaseOption, "--timeout=20"]
-            + (bridge.ports.map(\.device) + internalPorts(of: bridge)).flatMap { device in
-              ["--", "wait-until", "interface", device, "ofport>0"]
-            }, environment: environment)
-      }
-      + bridges.compactMap(flows)
-      + [Command("ip", ["-batch", "-"], input: bridges.flatMap(internalLines).batch)]
+          [databaseOption, Self.patience] + bridges.enumerated().flatMap(transaction),
+          environment: environment),
+      ] + settling
+  }
+
+  /// Removes bridges that have no ports any more.
+  var removing: [Command] {
+    bridges.isEmpty
+      ? []
+      : [
+        Command(
+          "ovs-vsctl",
+          [databaseOption, Self.patience] + bridges.flatMap { ["--", "del-br", $0.device] },
+          environment: environment)
+      ]
+  }
+
+  private var devices: Command {
+    Command(
+      "ip", ["-batch", "-"],
+      input: bridges.flatMap { $0.ports.flatMap { $0.deviceLines() } }.batch)
+  }
+
+  /// What is done once the switch has the bridges.
+  private var settling: [Command] {
+    switchSetUp
       + RouterCommands(bridges: bridges).setUp
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
       + bridges.flatMap { $0.addressServers.map(\.command) }
   }
 
+  /// How many seconds a daemon may take over an answer.
+  private static let patience = "--timeout=20"
+
+  private var databaseServer: Command {
+    daemon("ovsdb-server", [database, "--remote=punix:\(directory)/db.sock"])
+  }
+
+  private var switchDaemon: Command { daemon("ovs-vswitchd", ["unix:\(directory)/db.sock"]) }
+
+  /// What the switch has not from the database: rules, and its own devices' state and addresses.
+  private var switchSetUp: [Command] {
+    bridges.map { bridge in
+      Command(
+        "ovs-vsctl",
+        [databaseOption, Self.patience]
+          + (bridge.ports.map(\.device) + internalPorts(of: bridge)).flatMap { device in
+            ["--", "wait-until", "interface", device, "ofport>0"]
+          }, environment: environment)
+    }
+      + bridges.compactMap(flows)
+      + [Command("ip", ["-batch", "-"], input: bridges.flatMap(internalLines).batch)]
+  }
+
+  /// The programs that carry the frames.
+  var daemons: [DataplaneDaemon] {
+    [
+      DataplaneDaemon(
+        start: databaseServer, directory: directory, probe: probe("ovsdb-server"), restore: []),
+      DataplaneDaemon(
+        start: switchDaemon, directory: directory, probe: probe("ovs-vswitchd"),
+        restore: switchSetUp),
+    ]
+  }
+
+  /// Asks a daemon for its version (ovs-appctl(8)).
+  private func probe(_ program: String) -> Command {
+    Command(
+      "ovs-appctl", ["--timeout=5", "--target=\(program)", "version"], environment: environment)
+  }
+
   /// Adds a port to a bridge that is up.
-  func adding(_ port: PortPlan, to bridge: String) -> Command {
+  ///
+  /// - Parameter number: its OpenFlow number, on a bridge that needs rules.
+  func adding(_ port: PortPlan, to bridge: String, number: Int? = nil) -> Command {
     Command(
       "ovs-vsctl",
-      [databaseOption, "--timeout=20", "--", "add-port", bridge, port.device]
-        + columns(of: port, on: nil),
+      [databaseOption, Self.patience, "--", "add-port", bridge, port.device]
+        + columns(of: port, on: nil)
+        + (number.map { ["--", "set", "interface", port.device, "ofport_request=\($0)"] } ?? []),
       environment: environment)
+  }
+
+  /// Gives a port that is there another VLAN table.
+  func changing(_ port: PortPlan, on bridge: BridgePlan) -> Command {
+    Command(
+      "ovs-vsctl",
+      [
+        databaseOption, Self.patience, "--", "clear", "port", port.device, "tag", "--", "clear",
+        "port", port.device, "trunks", "--", "set", "port", port.device,
+      ] + columns(of: port, on: bridge), environment: environment)
   }
 
   /// Takes a port off a bridge.
   func removing(_ port: PortPlan, from bridge: String) -> Command {
     Command(
-      "ovs-vsctl", [databaseOption, "--timeout=20", "--", "del-port", bridge, port.device],
+      "ovs-vsctl", [databaseOption, Self.patience, "--", "del-port", bridge, port.device],
       environment: environment)
   }
 
@@ -58,8 +135,8 @@ struct OpenVSwitchCommands {
     Command(
       "ovs-vsctl",
       [
-        databaseOption, "--format=json", "--columns=name,tag,trunks,vlan_mode,protected", "list",
-        "port",
+        databaseOption, Self.patience, "--format=json",
+        "--columns=name,tag,trunks,vlan_mode,protected", "list", "port",
       ], environment: environment)
   }
 
@@ -67,12 +144,14 @@ struct OpenVSwitchCommands {
   var listRules: [Command] {
     bridges.filter { OpenVSwitchFlows(bridge: $0).isNeeded }.map { bridge in
       Command(
-        "ovs-ofctl", ["--no-names", "dump-flows", socket(of: bridge)], environment: environment)
+        "ovs-ofctl", [Self.patience, "--no-names", "dump-flows", socket(of: bridge)],
+        environment: environment)
     }
       + (bridges.contains(where: \.isPromiscuous)
         ? [
           Command(
-            "ovs-vsctl", [databaseOption, "--format=json", "--columns=name", "list", "mirror"],
+            "ovs-vsctl",
+            [databaseOption, Self.patience, "--format=json", "--columns=name", "list", "mirror"],
             environment: environment)
         ] : [])
   }
@@ -81,11 +160,12 @@ struct OpenVSwitchCommands {
     "unix:\(directory)/\(bridge.device).mgmt"
   }
 
-  private func flows(of bridge: BridgePlan) -> Command? {
+  /// Puts the bridge's rules in the place of those that it has.
+  func flows(of bridge: BridgePlan) -> Command? {
     let flows = OpenVSwitchFlows(bridge: bridge)
     guard flows.isNeeded else { return nil }
     return Command(
-      "ovs-ofctl", ["--bundle", "replace-flows", socket(of: bridge), "-"],
+      "ovs-ofctl", [Self.patience, "--bundle", "replace-flows", socket(of: bridge), "-"],
       input: flows.lines.batch, environment: environment)
   }
 
@@ -129,12 +209,12 @@ struct OpenVSwitchCommands {
     }
     let mtu = bridge.mtu.map { ["mtu_request=\($0)"] } ?? []
     let isNumbered = OpenVSwitchFlows(bridge: bridge).isNeeded
-    for (place, port) in bridge.ports.enumerated() {
+    for (number, port) in zip(bridge.flowNumbers, bridge.ports) {
       words += ["--", "add-port", bridge.device, port.device] + columns(of: port, on: bridge)
       guard isNumbered else { continue }
       words += [
         "--", "set", "interface", port.device,
-        "ofport_request=\(OpenVSwitchFlows.number(place))",
+        "ofport_request=\(number)",
       ]
     }
     for gateway in bridge.gateways {

@@ -21,9 +21,6 @@ struct OpenVSwitchFlows {
 
   let bridge: BridgePlan
 
-  /// The OpenFlow number that the port in a place of the bridge's list asks for.
-  static func number(_ index: Int) -> Int { index + 1 }
-
   /// Whether the bridge needs any rule.
   var isNeeded: Bool {
     bridge.ports.contains {
@@ -38,7 +35,7 @@ struct OpenVSwitchFlows {
   }
 
   private var numbered: [(number: Int, port: PortPlan)] {
-    bridge.ports.enumerated().map { (Self.number($0.offset), $0.element) }
+    zip(bridge.flowNumbers, bridge.ports).map { ($0, $1) }
   }
 
   private func sourceCheck(_ number: Int, _ port: PortPlan) -> [String] {
@@ -118,6 +115,17 @@ extension BridgePlan {
   /// Whether Open vSwitch needs OpenFlow rules for the bridge's ports.
   package var needsFlows: Bool { OpenVSwitchFlows(bridge: self).isNeeded }
 
-  /// The OpenFlow number of the port in a place of the list, on a bridge that needs rules.
-  package func flowNumber(of index: Int) -> Int { OpenVSwitchFlows.number(index) }
+  /// The OpenFlow numbers that the ports ask for, in the order of the list, on a bridge that needs
+  /// rules. They come from the devices' names, so that a port more or less changes no other's.
+  package var flowNumbers: [Int] {
+    var taken: Set<Int> = []
+    var numbers: [String: Int] = [:]
+    for device in ports.map(\.device).sorted() {
+      // ofp_port_no in OpenFlow 1.0: 1 to 0xfeff.
+      var number = Int(StableIdentity.digest(device) % 0xfeff)
+      while !taken.insert(number).inserted { number = (number + 1) % 0xfeff }
+      numbers[device] = number + 1
+    }
+    return ports.map { numbers[$0.device] ?? 1 }
+  }
 }

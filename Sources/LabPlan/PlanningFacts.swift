@@ -1,9 +1,9 @@
 import Firmware
 
 /// What the planner is told about this machine: everything that it does not find in manifests.
-package struct PlanningFacts: Sendable {
+package struct PlanningFacts: Codable, Sendable, Hashable {
   /// A netboot image as a server needs to know it.
-  package struct Image: Sendable {
+  package struct Image: Codable, Sendable, Hashable {
     /// The NBP by client architecture (DHCP option 93).
     package var bootFiles: [Int: String]
     /// The script for clients that are iPXE already.
@@ -29,6 +29,8 @@ package struct PlanningFacts: Sendable {
   package var acceleration: Reasoned<String>
   /// Whether the caller is root and needs no user namespace.
   package var isRoot: Bool
+  /// Whether that root may become any user, so that QEMU can run as one of its own.
+  package var hasEveryUser = false
   /// The firmware descriptors of this machine.
   package var firmwares: [FirmwareDescriptorFile]
   /// The images by name.

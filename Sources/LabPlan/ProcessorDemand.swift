@@ -12,7 +12,7 @@ package struct ProcessorDemand: Codable, Sendable, Hashable {
   package var forbidden: [String]
 
   /// What a machine needs. `force`, `optional` and `disable` keep it from no node.
-  init(_ machine: Machine) {
+  package init(_ machine: Machine) {
     if case .named(let name)? = machine.cpu.model.map(CPUModel.init) { model = name }
     func names(_ policies: [String]) -> [String] {
       machine.cpu.features.filter { policies.contains($0.policy ?? "") }.map(\.name)
@@ -26,9 +26,9 @@ package struct ProcessorDemand: Codable, Sendable, Hashable {
 }
 
 /// What this machine's hypervisor provides.
-package struct ProcessorOffer: Sendable {
+package struct ProcessorOffer: Codable, Sendable, Hashable {
   /// Who provides it.
-  package enum Provider: String, Sendable {
+  package enum Provider: String, Codable, Sendable {
     /// The host's processor: what it lacks no guest has.
     case kvm = "KVM"
     /// An emulation, which stands for whatever hardware a machine names, as far as it goes.
@@ -42,11 +42,21 @@ package struct ProcessorOffer: Sendable {
   /// The features; `nil` when libvirt does not tell.
   package var features: Set<String>?
 
+  /// Why models cannot be run here, in libvirt's words.
+  package var reasons: [String: String]
+
+  /// The annotation of a node that has its offer.
+  package static let annotation = "pxelab.dev/processor-offer"
+
   /// An offer.
-  package init(provider: Provider, models: [String: Bool], features: Set<String>?) {
+  package init(
+    provider: Provider, models: [String: Bool], features: Set<String>?,
+    reasons: [String: String] = [:]
+  ) {
     self.provider = provider
     self.models = models
     self.features = features
+    self.reasons = reasons
   }
 
   /// Why a machine stays Pending; empty when it can be scheduled here.
@@ -57,7 +67,9 @@ package struct ProcessorOffer: Sendable {
       case true?: break
       case false? where provider == .tcg: break
       case false?:
-        objections.append("\(provider.rawValue) on this machine cannot run CPU model \(model)")
+        objections.append(
+          "\(provider.rawValue) on this machine cannot run CPU model \(model)"
+            + (reasons[model].map { ": \($0)" } ?? ""))
       case nil:
         let same = models.keys.first { $0.lowercased() == model.lowercased() }
         let near = same ?? nearest(to: model, among: models.keys.sorted())
@@ -75,6 +87,13 @@ package struct ProcessorOffer: Sendable {
       "CPU feature \($0) is forbidden, and \(provider.rawValue) on this machine provides it"
     }
     return objections
+  }
+
+  /// What a machine that is scheduled here does without, for a person; `nil` when it has all of it.
+  package func notice(on demand: ProcessorDemand) -> String? {
+    reducedModel(of: demand).map { model in
+      "TCG emulates CPU model \(model) as far as it can" + (reasons[model].map { ": \($0)" } ?? "")
+    }
   }
 
   /// The model that a machine gets less of than it names; `nil` when it gets all of it.

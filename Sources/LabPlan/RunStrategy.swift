@@ -30,38 +30,4 @@ package enum RunStrategy: String, Codable, Sendable, Hashable {
       self = machine.running == true ? .always : .halted
     }
   }
-
-  /// Whether a machine that stopped by itself is started again.
-  ///
-  /// - Parameter hasFailed: whether it crashed, and was not powered off.
-  package func restarts(afterFailure hasFailed: Bool) -> Bool {
-    switch self {
-    case .always: true
-    case .rerunOnFailure: hasFailed
-    case .once, .manual, .halted, .instance: false
-    }
-  }
-
-  /// What the strategy is after a person has started the machine.
-  ///
-  /// - Throws: ``PowerRefusal`` in KubeVirt's words (pkg/virt-api/rest/subresource.go).
-  package func started() throws(PowerRefusal) -> RunStrategy {
-    switch self {
-    case .halted: .always
-    case .once: throw PowerRefusal("Once does not support manual start requests")
-    case .always, .rerunOnFailure, .manual, .instance: self
-    }
-  }
-
-  /// What the strategy is after a person has stopped the machine.
-  package var stopped: RunStrategy { self == .always ? .halted : self }
-}
-
-/// Why a machine is not switched on or off.
-package struct PowerRefusal: Error, Sendable, Hashable, CustomStringConvertible {
-  /// Why.
-  package let description: String
-
-  /// A refusal.
-  package init(_ description: String) { self.description = description }
 }

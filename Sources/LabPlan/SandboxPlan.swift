@@ -7,11 +7,14 @@ package struct SandboxPlan: Codable, Sendable, Hashable {
   /// Whether /dev/kvm is kept out of sight, so that libvirt does not spend seconds on probing an
   /// accelerator that will not be used.
   package var hidesKVM: Bool
+  /// The user that QEMU runs as; `nil` is the sandbox's root, which is an ordinary user outside.
+  package var emulatorUser: EmulatorUser?
 
   /// A sandbox.
-  package init(userNamespace: Bool, hidesKVM: Bool) {
+  package init(userNamespace: Bool, hidesKVM: Bool, emulatorUser: EmulatorUser? = nil) {
     self.userNamespace = userNamespace
     self.hidesKVM = hidesKVM
+    self.emulatorUser = emulatorUser
   }
 
   /// Runs `program` as the child of the namespaces' init (unshare(1), tini(1)).
@@ -22,6 +25,19 @@ package struct SandboxPlan: Codable, Sendable, Hashable {
     if userNamespace { options = ["--user", "--map-root-user", "--map-auto"] }
     options += ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
     return Command("unshare", options + ["--", "tini", "-g", "--", program] + arguments)
+  }
+
+  /// Runs a node's agent as the child of the init of its own namespaces of processes and mounts; the
+  /// network is the sandbox's. /run is the sandbox's too, where the names of network namespaces are.
+  ///
+  /// `--kill-child` and the namespace of processes tie all that the node runs to that one process.
+  package static func node(_ program: String, _ arguments: [String]) -> Command {
+    Command(
+      "unshare",
+      [
+        "--mount", "--propagation", "unchanged", "--pid", "--fork", "--mount-proc", "--kill-child",
+        "--", "tini", "-g", "--", program,
+      ] + arguments)
   }
 
   /// Runs a program of the user's inside, in the network namespace of that name, or in that of the

@@ -109,7 +109,7 @@ package struct ServerPlan: Codable, Sendable, Hashable {
       Command(
         "ip",
         [
-          "-netns", networkNamespace, "address", "add", "\(ipv6.address)/64", "dev",
+          "-netns", networkNamespace, "address", "replace", "\(ipv6.address)/64", "dev",
           Self.interface, "nodad",
         ])
     ]

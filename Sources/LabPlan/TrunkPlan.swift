@@ -3,7 +3,7 @@ import ExternalCommand
 import NetworkAttachment
 
 /// An interface of the host's that shall join a bridge of the lab.
-package struct UplinkRequest: Sendable, Hashable {
+package struct UplinkRequest: Codable, Sendable, Hashable {
   /// The interfaces, each alone or as `BRIDGE=INTERFACE`.
   package var interfaces: [String]
   /// The attachments whose DHCP may go out, as people call them.
@@ -46,12 +46,10 @@ package struct TrunkPlan: Codable, Sendable, Hashable {
 extension TrunkPlan {
   /// The port of the lab's bridge: the interface itself, or in Open vSwitch the patch port to the
   /// bridge that the interface is on.
-  ///
-  /// - Parameter index: the trunk's place among the lab's.
-  package func port(index: Int, on engine: DataplaneEngine) -> String {
+  package func port(on engine: DataplaneEngine) -> String {
     switch engine {
     case .linuxBridge: interface
-    case .openVSwitch: "pxl-p\(index)a"
+    case .openVSwitch: DeviceName.uplinkPort(interface)
     }
   }
 }

@@ -26,7 +26,7 @@ struct TrunkPlanner {
     }
     var trunks: [TrunkPlan] = []
     for text in request.interfaces {
-      let trunk = try trunk(text, index: trunks.count)
+      let trunk = try trunk(text)
       if trunks.contains(where: { $0.interface == trunk.interface }) {
         throw PlanningError(description: "the uplink \(trunk.interface) is named twice")
       }
@@ -38,7 +38,7 @@ struct TrunkPlanner {
     return trunks
   }
 
-  private func trunk(_ text: String, index: Int) throws -> TrunkPlan {
+  private func trunk(_ text: String) throws -> TrunkPlan {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let interface = String(parts.last ?? "")
     try checkName(interface)
@@ -59,7 +59,7 @@ struct TrunkPlanner {
           servedPorts: servers.filter { trunk.serves($0.attachment) }.map(\.port))
       case .openVSwitch:
         OpenVSwitchCommands(bridges: [], directory: dataplane.directory)
-          .joining(trunk, index: index)
+          .joining(trunk)
       }
     return trunk
   }
@@ -184,10 +184,10 @@ extension OpenVSwitchCommands {
   /// Joins a trunk by way of a bridge of its own, the only place where what leaves by one port can
   /// be told from what leaves by others: Open vSwitch's own switching chooses its ports alone.
   /// That bridge has nothing but rules (`fail_mode=secure`), and passes nothing before it has them.
-  func joining(_ trunk: TrunkPlan, index: Int) -> [Command] {
-    let bridge = "pxl-u\(index)"
-    let (inner, outer) = (trunk.port(index: index, on: .openVSwitch), "pxl-p\(index)b")
+  func joining(_ trunk: TrunkPlan) -> [Command] {
     let interface = trunk.interface
+    let bridge = DeviceName.uplinkBridge(interface)
+    let (inner, outer) = (trunk.port(on: .openVSwitch), DeviceName.uplinkPatch(interface))
     return [
       // Merged segments are larger than a frame, and the userspace datapath drops them.
       Command("ethtool", ["-K", interface, "gro", "off"]),

@@ -109,7 +109,7 @@ package protocol SysfsTree: Sendable {
 }
 
 /// The virtual functions that there are, by their cards (Documentation/ABI/testing/sysfs-bus-pci).
-package struct VirtualFunctionInventory: Sendable, Hashable {
+package struct VirtualFunctionInventory: Codable, Sendable, Hashable {
   /// The functions of each card that can have some, in their numbers' order.
   package let functions: [String: [VirtualFunction]]
 

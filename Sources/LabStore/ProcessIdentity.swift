@@ -1,3 +1,5 @@
+import CLinux
+import FileSystem
 import Foundation
 import Glibc
 
@@ -34,8 +36,24 @@ package struct ProcessIdentity: Codable, Sendable, Hashable {
     return isRunning ? numbers.compactMap(ProcessIdentity.init) : []
   }
 
-  /// Sends a signal, unless the process is gone.
-  package func signal(_ number: Int32) {
-    if isRunning { kill(pid, number) }
+  /// Sends a signal to that very process (pidfd_send_signal(2)), whatever has its number meanwhile.
+  ///
+  /// - Returns: whether it was there to take it.
+  /// - Throws: `FileError` when the kernel refuses.
+  @discardableResult
+  package func signal(_ number: Int32) throws(FileError) -> Bool {
+    let descriptor = clinux_pidfd_open(pid)
+    guard descriptor >= 0 else {
+      if errno == ESRCH { return false }
+      throw FileError("open the process \(pid)")
+    }
+    defer { close(descriptor) }
+    // The descriptor stays with who has the number now. If that is who started then, it is this one.
+    guard isRunning else { return false }
+    guard clinux_pidfd_send_signal(descriptor, number) == 0 else {
+      if errno == ESRCH { return false }
+      throw FileError("send signal \(number) to the process \(pid)")
+    }
+    return true
   }
 }

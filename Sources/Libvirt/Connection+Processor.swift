@@ -34,7 +34,43 @@ extension Connection {
   /// What domains may ask of a hypervisor (libvirt, "Domain capabilities XML format").
   ///
   /// - Throws: `LibvirtError`.
-  package func domainCapabilities(of target: HypervisorTarget) throws(LibvirtError) -> String {
+  package func domainCapabilities(
+    of target: HypervisorTarget
+  ) async throws(LibvirtError) -> String {
+    try await call("virConnectGetDomainCapabilities") { session throws(LibvirtError) in
+      try session.domainCapabilities(of: target)
+    }
+  }
+
+  /// The richest processor that a hypervisor provides of the described one, every feature listed.
+  ///
+  /// - Parameter xml: a `<cpu>` element.
+  /// - Throws: `LibvirtError`.
+  package func baselineProcessor(
+    _ xml: String, on target: HypervisorTarget
+  ) async throws(LibvirtError) -> String {
+    try await call("virConnectBaselineHypervisorCPU") { session throws(LibvirtError) in
+      try session.baselineProcessor(xml, on: target)
+    }
+  }
+
+  /// Compares a processor with what a hypervisor provides.
+  ///
+  /// - Parameter xml: a `<cpu>` element.
+  /// - Throws: `LibvirtError`, also for a model that libvirt does not know.
+  package func compareProcessor(
+    _ xml: String, on target: HypervisorTarget
+  ) async throws(LibvirtError) -> ProcessorComparison {
+    try await call("virConnectCompareHypervisorCPU") { session throws(LibvirtError) in
+      try session.compareProcessor(xml, on: target)
+    }
+  }
+}
+
+extension Session {
+  fileprivate func domainCapabilities(
+    of target: HypervisorTarget
+  ) throws(LibvirtError) -> String {
     let connection = try handle(for: "virConnectGetDomainCapabilities")
     guard
       let text = virConnectGetDomainCapabilities(
@@ -44,11 +80,7 @@ extension Connection {
     return String(cString: text)
   }
 
-  /// The richest processor that a hypervisor provides of the described one, every feature listed.
-  ///
-  /// - Parameter xml: a `<cpu>` element.
-  /// - Throws: `LibvirtError`.
-  package func baselineProcessor(
+  fileprivate func baselineProcessor(
     _ xml: String, on target: HypervisorTarget
   ) throws(LibvirtError) -> String {
     let connection = try handle(for: "virConnectBaselineHypervisorCPU")
@@ -66,11 +98,7 @@ extension Connection {
     return String(cString: text)
   }
 
-  /// Compares a processor with what a hypervisor provides.
-  ///
-  /// - Parameter xml: a `<cpu>` element.
-  /// - Throws: `LibvirtError`, also for a model that libvirt does not know.
-  package func compareProcessor(
+  fileprivate func compareProcessor(
     _ xml: String, on target: HypervisorTarget
   ) throws(LibvirtError) -> ProcessorComparison {
     let connection = try handle(for: "virConnectCompareHypervisorCPU")

@@ -47,11 +47,16 @@ struct DomainReference: ~Copyable {
     guard body(pointer) >= 0 else { throw LibvirtError(lastIn: function) }
   }
 
-  borrowing func xml(flags: UInt32) throws(LibvirtError) -> String {
-    guard let text = virDomainGetXMLDesc(pointer, flags) else {
-      throw LibvirtError(lastIn: "virDomainGetXMLDesc")
-    }
+  /// Makes a call that returns a text of libvirt's, or nothing when it fails.
+  borrowing func text(
+    _ function: String, _ body: (virDomainPtr) -> UnsafeMutablePointer<CChar>?
+  ) throws(LibvirtError) -> String {
+    guard let text = body(pointer) else { throw LibvirtError(lastIn: function) }
     defer { free(text) }
     return String(cString: text)
+  }
+
+  borrowing func xml(flags: UInt32) throws(LibvirtError) -> String {
+    try text("virDomainGetXMLDesc") { virDomainGetXMLDesc($0, flags) }
   }
 }

@@ -38,6 +38,14 @@ package struct LibvirtError: Error, Hashable, CustomStringConvertible {
     case configurationUnsupported
     /// A processor that the host does not provide (91).
     case incompatibleProcessor
+    /// The driver, or this libvirt, cannot do it (3).
+    case noSupport
+    /// There is no connection any more; not a code of libvirt's.
+    case notConnected
+    /// libvirtd did not answer in time; not a code of libvirt's.
+    case timedOut
+    /// The task that made the call was cancelled; not a code of libvirt's.
+    case cancelled
     /// Any other.
     case unknown(Int32)
 
@@ -53,34 +61,31 @@ package struct LibvirtError: Error, Hashable, CustomStringConvertible {
       case VIR_ERR_DOM_EXIST: self = .domainExists
       case VIR_ERR_CONFIG_UNSUPPORTED: self = .configurationUnsupported
       case VIR_ERR_CPU_INCOMPATIBLE: self = .incompatibleProcessor
+      case VIR_ERR_NO_SUPPORT: self = .noSupport
       default: self = .unknown(number)
       }
     }
-
-    /// libvirt's number.
-    package var number: Int32 {
-      switch self {
-      case .internalError: Int32(VIR_ERR_INTERNAL_ERROR.rawValue)
-      case .operationFailed: Int32(VIR_ERR_OPERATION_FAILED.rawValue)
-      case .xmlError: Int32(VIR_ERR_XML_ERROR.rawValue)
-      case .xmlSyntax: Int32(VIR_ERR_XML_DETAIL.rawValue)
-      case .systemError: Int32(VIR_ERR_SYSTEM_ERROR.rawValue)
-      case .noDomain: Int32(VIR_ERR_NO_DOMAIN.rawValue)
-      case .operationInvalid: Int32(VIR_ERR_OPERATION_INVALID.rawValue)
-      case .domainExists: Int32(VIR_ERR_DOM_EXIST.rawValue)
-      case .configurationUnsupported: Int32(VIR_ERR_CONFIG_UNSUPPORTED.rawValue)
-      case .incompatibleProcessor: Int32(VIR_ERR_CPU_INCOMPATIBLE.rawValue)
-      case .unknown(let number): number
-      }
-    }
   }
 
-  /// A call on a connection that was closed.
-  static func closed(_ function: String) -> LibvirtError {
+  /// A call on a connection that has come to its end.
+  static func closed(_ function: String, _ reason: CloseReason) -> LibvirtError {
+    let isHung = if case .hung = reason { true } else { reason == .silent }
+    return LibvirtError(
+      function: function, code: isHung ? .timedOut : .notConnected, domain: 0, level: 2,
+      message: reason.description)
+  }
+
+  /// The caller's task was cancelled.
+  static func cancelled(_ function: String) -> LibvirtError {
     LibvirtError(
-      function: function, code: .operationInvalid, domain: 0, level: 2,
-      message: "the connection is closed; open another")
+      function: function, code: .cancelled, domain: 0, level: 2,
+      message: "it is not waited for any more")
   }
+
+  /// Too many threads wait for answers.
+  static let exhausted = LibvirtError(
+    function: "virConnectOpen", code: .timedOut, domain: 0, level: 2,
+    message: "libvirtd has left many calls without an answer: it is stopped, or hangs")
 
   /// The library is not there, or not the one that it should be.
   static func notLoaded(_ reason: String) -> LibvirtError {

@@ -56,10 +56,11 @@ package struct LifecycleEvent: Hashable, Sendable {
     case unknown(Int32)
   }
 
-  init(resetOf domain: String) {
+  /// An event that libvirt did not tell of, such as one that a lost connection has swallowed.
+  package init(domain: String, kind: Kind) {
     self.domain = domain
+    self.kind = kind
     detail = 0
-    kind = .reset
   }
 
   init(domain: String, event: Int32, detail: Int32) {

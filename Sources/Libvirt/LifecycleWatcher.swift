@@ -1,5 +1,4 @@
 import CLibvirt
-import Synchronization
 
 /// Carries lifecycle events from libvirt's event thread into one stream.
 final class LifecycleWatcher: Sendable {
@@ -20,7 +19,7 @@ final class LifecycleWatcher: Sendable {
       return 0
     }
     let reset: virConnectDomainEventGenericCallback = { _, domain, opaque in
-      LifecycleWatcher.tell(opaque, of: domain) { LifecycleEvent(resetOf: $0) }
+      LifecycleWatcher.tell(opaque, of: domain) { LifecycleEvent(domain: $0, kind: .reset) }
     }
     // libvirt declares one callback type for all events and has callers cast (VIR_DOMAIN_EVENT_CALLBACK).
     let first = try register(
@@ -60,31 +59,5 @@ final class LifecycleWatcher: Sendable {
     guard let domain, let opaque, let name = virDomainGetName(domain) else { return }
     let watcher = Unmanaged<LifecycleWatcher>.fromOpaque(opaque).takeUnretainedValue()
     watcher.continuation.yield(event(String(cString: name)))
-  }
-}
-
-/// The open event streams of one connection, by libvirt's callback identifiers.
-final class LifecycleWatchers: Sendable {
-  private let streams = Mutex<[[Int32]: AsyncStream<LifecycleEvent>.Continuation]>([:])
-
-  func add(_ stream: AsyncStream<LifecycleEvent>.Continuation, callbacks: [Int32]) {
-    streams.withLock { $0[callbacks] = stream }
-  }
-
-  /// Forgets a stream; false when it was forgotten already.
-  func remove(_ callbacks: [Int32]) -> Bool {
-    streams.withLock { $0.removeValue(forKey: callbacks) != nil }
-  }
-
-  /// Forgets all streams and returns their callbacks.
-  func takeCallbacks() -> [Int32] {
-    streams.withLock { streams in
-      defer { streams = [:] }
-      return streams.keys.joined().sorted()
-    }
-  }
-
-  func finish() {
-    for stream in streams.withLock({ Array($0.values) }) { stream.finish() }
   }
 }

@@ -44,7 +44,7 @@ struct MachineFieldNote {
     "BIOS.useSerial": .init("Whether SeaBIOS writes to the serial console."),
     "EFI.secureBoot": .init("Secure Boot, on by default; needs features.smm."),
     "EFI.persistent": .init(
-      "Whether EFI variables outlive the machine; needs the feature gate VMPersistentState."),
+      "Whether EFI variables outlive the machine; a cluster keeps them in its vmStateStorageClass."),
     "Firmware.uuid": .init("The SMBIOS UUID that the guest sees."),
     "Firmware.serial": .init("The SMBIOS serial number that the guest sees."),
     "Firmware.kernelBoot": .init("A kernel that is started without any boot loader."),

@@ -4,7 +4,7 @@ import Objects
 extension ManifestSchema {
   /// VirtualMachine, VirtualMachineInstance and each structure of KubeVirt's API in them.
   static var machineDefinitions: [String: ObjectNode] {
-    var definitions = APITypes.structures.mapValues(schema)
+    var definitions = APITypes.machineStructures.mapValues(schema)
     let versions = ["kubevirt.io/v1", "kubevirt.io/v1alpha3"]
     for kind in ["VirtualMachine", "VirtualMachineInstance"] {
       definitions[kind] = object(

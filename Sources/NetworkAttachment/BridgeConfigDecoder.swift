@@ -8,7 +8,9 @@ extension BridgeConfig {
   ///   - onNode: whether a name that no network device can have is an error, as on a node; a lab
   ///     calls the bridge something else and goes on.
   ///   - cniVersion: of the configuration, or of the list that it is in.
-  init(_ field: Field, cniVersion: String, plugins: CNIPluginsVersion, onNode: Bool) {
+  init(
+    _ field: Field, cniVersion: String, plugins: CNIPluginsVersion, onNode: Bool, isLab: Bool = true
+  ) {
     self.init(plugins: plugins)
     GoTypeCheck(release: plugins, prefix: "failed to load netconf: ")
       .check(field, against: Self.structure)
@@ -45,7 +47,8 @@ extension BridgeConfig {
     checkDevice(field, onNode: onNode)
     checkAddress(field)
     if hasIPAM {
-      ipam = IPAMConfig(field["ipam"], cniVersion: cniVersion, plugins: plugins)
+      ipam = IPAMConfig(
+        field["ipam"], cniVersion: cniVersion, plugins: plugins, isLab: isLab)
       checkPortAddresses(field)
       checkMasquerade(field, value("ipMasqBackend")?.goString)
       field["ipam"].warning(

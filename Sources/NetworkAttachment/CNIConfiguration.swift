@@ -9,8 +9,9 @@ struct CNIConfiguration {
 
   /// Reads the JSON of a text; keys get the spelling of the plugins' Go structures.
   ///
+  /// - Parameter isLab: whether it is for a lab, which leaves plugins out.
   /// - Returns: `nil`, with a problem reported, for what is no JSON object.
-  init?(_ field: Field) {
+  init?(_ field: Field, isLab: Bool = true) {
     guard field.exists else {
       field.error("\(field.path) is missing: it holds the CNI configuration as a JSON string")
       return nil
@@ -42,20 +43,20 @@ struct CNIConfiguration {
         "error unmarshall network config: \(error.message)")
       return nil
     }
-    plugin = Self.plugin(self.field)
+    plugin = Self.plugin(self.field, isLab: isLab)
   }
 
   /// The types of plugins that are known here.
   static let types = ["bridge", "cnv-bridge", "ovn-k8s-cni-overlay", "sriov"]
 
-  private static func plugin(_ field: Field) -> Field {
+  private static func plugin(_ field: Field, isLab: Bool) -> Field {
     guard case .sequence? = field["plugins"].node?.content else { return field }
     field.warnUnknown(
       except: ["cniVersion", "cniVersions", "name", "disableCheck", "disableGC", "plugins"])
     let plugins = field["plugins"].items
     guard let first = plugins.first(where: { types.contains($0["type"].node?.goString ?? "") })
     else { return plugins.first ?? field["plugins"] }
-    for plugin in plugins where plugin.path != first.path {
+    for plugin in plugins where isLab && plugin.path != first.path {
       plugin.warning(
         "the CNI plugin \((plugin["type"].node?.goString ?? "").debugDescription) is left out"
           + " in a lab")
@@ -80,10 +81,6 @@ struct CNIConfiguration {
           if attachment == nil { name.error("missing network name") }
         } else if !Self.isNetworkName(text) {
           name.error("invalid characters found in network name")
-        } else if let attachment, text != attachment {
-          name.warning(
-            "the configuration is named \(text.debugDescription), the attachment"
-              + " \(attachment.debugDescription); give both one name")
         }
       } else {
         name.error(

@@ -8,7 +8,8 @@ extension IPAMConfig {
   /// - Parameters:
   ///   - cniVersion: of the configuration; old ones have one address of each version of IP.
   ///   - plugins: the release whose words they are.
-  init?(_ field: Field, cniVersion: String, plugins: CNIPluginsVersion) {
+  ///   - isLab: whether it is for a lab.
+  init?(_ field: Field, cniVersion: String, plugins: CNIPluginsVersion, isLab: Bool = true) {
     self.init()
     let type = field["type"].node?.goString
     if let structure = type.flatMap({ Self.structures[$0] }) {
@@ -22,6 +23,7 @@ extension IPAMConfig {
     case "host-local": readHostLocal(field)
     case "static": readStatic(field)
     case let other?:
+      guard isLab else { return nil }
       field["type"].warning(
         "a lab assigns no addresses as the ipam plugin \(other.debugDescription) does; it stands"
           + " for host-local and static")

@@ -28,15 +28,12 @@ extension LocalnetConfig {
   ///   - networkName: the configuration's name, the default of `physicalNetworkName`.
   ///   - attachment: `namespace/name` of the NetworkAttachmentDefinition; `nil` for a configuration
   ///     without one.
-  init?(_ field: Field, networkName: String, attachment: String?) {
+  ///   - isNamespaceKnown: whether the namespace is written, or that of the request.
+  init?(_ field: Field, networkName: String, attachment: String?, isNamespaceKnown: Bool = true) {
     GoTypeCheck(release: .newest, prefix: "").check(field, against: Self.structure)
     let topology = field["topology"].node?.goString ?? "layer3"
     guard topology == "localnet" else {
-      if ["layer2", "layer3"].contains(topology) {
-        field["topology"].error(
-          "topology \(topology.debugDescription) is not one that a lab can stand for;"
-            + " use \"localnet\"")
-      } else {
+      if !["layer2", "layer3"].contains(topology) {
         field["topology"].error("secondary network topology \(topology) not supported")
       }
       return nil
@@ -45,8 +42,15 @@ extension LocalnetConfig {
     if declared.isEmpty {
       field["netAttachDefName"].error("missing NADName in secondary network netconf \(networkName)")
     } else if let attachment, declared != attachment {
-      field["netAttachDefName"].error(
-        "net-attach-def name (\(attachment)) is inconsistent with config (\(declared))")
+      let (wanted, name) = (declared.split(separator: "/"), attachment.split(separator: "/").last)
+      if !isNamespaceKnown, wanted.count == 2, wanted.last == name {
+        field["netAttachDefName"].warning(
+          "this holds only where the attachment is in namespace \(wanted[0]), which it does not"
+            + " name: write metadata.namespace, or say -n \(wanted[0])")
+      } else {
+        field["netAttachDefName"].error(
+          "net-attach-def name (\(attachment)) is inconsistent with config (\(declared))")
+      }
     }
     if ["default", "ovn-kubernetes"].contains(networkName) {
       field["name"].error("invalid name in in secondary network netconf (\(networkName))")

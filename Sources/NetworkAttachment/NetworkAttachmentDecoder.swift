@@ -16,24 +16,51 @@ extension NetworkAttachmentDefinition {
   ///   - plugins: the release of the CNI plugins that the nodes have.
   ///   - onNode: whether a node's plugin is the judge, and not a lab, which gives a bridge whose
   ///     name is too long for Linux a shorter one.
-  /// - Returns: `nil` for another kind of document, and when the configuration cannot be read or
-  ///   names a plugin that pxelab does not know.
+  ///   - isLab: whether it is for a lab, which has not all that a cluster has.
+  /// - Returns: `nil` for another kind of document, and when the configuration cannot be read or is
+  ///   ``unchecked(in:)``.
   package init?(
     _ document: ManifestDocument, log: ProblemLog, plugins: CNIPluginsVersion = .newest,
-    onNode: Bool = false
+    onNode: Bool = false, isLab: Bool = true
   ) {
     guard Self.accepts(document) else { return nil }
     document.checkAPIVersion(served: ["k8s.cni.cncf.io/v1"], log: log)
     let root = document.fields(log)
     root.warnUnknown(except: ManifestDocument.objectKeys)
     root["spec"].warnUnknown(except: ["config"])
-    guard let configuration = CNIConfiguration(root["spec"]["config"]) else { return nil }
+    guard root["spec"]["config"].exists,
+      let configuration = CNIConfiguration(root["spec"]["config"], isLab: isLab)
+    else { return nil }
     self.init(
       configuration,
       identity: Identity(
         name: document.name, namespace: document.namespace,
+        isNamespaceKnown: document.isNamespaceKnown,
         resourceName: root["metadata"]["annotations"].strings[Self.resourceNameKey]),
-      location: document.location, plugins: plugins, onNode: onNode)
+      location: document.location, plugins: plugins, onNode: onNode, isLab: isLab)
+    checkResource(root["metadata"]["annotations"][Self.resourceNameKey])
+  }
+
+  /// Why nothing is said of an attachment's configuration, and no lab can stand for it: a plugin or a
+  /// topology that is not known here, or no configuration; `nil` when it is read.
+  package static func unchecked(in document: ManifestDocument) -> String? {
+    let field = document.fields(ProblemLog(object: document.object))["spec"]["config"]
+    guard field.exists else {
+      return "no spec.config: the configuration is a file of the nodes that is named"
+        + " \(document.name) (/etc/cni/multus/net.d), and not checked"
+    }
+    guard let plugin = CNIConfiguration(field)?.plugin, let type = plugin["type"].node?.goString,
+      !type.isEmpty
+    else { return nil }
+    if type == "ovn-k8s-cni-overlay" {
+      let topology = plugin["topology"].node?.goString ?? "layer3"
+      return ["layer2", "layer3"].contains(topology)
+        ? "\(type) with topology \(topology) is not checked" : nil
+    }
+    guard !CNIConfiguration.types.contains(type),
+      nearest(to: type, among: CNIConfiguration.types) == nil
+    else { return nil }
+    return "\(type) is not checked"
   }
 
   /// The annotation that names the device resource.
@@ -43,6 +70,8 @@ extension NetworkAttachmentDefinition {
   struct Identity {
     var name: String
     var namespace: String
+    /// Whether the namespace is written, or that of the request.
+    var isNamespaceKnown: Bool
     var resourceName: String?
   }
 
@@ -51,7 +80,7 @@ extension NetworkAttachmentDefinition {
   /// - Parameter identity: of the object around it; `nil` for a configuration without one.
   init?(
     _ configuration: CNIConfiguration, identity: Identity?, location: SourceLocation,
-    plugins: CNIPluginsVersion, onNode: Bool
+    plugins: CNIPluginsVersion, onNode: Bool, isLab: Bool = true
   ) {
     let plugin = configuration.plugin
     configuration.checkHeader(attachment: identity?.name, plugins: plugins)
@@ -65,7 +94,8 @@ extension NetworkAttachmentDefinition {
     }
     let cniVersion = configuration.field["cniVersion"].node?.goString ?? ""
     func bridgeConfig() -> BridgeConfig {
-      BridgeConfig(plugin, cniVersion: cniVersion, plugins: plugins, onNode: onNode)
+      BridgeConfig(
+        plugin, cniVersion: cniVersion, plugins: plugins, onNode: onNode, isLab: isLab)
     }
     let config: Config
     switch type {
@@ -78,7 +108,8 @@ extension NetworkAttachmentDefinition {
       guard
         let localnet = LocalnetConfig(
           plugin, networkName: networkName,
-          attachment: identity.map { "\($0.namespace)/\($0.name)" })
+          attachment: identity.map { "\($0.namespace)/\($0.name)" },
+          isNamespaceKnown: identity?.isNamespaceKnown ?? true)
       else { return nil }
       warnUnknown(LocalnetConfig.structure)
       config = .localnet(localnet)
@@ -100,12 +131,11 @@ extension NetworkAttachmentDefinition {
         "the configuration names no CNI plugin; write \"type\": \"bridge\"")
       return nil
     default:
-      let known = CNIConfiguration.types
-      let hint =
-        nearest(to: type, among: known).map { "did you mean \($0.debugDescription)?" }
-        ?? "use one of \(known.joined(separator: ", "))"
-      plugin["type"].error(
-        "the CNI plugin \(type.debugDescription) is not one that a lab can stand for; \(hint)")
+      if let near = nearest(to: type, among: CNIConfiguration.types) {
+        plugin["type"].error(
+          "failed to find plugin \(type.debugDescription) in path; did you mean"
+            + " \(near.debugDescription)?")
+      }
       return nil
     }
     self.init(

@@ -13,20 +13,26 @@ package struct NetworkAttachmentReview: Sendable {
 
   /// Reviews a NetworkAttachmentDefinition; `nil` for another kind of document.
   ///
-  /// - Parameter onNode: whether a bridge's name that is too long for Linux is an error, as it is to
-  ///   the plugin; `validate` and a lab take it with a warning, for a lab gives the bridge a shorter
-  ///   one.
-  package init?(_ document: ManifestDocument, plugins: CNIPluginsVersion, onNode: Bool = false) {
+  /// - Parameters:
+  ///   - onNode: whether a bridge's name that is too long for Linux is an error, as it is to the
+  ///     plugin; `validate` and a lab take it with a warning, for a lab gives the bridge a shorter
+  ///     one.
+  ///   - isLab: whether it is for a lab, which has not all that a cluster has.
+  package init?(
+    _ document: ManifestDocument, plugins: CNIPluginsVersion, onNode: Bool = false,
+    isLab: Bool = true
+  ) {
     guard NetworkAttachmentDefinition.accepts(document) else { return nil }
     let log = ProblemLog(object: document.object)
     attachment = NetworkAttachmentDefinition(
-      document, log: log, plugins: plugins, onNode: onNode)
+      document, log: log, plugins: plugins, onNode: onNode, isLab: isLab)
     let quiet = ProblemLog(object: document.object)
     let field = document.fields(quiet)["spec"]["config"]
-    if let configuration = CNIConfiguration(field) {
+    if field.exists, let configuration = CNIConfiguration(field) {
       ipamLocation = configuration.ipamLocation
       Self.review(configuration, attachment, plugins, log) { release, log in
-        NetworkAttachmentDefinition(document, log: log, plugins: release, onNode: onNode)
+        NetworkAttachmentDefinition(
+          document, log: log, plugins: release, onNode: onNode, isLab: isLab)
       }
     } else {
       ipamLocation = nil
@@ -56,6 +62,8 @@ package struct NetworkAttachmentReview: Sendable {
       return
     }
     if configuration.field["kind"].exists || configuration.field["apiVersion"].exists { return nil }
+    guard ["cniVersion", "type", "plugins"].contains(where: { configuration.field[$0].exists })
+    else { return nil }
     func decode(_ configuration: CNIConfiguration, _ release: CNIPluginsVersion)
       -> NetworkAttachmentDefinition?
     {

@@ -9,6 +9,11 @@ package struct NodeBridge: Hashable, Sendable {
   package var spansTree: Bool
   /// Seconds that a new port listens, and as many that it learns, before it forwards anything.
   package var forwardDelay: Int
+  /// Its kind in nmstate: `linux-bridge` or `ovs-bridge`.
+  package var type = "linux-bridge"
+  /// The VLANs that its ports carry tagged, where all of them have a `vlan` section; `nil` where one
+  /// carries whatever comes.
+  package var trunkedVLANs: [ClosedRange<Int>]?
   /// Where STP is switched on or off, or else where the bridge is named.
   package var location: SourceLocation
   /// That field.
@@ -52,8 +57,27 @@ package struct NodeBridge: Hashable, Sendable {
       }
       let place = switched.exists ? switched : interface["name"]
       return NodeBridge(
-        name: name, spansTree: spansTree, forwardDelay: seconds, location: place.location,
+        name: name, spansTree: spansTree, forwardDelay: seconds, type: type,
+        trunkedVLANs: trunkedVLANs(interface["bridge"]["port"]), location: place.location,
         field: place.path)
     }
+  }
+
+  /// The VLANs of ports by their `trunk-tags` and, where a port is an access port, by its `tag`.
+  private static func trunkedVLANs(_ ports: Field) -> [ClosedRange<Int>]? {
+    guard let ports = ports.node?.items, !ports.isEmpty else { return nil }
+    var ranges: [ClosedRange<Int>] = []
+    for port in ports {
+      guard let vlan = port["vlan"], vlan.isMapping else { return nil }
+      if let tag = vlan["tag"]?.integer { ranges.append(tag...tag) }
+      for item in vlan["trunk-tags"]?.items ?? [] {
+        let range = item["id-range"]
+        guard let first = item["id"]?.integer ?? range?["min"]?.integer,
+          let last = item["id"]?.integer ?? range?["max"]?.integer, first <= last
+        else { continue }
+        ranges.append(first...last)
+      }
+    }
+    return ranges
   }
 }

@@ -7,7 +7,9 @@ package struct ManifestDocument: Sendable {
   /// `metadata.name`; empty when it has none.
   package var name: String
   /// `metadata.namespace`; where it has none, that of the request.
-  package var namespace: String
+  package private(set) var namespace: String
+  /// Whether that is known, and not only what a request without a namespace would have.
+  package private(set) var isNamespaceKnown: Bool
   /// The whole object, a mapping.
   package var root: ObjectNode
   /// Where the object begins.
@@ -16,6 +18,16 @@ package struct ManifestDocument: Sendable {
   /// An object from its root node; `nil` for one that no file has.
   package init?(root: ObjectNode) {
     guard let location = root.location else { return nil }
+    self.init(root: root, location: location)
+  }
+
+  /// An object of a store, which no file has; messages name it in place of a file.
+  package init(object root: ObjectNode) {
+    self.init(root: root, location: SourceLocation(file: "", line: 0, column: 0))
+    location.file = object
+  }
+
+  private init(root: ObjectNode, location: SourceLocation) {
     func text(_ node: ObjectNode?) -> String? {
       guard let node, !node.isNull else { return nil }
       return node.scalar?.text
@@ -25,7 +37,18 @@ package struct ManifestDocument: Sendable {
     apiVersion = text(root["apiVersion"]) ?? text(root["apiversion"]) ?? ""
     kind = text(root["kind"]) ?? ""
     name = text(root["metadata"]?["name"]) ?? ""
-    namespace = text(root["metadata"]?["namespace"]) ?? ObjectKey.defaultNamespace
+    let written = text(root["metadata"]?["namespace"])
+    namespace = written ?? ObjectKey.defaultNamespace
+    isNamespaceKnown = written != nil
+  }
+
+  /// The object in a request with a namespace (`kubectl -n`), which it takes when it names none.
+  package func requested(in namespace: String) -> ManifestDocument {
+    guard !isNamespaceKnown else { return self }
+    var document = self
+    document.namespace = namespace
+    document.isNamespaceKnown = true
+    return document
   }
 
   /// `kind/name`, for messages.

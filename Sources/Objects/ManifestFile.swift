@@ -7,6 +7,12 @@ package struct ManifestFile: Sendable {
   /// What is wrong; a document with a YAML error is left out of `documents`.
   package private(set) var problems: [Problem] = []
 
+  /// Documents that are there already.
+  package init(path: String, documents: [ManifestDocument]) {
+    self.path = path
+    self.documents = documents
+  }
+
   /// Reads the YAML (or JSON) text of a file that may hold many documents, as ``ManifestReader``
   /// does.
   package init(path: String, text: String) {

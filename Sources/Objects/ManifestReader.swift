@@ -4,7 +4,8 @@ import Glibc
 /// memory of its bytes and of one document.
 ///
 /// Each document is read alone, split at lines of `---` as Kubernetes' own reader splits them, so
-/// an error in one does not hide the next. A `List` is replaced by its items. A key that stands
+/// an error in one does not hide the next. A `List`, or a list of one kind, is replaced by its items,
+/// and an OpenShift `Template` by its objects (``ObjectTemplate``). A key that stands
 /// twice in a mapping is an error, as in Kubernetes' strict decoding.
 package struct ManifestReader: Sequence, IteratorProtocol, Sendable {
   /// What comes next in a file.
@@ -111,14 +112,17 @@ package struct ManifestReader: Sequence, IteratorProtocol, Sendable {
     guard root.isMapping else {
       found.append(
         .problem(
-          Problem(
-            location: root.location,
-            message: "a Kubernetes object is a mapping, found \(root.jsonKind)")))
+          Problem(location: root.location, message: "\(Problem.noMapping), found \(root.jsonKind)"))
+      )
       return
     }
     guard let document = ManifestDocument(root: root) else { return }
-    if document.kind == "List", let items = root["items"], items.isSequence {
-      for item in items.items { add(item, to: &found) }
+    if document.kind.hasSuffix("List"), let items = root["items"], items.isSequence {
+      for item in items.items { add(item.listed(in: document), to: &found) }
+      return
+    }
+    if root.size <= sizeLimit, let template = ObjectTemplate(document) {
+      for object in template.objects { add(object, to: &found) }
       return
     }
     guard root.size <= sizeLimit else {
@@ -131,7 +135,10 @@ package struct ManifestReader: Sequence, IteratorProtocol, Sendable {
       return
     }
     if document.kind.isEmpty {
-      var message = "Object 'Kind' is missing: an object needs apiVersion, kind and metadata.name"
+      var message = "\(Problem.noKind): \(Problem.objectNeeds)"
+      if !document.apiVersion.isEmpty || (root["metadata"] != nil && root["spec"] != nil) {
+        message += "; this one has no kind"
+      }
       if let near = root.entries.first(where: { $0.key.lowercased() == "kind" }) {
         message += "; did you mean \"kind\" for \(near.key.debugDescription)?"
       }
@@ -140,6 +147,18 @@ package struct ManifestReader: Sequence, IteratorProtocol, Sendable {
       return
     }
     found.append(.document(document))
+  }
+}
+
+extension ObjectNode {
+  /// An item of a list of one kind, which may leave out what the list says of all: `apiVersion` and
+  /// `kind`.
+  fileprivate func listed(in list: ManifestDocument) -> ObjectNode {
+    let kind = list.kind.dropLast("List".count)
+    guard !kind.isEmpty, isMapping, self["kind"] == nil else { return self }
+    var item = self
+    item.set([("apiVersion", .text(list.apiVersion)), ("kind", .text(String(kind)))])
+    return item
   }
 }
 

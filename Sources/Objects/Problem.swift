@@ -32,6 +32,31 @@ package struct Problem: Codable, Hashable, Sendable, Error {
   }
 }
 
+extension Problem {
+  /// How an API server's strict decoding begins to speak of a field that it does not know
+  /// (apimachinery, pkg/runtime, strictDecodingError).
+  package static let strictDecoding = "strict decoding error: unknown field "
+
+  /// A cluster's words for a document without a kind.
+  static let noKind = "Object 'Kind' is missing"
+  static let noMapping = "a Kubernetes object is a mapping"
+
+  /// Whether a document has no kind, so that it may be something else than an object. One with the
+  /// key in other letters, an apiVersion or metadata and spec is meant to be one.
+  package var isMissingKind: Bool {
+    message.hasPrefix(Self.noMapping) || message == "\(Self.noKind): \(Self.objectNeeds)"
+  }
+
+  /// What is said of a document that is no object.
+  static let objectNeeds = "an object needs apiVersion, kind and metadata.name"
+
+  /// Whether it is about a field that nothing knows, which is dropped.
+  package var isUnknownField: Bool {
+    message.hasPrefix(Self.strictDecoding) || message.hasPrefix("unknown field ")
+      || message.hasPrefix("the field is spelt ")
+  }
+}
+
 extension Problem: CustomStringConvertible {
   /// `file:line:column: field: message`, with `warning: ` before the message of a warning.
   package var description: String {

@@ -6,7 +6,7 @@ import LabPlan
 /// The sandbox's view of the file system: made inside its own mount namespace, gone with it.
 package struct Mounts: Sendable {
   private let paths: LabPaths
-  private let sandbox: SandboxPlan
+  let sandbox: SandboxPlan
   private let libvirtCache: String
 
   /// The mounts of one lab; `libvirtCache` is a folder that outlives labs, so that libvirt probes
@@ -24,6 +24,10 @@ package struct Mounts: Sendable {
     let resolver = try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)
     let resolverPath = resolved("/etc/resolv.conf")
     try tmpfs(on: "/run")
+    // What a node mounts there is seen by the sandbox: the names of network namespaces.
+    guard mount(nil, "/run", nil, UInt(MS_SHARED), nil) == 0 else {
+      throw SandboxError("share /run")
+    }
     if let resolver, let resolverPath, resolverPath.hasPrefix("/run/") {
       try Self.makeFolder(
         String(resolverPath[..<(resolverPath.lastIndex(of: "/") ?? resolverPath.endIndex)]))
@@ -37,6 +41,7 @@ package struct Mounts: Sendable {
     if sandbox.hidesKVM, access("/dev/kvm", F_OK) == 0 {
       try hideKVM()
     }
+    if let user = sandbox.emulatorUser { try makeDevices(for: user) }
   }
 
   /// Covers /dev/kvm with an empty file that nobody can write, so that libvirt finds no KVM at all.
@@ -52,7 +57,8 @@ package struct Mounts: Sendable {
   }
 
   /// Shows the files below `folder`, and what links there lead to, at `place`, which is made and
-  /// must lie below /run: whoever may not enter the folders above the files reads them there.
+  /// must lie below /run: whoever may not enter the folders above the files reads them there. What is
+  /// shown there already is left as it is.
   package static func showFiles(of folder: String, at place: String) throws {
     try makeFolder(place)
     guard let paths = FileManager.default.enumerator(atPath: folder) else {
@@ -66,10 +72,36 @@ package struct Mounts: Sendable {
       if status.st_mode & S_IFMT == S_IFDIR {
         try makeFolder("\(place)/\(path)")
       } else {
+        var shown = stat()
+        if stat("\(place)/\(path)", &shown) == 0, shown.st_dev == status.st_dev,
+          shown.st_ino == status.st_ino
+        {
+          continue
+        }
         try makeEmptyFile("\(place)/\(path)", mode: 0o644)
         try bind("\(folder)/\(path)", on: "\(place)/\(path)")
       }
     }
+  }
+
+  /// Takes away what ``showFiles(of:at:)`` has shown at a place; who has a file open keeps it.
+  package static func hideFiles(at place: String) throws {
+    let table = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
+    // Field 5 is the mount point (proc(5)).
+    let shown = table.split(separator: "\n").compactMap { line -> String? in
+      let fields = line.split(separator: " ")
+      return fields.count > 4 ? unescaped(fields[4]) : nil
+    }
+    for path in shown.reversed() where path.hasPrefix("\(place)/") {
+      guard umount2(path, Int32(MNT_DETACH)) == 0 else { throw SandboxError("hide \(path)") }
+    }
+    try? FileManager.default.removeItem(atPath: place)
+  }
+
+  /// Space, tab, newline and backslash stand as octal numbers there, the last to be replaced last.
+  private static func unescaped(_ field: Substring) -> String {
+    let escapes = [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")]
+    return escapes.reduce(String(field)) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
   }
 
   private func resolved(_ path: String) -> String? {
@@ -83,20 +115,20 @@ package struct Mounts: Sendable {
     else { throw SandboxError("mount a tmpfs on \(place)", remedy: Self.remedy(for: place)) }
   }
 
-  private static func bind(_ source: String, on place: String) throws {
+  static func bind(_ source: String, on place: String) throws(SandboxError) {
     guard mount(source, place, nil, UInt(MS_BIND | MS_REC), nil) == 0 else {
       throw SandboxError("show \(source) at \(place)", remedy: remedy(for: place))
     }
   }
 
   /// What something is then shown at.
-  private static func makeEmptyFile(_ path: String, mode: mode_t) throws {
+  static func makeEmptyFile(_ path: String, mode: mode_t) throws(SandboxError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw SandboxError("make \(path)") }
     close(descriptor)
   }
 
-  private static func makeFolder(_ path: String) throws {
+  static func makeFolder(_ path: String) throws(SandboxError) {
     do throws(FileError) {
       try Files.makeFolder(path, mode: 0o755)
     } catch {

@@ -54,8 +54,8 @@ extension Topology {
         program: server.command?.program ?? "dnsmasq", image: server.image,
         bridge: bridgeOfPort[server.port] ?? "", port: server.port)
     }
-    uplinks = plan.trunks.enumerated().map { index, trunk in
-      let port = trunk.port(index: index, on: plan.dataplane.engine.choice)
+    uplinks = plan.trunks.map { trunk in
+      let port = trunk.port(on: plan.dataplane.engine.choice)
       let vlans = present.map { $0[port] ?? PortVLANs() } ?? trunk.vlans
       return Uplink(
         interface: trunk.interface, bridge: trunk.bridge, pvid: vlans.pvid, tagged: vlans.tagged,

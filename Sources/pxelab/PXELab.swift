@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileSystem
+import LabHost
 
 /// The command line. Every command says its `commandName`: to make it of the type's name takes the
 /// argument parser 0.2 ms for each, at every start.
@@ -14,12 +15,13 @@ struct PXELab: AsyncParsableCommand {
 
       \(ExitStatus.help)
       """,
-    version: "0.1.0",
+    version: "0.2.0-dev",
     subcommands: [
-      Init.self, Up.self, Down.self, Status.self, Plan.self, Validate.self, NetConf.self,
+      Init.self, Up.self, Diff.self, Wait.self, Down.self, Status.self, Plan.self, Validate.self,
+      NetConf.self,
       TestLabs.self, Sniff.self, Logs.self, Events.self, Power.self, Pause.self, Resume.self,
-      Boot.self,
-      Console.self, VNC.self, ScreenshotCommand.self, SendKey.self, TypeText.self, Exec.self,
+      Restart.self, Boot.self, Console.self, VNC.self, ScreenshotCommand.self, SendKey.self,
+      TypeText.self, Exec.self,
       Schema.self, Doctor.self, Supervise.self, FileServer.self, MakeNetwork.self,
       TopologyCommand.self, Render.self, Diagnose.self, Explain.self,
       EFI.self, BootOrderCommand.self,
@@ -62,7 +64,6 @@ struct PXELab: AsyncParsableCommand {
 
   /// The status of an error; `nil` for the argument parser's own, which know theirs.
   private static func status(of error: any Error) -> ExitStatus? {
-    if let failure = error as? Failure { return failure.status }
-    return exitCode(for: error) == .failure && !(error is ExitCode) ? .lab : nil
+    exitCode(for: error) == .failure && !(error is ExitCode) ? ExitStatus(error) : nil
   }
 }

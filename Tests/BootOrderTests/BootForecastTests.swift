@@ -85,7 +85,7 @@ import Testing
     let card = try Self.path("interface pxe") + Self.pxe
     let store = try Self.store([(5, "UEFI PXEv4 (MAC:DE00000009A1)", card, true)], order: [5])
     var evidence = try Self.evidence(disk: nil, card: nil, store)
-    evidence.domain.devices.disks = []
+    evidence.domain.element.update("devices") { $0.remove("disk") }
     let table = BootOrderTable(evidence)
     #expect(table.forecast.decidedBy == .nvram)
     #expect(table.forecast.steps.first?.entry == 5)

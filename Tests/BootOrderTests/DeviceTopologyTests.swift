@@ -32,11 +32,10 @@ import Testing
     let xml = try Recorded("devices-efi").observation.domainXML
     let known = try Domain(parsing: xml)
     var planned = known
-    for index in planned.devices.disks.indices { planned.devices.disks[index].address = nil }
-    for index in planned.devices.interfaces.indices {
-      planned.devices.interfaces[index].address = nil
+    planned.element.update("devices") { devices in
+      for name in ["disk", "interface"] { devices.update(name) { $0.remove("address") } }
+      devices.remove("controller")
     }
-    planned.devices.controllers = []
     #expect(BootDevice.devices(of: planned).allSatisfy { $0.openFirmwarePath == nil })
     planned.takeAddresses(of: known)
     #expect(BootDevice.devices(of: planned) == BootDevice.devices(of: known))

@@ -29,9 +29,9 @@ import Testing
 
   @Test(arguments: names)
   func equalsKubeVirts(_ name: String) throws {
-    let expected = try #require(XMLTree.parse(try Self.fixture("\(name).xml")))
+    let expected = try XMLElement(parsing: try Self.fixture("\(name).xml"))
     let domain = try Self.domain(name)
-    let parsed = try #require(XMLTree.parse(domain.xml()))
+    let parsed = try XMLElement(parsing: domain.xml())
     let difference = Self.difference(
       parsed.facts().map(Self.normal),
       expected.facts().map(Self.normal).filter { !Self.isEmptyTable($0, in: expected) })
@@ -44,7 +44,7 @@ import Testing
   }
 
   /// KubeVirt writes SMBIOS tables without entries, which libvirt's schema does not allow.
-  static func isEmptyTable(_ fact: String, in domain: DomainElement) -> Bool {
+  static func isEmptyTable(_ fact: String, in domain: XMLElement) -> Bool {
     ["bios", "baseBoard", "chassis"].contains { name in
       fact.hasSuffix("/sysinfo[smbios]/\(name)")
         && domain.first("sysinfo")?.first(name)?.children.isEmpty == true
@@ -55,11 +55,11 @@ import Testing
   @Test(arguments: names)
   func explainedIsTheSame(_ name: String) throws {
     let domain = try Self.domain(name)
-    let explained = try #require(XMLTree.parse(domain.xml(explained: true)))
-    #expect(explained.facts() == XMLTree.parse(domain.xml())?.facts())
+    let explained = try XMLElement(parsing: domain.xml(explained: true))
+    #expect(explained == (try XMLElement(parsing: domain.xml())))
   }
 
-  static func domain(_ name: String) throws -> DomainElement {
+  static func domain(_ name: String) throws -> XMLElement {
     let file = ManifestFile(path: "\(name).yaml", text: try fixture("\(name).yaml"))
     let log = ProblemLog(object: "")
     let cluster = file.documents.lazy.compactMap { ClusterSettings($0, log: log) }.first

@@ -1,8 +1,6 @@
-import Addresses
+import DomainXML
 import Foundation
 import Testing
-
-@testable import DomainXML
 
 func fixture(_ name: String) throws -> String {
   let url = try #require(
@@ -10,73 +8,70 @@ func fixture(_ name: String) throws -> String {
   return try String(contentsOf: url, encoding: .utf8)
 }
 
-@Suite struct ParsingTests {
+@Suite struct DomainTests {
   @Test func runningDomainShowsWhatAWitnessNeeds() throws {
     let domain = try Domain(parsing: fixture("running.xml"))
-    #expect(domain.type == "qemu")
-    #expect(domain.id == 1)
-    #expect(domain.name == "vmi-pxe-boot")
-    #expect(domain.memory.bytes == 1 << 30)
-    #expect(domain.vcpu.count == 2)
-    #expect(domain.os.firmware == nil)
-    #expect(domain.os.type.machine == "pc-q35-7.2")
-    #expect(domain.os.firmwareFeatures?.feature.map(\.name) == ["enrolled-keys", "secure-boot"])
-    #expect(domain.os.loader?.path == "/usr/share/OVMF/OVMF_CODE_4M.ms.fd")
-    #expect(domain.os.loader?.secure == .yes)
-    #expect(domain.os.loader?.type == "pflash")
-    #expect(domain.os.nvram?.path == "/var/lib/pxelab/vars.fd")
-    #expect(domain.os.nvram?.template == "/usr/share/OVMF/OVMF_VARS_4M.ms.fd")
-    #expect(domain.features == Domain.Features(acpi: true, vmport: .off, smm: .on))
-    #expect(domain.cpu?.model?.name == "qemu64")
-    #expect(domain.cpu?.feature.map(\.name) == ["hypervisor", "lahf_lm"])
-    #expect(domain.devices.disks.map(\.boot?.order) == [2])
-    #expect(domain.devices.disks.map(\.source?.file) == ["/var/lib/pxelab/disk.qcow2"])
-    #expect(domain.devices.disks.map(\.readonly) == [nil])
-    let interfaces = domain.devices.interfaces
-    #expect(interfaces.map(\.type) == ["ethernet", "user"])
-    #expect(
-      interfaces.map(\.mac?.address.description) == ["de:00:00:00:00:de", "de:00:00:00:00:df"])
-    #expect(interfaces.map(\.target?.dev) == ["tap0", nil])
-    #expect(interfaces.map(\.target?.managed) == [.no, nil])
-    #expect(interfaces.map(\.boot?.order) == [1, nil])
-    #expect(interfaces.map(\.rom?.enabled) == [nil, .no])
-    #expect(interfaces.map(\.address?.bus) == ["0x01", "0x02"])
-    #expect(domain.devices.controllers.count == 9)
-    #expect(domain.devices.serials.first?.source?.path == "/var/lib/pxelab/serial.sock")
-    #expect(domain.devices.serials.first?.log?.file == "/var/lib/pxelab/serial.log")
-    #expect(domain.devices.rngs.first?.backend.device == "/dev/urandom")
-    #expect(domain.devices.memballoon?.model == "none")
+    #expect(domain.element[attribute: "type"] == "qemu")
+    #expect(domain.element.first("name")?.text == "vmi-pxe-boot")
+    #expect(domain.machineType == "pc-q35-7.2")
+    #expect(domain.hasSecureLoader && domain.hasSMM)
+    #expect(domain.variableStore == "/var/lib/pxelab/vars.fd")
+    #expect(domain.bootKinds.isEmpty && !domain.hasBIOSConsole)
+    let processor = try #require(domain.processor)
+    #expect(processor.mode == "custom" && processor.model == "qemu64")
+    #expect(processor.policy(ofFeature: "hypervisor") == "require")
+    #expect(processor.policy(ofFeature: "rdrand") == nil)
+    #expect(domain.disks.map(\.bootOrder) == [2])
+    #expect(domain.disks.map(\.target) == ["vda"] && domain.disks.map(\.bus) == ["virtio"])
+    #expect(domain.disks.map(\.isCDROM) == [false])
+    let interfaces = domain.interfaces
+    #expect(interfaces.map { $0.mac?.description } == ["de:00:00:00:00:de", "de:00:00:00:00:df"])
+    #expect(interfaces.map(\.target) == ["tap0", nil])
+    #expect(interfaces.map(\.bootOrder) == [1, nil])
+    #expect(interfaces.map(\.hasROM) == [nil, false])
+    #expect(interfaces.map(\.hasLink) == [true, true])
+    #expect(interfaces.map(\.address?.bus) == [1, 2])
+    #expect(domain.controllers.count == 9)
+    #expect(domain.controllers.first { $0.type == "pci" }?.index == 0)
+    #expect(domain.hasSerialPort && domain.hasRandomNumberGenerator)
   }
 
-  @Test func inactiveDomainKeepsTheAutomaticChoice() throws {
-    let os = try Domain(parsing: fixture("inactive.xml")).os
-    #expect(os.firmware == "efi")
-    #expect(os.loader?.path == nil)
-    #expect(os.loader?.secure == .yes)
+  /// The other answers of the same questions.
+  @Test func anotherDomainAnswersOtherwise() throws {
+    let domain = try Domain(
+      parsing: """
+        <domain>
+          <os><boot dev='network'/><boot dev='hd'/><bios useserial='yes'/></os>
+          <features><smm state='off'/></features>
+          <cpu><feature name='mpx' policy='disable'/><feature name='aes'/></cpu>
+          <devices>
+            <disk device='cdrom'><boot order='x'/><alias name='ua-cd'/></disk>
+            <interface><mac address='?'/><link state='down'/><rom enabled='yes'/></interface>
+            <hostdev><source><address type='pci' slot='0x9'/></source><alias name='h'/></hostdev>
+          </devices>
+        </domain>
+        """)
+    #expect(domain.bootKinds == ["network", "hd"] && domain.hasBIOSConsole)
+    #expect(!domain.hasSMM && !domain.hasSecureLoader && domain.variableStore == nil)
+    #expect(domain.processor?.policy(ofFeature: "mpx") == "disable")
+    #expect(domain.processor?.policy(ofFeature: "aes") == "require")
+    #expect(domain.disks.map(\.isCDROM) == [true] && domain.disks.map(\.bootOrder) == [nil])
+    #expect(domain.disks.map(\.element.deviceName) == ["cd"])
+    #expect(domain.interfaces.map(\.mac) == [nil] && domain.interfaces.map(\.hasLink) == [false])
+    #expect(domain.interfaces.map(\.hasROM) == [true])
+    // The address in <source> is the host's.
+    #expect(domain.hostDevices.map(\.address) == [nil] && domain.hostDevices.map(\.alias) == ["h"])
+    #expect(!domain.hasSerialPort && !domain.hasRandomNumberGenerator)
   }
 
-  @Test(arguments: [
-    ("", ""),
-    ("not xml", ""),
-    ("<domain type='qemu'><name>a</name>", ""),
-    ("<domain type='qemu'><memory>1</memory></domain>", "domain/name"),
-    (
-      "<domain type='qemu'><name>a</name><memory>x</memory><vcpu>1</vcpu></domain>",
-      "domain/memory"
-    ),
-  ])
-  func refusesOther(text: String, path: String) throws {
-    let error = #expect(throws: DomainXMLError.self) { try Domain(parsing: text) }
-    #expect(error?.path == path)
-    #expect(error?.reason.isEmpty == false)
+  @Test(arguments: ["", "<domain>", "<domainCapabilities/>"])
+  func whatIsNoDomainIsAnError(_ text: String) {
+    #expect(throws: XMLParsingError.self) { try Domain(parsing: text) }
   }
 
-  @Test(arguments: [
-    (nil, 4096 as UInt64?), ("b", 4), ("KB", 4000), ("MiB", 4 << 20), ("G", 4 << 30),
-    ("furlong", nil),
-  ])
-  func memoryUnits(unit: String?, bytes: UInt64?) {
-    let memory = Domain.Memory(unit: unit, amount: 4)
-    #expect(memory.bytes == bytes)
+  @Test func aDevicesNameIsItsAliasAsKubeVirtWritesIt() {
+    let device = XMLElement("disk", [XMLElement("alias", ["name": "ua-root"])])
+    #expect(device.deviceName == "root")
+    #expect(XMLElement("disk", [XMLElement("alias", ["name": "x"])]).deviceName == nil)
   }
 }

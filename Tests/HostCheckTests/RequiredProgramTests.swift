@@ -7,7 +7,7 @@ import Testing
     (Set([ProgramUse.linuxBridge, .server]), ["bridge", "dnsmasq"]),
     (
       Set([ProgramUse.openVSwitch]),
-      ["ovs-vsctl", "ovs-vswitchd", "ovs-ofctl", "ovsdb-server", "ovsdb-tool"]
+      ["ovs-vsctl", "ovs-vswitchd", "ovs-ofctl", "ovs-appctl", "ovsdb-server", "ovsdb-tool"]
     ),
     (Set<ProgramUse>(), []),
   ])
@@ -61,7 +61,7 @@ import Testing
         started.insert(String(match.output.1))
       }
     }
-    #expect(started.isSuperset(of: ["ip", "virsh", "qemu-img"]), "nothing was found")
+    #expect(started.isSuperset(of: ["ip", "libvirtd", "qemu-img"]), "nothing was found")
     let known = Self.unnamed.values.reduce(Set(RequiredProgram.all.map(\.name))) { $0.union($1) }
     #expect(started.subtracting(known).sorted() == [])
   }

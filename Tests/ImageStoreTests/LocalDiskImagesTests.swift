@@ -1,4 +1,5 @@
 import Execution
+import ExternalCommand
 import Testing
 
 @testable import ImageStore
@@ -32,6 +33,47 @@ import Testing
     #expect(named.path == "\(folder.path)/own.raw" && named.virtualSize == 8192)
     #expect(try await images.image(for: "quay.io/other") == nil)
     #expect(try await images.image(for: "fedora", byName: false) == nil)
+  }
+
+  /// A lab of strangers: what a link or an image in its folder leads to is not the lab's.
+  @Test func aConfinedLabHasNothingOutsideOfItsFolder() async throws {
+    let folder = try TemporaryFolder()
+    let other = try TemporaryFolder()
+    try other.write([UInt8](repeating: 0, count: 4096), to: "secret.img")
+    try folder.write([UInt8](repeating: 0, count: 4096), to: "own.img")
+    try folder.write([], to: "images/x")
+    let runner = SubprocessRunner()
+    let secret = "\(other.path)/secret.img"
+    try await runner.run(
+      Command(
+        "qemu-img",
+        ["create", "-q", "-f", "qcow2", "-F", "raw", "-b", secret, "\(folder.path)/over.qcow2"]))
+    try await runner.run(
+      Command(
+        "qemu-img",
+        [
+          "create", "-q", "-f", "qcow2", "-o", "data_file=\(other.path)/data",
+          "\(folder.path)/data.qcow2", "1M",
+        ]))
+    try await runner.run(
+      Command("qemu-img", ["create", "-q", "-f", "vmdk", "\(folder.path)/own.vmdk", "1M"]))
+    try await runner.run(
+      Command("qemu-img", ["create", "-q", "-f", "qcow2", "\(folder.path)/own.qcow2", "1M"]))
+    try await runner.run(Command("ln", ["-s", secret, "\(folder.path)/images/linked.img"]))
+    let names = ["own.img", "own.qcow2", "over.qcow2", "data.qcow2", "own.vmdk"]
+    let images = LocalDiskImages(
+      named: Dictionary(uniqueKeysWithValues: names.map { ($0, $0) }), folder: folder.path,
+      imageFolders: ["\(folder.path)/images"], confinement: [folder.path], runner: runner)
+    for name in names.prefix(2) { #expect(try await images.image(for: name) != nil) }
+    for name in names.dropFirst(2) + ["linked"] {
+      await #expect(throws: ImageError.self, "\(name)") { try await images.image(for: name) }
+    }
+    // The same without confinement.
+    let free = LocalDiskImages(
+      named: ["over": "over.qcow2"], folder: folder.path,
+      imageFolders: ["\(folder.path)/images"], runner: runner)
+    #expect(try await free.image(for: "over") != nil)
+    #expect(try await free.image(for: "linked")?.path == "\(folder.path)/images/linked.img")
   }
 
   @Test func aMappedFileThatIsMissingIsAnError() async throws {

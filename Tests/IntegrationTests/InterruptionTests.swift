@@ -8,7 +8,7 @@ extension LabTests {
   @Suite struct Interruption {
     /// A moment of `up`, by what it says then.
     static let moments = [
-      "lab secureboot", "dataplane: ", "network made", "machines started", "DISCOVER",
+      "lab secureboot", "dataplane: ", "network made", ": started", "DISCOVER",
       "nbp 0 %",
     ]
 
@@ -29,7 +29,7 @@ extension LabTests {
     func otherSignalsRemoveTheLabToo(_ signal: Int32) async throws {
       try await Workspace.use { workspace in
         let up = try await workspace.start(["up", "labs/secureboot"])
-        try await up.wait(for: "machines started")
+        try await up.wait(for: ": started")
         up.signal(signal)
         let outcome = try await up.outcome()
         #expect(outcome.status == 130, "\(outcome.errors)")
@@ -39,14 +39,14 @@ extension LabTests {
 
     @Test func aReaderThatWentRemovesTheLab() async throws {
       try await Workspace.use { workspace in
-        let script = #"set -o pipefail; "$0" up labs/secureboot | grep -m 1 "machines started""#
+        let script = #"set -o pipefail; "$0" up labs/secureboot | grep -m 1 ": started""#
         let pipeline = try await RunningCommand(
           Command(
             "bash", ["-c", script, try Workspace.program()], environment: workspace.environment),
           directory: Workspace.repository)
         let outcome = try await pipeline.outcome()
         #expect(outcome.status == 130, "\(outcome.errors)")
-        #expect(outcome.output.contains("machines started"))
+        #expect(outcome.output.contains(": started"))
         workspace.expectNothingLeft()
       }
     }
@@ -68,7 +68,7 @@ extension LabTests {
     @Test func aKilledSupervisorEndsUpAndDownCleansUp() async throws {
       try await Workspace.use { workspace in
         let up = try await workspace.start(["up", "labs/secureboot"])
-        try await up.wait(for: "machines started")
+        try await up.wait(for: ": started")
         try killSupervisor(of: workspace)
         let outcome = try await up.outcome()
         #expect(outcome.status == 5, "\(outcome.output)\n\(outcome.errors)")
@@ -84,7 +84,9 @@ extension LabTests {
         let up = try await workspace.run("up", "\(Workspace.labs)/halted")
         #expect(up.status == 0, "\(up.errors)")
         try killSupervisor(of: workspace)
-        FileLock.waitUntilFree(path: workspace.paths("halted").supervisorLog)
+        #expect(
+          try await FileLock.waitUntilFree(
+            path: workspace.paths("halted").supervisorLog, within: .seconds(30)))
         let lab = try #require(try await workspace.run("status", "--format", "json").labs.first)
         #expect(lab.phase == .dead)
         #expect(try await workspace.run("status").output.contains("pxelab down halted"))
@@ -98,7 +100,9 @@ extension LabTests {
       try await Workspace.use { workspace in
         #expect(try await workspace.run("up", "\(Workspace.labs)/halted").status == 0)
         try killSupervisor(of: workspace)
-        FileLock.waitUntilFree(path: workspace.paths("halted").supervisorLog)
+        #expect(
+          try await FileLock.waitUntilFree(
+            path: workspace.paths("halted").supervisorLog, within: .seconds(30)))
         let again = try await workspace.run("up", "\(Workspace.labs)/halted")
         #expect(again.status == 0, "\(again.errors)")
         #expect(!again.errors.contains("up already"), "\(again.errors)")

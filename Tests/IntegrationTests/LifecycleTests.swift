@@ -1,8 +1,8 @@
 import Addresses
-import Control
 import Execution
 import ExternalCommand
 import Foundation
+import LabHost
 import Testing
 
 extension LabTests {
@@ -62,7 +62,7 @@ extension LabTests {
       let before = ProcessTable.entries(mentioning: workspace.state).map(\.pid)
       let up = try await workspace.run("up", "labs/secureboot")
       #expect(up.status == 0)
-      #expect(up.errors.contains("the lab secureboot is up already"), "\(up.errors)")
+      #expect(up.output.contains("is up, and nothing has changed"), "\(up.output)\(up.errors)")
       let once = try await workspace.run("up", "--once", "labs/secureboot")
       #expect(once.status == 5)
       #expect(once.errors.contains("the lab") || once.errors.contains("a lab"), "\(once.errors)")
@@ -107,7 +107,7 @@ extension LabTests {
       let entry = Data("MAC:DE00000000DE".utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] })
       #expect(try Data(contentsOf: URL(fileURLWithPath: store)).range(of: entry) != nil)
       let up = try await workspace.start(["up", "labs/secureboot"])
-      try await up.wait(for: "machines started")
+      try await up.wait(for: ": started")
       let down = try await workspace.run("down", "secureboot")
       #expect(down.status == 0, "\(down.errors)")
       #expect(try await up.outcome().status == 5, "what it followed is gone")

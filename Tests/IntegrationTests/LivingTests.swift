@@ -1,8 +1,8 @@
-import Control
 import Execution
 import ExternalCommand
 import Foundation
 import Glibc
+import LabHost
 import Testing
 
 extension LabTests {
@@ -20,7 +20,9 @@ extension LabTests {
 
     @Test func machinesArePoweredAsTheirRunStrategiesSay() async throws {
       try await inLab { workspace in
-        let events = try await workspace.start(["events", "--follow", "--kind", "power"])
+        let events = try await workspace.start([
+          "events", "--follow", "--kind", "power", "--kind", "object",
+        ])
         try await expectPower(workspace, ["always": "running", "rerun": "running"])
         try await expectPower(workspace, ["once": "running", "manual": "off", "halted": "off"])
 
@@ -31,15 +33,19 @@ extension LabTests {
 
         // What stops by itself.
         try await destroy("always", workspace)
-        try await events.wait(for: "always: as its run strategy Always asks")
+        try await events.wait(for: "always: started", times: 2)
+        try await waitFor("always", "Running", workspace)
         try await destroy("rerun", workspace)
         try await events.wait(for: "rerun: stopped: its power was taken away")
+        try await events.wait(for: "rerun: Stopped the virtual machine by deleting")
         try await destroy("once", workspace)
         try await events.wait(for: "once: stopped")
+        try await waitFor("once", "Succeeded", workspace)
         try await expectPower(workspace, ["always": "running", "rerun": "off", "once": "off"])
         #expect(try await workspace.run("power", "on", "rerun").status == 0)
         try killQEMU(of: "rerun", workspace)
-        try await events.wait(for: "rerun: as its run strategy RerunOnFailure asks")
+        try await events.wait(for: "rerun: started", times: 3)
+        try await waitFor("rerun", "Running", workspace)
 
         // What people switch.
         try await expectRefused(
@@ -173,6 +179,11 @@ extension LabTests {
       }
     }
 
+    private func waitFor(_ machine: String, _ phase: String, _ workspace: Workspace) async throws {
+      let outcome = try await workspace.run("wait", machine, "--for", "phase=\(phase)")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
     private func expectRefused(
       _ workspace: Workspace, _ arguments: [String], _ words: String, _ status: Int32 = 5,
       sourceLocation: SourceLocation = #_sourceLocation
@@ -190,10 +201,10 @@ extension LabTests {
 
     /// A crash, as libvirt sees it.
     private func killQEMU(of machine: String, _ workspace: Workspace) throws {
+      // QEMU's own words have no path of the lab; those that started it have.
+      let lab = Set(ProcessTable.entries(mentioning: workspace.root).map(\.pid))
       let process = try #require(
-        ProcessTable.entries(mentioning: workspace.root).first { entry in
-          entry.description.contains("guest=\(machine),")
-        })
+        ProcessTable.entries(mentioning: "guest=\(machine),").first { lab.contains($0.parent) })
       kill(process.pid, SIGKILL)
     }
   }

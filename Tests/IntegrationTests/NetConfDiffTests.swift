@@ -3,7 +3,7 @@ import LabPlan
 import Testing
 
 extension LabTests {
-  /// What `netconf diff` says of a lab whose machine is off.
+  /// What `netconf diff` says of a lab, with its machine off and on.
   @Suite struct NetConfDiff {
     @Test func aChangedAttachmentIsTold() async throws {
       try await Workspace.use { workspace in
@@ -11,7 +11,12 @@ extension LabTests {
         let up = try await workspace.run("up", folder)
         try #require(up.status == 0, "\(up.errors)")
 
-        let same = try await workspace.run("netconf", "diff", folder, "--node", "halted")
+        let off = try await workspace.run("netconf", "diff", folder)
+        #expect(off.status == 0, "\(off.errors)")
+        #expect(off.output == "br-pxe: 1 port, all as asked\n")
+        let on = try await workspace.run("power", "on", "idle")
+        try #require(on.status == 0, "\(on.errors)")
+        let same = try await workspace.run("netconf", "diff", folder, "--node", "node01")
         #expect(same.status == 0, "\(same.errors)")
         #expect(same.output == "br-pxe: 2 ports, all as asked\n")
 
@@ -34,7 +39,7 @@ extension LabTests {
 
         let node = try await workspace.run("netconf", "diff", folder, "--node", "worker-1")
         #expect(node.status == 64)
-        #expect(node.errors.contains("the lab halted has one node, which is named halted"))
+        #expect(node.errors.contains(#"the lab halted has no node "worker-1"; it has node01"#))
         let other = try await workspace.run(
           "netconf", "diff", "\(Workspace.repository)/labs/minimal")
         #expect(other.status == 64)

@@ -1,6 +1,6 @@
-import Control
 import Diagnosis
 import Foundation
+import LabHost
 import Testing
 
 extension LabTests {

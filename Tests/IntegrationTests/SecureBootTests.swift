@@ -1,6 +1,6 @@
 import Addresses
-import Control
 import Diagnosis
+import LabHost
 import Testing
 
 extension LabTests {

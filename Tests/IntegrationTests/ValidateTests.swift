@@ -82,8 +82,9 @@ import Testing
 
   @Test func foldersAreReadAsKubectlReadsThem() async throws {
     try await Workspace.use { workspace in
-      let folder = try workspace.folder("m", ["vm.json": "{}", "notes.txt": "["])
-      _ = try workspace.folder("m/below", ["vm.yml": "["])
+      let folder = try workspace.folder(
+        "m", ["vm.json": "{\"apiVersion\": \"v1\"}", "notes.txt": "["])
+      _ = try workspace.folder("m/below", ["vm.yml": "kind: ["])
       let flat = try await workspace.run("validate", folder)
       #expect(flat.output.hasPrefix("\(folder)/vm.json:1:1: kind: "))
       #expect(flat.errors == "1 file refused: 1 error\n")
@@ -115,7 +116,7 @@ import Testing
     try await Workspace.use { workspace in
       let folder = try workspace.folder(
         "m", ["vm.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"])
-      let given = ["--feature-gates", "VMPersistentState,HostDisk"]
+      let given = ["--feature-gates", "HostDisk"]
       let outcome = try await workspace.start(["validate", "labs/secureboot", folder] + given)
         .outcome()
       #expect(outcome.status == 0, "\(outcome.output)")

@@ -18,11 +18,13 @@ import Testing
     #expect(problems.last?.message.hasPrefix("no memory requested") == true)
   }
 
-  @Test(arguments: [([], true), (["VMPersistentState"], false)] as [([String], Bool)])
-  func persistentVariablesNeedTheirGate(gates: [String], isRefused: Bool) throws {
+  @Test(arguments: [([], false), (["VMPersistentState"], true)] as [([String], Bool)])
+  func persistentVariablesNeedNoGate(disabled: [String], isRefused: Bool) throws {
     var text = MachineText()
     text.domain += "\nfirmware: {bootloader: {efi: {secureBoot: false, persistent: true}}}"
-    let problems = try text.admit(ClusterSettings(featureGates: Set(gates))).problems
+    var cluster = ClusterSettings()
+    cluster.disabledFeatureGates = Set(disabled)
+    let problems = try text.admit(cluster).problems
     #expect(
       problems.map(\.field)
         == (isRefused ? ["spec.domain.firmware.bootloader.efi.persistent"] : []))

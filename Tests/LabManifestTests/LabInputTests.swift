@@ -256,13 +256,21 @@ struct LabFolder {
       "memory: {guest: 1Gi}",
       with: "memory: {guest: 1Gi}\n    firmware: {bootloader: {efi: {secureBoot: false,"
         + " persistent: true}}}")
-    #expect(folder.read().problems.count == 1)
+    #expect(folder.read().problems.isEmpty)
     let hyperConverged =
       "apiVersion: hco.kubevirt.io/v1beta1\nkind: HyperConverged\nmetadata: {name: hco}\n"
-      + "spec: {featureGates: {VMPersistentState: true}}\n"
+      + "spec: {defaultCPUModel: EPYC}\n"
     folder.more = [hyperConverged]
     #expect(folder.read().problems.isEmpty)
     #expect(folder.read().cluster.persistentState)
+    // No cluster has the gate; a lab does what OpenShift's documentation says of it.
+    let gate = hyperConverged.replacing(
+      "defaultCPUModel: EPYC", with: "featureGates: {VMPersistentState: true}")
+    folder.more = [gate]
+    #expect(folder.read().problems.map(\.severity) == [.warning])
+    folder.more = [gate.replacing("true", with: "false")]
+    #expect(!folder.read().cluster.persistentState)
+    #expect(folder.read().problems.count { $0.severity == .error } == 1)
     folder.more = [hyperConverged, hyperConverged]
     #expect(folder.read().problems.map { $0.location?.file } == ["more-1.yaml"])
   }

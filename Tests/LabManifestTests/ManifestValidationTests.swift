@@ -32,7 +32,8 @@ import Testing
 
   static let persistent = machine.replacing(
     "devices:",
-    with: "firmware: {bootloader: {efi: {secureBoot: false, persistent: true}}}\n    devices:")
+    with: "firmware: {bootloader: {efi: {secureBoot: false, persistent: true}}}\n    devices:"
+      + "\n      rng: {}")
 
   static let hostDisk =
     machine + "\n  volumes: [{name: disk, hostDisk: {path: /disk.img, type: Disk}}]\n"
@@ -141,22 +142,22 @@ import Testing
       problems: ["1.yaml:2:1: kind: a cluster has one HyperConverged; another is at 0.yaml:2:1"]),
     Case(
       testDescription: "persistent EFI variables, and nothing said of the cluster",
-      texts: [persistent, attachment],
-      problems: [
-        "0.yaml:8:54: spec.domain.firmware.bootloader.efi.persistent: warning: EFI variables persist"
-          + " only on a cluster whose feature gate VMPersistentState is on; no HyperConverged among"
-          + " these files says so (--feature-gates VMPersistentState does)"
-      ]),
-    Case(
-      testDescription: "persistent EFI variables, and the gate given",
-      texts: [persistent, attachment],
-      cluster: ClusterSettings(featureGates: ["VMPersistentState"]), problems: []),
+      texts: [persistent, attachment], problems: []),
     Case(
       testDescription: "persistent EFI variables, and a cluster without the gate",
-      texts: [persistent + "\n" + settings, attachment],
+      texts: [persistent + "\n" + settings, attachment], problems: []),
+    Case(
+      testDescription: "persistent EFI variables, and a gate that no cluster has",
+      texts: [
+        persistent + "\n" + settings.replacing("HostDisk: true", with: "VMPersistentState: false"),
+        attachment,
+      ],
       problems: [
         "0.yaml:8:54: spec.domain.firmware.bootloader.efi.persistent: VMPersistentState feature gate"
-          + " is not enabled: set spec.featureGates.VMPersistentState to true in the HyperConverged"
+          + " is not enabled: the files set it to false; leave it out",
+        "0.yaml:21:18: spec.featureGates.VMPersistentState: warning: a cluster ignores it:"
+          + " VMPersistentState is no feature gate of a HyperConverged, and persistent EFI variables"
+          + " need none; a lab does as it says",
       ]),
     Case(
       testDescription: "a lab's own rules, where there is a lab",

@@ -70,10 +70,9 @@ struct ServedKindsTests {
     "what other APIs may have, and lists, are none",
     arguments: [
       ("apps/v1", "Deployment"), ("v1", "Secret"), ("v1", "Namespace"), ("v1", "SecretList"),
-      ("kubevirt.io/v1", "VirtualMachineInstanceReplicaSet"),
       ("kubevirt.io/v1", "VirtualMachineList"),
       // Near to ours in group or kind, but others'.
-      ("ssp.kubevirt.io/v1beta3", "SSP"), ("pool.kubevirt.io/v1beta1", "VirtualMachinePool"),
+      ("ssp.kubevirt.io/v1beta3", "SSP"),
       ("vmoperator.vmware.com/v1alpha1", "VirtualMachine"),
       ("snapshot.kubevirt.io/v1beta1", "VirtualMachineSnapshot"),
       ("k8s.cni.cncf.io/v1beta1", "MultiNetworkPolicy"),

@@ -94,18 +94,9 @@ import Testing
     let machine = try #require(
       try LabPlanner(input, facts: try .fixed()).plan().machines.first)
     #expect(machine.runStrategy == strategy)
-    #expect(strategy.restarts(afterFailure: false) == afterStop)
-    #expect(strategy.restarts(afterFailure: true) == afterCrash)
   }
 
-  @Test func peopleSwitchAsVirtctlDoes() throws {
+  @Test func anInstanceHasNoRunStrategy() throws {
     #expect(try LabText().machine().runStrategy == .instance)
-    #expect(try RunStrategy.halted.started() == .always)
-    #expect(RunStrategy.always.stopped == .halted)
-    for strategy in [RunStrategy.manual, .rerunOnFailure, .instance] {
-      #expect(try strategy.started() == strategy && strategy.stopped == strategy)
-    }
-    let refusal = #expect(throws: PowerRefusal.self) { try RunStrategy.once.started() }
-    #expect(refusal?.description == "Once does not support manual start requests")
   }
 }

@@ -38,7 +38,7 @@ import Testing
     #expect(
       port
         == PortPlan(
-          device: "pxl-t0n0", peer: .machine(name: "m", interface: "net"), attachment: "net",
+          device: "pxl-t2f0b83d2", peer: .machine(name: "m", interface: "net"), attachment: "net",
           vlans: table(100, untagged: [100]), mtu: 9000, mac: MACAddress("02:00:00:00:00:01"),
           checksSource: true, isHairpin: true, isIsolated: true))
     let promiscuous = #""type": "bridge", "bridge": "br0", "promiscMode": true"#

@@ -83,7 +83,7 @@ import Testing
     #expect(plan.machines.map { $0.interfaces.map(\.attachment) } == [["a/net"], ["b/net"]])
     #expect(
       plan.dataplane.bridges.map { $0.ports.map(\.device) } == [
-        ["pxl-s0", "pxl-t0n0"], ["pxl-s1", "pxl-t1n0"],
+        ["pxl-s30d4b3ac", "pxl-t8c52bdce"], ["pxl-s96c7ffe1", "pxl-t46cdc112"],
       ])
     #expect(plan.machines.compactMap(\.expectation?.bootFile) == ["shimx64.efi", "shimx64.efi"])
   }

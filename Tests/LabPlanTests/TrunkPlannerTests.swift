@@ -53,7 +53,7 @@ import Testing
     let passed = rules[1].split(separator: "\n").filter { !rules[0].contains($0) }
     #expect(!passed.isEmpty)
     for rule in passed {
-      let words = ["{ \"pxl-s0\" }", "add set", "@serving", "dl_vlan=100,"]
+      let words = ["{ \"pxl-s01beb566\" }", "add set", "@serving", "dl_vlan=100,"]
       #expect(words.contains { rule.contains($0) }, "\(rule)")
     }
     #expect(open.served == [TrunkPlan.Served(attachment: "net", vlan: VLANID(rawValue: 100))])
@@ -95,7 +95,8 @@ import Testing
     (["eth1", "eth1"], [], "named twice"), ([""], [], "is not the name"),
     (["a-name-of-16-byt"], [], "is not the name"), (["../x"], [], "is not the name"),
     (["-x"], [], "is not the name"), (["br0"], [], "the lab itself has"),
-    (["pxl-s0"], [], "the lab itself has"), (["br9=eth1"], [], "has no bridge br9; it has br0"),
+    (["pxl-s01beb566"], [], "the lab itself has"),
+    (["br9=eth1"], [], "has no bridge br9; it has br0"),
     (["eth1"], ["other"], "has no network attachment other"), ([], ["net"], "add --uplink"),
   ])
   func isRefused(_ interfaces: [String], _ served: [String], _ words: String) throws {

@@ -63,10 +63,16 @@ package struct APIStructure: Hashable, Sendable {
   package var fields: [String: Field]
 }
 
-/// The structures of KubeVirt's API that make a VirtualMachine or VirtualMachineInstance.
+/// The structures of KubeVirt's API.
 package enum APITypes {
-  /// All structures by name; the roots are `VirtualMachineSpec` and `VirtualMachineInstanceSpec`.
-  package static let structures: [String: APIStructure] = parse(table)
+  /// The structures of machines by name; the roots are `VirtualMachineSpec` and
+  /// `VirtualMachineInstanceSpec`.
+  package static let machineStructures: [String: APIStructure] = parse(table)
+
+  /// All structures by name: those of machines, of what holds machines, and of what sizes them.
+  static let structures: [String: APIStructure] = machineStructures.merging(parse(kindTable)) {
+    first, _ in first
+  }
 
   private static func parse(_ table: String) -> [String: APIStructure] {
     var structures: [String: APIStructure] = [:]

@@ -5,8 +5,12 @@ import Objects
 struct SchemaCheck {
   /// What the OpenAPI check refuses, but for unknown fields.
   private(set) var causes: [Cause] = []
-  /// Fields that the API does not know.
-  private(set) var unknown: [Cause] = []
+  /// Fields that the API does not know and an API server drops.
+  private(set) var unknown: [UnknownField] = []
+  /// Fields of the object's own metadata that an API server drops; the webhooks take them.
+  private(set) var unknownMetadata: [UnknownField] = []
+  /// Fields that the API does not know and an API server leaves alone.
+  private(set) var forbidden: [UnknownField] = []
   private var hasNulls = false
 
   /// Whether an API server drops nothing of the object's spec.
@@ -22,31 +26,41 @@ struct SchemaCheck {
   private var decoding: [(steps: [Step], cause: Cause)] = []
   /// The outermost Go type of the value in hand, and how many steps lead to it.
   private var goRoot = (name: "", depth: 0)
+  /// The mappings around the value in hand, from the root on.
+  private var levels: [FieldSearch.Level] = []
+  /// Whether the value in hand is in a mapping of which the API server keeps all.
+  private var isPreserved = false
 
-  /// Checks a whole VirtualMachine or VirtualMachineInstance.
-  init(_ root: ObjectNode, kind: Machine.Kind) {
-    goRoot = (kind.rawValue, 0)
+  /// Checks a whole object of KubeVirt's.
+  ///
+  /// - Parameters:
+  ///   - kind: the object's kind, which ``APITypes`` has.
+  ///   - specification: the structure of its spec.
+  init(_ root: ObjectNode, kind: String, specification: String) {
+    goRoot = (kind, 0)
+    levels = [FieldSearch.Level(structure: kind, path: "", node: root)]
     // The version has a check of its own, which knows the slip of the lower-case key.
     for entry in root.entries
-    where !Self.topKeys.contains(entry.key) && entry.key != "apiversion" {
-      reject(entry, among: Self.topKeys, path: "")
+    where APITypes.structures[kind]?.fields[entry.key] == nil && entry.key != "apiversion" {
+      reject(entry)
     }
-    if let metadata = root["metadata"] { checkMetadata(metadata) }
+    if let metadata = root["metadata"] {
+      checkMetadata(metadata)
+      findUnknown(inMetadata: metadata)
+    }
     guard let spec = root["spec"] else {
       causes.append(Cause("", "spec in body is required", place: "kind"))
       causes.append(Cause("", "spec in body must be of type object: \"null\"", place: "kind"))
       return
     }
     steps = [.key("spec")]
-    check(spec, .structure("\(kind.rawValue)Spec"))
+    check(spec, .structure(specification))
   }
 
   /// The decoder's complaint: the first in the order of sorted keys, in which a client sends them.
   var decodingCause: Cause? {
     decoding.min { Self.isOrdered($0.steps, $1.steps) }?.cause
   }
-
-  private static let topKeys: Set<String> = ["apiVersion", "kind", "metadata", "spec", "status"]
 
   private static func isOrdered(_ left: [Step], _ right: [Step]) -> Bool {
     for (first, second) in zip(left, right) where first != second {
@@ -99,22 +113,36 @@ struct SchemaCheck {
   }
 
   private mutating func refuse(type: String, _ node: ObjectNode) {
-    if node.isNull { hasNulls = true }
+    if node.isNull, !isPreserved { hasNulls = true }
     refuse("must be of type \(type): \"\(node.schemaKind)\"")
   }
 
-  private mutating func reject(
-    _ entry: ObjectNode.Entry, among known: some Collection<String>, path: String
-  ) {
-    var message = "unknown field \(entry.key.debugDescription)"
+  private mutating func reject(_ entry: ObjectNode.Entry, isKept: Bool = false) {
+    let field = unknownField(entry)
+    if isKept { forbidden.append(field) } else { unknown.append(field) }
+  }
+
+  private func unknownField(_ entry: ObjectNode.Entry) -> UnknownField {
     // A guess is for a person with a few slips; among thousands it would take long.
-    if unknown.count < 100, let near = nearest(to: entry.key, among: known) {
-      message += "; did you mean \(near.debugDescription)?"
-    }
-    message += " (a cluster refuses it: \(path).\(entry.key) in body is a forbidden property)"
+    let match =
+      unknown.count + forbidden.count + unknownMetadata.count < 100
+      ? FieldSearch(levels: levels).match(for: entry.key) : nil
     let around = place
-    let field = around.isEmpty ? entry.key : "\(around).\(entry.key)"
-    unknown.append(Cause(field, message, severity: .warning))
+    return UnknownField(
+      path: around.isEmpty ? entry.key : "\(around).\(entry.key)",
+      bodyPath: "\(path).\(entry.key)", hint: match?.hint,
+      changesBoot: match.map { UnknownField.bootFields.contains($0.field) } ?? false)
+  }
+
+  private mutating func findUnknown(inMetadata metadata: ObjectNode) {
+    guard let fields = APITypes.structures["ObjectMeta"]?.fields else { return }
+    steps = [.key("metadata")]
+    levels.append(FieldSearch.Level(structure: "ObjectMeta", path: "metadata", node: metadata))
+    for entry in metadata.entries where fields[entry.key] == nil {
+      unknownMetadata.append(unknownField(entry))
+    }
+    levels.removeLast()
+    steps = []
   }
 
   private mutating func stopDecoding(_ message: String) {
@@ -163,11 +191,13 @@ struct SchemaCheck {
     guard node.isMapping else { return refuse(type: "object", node) }
     let entries = node.entries
     guard let structure = APITypes.structures[name] else { return }
-    let outer = goRoot
+    let outer = (goRoot, isPreserved)
     if let alias = Self.aliases[name] { goRoot = (alias, steps.count) }
+    levels.append(FieldSearch.Level(structure: name, path: place, node: node))
+    isPreserved = isPreserved || name == "ObjectMeta"
     for entry in entries {
       guard let field = structure.fields[entry.key] else {
-        reject(entry, among: structure.fields.keys, path: path)
+        reject(entry, isKept: isPreserved || Pruning.keepsUnknown(name))
         continue
       }
       steps.append(.key(entry.key))
@@ -180,7 +210,8 @@ struct SchemaCheck {
       refuse("is required")
       steps.removeLast()
     }
-    goRoot = outer
+    levels.removeLast()
+    (goRoot, isPreserved) = outer
   }
 
   /// Structures with a decoder of their own, which names itself.
@@ -216,10 +247,7 @@ struct SchemaCheck {
   }
 
   private mutating func checkTime(_ node: ObjectNode, nullable: Bool) {
-    if node.isNull, nullable {
-      hasNulls = true
-      return
-    }
+    if node.isNull, nullable { return }
     guard node.schemaKind == "string" else {
       return refuse(type: nullable ? "string,null" : "date-time", node)
     }
@@ -254,33 +282,5 @@ struct SchemaCheck {
       default: continue
       }
     }
-  }
-}
-
-extension ObjectNode {
-  /// What the OpenAPI check calls it.
-  var schemaKind: String {
-    let kind = jsonKind
-    return kind == "bool" ? "boolean" : kind
-  }
-
-  /// The text of a scalar.
-  var text: String? {
-    scalar?.text
-  }
-
-  /// The whole number that JSON carries: `1.0` and `1e3` are whole.
-  var wholeNumber: Int? {
-    guard let scalar else { return nil }
-    if let integer = scalar.integer { return integer }
-    guard scalar.isNumber, let value = Double(scalar.text) else { return nil }
-    return Int(exactly: value)
-  }
-
-  /// The quantity; a number without quotes goes through JSON and so has no exponent.
-  var quantity: Quantity? {
-    guard let text else { return nil }
-    guard jsonKind == "number" else { return Quantity(text) }
-    return Quantity(wholeNumber.map(String.init) ?? Double(text).map { "\($0)" } ?? text)
   }
 }

@@ -13,6 +13,9 @@ struct Admission {
   let spec: APIValue
   /// Its path.
   let path: String
+  /// The path of a VirtualMachine's own spec.
+  let outerPath: String
+  let sizing: MachineSizing
   let domain: APIValue
   let devices: APIValue
   let interfaces: [APIValue]
@@ -35,7 +38,9 @@ struct Admission {
     root = APIValue(object.admitted)
     let outer = root["spec"]
     spec = kind == .virtualMachine ? outer["template"]["spec"] : outer
-    path = kind.specPath
+    path = object.specPath
+    outerPath = object.outerPath
+    sizing = object.sizing
     domain = spec["domain"]
     devices = domain["devices"]
     volumes = spec["volumes"].items
@@ -60,10 +65,12 @@ struct Admission {
   }
 
   private func virtualMachineCauses() -> [Cause] {
-    let warnings = runningCauses() + missingMemoryCauses(severity: .warning)
+    let warnings =
+      runningCauses()
+      + (sizing.isSized ? [] : missingMemoryCauses(severity: .warning))
     let stages: [() -> [Cause]] = [
-      matcherCauses, inferenceCauses, dataSourceCauses, podBridgeCauses, gateCauses,
-      discontinuedBindingCauses,
+      matcherCauses, inferenceCauses, dataSourceCauses, { sizing.conflicts },
+      { sizing.requirementCauses(spec) }, podBridgeCauses, gateCauses, discontinuedBindingCauses,
       virtualMachineSpecCauses,
       dataVolumeNamespaceCauses,
     ]
@@ -75,7 +82,8 @@ struct Admission {
   }
 
   private func virtualMachineSpecCauses() -> [Cause] {
-    var causes = metadataCauses(root["spec"]["template"]["metadata"], "spec.template.metadata")
+    var causes = metadataCauses(
+      root["spec"]["template"]["metadata"], "\(outerPath).template.metadata")
     causes += specCauses()
     causes += dataVolumeTemplateCauses()
     causes += runStrategyCauses()
@@ -117,7 +125,25 @@ extension MachineObject {
   /// What KubeVirt's webhooks say against the object; empty when it is admitted. Unknown fields and
   /// deprecations are warnings.
   package var causes: [Cause] {
-    unknownFields + (typeCauses.isEmpty ? Admission(self).causes() : typeCauses)
+    unknownFields
+      + (typeCauses.isEmpty ? Admission(self).causes().map(tolerated) + hostCauses : typeCauses)
+  }
+
+  /// A cause, as a warning where a preference that is not here may do away with it.
+  private func tolerated(_ cause: Cause) -> Cause {
+    guard let preference = sizing.missingPreference, cause.severity == .error,
+      Admission.isUpToPreference(cause)
+    else { return cause }
+    var cause = cause
+    cause.severity = .warning
+    cause.message += " (unless the preference \(preference) says so, which is not in these files)"
+    return cause
+  }
+
+  /// What helps where KubeVirt's words do not say it.
+  private static func wayOut(of cause: Cause) -> String {
+    guard cause.severity == .error, cause.message.hasSuffix(Admission.smmIsOff) else { return "" }
+    return " Write smm: {enabled: true} in domain.features, or secureBoot: false in efi."
   }
 
   /// How much is said against one object.
@@ -128,7 +154,8 @@ extension MachineObject {
     let causes = causes
     for cause in causes.prefix(Self.causeLimit) {
       log.report(
-        cause.severity, at: document.location(of: cause.place), field: cause.field, cause.message)
+        cause.severity, at: document.location(of: cause.place), field: cause.field,
+        cause.message + Self.wayOut(of: cause))
     }
     let rest = causes.dropFirst(Self.causeLimit)
     guard !rest.isEmpty else { return }

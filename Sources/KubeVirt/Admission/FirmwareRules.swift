@@ -20,19 +20,27 @@ extension Admission {
       causes.append(
         Cause(
           domainPath,
-          "\(domainPath) has EFI SecureBoot enabled. SecureBoot requires SMM,"
-            + " which is currently disabled.",
+          "\(domainPath) has EFI SecureBoot enabled. \(Self.smmIsOff)",
           place: "\(field).bootloader.efi"))
     }
-    // Stricter than upstream, where the gate is generally available: OpenShift's documentation.
+    // Stricter than upstream, where the gate is generally available and cannot be switched off.
     if efi["persistent"].boolean == true, !cluster.persistentState {
       causes.append(
         Cause(
           "\(field).bootloader.efi.persistent",
-          "VMPersistentState feature gate is not enabled: set spec.featureGates.VMPersistentState"
-            + " to true in the HyperConverged"))
+          "VMPersistentState feature gate is not enabled: the files set it to false; leave it out"))
     }
     return causes
+  }
+
+  /// KubeVirt's words.
+  static let smmIsOff = "SecureBoot requires SMM, which is currently disabled."
+
+  /// Whether a preference could have filled in what a cause finds missing: SMM, or an interface's
+  /// binding.
+  static func isUpToPreference(_ cause: Cause) -> Bool {
+    cause.message.hasSuffix(smmIsOff)
+      || cause.message.hasSuffix("must have exactly one binding method or binding plugin")
   }
 
   private func kernelBootCauses(_ kernelBoot: APIValue) -> [Cause] {

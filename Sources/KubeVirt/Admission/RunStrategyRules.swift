@@ -9,12 +9,13 @@ extension Admission {
     if outer["running"].exists, strategy.exists {
       causes.append(
         Cause(
-          "spec.running",
+          "\(outerPath).running",
           "Running and RunStrategy are mutually exclusive. Note that Running is deprecated,"
             + " please use RunStrategy instead"))
     }
     if !outer["running"].exists, !strategy.exists {
-      causes.append(Cause("spec.running", "RunStrategy must be specified", place: "spec"))
+      causes.append(
+        Cause("\(outerPath).running", "RunStrategy must be specified", place: outerPath))
     }
     guard strategy.exists else { return causes }
     switch strategy.string {
@@ -23,14 +24,14 @@ extension Admission {
       if !cluster.isOn(gate) {
         causes.append(
           Cause(
-            "spec.runStrategy",
+            "\(outerPath).runStrategy",
             "Invalid RunStrategy (WaitAsReceiver), \(gate) feature gate is not enabled in kubevirt"
               + " resource"))
       }
     case "Halted", "Manual", "Always", "RerunOnFailure", "Once": break
     default:
       causes.append(
-        Cause("spec.runStrategy", "Invalid RunStrategy (\(strategy.string))"))
+        Cause("\(outerPath).runStrategy", "Invalid RunStrategy (\(strategy.string))"))
     }
     return causes
   }
@@ -40,7 +41,7 @@ extension Admission {
     guard root["spec"]["running"].exists else { return [] }
     return [
       Cause(
-        "spec.running", "spec.running is deprecated, please use spec.runStrategy instead.",
+        "\(outerPath).running", "spec.running is deprecated, please use spec.runStrategy instead.",
         severity: .warning)
     ]
   }
@@ -69,7 +70,7 @@ extension Admission {
   private func matcherCauses(_ name: String, _ type: String) -> [Cause] {
     let matcher = root["spec"][name]
     guard matcher.exists else { return [] }
-    let field = "spec.\(name)"
+    let field = "\(outerPath).\(name)"
     var causes: [Cause] = []
     let isInferred = !matcher["inferFromVolume"].string.isEmpty
     if matcher["name"].string.isEmpty, !isInferred {
@@ -102,7 +103,7 @@ extension Admission {
       let matcher = root["spec"][name]
       let volumeName = matcher["inferFromVolume"].string
       if volumeName.isEmpty { continue }
-      let place = "spec.\(name).inferFromVolume"
+      let place = "\(outerPath).\(name).inferFromVolume"
       guard let volume = volumes.first(where: { $0["name"].string == volumeName }) else {
         return [
           Cause(

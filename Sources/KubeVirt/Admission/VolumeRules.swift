@@ -185,8 +185,8 @@ extension Admission {
         [$0["persistentVolumeClaim"]["claimName"].string, $0["dataVolume"]["name"].string]
       })
     return root["spec"]["dataVolumeTemplates"].items.enumerated().compactMap { index, template in
-      let field = "spec.dataVolumeTemplate[\(index)]"
-      let place = "spec.dataVolumeTemplates[\(index)]"
+      let field = "\(outerPath).dataVolumeTemplate[\(index)]"
+      let place = "\(outerPath).dataVolumeTemplates[\(index)]"
       if let fault = dataVolumeFault(template, field) {
         return Cause("\(field).\(fault.field)", fault.message, place: place)
       }
@@ -208,9 +208,9 @@ extension Admission {
           guard reference.exists, !reference["apiGroup"].exists else { return nil }
           return Cause(
             "",
-            "spec.dataVolumeTemplates.spec.\(target).\(key).apiGroup in body must be of type"
+            "\(outerPath).dataVolumeTemplates.spec.\(target).\(key).apiGroup in body must be of type"
               + " string: \"null\"",
-            place: "spec.dataVolumeTemplates[\(index)].spec.\(target).\(key)")
+            place: "\(outerPath).dataVolumeTemplates[\(index)].spec.\(target).\(key)")
         }
       }
     }
@@ -261,7 +261,7 @@ extension Admission {
       let other = template["metadata"]["namespace"].string
       if other.isEmpty || other == namespace { return nil }
       return Cause(
-        "spec.dataVolumeTemplates[\(index)]",
+        "\(outerPath).dataVolumeTemplates[\(index)]",
         "Embedded DataVolume namespace \(other) differs from VM namespace \(namespace)")
     }
   }

@@ -57,7 +57,7 @@ struct Defaulting {
   }
 
   /// The machine type of a machine that names none (virt-config, GetMachineType).
-  private static func machineType(for architecture: String) -> String {
+  static func machineType(for architecture: String) -> String {
     switch architecture {
     case "arm64": "virt"
     case "s390x": "s390-ccw-virtio"

@@ -23,7 +23,7 @@ package enum StoreError: Error, Equatable {
   case notWritten(String)
 
   /// The conflict of a write that was made from a version which is not the newest.
-  static func modified(_ key: ObjectKey) -> StoreError {
+  package static func modified(_ key: ObjectKey) -> StoreError {
     .conflict(
       key,
       "the object has been modified; please apply your changes to the latest version and try again")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileSystem
+import LabHost
 import LabPlan
 
 /// `pxelab down`.
@@ -9,19 +10,62 @@ struct Down: AsyncParsableCommand {
     abstract:
       "Remove a lab, running or crashed; persistent EFI variables and the disks of claims stay.")
 
-  @Argument(help: "The lab's name or folder; without it the only lab there is.")
-  var lab: String?
+  @Argument(
+    help: """
+      The labs' names or folders; without any the only lab there is, or of several the one whose \
+      manifests are in this folder.
+      """)
+  var labs: [String] = []
+
+  @Flag(name: .long, help: "Remove all labs.")
+  var all: Bool = false
 
   @Flag(name: .long, help: "Remove the persistent variable stores and the disks of claims too.")
   var purge: Bool = false
 
+  func validate() throws {
+    if all, !labs.isEmpty { throw ValidationError("--all is every lab: name none") }
+  }
+
   func run() async throws {
-    let labs = LabRegistry(folders: try .current())
-    let name = try labs.resolve(lab, allowingStores: purge)
+    let registry = LabRegistry(folders: try .current())
+    var names: [String]
+    if all {
+      names = try registry.namesForRemoval()
+      if names.isEmpty { try Output.line("no lab is up") }
+    } else if labs.isEmpty {
+      names = [try registry.resolveForRemoval(here(registry), allowingStores: purge)]
+    } else {
+      names = try labs.map { try registry.resolveForRemoval($0, allowingStores: purge) }
+    }
+    var failure: (any Error)?
+    // One that cannot be removed is no reason to leave the others.
+    for name in names {
+      do {
+        try await remove(name, registry)
+      } catch {
+        if let former = failure { complain("Error: \(former)") }
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// The lab of the folder that the command is run in, where there are several.
+  private func here(_ registry: LabRegistry) throws -> String? {
+    let names = try registry.names()
+    guard names.count > 1, let input = try? LabFolder.read(".", name: nil),
+      names.contains(input.lab.name)
+    else { return nil }
+    return input.lab.name
+  }
+
+  private func remove(_ name: String, _ labs: LabRegistry) async throws {
     let paths = labs.paths(name)
     var done: [String] = []
-    if Files.exists(paths.directory) {
-      try await LabRemoval(paths: paths).remove()
+    let removal = LabRemoval(paths: paths)
+    let finished = try await removal.finishInterrupted()
+    if try await removal.remove() || finished > 0 {
       done.append("removed the lab \(name)")
     } else if !(purge && Files.exists(paths.stores)) {
       done.append("the lab \(name) is not up")

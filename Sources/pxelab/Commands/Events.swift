@@ -1,7 +1,8 @@
 import ArgumentParser
-import Control
+import Client
 import FileSystem
 import Foundation
+import LabHost
 import LabPlan
 
 /// `pxelab events`.
@@ -30,53 +31,32 @@ struct Events: AsyncParsableCommand {
 
   func run() async throws {
     let labs = LabRegistry(folders: try .current())
-    let plan = try labs.plan(try labs.resolve(lab))
+    let name = try labs.resolve(lab)
+    let client = try labs.client(of: name)
+    let plan = try await client.plan()
     if let machine, !plan.machines.contains(where: { $0.name == machine }) {
       throw Failure(
         .usage,
         "the lab \(plan.lab) has no machine \(machine); it has "
           + plan.machines.map(\.name).joined(separator: ", "))
     }
-    guard FileLock.isHeld(path: plan.paths.supervisorLog) else { throw Failure.dead(plan.lab) }
-    let client = ControlClient(socketPath: plan.paths.controlSocket)
-    var next = 0
     if !follow {
-      let events = try await client.pastEvents().filter(isWanted)
+      let events = try await client.events().filter(isWanted)
       if format.format == .json { return try Output.json(events) }
       try Output.write(events.map { Self.line($0) + "\n" }.joined())
       return
     }
-    while true {
-      let events: [LabEvent]
-      do {
-        events = try await client.events(from: next)
-      } catch let error as ControlError {
-        guard next > 0, await Self.hasEnded(plan) else { throw error }
-        return
+    do {
+      for try await event in try await client.eventStream() where isWanted(event) {
+        try show(event)
       }
-      for event in events {
-        next = event.number + 1
-        if isWanted(event) { try show(event) }
-      }
+    } catch let error as APIClientError {
+      // With the lab its events end.
+      guard
+        try await FileLock.waitUntilFree(
+          path: plan.paths.supervisorLog, within: .seconds(10))
+      else { throw error }
     }
-  }
-
-  /// Whether the lab is gone, whose events end with it; it has some seconds for that.
-  private static func hasEnded(_ plan: LabPlan) async -> Bool {
-    let log = plan.paths.supervisorLog
-    let (waiting, end) = AsyncStream.makeStream(of: Void.self)
-    // Not awaited: a lock that stays is waited for until this process ends.
-    Task {
-      await onThread { FileLock.waitUntilFree(path: log) }
-      end.finish()
-    }
-    let timer = Task {
-      try await Task.sleep(for: .seconds(10))
-      end.finish()
-    }
-    for await _ in waiting {}
-    timer.cancel()
-    return !FileLock.isHeld(path: log)
   }
 
   private func isWanted(_ event: LabEvent) -> Bool {

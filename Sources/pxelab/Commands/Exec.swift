@@ -1,7 +1,8 @@
 import Addresses
 import ArgumentParser
-import Control
 import Foundation
+import Kinds
+import LabHost
 import LabPlan
 
 /// `pxelab exec`.
@@ -53,7 +54,7 @@ struct Exec: AsyncParsableCommand {
 
   func run() async throws {
     let labs = LabRegistry(folders: try .current())
-    let program = LabProgram(labs: labs, lab: try labs.resolve(lab))
+    let program = LabProgram(labs: labs, lab: try labs.resolve(lab)) { complain($0) }
     let status = try await program.run(
       command,
       in: ProgramNamespaceRequest(

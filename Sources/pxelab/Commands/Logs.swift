@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileSystem
 import Foundation
+import LabHost
 import LabPlan
 
 /// `pxelab logs`.
@@ -28,7 +29,7 @@ struct Logs: AsyncParsableCommand {
 
   func run() async throws {
     let labs = LabRegistry(folders: try .current())
-    let plan = try labs.plan(try labs.resolve(lab))
+    let plan = try await labs.plan(try labs.resolve(lab))
     let parts = try Self.parts(of: plan)
     if list, format.format == .json {
       return try Output.json(parts.map { Part(part: $0.name, file: $0.path) })
@@ -55,6 +56,8 @@ struct Logs: AsyncParsableCommand {
   private static func parts(of plan: LabPlan) throws -> [(name: String, path: String)] {
     let paths = plan.paths
     var parts = [("supervisor", paths.supervisorLog)]
+    parts.append(("lab", paths.daemonLog))
+    parts.append((LabPlan.node, paths.agentLog(LabPlan.node)))
     parts.append(("uplink", paths.uplinkLog))
     parts += plan.servers.map { ("server/\($0.attachment)", $0.log) }
     parts += plan.servers.map { ("http/\($0.attachment)", $0.accessLog) }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FileSystem
+import LabHost
 import LabPlan
 
 /// `pxelab plan`.
@@ -18,7 +20,9 @@ struct Plan: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let input = try LabFolder.load(path, name: name, cniPlugins: plugins.version)
+    let input = try LabFolder.load(path, name: name, cniPlugins: plugins.version) {
+      complain("\($0)")
+    }
     let folders = try Folders.current()
     let (plan, _) = try await Preparation(folders: folders, functionCards: uplinks.sriov).plan(
       input, from: path, fetching: false, uplinks: uplinks.request
@@ -38,7 +42,12 @@ struct Plan: AsyncParsableCommand {
     ]
     lines += plan.notices.map { "# \($0)" }
     lines += ["", "# sandbox"]
-    lines.append(plan.sandbox.launch(program, ["supervise", plan.paths.plan]).shellText)
+    lines.append(
+      plan.sandbox.launch(
+        program,
+        ["supervise", Files.parent(of: Files.parent(of: plan.paths.directory)), plan.lab]
+          + [LabPlan.node]
+      ).shellText)
     lines += ["", "# network, in the sandbox"]
     lines += plan.dataplane.setUp.map(\.shellText)
     for trunk in plan.trunks {

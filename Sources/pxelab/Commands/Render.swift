@@ -3,6 +3,7 @@ import DomainConversion
 import DomainXML
 import Foundation
 import KubeVirt
+import LabHost
 import LabManifest
 import LabPlan
 import Objects
@@ -37,41 +38,66 @@ struct Render: AsyncParsableCommand {
     help: "Write beside each element, as a comment, which field, setting or default it is from.")
   var explain = false
 
+  @Option(
+    name: .shortAndLong,
+    help: "The namespace of objects that name none, as kubectl's; with --as kubevirt.")
+  var namespace: String?
+
   @OptionGroup var cluster: ClusterOptions
 
   func run() async throws {
     let paths = try ManifestPaths([path], recursive: false)
     let group = paths.folders.first ?? paths.files
     switch form {
-    case .kubevirt: try write(clusterDomain(of: group))
+    case .kubevirt: try write(clusterDomain(of: group, found: paths.found))
     case .lab: try write(await labDomain(of: group))
     }
   }
 
-  private func write(_ domain: DomainElement) throws {
+  private func write(_ domain: XMLElement) throws {
     try Output.write(domain.xml(explained: explain))
   }
 
   /// The domain as a cluster has it.
-  private func clusterDomain(of group: ManifestPaths.Group) throws -> DomainElement {
+  private func clusterDomain(
+    of group: ManifestPaths.Group, found: Set<String>
+  ) throws -> XMLElement {
     try refuse(
       ManifestValidation(
-        files: group.files, folderName: group.folderName, cluster: cluster.settings
+        files: group.files, folderName: group.folderName, found: found,
+        options: .init(cluster: cluster.settings, namespace: namespace)
       ).problems)
-    let documents = group.files.flatMap {
-      ManifestFile(path: $0.path, text: String(decoding: $0.bytes, as: UTF8.self)).documents
+    let documents = group.files.flatMap { file -> [ManifestDocument] in
+      if found.contains(file.path), ForeignFile(path: file.path, bytes: file.bytes) != nil {
+        return []
+      }
+      let text = String(decoding: file.bytes, as: UTF8.self)
+      return ManifestFile(path: file.path, text: text).documents.map { document in
+        namespace.map(document.requested) ?? document
+      }
     }
     let log = ProblemLog(object: "")
     let settings = documents.lazy.compactMap { ClusterSettings($0, log: log) }.first
-    let machines = documents.compactMap { MachineObject($0, cluster: settings ?? cluster.settings) }
+    var instancetypes = Instancetypes()
+    for document in documents { instancetypes.add(document) }
+    let machines = documents.filter(Machine.accepts).compactMap { document in
+      MachineObject(
+        document, cluster: settings ?? cluster.settings, instancetypes: instancetypes)
+    }
     let machine = machines[try choose(among: machines.map(\.key.name))]
+    if let missing = machine.missingSizing.first {
+      throw Failure(
+        .manifests,
+        "\(machine.document.location(of: missing.field)): \(missing.field): \(missing.name) is not in"
+          + " these manifests, and without it there is no domain; add its manifest")
+    }
     return DomainConverter(
       machine, identity: .stable(lab: machine.key.namespace, machine: machine.key.name)
     ).domain()
   }
 
   /// The domain as `up` would define it.
-  private func labDomain(of group: ManifestPaths.Group) async throws -> DomainElement {
+  private func labDomain(of group: ManifestPaths.Group) async throws -> XMLElement {
     let files = group.files.map { file in
       (path: file.path, text: String(decoding: file.bytes, as: UTF8.self))
     }

@@ -4,6 +4,7 @@ import Capture
 import Diagnosis
 import FileSystem
 import Foundation
+import LabHost
 import LabPlan
 
 /// `pxelab sniff`.
@@ -74,7 +75,7 @@ struct Sniff: AsyncParsableCommand {
     }
     let labs = LabRegistry(folders: try .current())
     let name = try labs.resolve(lab)
-    let plan = try labs.plan(name)
+    let plan = try await labs.plan(name)
     let machines = Dictionary(
       plan.machines.flatMap { machine in machine.interfaces.map { ($0.mac, machine.name) } },
       uniquingKeysWith: { first, _ in first })
@@ -101,7 +102,7 @@ struct Sniff: AsyncParsableCommand {
     if let vm { command += ["--vm", vm] }
     if let vlan { command += ["--vlan", "\(vlan)"] }
     if let write { command += ["--write", write] }
-    let program = LabProgram(labs: labs, lab: lab)
+    let program = LabProgram(labs: labs, lab: lab) { complain($0) }
     let status = try await program.runOnNode(command)
     if status == 128 + SIGKILL, !FileLock.isHeld(path: labs.paths(lab).supervisorLog) {
       throw Failure(.lab, "the lab \(lab) has ended, and the watching with it")
@@ -116,7 +117,7 @@ struct Sniff: AsyncParsableCommand {
       format: format.format, machines: machines,
       // Packets have standard output for themselves.
       toStandardError: write == "-")
-    let interruption = Interruption()
+    let interruption = await Interruption()
     let session = try SniffSession(
       devices: devices, vlan: vlan, snapshotLength: snaplen, file: write, machines: machines,
       comment: "pxelab sniff: \(comment)")

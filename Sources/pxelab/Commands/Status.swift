@@ -1,5 +1,5 @@
 import ArgumentParser
-import Control
+import LabHost
 
 /// `pxelab status`.
 struct Status: AsyncParsableCommand {
@@ -14,9 +14,12 @@ struct Status: AsyncParsableCommand {
 
   func run() async throws {
     let labs = LabRegistry(folders: try .current())
-    let names = try lab.map { [try labs.resolve($0)] } ?? labs.names()
-    var all: [LabStatus] = []
-    for name in names { all.append(try await labs.status(name)) }
+    let all =
+      if let lab {
+        [try await labs.status(try labs.resolve(lab)) { complain($0) }]
+      } else {
+        try await labs.statuses { complain($0) }
+      }
     if format.format == .json {
       try Output.json(all)
     } else if all.isEmpty {
@@ -29,11 +32,16 @@ struct Status: AsyncParsableCommand {
   private func text(_ status: LabStatus) -> String {
     var lines = [
       "lab \(status.lab): \(status.phase.rawValue)",
-      "  dataplane  \(status.dataplane.choice.title) (\(status.dataplane.reason))",
-      "  processor  \(status.acceleration.choice) (\(status.acceleration.reason))",
       "  libvirt    virsh -c '\(status.libvirtURI)'",
       "  folder     \(status.directory)",
     ]
+    if let dataplane = status.dataplane, let processor = status.acceleration {
+      lines.insert(
+        contentsOf: [
+          "  dataplane  \(dataplane.choice.title) (\(dataplane.reason))",
+          "  processor  \(processor.choice) (\(processor.reason))",
+        ], at: 1)
+    }
     for server in status.servers {
       lines.append(
         "  server     \(server.address) on \(server.attachment)"
@@ -42,6 +50,11 @@ struct Status: AsyncParsableCommand {
       if let failure = server.failure {
         lines.append("    serves no more: \(failure.replacing("\n", with: "\n      "))")
       }
+    }
+    for part in status.parts ?? [] where part.state != "running" {
+      lines.append(
+        "  degraded   \(part.name): \(part.state)"
+          + (part.message.map { ": \($0.replacing("\n", with: "\n      "))" } ?? ""))
     }
     for (interface, bridge) in (status.uplinks ?? [:]).sorted(by: { $0.key < $1.key }) {
       lines.append(
@@ -52,8 +65,8 @@ struct Status: AsyncParsableCommand {
     case .dead:
       lines.append("  its processes are gone: `pxelab down \(status.lab)` removes what is left")
     case .silent:
-      lines.append("  its supervisor does not answer: `pxelab down \(status.lab)` ends it")
-    case .starting, .running:
+      lines.append("  its API does not answer: `pxelab down \(status.lab)` ends it")
+    case .starting, .running, .degraded:
       break
     }
     var table = Table([

@@ -1,20 +1,124 @@
 import ArgumentParser
-import Supervisor
+import Client
+import Execution
+import ExternalCommand
+import FileSystem
+import Foundation
+import Glibc
+import Kinds
+import LabHost
+import LabPlan
+import PXEWire
+import Parts
+import Sandbox
 
-/// `pxelab supervise`: what `up` starts inside the sandbox.
+/// `pxelab supervise`: what a lab's launch starts inside the sandbox. It keeps the lab's daemon and its
+/// node running, and does nothing else.
 struct Supervise: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "supervise",
-    abstract: "Carry out a lab's plan, inside its sandbox.", shouldDisplay: false)
+    abstract: "Keep a lab's programs running, inside its sandbox.", shouldDisplay: false)
 
-  @Argument(help: "The plan that `up` wrote.")
-  var plan: String
+  @Argument(help: "The folder of all labs' state.")
+  var state: String
+
+  @Argument(help: "The lab's name.")
+  var lab: String
+
+  @Argument(help: "The node's name.")
+  var node: String
+
+  @Flag(name: .long, help: "Guests run by KVM.")
+  var kvm = false
+
+  @Flag(name: .long, help: "QEMU runs as a user of the lab's own.")
+  var ownUser = false
 
   func run() async throws {
     // `up` has looked whose they are.
     let folders = try Folders.named()
-    try await LabSupervisor(
-      planPath: plan, program: folders.program, libvirtCache: "\(folders.cache)/libvirt"
-    ).run()
+    let paths = LabPaths(stateDirectory: state, lab: lab)
+    // `ip netns exec` looks its program up in PATH, and an ordinary user's on Debian lacks the folders
+    // of ethtool and dnsmasq.
+    setenv("PATH", ExecutableSearch.current.folders.joined(separator: ":"), 1)
+    Lifeline.watch { Foundation.exit(0) }
+    try Mounts(
+      paths: paths,
+      sandbox: SandboxPlan(
+        userNamespace: false, hidesKVM: !kvm,
+        emulatorUser: ownUser ? EmulatorUser(lab: paths) : nil),
+      libvirtCache: "\(folders.cache)/libvirt"
+    ).apply()
+    let programs = PartGroup()
+    try await programs.run([daemon(paths, folders), agent(paths, folders)])
+    try await Self.waitForAnswer(at: paths.controlSocket)
+    Lifeline.announce()
+    let client = APIClient(socketPath: paths.controlSocket)
+    for await event in programs.events {
+      if !event.state.isWell { complain("\(event)") }
+      await tell(event, client)
+    }
+  }
+
+  /// The lab's API and controllers: what it knows is in the store's file, and it is started again.
+  private func daemon(_ paths: LabPaths, _ folders: Folders) -> Part {
+    Part(
+      title: "pxelab-lab",
+      start: .foreground(Command(folders.programBeside("pxelab-lab"), [state, lab])),
+      log: paths.daemonLog, note: "\(paths.directory)/lab.part")
+  }
+
+  /// The node: its end is the end of all that runs on it, and nobody starts it again.
+  private func agent(_ paths: LabPaths, _ folders: Folders) -> Part {
+    Part(
+      title: node,
+      start: .foreground(
+        SandboxPlan.node(
+          folders.programBeside("pxelab-node"),
+          [state, lab, node, folders.program, kvm ? "kvm" : "tcg"])),
+      log: paths.agentLog(node), note: "\(paths.directory)/\(node).part",
+      policy: PartPolicy(restarts: false, hungPatience: nil))
+  }
+
+  /// Writes how a program is into its object; while the API is away nobody could read it.
+  private func tell(_ event: PartEvent, _ client: APIClient) async {
+    let state: LabPart.State
+    switch event.state {
+    case .stopped, .starting: return
+    case .running: state = .running
+    case .hung: state = .hung
+    case .restarting: state = .restarting
+    case .ended, .failed: state = .failed
+    }
+    let now = Timestamp(seconds: Date().timeIntervalSince1970).microTime
+    let part = LabPart(
+      name: LabPart.name(of: event.title),
+      spec: LabPart.Spec(
+        title: event.title, node: nil, isNode: event.title == node ? true : nil),
+      status: LabPart.Status(
+        state: state, since: now, restarts: event.restarts,
+        message: event.state.reason == nil ? nil : "\(event)"))
+    do {
+      var tree = try part.tree()
+      let present = try? await client.get(part.key)
+      let made = if let present { present } else { try await client.create(tree).object }
+      tree["metadata"] = made["metadata"]
+      try await client.updateStatus(tree)
+    } catch {
+      complain("\(error)")
+    }
+  }
+
+  private static func waitForAnswer(at socket: String) async throws {
+    let client = APIClient(socketPath: socket)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while true {
+      do {
+        return try await client.checkHealth()
+      } catch {
+        guard ContinuousClock.now < deadline else { throw error }
+        try await Task.sleep(for: .milliseconds(5))
+      }
+    }
   }
 }

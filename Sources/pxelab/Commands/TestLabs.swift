@@ -1,7 +1,7 @@
 import ArgumentParser
-import Control
 import FileSystem
 import Foundation
+import LabHost
 
 /// `pxelab test`.
 struct TestLabs: AsyncParsableCommand {
@@ -15,13 +15,19 @@ struct TestLabs: AsyncParsableCommand {
   @Option(name: .long, help: "Write a JUnit XML report to this file.")
   var junit: String?
 
+  @Flag(
+    name: .long,
+    help: "Refuse a lab that runs programs of its own or uses files outside of its folder.")
+  var noCommands: Bool = false
+
   @OptionGroup var format: FormatOption
 
   func run() async throws {
     let folders = try Folders.current()
     var results: [LabResult] = []
-    for path in paths {
-      results.append(await result(of: path, folders: folders))
+    let interruption = await Interruption()
+    for path in paths where !interruption.happened {
+      results.append(await result(of: path, folders: folders, interruption))
     }
     if let junit { try Files.write(JUnitReport(results).xml, to: junit, mode: 0o644) }
     if format.format == .json {
@@ -44,24 +50,24 @@ struct TestLabs: AsyncParsableCommand {
     }
   }
 
-  private func result(of path: String, folders: Folders) async -> LabResult {
+  private func result(
+    of path: String, folders: Folders, _ interruption: Interruption
+  ) async -> LabResult {
     let began = ContinuousClock.now
-    let session = LabSession(
-      folders: folders, output: format.format == .json ? nil : .standardOutput)
+    let view =
+      format.format == .json ? nil : LiveView(.standardOutput, interrupting: interruption)
+    var session = LabSession(
+      folders: folders, interruption: interruption, progress: SessionProgress(view))
+    session.isConfined = noCommands
     var result = LabResult(path: path)
     do {
-      let outcome = try await session.run(path, name: nil, keep: false) { report in
+      result.report = try await session.run(path, name: nil, ending: .remove) { report in
         if format.format == .text {
           try Output.line(VerdictText(report, terminal: .standardOutput).text)
         }
       }
-      switch outcome {
-      case .judged(let report): result.report = report
-      case .alreadyUp(let lab):
-        throw Failure(.lab, "a lab named \(lab) is up already: `pxelab down \(lab)` first")
-      }
     } catch {
-      let failure = (error as? Failure) ?? Failure(.lab, "\(error)")
+      let failure = Failure(error)
       complain("\(failure)")
       result.failure = failure
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Control
 import FileSystem
+import LabHost
 import LabPlan
 import Topology
 
@@ -42,18 +42,14 @@ struct TopologyCommand: AsyncParsableCommand {
     let folders = try Folders.current()
     let labs = LabRegistry(folders: folders)
     if let name = try running(labs) {
-      let status = try await labs.status(name)
-      var state = TopologyState(status)
-      // Before that the network may not be made, and after it nobody answers.
-      if status.phase == .running {
-        let client = ControlClient(socketPath: labs.paths(name).controlSocket)
-        state.dataplane = try await client.dataplane()
-        state.programs = try await client.programs()
-      }
-      return Topology(try labs.plan(name), state: state)
+      let client = try labs.client(of: name)
+      var state = TopologyState(try await client.status())
+      state.dataplane = try await client.perform(.dataplane, as: DataplaneState.self)
+      state.programs = try await client.perform(.listNamespaces, as: [ProgramPort].self)
+      return Topology(try await client.plan(), state: state)
     }
     let path = lab ?? "."
-    let input = try LabFolder.load(path, name: nil)
+    let input = try LabFolder.load(path, name: nil) { complain("\($0)") }
     let (plan, _) = try await Preparation(folders: folders).plan(
       input, from: path, fetching: false
     ) { _ in }

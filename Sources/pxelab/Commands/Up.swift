@@ -1,7 +1,7 @@
 import ArgumentParser
-import Control
 import Diagnosis
 import Foundation
+import LabHost
 import LabManifest
 
 /// `pxelab up`.
@@ -19,54 +19,48 @@ struct Up: AsyncParsableCommand {
   @Flag(name: .long, help: "Boot, judge, remove the lab, and exit with the verdict.")
   var once: Bool = false
 
+  @Flag(
+    name: .shortAndLong,
+    help: "Return when the machines are made; `pxelab wait` waits for verdicts.")
+  var detach: Bool = false
+
+  @Flag(
+    name: .long,
+    help: "Refuse a lab that runs programs of its own or uses files outside of its folder.")
+  var noCommands: Bool = false
+
   @OptionGroup var plugins: CNIPluginsOption
   @OptionGroup var uplinks: UplinkOptions
   @OptionGroup var format: FormatOption
 
+  func validate() throws {
+    if once, detach { throw ValidationError("--once waits for the verdict, and --detach does not") }
+  }
+
   func run() async throws {
-    let session = LabSession(
-      folders: try .current(), output: format.format == .json ? nil : .standardOutput,
-      cniPlugins: plugins.version, uplinks: uplinks.request, functionCards: uplinks.sriov)
-    switch try await session.run(path, name: name, keep: !once, show: show) {
-    case .alreadyUp(let lab):
-      guard !once else {
-        throw Failure(
-          .lab, "a lab named \(lab) is up already: `pxelab down \(lab)` first, or use --name")
-      }
-      try refuseOtherUplinks(of: lab, session.folders)
-      complain("the lab \(lab) is up already and was left as it is; `pxelab status` shows it")
-    case .judged(let report):
-      guard report.holds else { throw ExitCode(ExitStatus.verdict.rawValue) }
-    }
+    let folders = try Folders.current()
+    let interruption = await Interruption()
+    let view =
+      format.format == .json ? nil : LiveView(.standardOutput, interrupting: interruption)
+    var session = LabSession(
+      folders: folders, interruption: interruption, progress: SessionProgress(view))
+    session.cniPlugins = plugins.version
+    session.uplinks = uplinks.request
+    session.functionCards = uplinks.sriov
+    session.isConfined = noCommands
+    let report = try await session.run(
+      path, name: name, ending: once ? .remove : detach ? .detach : .keep, show: show)
+    guard report.holds else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }
 
   private func show(_ report: LabReport) throws {
     if format.format == .json { return try Output.json(report) }
+    if detach { return try Output.line("the lab \(report.lab) is up: `pxelab wait \(report.lab)`") }
     var text = VerdictText(report, terminal: .standardOutput).text
     if !once {
       text +=
         "\n\nThe lab stays up: `pxelab status`, `pxelab console`, `pxelab down \(report.lab)`."
     }
     try Output.line(text)
-  }
-
-  /// An uplink is lent when a lab is made, not to one that is up.
-  ///
-  /// - Throws: ``Failure`` when others are asked for than the lab has.
-  private func refuseOtherUplinks(of lab: String, _ folders: Folders) throws {
-    let request = uplinks.request
-    guard !request.interfaces.isEmpty else { return }
-    let plan = try LabRegistry(folders: folders).plan(lab)
-    guard !plan.has(request) else { return }
-    let present = plan.trunks.map { trunk in
-      "the uplink \(trunk.interface) on \(trunk.bridge)"
-        + (trunk.served.isEmpty
-          ? "" : ", serving \(trunk.served.map(\.attachment).joined(separator: ", "))")
-    }
-    throw Failure(
-      .lab,
-      "the lab \(lab) is up with \(present.isEmpty ? "no uplink" : present.joined(separator: "; "))"
-        + ", and an uplink joins only when a lab is made: `pxelab down \(lab)` first, then `up`"
-        + " again with the options")
   }
 }

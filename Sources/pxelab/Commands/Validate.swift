@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import KubeVirt
+import LabHost
 import LabManifest
 import Objects
 
@@ -21,6 +22,14 @@ struct Validate: ParsableCommand {
   @Flag(name: [.customShort("R"), .long], help: "Look in the folders below each folder too.")
   var recursive = false
 
+  @Flag(
+    name: .long,
+    help: "Take fields that the API does not know for errors, as kubectl's strict validation does.")
+  var strict = false
+
+  @Option(name: .shortAndLong, help: "The namespace of objects that name none, as kubectl's.")
+  var namespace: String?
+
   @OptionGroup var cluster: ClusterOptions
   @OptionGroup var format: ProblemFormatOption
 
@@ -34,20 +43,25 @@ struct Validate: ParsableCommand {
       rest.files += folder.files
     }
     var problems: [Problem] = []
+    var checked: Set<String> = []
+    let options = ManifestValidation.Options(
+      cluster: cluster.settings, namespace: namespace, isStrict: strict)
     for group in [rest] + labs where !group.files.isEmpty {
       let validation = ManifestValidation(
-        files: group.files, folderName: group.folderName, cluster: cluster.settings)
+        files: group.files, folderName: group.folderName, found: paths.found, options: options)
       problems += validation.problems
+      checked.formUnion(validation.checkedFiles)
       note(validation)
     }
     let report = ProblemReport(problems: problems)
     try report.write(as: format.format)
-    if format.format == .text { summarize(report, files: paths.count) }
+    if format.format == .text { summarize(report, paths.paths, checked: checked) }
     guard report.accepted else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }
 
   /// What is no problem, but should be known.
   private func note(_ validation: ManifestValidation) {
+    for note in validation.notes { complain("\(note)") }
     for object in validation.skipped {
       complain(
         "\(object.location): note: skipped \(object.object): "
@@ -60,10 +74,11 @@ struct Validate: ParsableCommand {
     }
   }
 
-  private func summarize(_ report: ProblemReport, files: Int) {
-    let subject = files == 1 ? "1 file" : "\(files) files"
-    let counts = report.counts.isEmpty ? "" : ": \(report.counts)"
-    complain("\(subject) \(report.accepted ? "accepted" : "refused")\(counts)")
+  private func summarize(
+    _ report: ProblemReport, _ paths: Set<String>, checked: Set<String>
+  ) {
+    let summary = ValidationSummary(paths: paths, checked: checked, problems: report.problems)
+    complain(summary.text + (report.counts.isEmpty ? "" : ": \(report.counts)"))
   }
 }
 

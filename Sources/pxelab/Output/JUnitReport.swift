@@ -1,7 +1,7 @@
-import Control
 import Diagnosis
+import DomainXML
 import Foundation
-import XMLCoder
+import LabHost
 
 /// What became of one lab of `pxelab test`.
 struct LabResult: Sendable {
@@ -45,78 +45,28 @@ struct LabResult: Sendable {
 
 /// The JUnit XML that CI systems read.
 struct JUnitReport {
-  private struct Suites: Encodable {
-    var testsuite: [Suite]
-  }
-
-  private struct Suite: Encodable, DynamicNodeEncoding {
-    var name: String
-    var tests: Int
-    var failures: Int
-    var time: String
-    var testcase: [Case]
-
-    static func nodeEncoding(for key: any CodingKey) -> XMLEncoder.NodeEncoding {
-      key.stringValue == "testcase" ? .element : .attribute
-    }
-  }
-
-  private struct Case: Encodable, DynamicNodeEncoding {
-    var name: String
-    var classname: String
-    var time: String
-    var failure: Message?
-
-    static func nodeEncoding(for key: any CodingKey) -> XMLEncoder.NodeEncoding {
-      key.stringValue == "failure" ? .element : .attribute
-    }
-  }
-
-  private struct Message: Encodable, DynamicNodeEncoding {
-    var message: String
-    var text: String
-
-    enum CodingKeys: String, CodingKey {
-      case message
-      case text = ""
-    }
-
-    init(message: String, text: String) {
-      self.message = message
-      self.text = text
-    }
-
-    /// A text whose first line is the message.
-    init(_ text: String) {
-      self.init(message: String(text.prefix { $0 != "\n" }), text: text)
-    }
-
-    static func nodeEncoding(for key: any CodingKey) -> XMLEncoder.NodeEncoding {
-      key.stringValue == "message" ? .attribute : .element
-    }
-  }
-
   /// The document.
   let xml: String
 
-  init(_ results: [LabResult]) throws {
-    try self.init(
-      results.map { result in
+  init(_ results: [LabResult]) {
+    self.init(
+      suites: results.map { result in
         let time = String(format: "%.3f", result.seconds)
-        return Suite(
-          name: result.path, tests: result.cases.count,
-          failures: result.cases.count { $0.failure != nil }, time: time,
-          testcase: result.cases.map { row in
-            Case(
-              name: row.machine, classname: result.path, time: time,
-              failure: row.failure.map(Message.init))
+        return Self.suite(
+          result.path, time: time,
+          cases: result.cases.map { row in
+            Self.testCase(
+              row.machine, of: result.path, time: time,
+              failure: row.failure.map { text in
+                (message: String(text.prefix { $0 != "\n" }), text: text)
+              })
           })
       })
   }
 
   /// A capture: a case for each client, which fails with the errors found of it, or with what is known
   /// of its end when nothing proves that it booted.
-  init(_ report: DiagnosisReport, name: String) throws {
+  init(_ report: DiagnosisReport, name: String) {
     let errors = report.findings.filter { $0.severity == .error }
     let known = Set(report.clients.map(\.mac))
     let others = errors.filter { finding in finding.mac.map { !known.contains($0) } ?? true }
@@ -126,27 +76,39 @@ struct JUnitReport {
     }
     cases += others.map { ($0.mac.map { "\($0)" } ?? "-", [$0]) }
     let plain = Terminal(isInteractive: false, hasColour: false)
-    try self.init([
-      Suite(
-        name: name, tests: cases.count, failures: cases.count { !$0.1.isEmpty }, time: "0.000",
-        testcase: cases.map { client, findings in
+    self.init(suites: [
+      Self.suite(
+        name, time: "0.000",
+        cases: cases.map { client, findings in
           let text = findings.flatMap { FindingText($0, terminal: plain).lines }
             .joined(separator: "\n")
-          return Case(
-            name: client, classname: name, time: "0.000",
-            failure: findings.first.map {
-              Message(message: "\($0.id) \($0.title)", text: text)
-            })
+          return Self.testCase(
+            client, of: name, time: "0.000",
+            failure: findings.first.map { (message: "\($0.id) \($0.title)", text: text) })
         })
     ])
   }
 
-  private init(_ suites: [Suite]) throws {
-    let encoder = XMLEncoder()
-    encoder.outputFormatting = .prettyPrinted
-    let data = try encoder.encode(
-      Suites(testsuite: suites), withRootKey: "testsuites",
-      header: XMLHeader(version: 1.0, encoding: "UTF-8"))
-    xml = String(decoding: data, as: UTF8.self) + "\n"
+  private init(suites: [XMLElement]) {
+    xml =
+      #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n" + XMLElement("testsuites", suites).xml()
+  }
+
+  private static func suite(_ name: String, time: String, cases: [XMLElement]) -> XMLElement {
+    let failures = cases.count { $0.first("failure") != nil }
+    return XMLElement(
+      "testsuite",
+      ["name": name, "tests": "\(cases.count)", "failures": "\(failures)", "time": time], cases)
+  }
+
+  private static func testCase(
+    _ name: String, of suite: String, time: String, failure: (message: String, text: String)?
+  ) -> XMLElement {
+    let failure = failure.map {
+      XMLElement("failure", ["message": $0.message], text: $0.text)
+    }
+    return XMLElement(
+      "testcase", ["name": name, "classname": suite, "time": time],
+      [failure].compactMap { $0 })
   }
 }

@@ -1,5 +1,5 @@
-import Control
 import Foundation
+import LabHost
 import LabPlan
 import Synchronization
 
@@ -69,8 +69,8 @@ final class LiveView: Sendable {
     case .notice:
       note(event.text)
     case .power:
-      note("\(event.machine ?? ""): \(event.text)")
-    case .console, .finished, .failure:
+      note("\(event.machine.map { "\($0): " } ?? "")\(event.text)")
+    case .console, .failure, .object:
       break
     }
   }

@@ -1,6 +1,6 @@
-import Control
 import Diagnosis
 import Foundation
+import LabHost
 
 /// A report for a person: every machine's verdict, its three witnesses, and what to do.
 struct VerdictText {

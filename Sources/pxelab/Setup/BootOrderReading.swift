@@ -1,9 +1,10 @@
 import BootOrder
-import Control
 import DomainXML
 import Execution
 import FileSystem
 import Firmware
+import Kinds
+import LabHost
 import LabPlan
 import LabStore
 
@@ -15,11 +16,23 @@ struct BootOrderReading {
     self.machine = machine
   }
 
+  /// What was seen of a machine; of one that is off, what its next start takes.
+  private static func observation(
+    of machine: LabMachineReference
+  ) async throws -> BootObservation {
+    do {
+      return try await machine.client.perform(.boots, on: machine.name)
+    } catch let error as LabHostError where error.cause == .lab {
+      return BootObservation(
+        isOn: false, domainXML: nil, bootIndexes: nil, console: [], wire: [], starts: [])
+    }
+  }
+
   /// What is known.
   ///
-  /// - Throws: ``Failure``; `ControlError`, `DomainXMLError`.
+  /// - Throws: ``Failure``; `ControlError`, `XMLParsingError`.
   func evidence() async throws -> BootOrderEvidence {
-    let observation = try await machine.ask { try await $0.boots(of: machine.name) }
+    let observation = try await Self.observation(of: machine)
     let plan = machine.machine
     var evidence = BootOrderEvidence(
       machine: plan.name, isUEFI: plan.variableStore != nil, manifest: plan.bootDevices,
@@ -49,7 +62,7 @@ struct BootOrderForecastReading {
 
   /// What would be.
   ///
-  /// - Throws: ``Failure``; `ControlError`, `DomainXMLError`.
+  /// - Throws: ``Failure``; `ControlError`, `XMLParsingError`.
   func evidence() async throws -> BootOrderEvidence {
     var now: BootOrderEvidence?
     if let running { now = try await BootOrderReading(running).evidence() }

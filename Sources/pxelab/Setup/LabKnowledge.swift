@@ -2,6 +2,7 @@ import Addresses
 import BootOrder
 import Diagnosis
 import FileSystem
+import LabHost
 import LabPlan
 import PXEWire
 
@@ -12,9 +13,9 @@ struct LabKnowledge {
   /// A lab that has a folder, by its name or by that of its manifests.
   ///
   /// - Throws: ``Failure`` where there is none.
-  init(_ lab: String) throws {
+  init(_ lab: String) async throws {
     let labs = LabRegistry(folders: try .current())
-    plan = try labs.plan(try labs.resolve(lab))
+    plan = try await labs.plan(try labs.resolve(lab))
   }
 
   /// Its machines, by the address that each boots from.

@@ -6,6 +6,7 @@ import Execution
 import Firmware
 import Foundation
 import KubeVirt
+import LabHost
 import LabManifest
 import LabStore
 import Objects

@@ -80,6 +80,11 @@ struct RunningCommand: Sendable {
     try await killingWhenCancelled { try await output.wait(for: words, after: offset) }
   }
 
+  /// Returns when these words have come so many times.
+  func wait(for words: String, times: Int) async throws {
+    try await killingWhenCancelled { try await output.wait(for: words, times: times) }
+  }
+
   /// Closes its standard input and waits for its end.
   func outcome() async throws -> Outcome {
     try await input.finish()

@@ -29,6 +29,14 @@ actor Transcript {
     }
   }
 
+  /// Returns when these words have come so many times.
+  func wait(for words: String, times: Int) async throws {
+    while text.ranges(of: words).count < times {
+      if hasEnded || Task.isCancelled { throw Unsaid(words: words, transcript: text) }
+      await withCheckedContinuation { waiters.append($0) }
+    }
+  }
+
   /// Returns when the program has ended.
   func waitForEnd() async {
     while !hasEnded { await withCheckedContinuation { waiters.append($0) } }

@@ -1,7 +1,7 @@
-import Control
 import ExternalCommand
 import Foundation
 import Glibc
+import LabHost
 import LabPlan
 import Testing
 

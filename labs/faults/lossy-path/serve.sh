@@ -4,7 +4,7 @@ set -eu
 nsenter --net=/proc/1/ns/net nft -f - <<'END'
 table netdev loss {
   chain egress {
-    type filter hook egress device "pxl-t0n0" priority 0; policy accept;
+    type filter hook egress device "pxl-tfeb09125" priority 0; policy accept;
     udp length > 600 numgen inc mod 4 == 0 drop
   }
 }

@@ -14,7 +14,7 @@ struct EFIDelete: AsyncParsableCommand {
   @OptionGroup var source: EFIStoreOptions
 
   func run() async throws {
-    let (source, names) = try source.store(words)
+    let (source, names) = try await source.store(words)
     guard !names.isEmpty else { throw Failure(.usage, "which variable?") }
     try await source.change { store in
       for text in names {

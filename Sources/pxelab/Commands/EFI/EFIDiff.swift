@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileSystem
 import Firmware
+import LabHost
 import LabStore
 
 /// `pxelab efi diff`.
@@ -28,9 +29,9 @@ struct EFIDiff: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (source, rest) = try source.store(words)
+    let (source, rest) = try await source.store(words)
     guard rest.count <= 1 else { throw Failure(.usage, "two stores are compared, not more") }
-    let other = try other(rest.first, than: source)
+    let other = try await other(rest.first, than: source)
     // With two stores the first is the one that something is added to; with one, the backup is.
     let (before, after) = rest.isEmpty ? (other, source) : (source, other)
     let differences = try await before.read().differences(to: after.read())
@@ -52,7 +53,7 @@ struct EFIDiff: AsyncParsableCommand {
     guard differences.isEmpty else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }
 
-  private func other(_ text: String?, than source: EFIStore) throws -> EFIStore {
+  private func other(_ text: String?, than source: EFIStore) async throws -> EFIStore {
     guard let text else {
       let path = source.file.backupPath
       guard Files.exists(path) else {
@@ -66,7 +67,7 @@ struct EFIDiff: AsyncParsableCommand {
       return EFIStore(title: text, file: VariableStoreFile(path: text))
     }
     let labs = LabRegistry(folders: try .current())
-    return try MachineStores(labs: labs).store(of: text, lab: self.source.lab)
+    return try await MachineStores(labs: labs).store(of: text, lab: self.source.lab)
   }
 
   /// What a file of a store ends with, in the folder that the command is run in.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import FileSystem
 import Firmware
+import LabHost
 import LabStore
 
 /// `pxelab efi enroll`.
@@ -56,7 +57,7 @@ struct EFIEnroll: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (store, rest) = try source.store(machine)
+    let (store, rest) = try await source.store(machine)
     if let word = rest.first { throw Failure(.usage, "unexpected: \(word)") }
     let runner = SubprocessRunner()
     let signatures = SignatureSource(runner: runner)

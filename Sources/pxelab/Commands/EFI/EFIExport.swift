@@ -26,7 +26,7 @@ struct EFIExport: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (source, rest) = try source.store(machine)
+    let (source, rest) = try await source.store(machine)
     if let word = rest.first { throw Failure(.usage, "unexpected: \(word)") }
     let variables = try await source.read()
     if store, let output {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import Firmware
 import Foundation
+import LabHost
 
 /// `pxelab efi get`.
 struct EFIGet: AsyncParsableCommand {
@@ -21,7 +22,7 @@ struct EFIGet: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let (source, rest) = try source.store(words)
+    let (source, rest) = try await source.store(words)
     guard let text = rest.first, rest.count == 1 else {
       throw Failure(.usage, "one variable is needed: pxelab efi get MACHINE BootOrder")
     }

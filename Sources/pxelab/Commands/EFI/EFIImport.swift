@@ -25,7 +25,7 @@ struct EFIImport: AsyncParsableCommand {
   @OptionGroup var source: EFIStoreOptions
 
   func run() async throws {
-    let (source, rest) = try source.store(words)
+    let (source, rest) = try await source.store(words)
     guard let path = rest.first, rest.count == 1 else {
       throw Failure(.usage, "one file is needed: pxelab efi import MACHINE variables.json")
     }

@@ -16,7 +16,7 @@ struct EFIList: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func run() async throws {
-    let (source, rest) = try source.store(machine)
+    let (source, rest) = try await source.store(machine)
     if let word = rest.first { throw Failure(.usage, "unexpected: \(word)") }
     let stored = try await source.read()
     let misfit = StoreNeighbours(of: source.file.path).mismatch(of: stored)

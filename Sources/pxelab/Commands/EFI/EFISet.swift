@@ -42,7 +42,7 @@ struct EFISet: AsyncParsableCommand {
   @OptionGroup var source: EFIStoreOptions
 
   func run() async throws {
-    let (source, rest) = try source.store(words)
+    let (source, rest) = try await source.store(words)
     guard let name = rest.first, rest.count <= 2 else {
       throw Failure(
         .usage, "a variable and its value are needed: pxelab efi set MACHINE BootNext 0003")

@@ -3,6 +3,7 @@ import Execution
 import FileSystem
 import Firmware
 import Foundation
+import LabHost
 import LabPlan
 import LabStore
 
@@ -17,7 +18,7 @@ struct EFIStoreOptions: ParsableArguments {
   var lab: String?
 
   /// The store, and what is left of the words on the command line after the machine's name.
-  func store(_ words: [String]) throws -> (store: EFIStore, rest: [String]) {
+  func store(_ words: [String]) async throws -> (store: EFIStore, rest: [String]) {
     if let file {
       guard lab == nil else { throw Failure(.usage, "--file and --lab exclude each other") }
       guard Files.exists(file) else {
@@ -29,7 +30,7 @@ struct EFIStoreOptions: ParsableArguments {
       throw Failure(.usage, "which machine? Give its name, or --file with a store's file")
     }
     let labs = LabRegistry(folders: try .current())
-    let store = try MachineStores(labs: labs).store(of: machine, lab: lab)
+    let store = try await MachineStores(labs: labs).store(of: machine, lab: lab)
     return (store, Array(words.dropFirst()))
   }
 

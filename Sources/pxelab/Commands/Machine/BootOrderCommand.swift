@@ -1,5 +1,6 @@
 import ArgumentParser
 import BootOrder
+import LabHost
 
 /// `pxelab bootorder`.
 struct BootOrderCommand: AsyncParsableCommand {
@@ -42,7 +43,7 @@ struct BootOrderCommand: AsyncParsableCommand {
   }
 
   private func observed() async throws -> BootOrderTable {
-    let machine = try lab.machine(machine)
+    let machine = try await lab.machine(machine)
     return BootOrderTable(try await BootOrderReading(machine).evidence())
   }
 
@@ -55,12 +56,12 @@ struct BootOrderCommand: AsyncParsableCommand {
         throw Failure(
           .usage, "no lab is up: which manifests? pxelab bootorder \(machine) --what-if PATH")
       }
-      running = try lab.machine(machine)
+      running = try await lab.machine(machine)
     }
     guard let source = path ?? running?.plan.manifestFolder else {
       throw Failure(.usage, "the lab does not say where its manifests are: give PATH")
     }
-    let input = try LabFolder.load(source, name: running?.plan.lab)
+    let input = try LabFolder.load(source, name: running?.plan.lab) { complain("\($0)") }
     let (planner, _) = try await Preparation(folders: labs.folders).planner(
       input, from: source, fetching: false
     ) { _ in }
@@ -72,7 +73,7 @@ struct BootOrderCommand: AsyncParsableCommand {
           + plan.machines.map(\.name).joined(separator: ", "))
     }
     if running == nil, try labs.names().contains(plan.lab) {
-      running = try? LabOption.machine(machine, of: plan.lab, in: labs)
+      running = try? await LabOption.machine(machine, of: plan.lab, in: labs)
     }
     return BootOrderTable(
       try await BootOrderForecastReading(planned: planned, running: running).evidence())

@@ -1,9 +1,9 @@
 import ArgumentParser
-import Control
 import FileSystem
 import FlyingSocks
 import Foundation
 import Glibc
+import LabHost
 import LabPlan
 
 /// `pxelab console`.
@@ -29,8 +29,8 @@ struct Console: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let interruption = Interruption()
-    let machine = try argument.find()
+    let interruption = await Interruption()
+    let machine = try await argument.find()
     try await machine.attachedToConsole { socket, said in
       let output = try ConsoleOutput(log: log)
       try output.write(said)
@@ -100,6 +100,8 @@ extension LabMachineReference {
   /// - Throws: ``Failure`` where the machine is off or somebody is attached already; what `body`
   ///   throws.
   func attachedToConsole(_ body: (AsyncSocket, Data) async throws -> Void) async throws {
+    // A machine that has never been on has no folder yet.
+    guard Files.exists(machine.directory) else { throw Failure(.lab, "\(machine.name) is off") }
     guard let lock = try FileLock(path: machine.consoleLock) else {
       throw Failure(
         .lab,

@@ -1,7 +1,9 @@
 import ArgumentParser
-import Control
 import FileSystem
 import Foundation
+import Kinds
+import LabHost
+import Objects
 
 /// `pxelab send-key`.
 struct SendKey: AsyncParsableCommand {
@@ -29,8 +31,9 @@ struct SendKey: AsyncParsableCommand {
       }
       return group
     }
-    let machine = try machine.find()
-    try await machine.ask { try await $0.press(machine.name, KeyRequest(groups: groups)) }
+    let machine = try await machine.find()
+    try await machine.client.perform(
+      .keys, on: machine.name, try ObjectNode(encoding: KeyRequest(groups: groups)))
   }
 }
 
@@ -54,7 +57,7 @@ struct TypeText: AsyncParsableCommand {
   func run() async throws {
     var text = try text ?? String(decoding: StandardStream.input(), as: UTF8.self)
     if enter { text += "\n" }
-    let machine = try machine.find()
+    let machine = try await machine.find()
     guard !serial else { return try await write(text, to: machine) }
     let groups: [[String]]
     do {
@@ -62,7 +65,8 @@ struct TypeText: AsyncParsableCommand {
     } catch {
       throw Failure(.usage, "\(error)")
     }
-    try await machine.ask { try await $0.press(machine.name, KeyRequest(groups: groups)) }
+    try await machine.client.perform(
+      .keys, on: machine.name, try ObjectNode(encoding: KeyRequest(groups: groups)))
   }
 
   private func write(_ text: String, to machine: LabMachineReference) async throws {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Control
+import LabHost
 import LabPlan
 
 /// `pxelab power`.
@@ -48,15 +48,16 @@ struct Power: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let found = try machines.map { try lab.machine($0) }
+    var found: [LabMachineReference] = []
+    for machine in machines { found.append(try await lab.machine(machine)) }
     var states: [MachineStatus] = []
     var refusals: [Failure] = []
     // What one machine cannot do is no reason to leave the others.
     for machine in found {
       do {
         states.append(try await perform(on: machine))
-      } catch let refusal as Failure {
-        refusals.append(refusal)
+      } catch {
+        refusals.append(Failure(error))
       }
     }
     if !states.isEmpty { try show(states, as: format.format) }
@@ -67,7 +68,7 @@ struct Power: AsyncParsableCommand {
   private func perform(on machine: LabMachineReference) async throws -> MachineStatus {
     func ask(_ action: PowerRequest.Action) async throws -> MachineStatus {
       let request = PowerRequest(action, isSoft: soft, patienceSeconds: timeout)
-      return try await machine.ask { try await $0.power(machine.name, request) }.machine
+      return try await machine.client.power(machine.name, request).machine
     }
     switch action {
     case .on: return try await ask(.on)

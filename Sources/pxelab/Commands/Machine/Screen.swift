@@ -1,11 +1,11 @@
 import ArgumentParser
-import Control
 import Execution
 import ExternalCommand
 import FileSystem
 import Foundation
+import Kinds
+import LabHost
 import LabPlan
-import Subprocess
 
 /// `pxelab screenshot`.
 struct ScreenshotCommand: AsyncParsableCommand {
@@ -21,9 +21,10 @@ struct ScreenshotCommand: AsyncParsableCommand {
   var output: String?
 
   func run() async throws {
-    let machine = try machine.find()
+    let machine = try await machine.find()
     try machine.requireScreen()
-    let picture = try await machine.ask { try await $0.screenshot(machine.name) }
+    let picture = try await machine.client.perform(
+      .screenshot, on: machine.name, as: Screenshot.self)
     let data = try Files.read(picture.file)
     if output == "-" { return try Output.write(data) }
     let path = output ?? "\(machine.name).\(picture.format)"
@@ -43,7 +44,9 @@ struct VNC: AsyncParsableCommand {
     commandName: "vnc",
     abstract: "Say where a machine's screen is, and open it where there is a viewer.",
     discussion: """
-      Without a viewer, or with --listen, the screen is at an address on the loopback until Ctrl-C.
+      Viewers are given the screen's unix socket, which nobody else can reach. With --listen the \
+      screen is at an address on the loopback until Ctrl-C, for your programs and root's alone; \
+      so it is for a viewer that takes no socket.
       """)
 
   @OptionGroup var machine: MachineArgument
@@ -51,7 +54,8 @@ struct VNC: AsyncParsableCommand {
   @Flag(name: .long, help: "Open no viewer, only say where the screen is.")
   var address: Bool = false
 
-  @Option(name: .long, help: "A TCP port of the loopback where the screen is offered; 0 for any.")
+  @Option(
+    name: .long, help: "A TCP port of the loopback where your programs find the screen; 0 for any.")
   var listen: UInt16?
 
   @OptionGroup var format: FormatOption
@@ -64,7 +68,7 @@ struct VNC: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let machine = try machine.find()
+    let machine = try await machine.find()
     try machine.requireScreen()
     let socket = machine.machine.vncSocket
     guard Files.exists(socket) else {
@@ -75,18 +79,26 @@ struct VNC: AsyncParsableCommand {
       try say(Place(machine: machine.name, socket: socket))
       return try await Self.open(viewer)
     }
+    let viewer = Self.hasDisplay ? ExecutableSearch.current.path(of: "vncviewer") : nil
+    guard listen != nil || viewer != nil else {
+      try say(Place(machine: machine.name, socket: socket))
+      return complain(
+        "no viewer is installed, or no display is here for one; --listen 0 offers the screen on a "
+          + "TCP port of the loopback")
+    }
     let forwarding = try await SocketForwarding(port: listen ?? 0, to: socket)
     try say(
       Place(
         machine: machine.name, socket: socket, address: "127.0.0.1:\(forwarding.port)"))
-    if listen == nil, let viewer = Self.viewer(ofPort: forwarding.port) {
+    if listen == nil, let viewer {
       return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await forwarding.run() }
-        try await Self.open(viewer)
+        // TightVNC's and RealVNC's take a port so.
+        try await Self.open(Command(viewer, ["127.0.0.1::\(forwarding.port)"]))
         group.cancelAll()
       }
     }
-    if format.format == .text { complain("no viewer is opened; Ctrl-C ends the forwarding") }
+    if format.format == .text { complain("Ctrl-C ends the forwarding") }
     try await forwarding.run()
   }
 
@@ -109,12 +121,6 @@ struct VNC: AsyncParsableCommand {
     // TigerVNC's takes a socket's path.
     if search.path(of: "xtigervncviewer") != nil { return Command("xtigervncviewer", [socket]) }
     return nil
-  }
-
-  /// `vncviewer`, whosever it is: TigerVNC's, TightVNC's and RealVNC's take a port so.
-  private static func viewer(ofPort port: UInt16) -> Command? {
-    guard hasDisplay, ExecutableSearch.current.path(of: "vncviewer") != nil else { return nil }
-    return Command("vncviewer", ["127.0.0.1::\(port)"])
   }
 
   private static var hasDisplay: Bool {

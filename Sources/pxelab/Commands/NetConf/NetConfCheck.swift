@@ -1,4 +1,5 @@
 import ArgumentParser
+import LabHost
 import LabManifest
 import NetworkAttachment
 import Objects
@@ -28,9 +29,11 @@ struct NetConfCheck: ParsableCommand {
     let files = (paths.files.files + paths.folders.flatMap(\.files)).map { file in
       (path: file.path, text: String(decoding: file.bytes, as: UTF8.self))
     }
-    let check = NetworkAttachmentCheck(files: files, plugins: plugins.version)
+    let check = NetworkAttachmentCheck(
+      files: files, found: paths.found, plugins: plugins.version)
     let report = ProblemReport(problems: check.problems)
     try report.write(as: format.format)
+    for note in check.notes { complain("\(note)") }
     if format.format == .text { summarize(report, count: check.count) }
     guard report.accepted else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }

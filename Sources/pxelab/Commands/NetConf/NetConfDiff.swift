@@ -1,5 +1,5 @@
 import ArgumentParser
-import Control
+import LabHost
 import LabManifest
 import LabPlan
 import NetworkAttachment
@@ -11,7 +11,7 @@ struct NetConfDiff: AsyncParsableCommand {
     abstract: "Say where a running lab's ports and bridges are not as attachments ask.",
     discussion: """
       Compares what the kernel or Open vSwitch has now with the NetworkAttachmentDefinitions of \
-      FILE, by their names. Exits with 0 when all is as asked, with 1 when something differs.
+      FILE, by their names. A machine that is off has no port. Exits with 0 when all is as asked, with 1 when something differs.
       """)
 
   @Argument(help: "A file or folder with NetworkAttachmentDefinitions.")
@@ -20,23 +20,17 @@ struct NetConfDiff: AsyncParsableCommand {
   @Option(name: .long, help: "The lab's name or folder; without it the only lab there is.")
   var lab: String?
 
-  @Option(name: .long, help: "The node whose bridges are compared; a lab is one node, named as it.")
+  @Option(name: .long, help: "The node whose bridges are compared; without it the only one.")
   var node: String?
 
   @OptionGroup var format: FormatOption
 
   func run() async throws {
     let labs = LabRegistry(folders: try .current())
-    let name = try labs.resolve(lab ?? nodeThatIsALab(labs))
-    if let node, node != name {
-      throw Failure(
-        .usage,
-        "the lab \(name) has one node, which is named \(name): there is no \(node.debugDescription)"
-      )
-    }
-    let plan = try labs.plan(name)
+    let client = try labs.client(of: try labs.resolve(lab))
+    let plan = try await client.plan(ofNode: node)
     let attachments = try attachments(of: plan)
-    let state = try await ControlClient(socketPath: plan.paths.controlSocket).dataplane()
+    let state = try await client.perform(.dataplane, as: DataplaneState.self)
     let asked = plan.dataplane.asked(by: attachments)
     let differences = state.differences(from: asked)
     switch format.format {
@@ -44,10 +38,6 @@ struct NetConfDiff: AsyncParsableCommand {
     case .text: try Output.line(text(differences, asked: asked))
     }
     guard differences.isEmpty else { throw ExitCode(ExitStatus.verdict.rawValue) }
-  }
-
-  private func nodeThatIsALab(_ labs: LabRegistry) throws -> String? {
-    try labs.names().first { $0 == node }
   }
 
   /// The file's attachments by the titles that the lab calls them by.

@@ -1,0 +1,147 @@
+import HTTPService
+import KubeVirt
+import Objects
+import Store
+import Synchronization
+
+/// The Kubernetes API over a store: paths, verbs, bodies and refusals as a cluster's.
+///
+/// It knows no kind: what it serves is a table, which may grow while it runs.
+package final class APIServer: Sendable {
+  /// Answers a request to a subresource. What it throws is answered as a Status.
+  package typealias SubresourceHandler =
+    @Sendable (SubresourceRequest) async throws -> HTTPResponse
+
+  /// A request to a subresource.
+  package struct SubresourceRequest: Sendable {
+    /// The object; its group is the path's, which may be another than the object's own
+    /// (subresources.kubevirt.io).
+    package var key: ObjectKey
+    /// The query.
+    package var query: RequestQuery
+    /// The whole request.
+    package var http: HTTPRequest
+
+    /// The body as JSON; an empty one is an empty mapping.
+    ///
+    /// - Throws: ``StatusError``.
+    package func body() throws(StatusError) -> ObjectNode { try http.json() }
+  }
+
+  private struct Subresource: Hashable {
+    var resource: GroupResource
+    var name: String
+    var method: String
+  }
+
+  /// The kinds that are served.
+  package let definitions: ResourceDefinitions
+  private let store: Store
+  private let subresources = Mutex<[Subresource: SubresourceHandler]>([:])
+
+  /// An API over a store.
+  package init(store: Store, definitions: ResourceDefinitions) {
+    self.store = store
+    self.definitions = definitions
+  }
+
+  /// An API over a store with the kinds of ``APIResources/builtIn``.
+  ///
+  /// - Parameter settings: the cluster's settings where no object says them.
+  package convenience init(store: Store, assuming settings: ClusterSettings = ClusterSettings()) {
+    self.init(
+      store: store,
+      definitions: ResourceDefinitions(
+        ResourceDefinition.builtIn { await store.clusterSettings(assuming: settings) }))
+  }
+
+  /// The namespaces that every lab has.
+  package static let namespaces = [
+    "default", "kube-node-lease", "kube-public", "kube-system", "pxelab",
+  ]
+
+  /// Makes the namespaces that every lab has, where they are not there yet.
+  ///
+  /// - Throws: ``StoreError``.
+  package func makeNamespaces() async throws(StoreError) {
+    for name in Self.namespaces {
+      let key = ObjectKey(GroupResource("namespaces"), namespace: "", name: name)
+      do throws(StoreError) {
+        try await store.create(
+          key,
+          [
+            "apiVersion": "v1", "kind": "Namespace",
+            "metadata": ["labels": ["kubernetes.io/metadata.name": .text(name)]],
+            "status": ["phase": "Active"],
+          ], status: .together)
+      } catch .alreadyExists {
+        continue
+      }
+    }
+  }
+
+  /// Has a subresource of a kind answered.
+  ///
+  /// - Parameters:
+  ///   - resource: the plural name, with the group of the path.
+  ///   - subresource: what follows the object's name: `vnc/screenshot`.
+  ///   - method: the HTTP method.
+  package func register(
+    _ resource: GroupResource, _ subresource: String, _ method: String,
+    handler: @escaping SubresourceHandler
+  ) {
+    let key = Subresource(resource: resource, name: subresource, method: method)
+    subresources.withLock { $0[key] = handler }
+  }
+
+  /// Answers a request; a refusal is an object Status.
+  package func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    do {
+      return try await route(request)
+    } catch let error as StatusError {
+      return HTTPResponse(error)
+    } catch let error as StoreError {
+      return HTTPResponse(StatusError(error))
+    } catch {
+      return HTTPResponse(StatusError(500, "InternalError", "Internal error occurred: \(error)"))
+    }
+  }
+
+  private func route(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let url = try RequestURL(request.target)
+    if url.segments.count == 1 || url.segments == ["api"] {
+      switch (url.segments.first, request.method) {
+      case ("healthz", "GET"), ("livez", "GET"), ("readyz", "GET"):
+        return HTTPResponse(
+          fields: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(Array("ok".utf8)))
+      case ("version", "GET"): return HTTPResponse(ServerVersion.tree)
+      default: throw StatusError.noSuchPath
+      }
+    }
+    guard let target = RequestTarget(url.segments) else { throw StatusError.noSuchPath }
+    if !target.subresource.isEmpty, let handler = try handler(for: target, request.method) {
+      return try await handler(
+        SubresourceRequest(key: target.key, query: url.query, http: request))
+    }
+    guard
+      let definition = definitions.definition(target.resource, version: target.version)
+    else { throw StatusError.noSuchPath }
+    let objects = ObjectRequest(
+      store: store, definition: definition, target: target, query: url.query, http: request)
+    return try await objects.answer()
+  }
+
+  /// The handler of a subresource; `nil` where none is registered for any method.
+  private func handler(
+    for target: RequestTarget, _ method: String
+  ) throws(StatusError) -> SubresourceHandler? {
+    let (handler, isKnown) = subresources.withLock { all in
+      (
+        all[Subresource(resource: target.resource, name: target.subresource, method: method)],
+        all.keys.contains { $0.resource == target.resource && $0.name == target.subresource }
+      )
+    }
+    guard handler != nil || !isKnown else { throw .methodNotAllowed }
+    return handler
+  }
+}

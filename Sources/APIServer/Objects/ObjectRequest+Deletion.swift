@@ -1,0 +1,80 @@
+import HTTPService
+import Objects
+import Store
+
+extension ObjectRequest {
+  func delete() async throws(StatusError) -> HTTPResponse {
+    let options = try DeleteOptions(http, query)
+    let object: StoredObject
+    do {
+      let request = WriteRequest.delete(key, options.propagation, options.preconditions)
+      object = try await options.isDryRun ? store.rehearse(request) : store.write(request)
+    } catch {
+      throw StatusError(error)
+    }
+    // One with finalizers is there still, and the client waits until it is not.
+    if object.isBeingDeleted, !object.finalizers.isEmpty {
+      return HTTPResponse(shown(object.tree))
+    }
+    return HTTPResponse([
+      "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success",
+      "details": [
+        "name": .text(key.name), "group": .text(resource.id.group),
+        "kind": .text(resource.id.resource), "uid": .text(object.uid),
+      ],
+    ])
+  }
+
+  func deleteCollection() async throws(StatusError) -> HTTPResponse {
+    let options = try DeleteOptions(http, query)
+    let selection = try ObjectSelection(definition, target, query)
+    let list = await store.list(selection.resource, namespace: selection.namespace) {
+      selection.matches($0)
+    }
+    var items: [ObjectNode] = []
+    for (key, _) in list.items {
+      do throws(StoreError) {
+        let request = WriteRequest.delete(key, options.propagation, options.preconditions)
+        items.append(
+          try await (options.isDryRun ? store.rehearse(request) : store.write(request)).tree)
+      } catch .notFound {
+        // Somebody else was quicker, or it went with its owner.
+        continue
+      } catch {
+        throw StatusError(error)
+      }
+    }
+    return response(items, at: await store.status.revision)
+  }
+}
+
+/// How objects are to go (apimachinery, meta/v1, DeleteOptions): the body, and where it says nothing
+/// the query.
+struct DeleteOptions {
+  let propagation: DeletionPropagation?
+  let preconditions: Preconditions
+  let isDryRun: Bool
+
+  init(_ request: HTTPRequest, _ query: RequestQuery) throws(StatusError) {
+    let body = request.body.isEmpty ? [:] : try request.object()
+    let text = body["propagationPolicy"]?.string ?? query["propagationPolicy"]
+    if let text {
+      guard let known = DeletionPropagation(rawValue: text) else {
+        throw StatusError(
+          422, "Invalid",
+          "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: "
+            + "\"\(text)\": supported values: \"Background\", \"Foreground\", \"Orphan\"")
+      }
+      propagation = known
+    } else {
+      // What old clients say instead.
+      propagation = body["orphanDependents"]?.boolean.map { $0 ? .orphan : .background }
+    }
+    preconditions = Preconditions(
+      uid: body["preconditions", "uid"]?.string,
+      resourceVersion: body["preconditions", "resourceVersion"]?.string)
+    let isDryRunByBody = body["dryRun"]?.items.contains { $0.string == "All" } ?? false
+    let isDryRunByQuery = try query.isDryRun
+    isDryRun = isDryRunByBody || isDryRunByQuery
+  }
+}

@@ -1,0 +1,150 @@
+import HTTPService
+import Objects
+import Store
+
+/// What of an object a request writes.
+enum WrittenPart {
+  case object
+  case status
+}
+
+extension ObjectRequest {
+  /// Attempts at a name that nobody has, and at a patch that nobody comes between.
+  private static let attempts = 8
+
+  func create() async throws(StatusError) -> HTTPResponse {
+    let validation = try FieldValidation(query)
+    let isDryRun = try query.isDryRun
+    var object = try checked(try http.object(), against: nil)
+    try await checkNamespace()
+    let prefix = object["metadata", "generateName"]?.string ?? ""
+    let isNamed = object["metadata", "name"]?.string.map { !$0.isEmpty } ?? false
+    for attempt in 1...Self.attempts {
+      if !isNamed { object["metadata", "name"] = .text(ObjectNames.generated(prefix)) }
+      var key = key
+      key.name = object["metadata", "name"]?.string ?? ""
+      let (admitted, warnings) = try await admit(object, key, previous: nil, validation)
+      do throws(StoreError) {
+        let request = WriteRequest.create(key, admitted, status: statusWrites)
+        let stored = try await isDryRun ? store.rehearse(request) : store.write(request)
+        return HTTPResponse(shown(stored.tree), status: 201, warnings: warnings)
+      } catch .alreadyExists where !isNamed && attempt < Self.attempts {
+        continue
+      } catch {
+        throw StatusError(error)
+      }
+    }
+    throw StatusError(500, "InternalError", "no name was found for \(prefix)")
+  }
+
+  func update(_ part: WrittenPart) async throws(StatusError) -> HTTPResponse {
+    let validation = try FieldValidation(query)
+    let isDryRun = try query.isDryRun
+    guard let current = await store.get(key)?.tree else { throw .notFound(key) }
+    let object = try checked(try http.object(), against: current)
+    let version = object["metadata", "resourceVersion"]?.string ?? ""
+    guard definition.updatesUnconditionally || !version.isEmpty else {
+      throw .invalid(
+        "\(key.name)", kind: resource.id.resource, group: resource.id.group,
+        [
+          StatusError.Cause(
+            field: "metadata.resourceVersion",
+            message: "Invalid value: 0: must be specified for an "
+              + "update")
+        ])
+    }
+    do {
+      return try await write(object, over: current, part, validation, isDryRun)
+    } catch {
+      throw error.status
+    }
+  }
+
+  func patch(_ part: WrittenPart) async throws(StatusError) -> HTTPResponse {
+    let validation = try FieldValidation(query)
+    let isDryRun = try query.isDryRun
+    let patch = try Patch(http)
+    for attempt in 1...Self.attempts {
+      guard let current = await store.get(key)?.tree else { throw .notFound(key) }
+      let patched = try patch.apply(to: shown(current))
+      let object = try checked(patched, against: current)
+      // A patch that names no version is made from the one that it was applied to.
+      let isOwnVersion =
+        object["metadata", "resourceVersion"] == current["metadata", "resourceVersion"]
+      do {
+        return try await write(object, over: current, part, validation, isDryRun)
+      } catch {
+        guard case .store(.conflict) = error, isOwnVersion, attempt < Self.attempts else {
+          throw error.status
+        }
+      }
+    }
+    throw StatusError(StoreError.modified(key))
+  }
+
+  /// Why a write is not done: it may be worth another try only when the store says so.
+  private enum WriteFailure: Error {
+    case store(StoreError)
+    case refused(StatusError)
+
+    var status: StatusError {
+      switch self {
+      case .store(let error): StatusError(error)
+      case .refused(let error): error
+      }
+    }
+  }
+
+  private func write(
+    _ object: ObjectNode, over current: ObjectNode, _ part: WrittenPart,
+    _ validation: FieldValidation, _ isDryRun: Bool
+  ) async throws(WriteFailure) -> HTTPResponse {
+    let request: WriteRequest
+    var warnings: [String] = []
+    switch part {
+    case .status: request = .updateStatus(key, object)
+    case .object:
+      do {
+        let admitted = try await admit(object, key, previous: current, validation)
+        request = .update(key, admitted.object, status: statusWrites)
+        warnings = admitted.warnings
+      } catch {
+        throw .refused(error)
+      }
+    }
+    do {
+      let stored = try await isDryRun ? store.rehearse(request) : store.write(request)
+      var tree = stored.tree
+      // The store gives an object that its last finalizer kept as it was.
+      if part == .object, stored.isBeingDeleted {
+        tree["metadata", "finalizers"] = object["metadata", "finalizers"]
+      }
+      return HTTPResponse(shown(tree), warnings: warnings)
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private func admit(
+    _ object: ObjectNode, _ key: ObjectKey, previous: ObjectNode?, _ validation: FieldValidation
+  ) async throws(StatusError) -> (object: ObjectNode, warnings: [String]) {
+    let admitted = try await definition.admission(
+      AdmissionRequest(
+        key: key, object: object, previous: previous, kind: resource.kind, version: target.version,
+        validation: validation))
+    return (admitted.object, validation.warnings(of: admitted))
+  }
+
+  /// The namespace of an object to be made must be there, and stay.
+  private func checkNamespace() async throws(StatusError) {
+    guard resource.isNamespaced else { return }
+    let key = ObjectKey(GroupResource("namespaces"), namespace: "", name: target.namespace)
+    guard let namespace = await store.get(key) else { throw .notFound(key) }
+    guard !namespace.isBeingDeleted else {
+      throw StatusError(
+        403, "Forbidden",
+        "\(resource.id) is forbidden: unable to create new content in namespace "
+          + "\(target.namespace) because it is being terminated")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import HTTPService
+import Objects
+import Store
+
+/// A request for objects of a kind that is served.
+struct ObjectRequest: Sendable {
+  let store: Store
+  let definition: ResourceDefinition
+  let target: RequestTarget
+  let query: RequestQuery
+  let http: HTTPRequest
+
+  var resource: APIResource { definition.resource }
+  var key: ObjectKey { target.key }
+  var statusWrites: StatusWrites { resource.hasStatus ? .apart : .together }
+
+  /// Answers it.
+  ///
+  /// - Throws: ``StatusError``.
+  func answer() async throws(StatusError) -> HTTPResponse {
+    guard target.namespace.isEmpty || resource.isNamespaced else { throw .noSuchPath }
+    if target.name.isEmpty { return try await answerCollection() }
+    guard !resource.isNamespaced || !target.namespace.isEmpty else { throw .noSuchPath }
+    switch target.subresource {
+    case "": return try await answerObject()
+    case "status":
+      guard resource.hasStatus else { throw .notFound(key) }
+      return try await answerStatus()
+    default: throw .noSuchPath
+    }
+  }
+
+  private func answerCollection() async throws(StatusError) -> HTTPResponse {
+    switch http.method {
+    case "GET", "HEAD":
+      return try query.boolean("watch") == true ? try await watch() : try await list()
+    case "POST":
+      guard !resource.isNamespaced || !target.namespace.isEmpty else { throw .methodNotAllowed }
+      return try await create()
+    case "DELETE":
+      guard !resource.isNamespaced || !target.namespace.isEmpty else { throw .methodNotAllowed }
+      return try await deleteCollection()
+    default: throw .methodNotAllowed
+    }
+  }
+
+  private func answerObject() async throws(StatusError) -> HTTPResponse {
+    switch http.method {
+    case "GET", "HEAD":
+      return try query.boolean("watch") == true ? try await watch() : try await get()
+    case "PUT": return try await update(.object)
+    case "PATCH": return try await patch(.object)
+    case "DELETE": return try await delete()
+    default: throw .methodNotAllowed
+    }
+  }
+
+  private func answerStatus() async throws(StatusError) -> HTTPResponse {
+    switch http.method {
+    case "GET", "HEAD": return try await get()
+    case "PUT": return try await update(.status)
+    case "PATCH": return try await patch(.status)
+    default: throw .methodNotAllowed
+    }
+  }
+
+  private func get() async throws(StatusError) -> HTTPResponse {
+    guard let object = await store.get(key) else { throw .notFound(key) }
+    return HTTPResponse(shown(object.tree))
+  }
+
+  private func list() async throws(StatusError) -> HTTPResponse {
+    let selection = try ObjectSelection(definition, target, query)
+    let list = await store.list(selection.resource, namespace: selection.namespace) {
+      selection.matches($0)
+    }
+    return response(list.items.map(\.object.tree), at: list.resourceVersion)
+  }
+
+  /// A list of objects.
+  func response(_ items: [ObjectNode], at revision: Int) -> HTTPResponse {
+    let head: ObjectNode = [
+      "kind": .text("\(resource.kind)List"),
+      "apiVersion": .text(resource.apiVersion(target.version)),
+      "metadata": ["resourceVersion": .text(String(revision))],
+    ]
+    var json = head.canonicalJSON
+    json.removeLast()
+    json += Array(",\"items\":[".utf8)
+    for (index, item) in items.enumerated() {
+      if index > 0 { json.append(UInt8(ascii: ",")) }
+      shown(item).writeCanonicalJSON(to: &json)
+    }
+    json += Array("]}\n".utf8)
+    return HTTPResponse(json: json)
+  }
+
+  /// An object as it is shown in the version of the request.
+  func shown(_ tree: ObjectNode) -> ObjectNode {
+    let version = resource.apiVersion(target.version)
+    guard !definition.versionsDiffer, tree["apiVersion"]?.string != version else { return tree }
+    var shown = tree
+    shown["apiVersion"] = .text(version)
+    return shown
+  }
+}

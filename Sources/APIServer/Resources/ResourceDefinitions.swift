@@ -1,0 +1,74 @@
+import KubeVirt
+import Objects
+import Synchronization
+
+/// The kinds that a server serves; they may change while it runs.
+package final class ResourceDefinitions: Sendable {
+  private let definitions: Mutex<[GroupResource: ResourceDefinition]>
+
+  /// A table of kinds; of two with the same group and name the last counts.
+  package init(_ all: [ResourceDefinition]) {
+    definitions = Mutex(
+      Dictionary(all.map { ($0.resource.id, $0) }) { _, last in last })
+  }
+
+  /// Adds a kind, or replaces it.
+  package func add(_ definition: ResourceDefinition) {
+    definitions.withLock { $0[definition.resource.id] = definition }
+  }
+
+  /// The kinds as they are spelled.
+  package var resources: APIResources {
+    APIResources(definitions.withLock { $0.values.map(\.resource) })
+  }
+
+  /// The kind that is served at a path.
+  func definition(_ id: GroupResource, version: String) -> ResourceDefinition? {
+    let definition = definitions.withLock { $0[id] }
+    return definition?.resource.versions.contains(version) == true ? definition : nil
+  }
+}
+
+extension ResourceDefinition {
+  /// The kinds of ``APIResources/builtIn``.
+  ///
+  /// - Parameter settings: the cluster's settings, by which machines are judged.
+  package static func builtIn(
+    settings: @escaping @Sendable () async -> ClusterSettings
+  ) -> [ResourceDefinition] {
+    APIResources.builtIn.all.map { resource in
+      var definition = ResourceDefinition(
+        resource, selectableFields: selectableFields[resource.id] ?? [])
+      switch resource.id {
+      case .virtualMachines, .virtualMachineInstances:
+        definition.admission = machineAdmission(settings: settings)
+      case GroupResource("hyperconvergeds", group: "hco.kubevirt.io"):
+        definition.versionsDiffer = true
+      default: break
+      }
+      return definition
+    }
+  }
+
+  /// As kubernetes has them (pkg/apis/core/v1/conversion.go).
+  private static let selectableFields: [GroupResource: [SelectableField]] = [
+    GroupResource("pods"): [
+      SelectableField("spec.nodeName"), SelectableField("spec.schedulerName"),
+      SelectableField("spec.restartPolicy"), SelectableField("status.phase"),
+      SelectableField("spec.serviceAccountName"), SelectableField("status.podIP"),
+      SelectableField("status.nominatedNodeName"),
+    ],
+    GroupResource("nodes"): [SelectableField("spec.unschedulable", fallback: "false")],
+    GroupResource("namespaces"): [SelectableField("status.phase")],
+    GroupResource("secrets"): [SelectableField("type")],
+    GroupResource("events"): [
+      SelectableField("involvedObject.kind"), SelectableField("involvedObject.namespace"),
+      SelectableField("involvedObject.name"), SelectableField("involvedObject.uid"),
+      SelectableField("involvedObject.apiVersion"),
+      SelectableField("involvedObject.resourceVersion"),
+      SelectableField("involvedObject.fieldPath"), SelectableField("reason"),
+      SelectableField("type"), SelectableField("reportingComponent"),
+      SelectableField("source", path: ["source", "component"]),
+    ],
+  ]
+}

@@ -1,0 +1,43 @@
+import Logging
+import Objects
+import Reconciliation
+import Store
+
+/// The controllers of a lab, run together.
+package struct LabControllers: Sendable {
+  private let runners: [ControllerRunner]
+
+  /// All controllers of a store.
+  ///
+  /// - Parameters:
+  ///   - admit: what the API makes of an instance that a machine's controller creates.
+  ///   - objections: why a node's processor is not for a pod.
+  ///   - nodeGracePeriod: the seconds after which a node's lease is too old.
+  package init(
+    store: Store, clock: any ControllerClock = SystemClock(), logger: Logger,
+    admit: @escaping VirtualMachineReconciler.Admission,
+    objections: @escaping Scheduler.Objections, nodeGracePeriod: Int = 40
+  ) {
+    runners = Self.reconcilers(admit, objections, nodeGracePeriod: nodeGracePeriod).map {
+      ControllerRunner($0, store: store, clock: clock, logger: logger)
+    }
+  }
+
+  static func reconcilers(
+    _ admit: @escaping VirtualMachineReconciler.Admission,
+    _ objections: @escaping Scheduler.Objections, nodeGracePeriod: Int
+  ) -> [any Reconciler] {
+    [
+      VirtualMachineReconciler(admit: admit), VirtualMachineInstanceReconciler(),
+      LauncherPodReconciler(), Scheduler(objections: objections),
+      NodeLifecycle(gracePeriod: nodeGracePeriod), LabReconciler(), Expiry(),
+    ]
+  }
+
+  /// Runs until the task is cancelled or the store is closed.
+  package func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      for runner in runners { group.addTask { await runner.run() } }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// What a server takes from its clients at most.
+package struct HTTPLimits: Sendable {
+  /// Bytes of the request target.
+  package var targetBytes = 16 << 10
+  /// Bytes of the request target and all fields together.
+  package var headBytes = 64 << 10
+  /// Fields of a head.
+  package var fields = 100
+  /// Bytes of a body.
+  package var bodyBytes = 4 << 20
+  /// How long a request may take to come in, from its first byte.
+  package var requestTime = Duration.seconds(30)
+  /// How long a connection may be open between requests.
+  package var idleTime = Duration.seconds(120)
+  /// How long a client may take no byte of an answer.
+  package var stallTime = Duration.seconds(30)
+  /// Connections at a time.
+  package var connections = 1024
+  /// Requests at a time that are being answered.
+  package var requests = 768
+  /// How long what a client still sends is thrown away after it was refused, so that it reads why.
+  package var lingerTime = Duration.seconds(2)
+
+  /// The usual limits.
+  package init() {}
+}

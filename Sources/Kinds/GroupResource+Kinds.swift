@@ -1,0 +1,11 @@
+import Objects
+
+extension GroupResource {
+  /// `Lab`.
+  package static let labs = GroupResource("labs", group: "pxelab.dev")
+  /// `HyperConverged`.
+  package static let hyperConvergeds = GroupResource("hyperconvergeds", group: "hco.kubevirt.io")
+  /// `NodeNetworkConfigurationPolicy`.
+  package static let nodeNetworkConfigurationPolicies = GroupResource(
+    "nodenetworkconfigurationpolicies", group: "nmstate.io")
+}

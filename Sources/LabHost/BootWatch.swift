@@ -1,0 +1,131 @@
+import Diagnosis
+import Kinds
+import LabPlan
+import Objects
+
+/// Waits for the verdicts of machines that were started.
+struct BootWatch: Sendable {
+  let client: LabClient
+  /// The machines that are waited for.
+  let machines: [MachinePlan]
+  /// The boots that there were before.
+  let former: Set<ObjectKey>
+
+  /// The verdicts, in the machines' order; returns when there is one for each.
+  func verdicts() async throws -> [MachineVerdict] {
+    try await withThrowingTaskGroup(of: (Int, MachineVerdict?).self) { group in
+      for (index, machine) in machines.enumerated() {
+        group.addTask { (index, try await verdict(of: machine)) }
+      }
+      var verdicts: [(Int, MachineVerdict)] = []
+      for try await (index, verdict) in group {
+        if let verdict { verdicts.append((index, verdict)) }
+      }
+      return verdicts.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  private func verdict(of machine: MachinePlan) async throws -> MachineVerdict? {
+    try await withThrowingTaskGroup(of: MachineVerdict?.self) { group in
+      group.addTask { try await judged(machine) }
+      group.addTask { try await pending(machine) }
+      group.addTask {
+        try await lostNode()
+        throw LabHostError(.lab, "the lab \(client.lab) has ended")
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+  }
+
+  private func judged(_ machine: MachinePlan) async throws -> MachineVerdict? {
+    var boots: [ObjectKey: Boot] = [:]
+    for try await change in client.api.watch(Boot.resource) {
+      switch change {
+      case .all(let objects):
+        boots = [:]
+        for (key, object) in objects { try note(key, object, of: machine, in: &boots) }
+      case .set(let key, let object): try note(key, object, of: machine, in: &boots)
+      case .gone(let key): boots[key] = nil
+      }
+      // A machine that was started again meanwhile is judged by its newest boot.
+      let newest = boots.values.max { ($0.status?.began ?? "") < ($1.status?.began ?? "") }
+      guard let newest, let status = newest.status else { continue }
+      if let verdict = status.verdict { return verdict }
+      // Of a machine without an expectation it is enough that it runs.
+      if !newest.spec.isJudged {
+        try await runs(machine)
+        return nil
+      }
+    }
+    throw LabHostError(.lab, "the lab \(client.lab) has ended")
+  }
+
+  /// Returns when the machine's instance runs, or has run.
+  private func runs(_ machine: MachinePlan) async throws {
+    for try await change in client.api.watch(.virtualMachineInstances) {
+      guard let instance = change.object(of: machine.instanceKey) else { continue }
+      switch instance["status", "phase"]?.string {
+      case "Running", "Succeeded", "Failed": return
+      default: continue
+      }
+    }
+    throw LabHostError(.lab, "the lab \(client.lab) has ended")
+  }
+
+  private func note(
+    _ key: ObjectKey, _ object: ObjectNode, of machine: MachinePlan,
+    in boots: inout [ObjectKey: Boot]
+  ) throws {
+    guard !former.contains(key), key.namespace == machine.key.namespace,
+      object["spec", "instance"]?.string == machine.key.name,
+      // Its status is written after it is made.
+      object["status", "phase"] != nil
+    else { return }
+    boots[key] = try object.decoded(as: Boot.self)
+  }
+
+  /// Fails when the machine's node has ended: nobody will judge it then.
+  func lostNode() async throws {
+    for try await change in client.api.watch(LabPart.resource) {
+      let parts: [ObjectNode] =
+        switch change {
+        case .all(let objects): objects.map(\.object)
+        case .set(_, let object): [object]
+        case .gone: []
+        }
+      for part in parts
+      where part["spec", "isNode"]?.boolean == true && part["status", "state"]?.string == "failed" {
+        throw LabHostError(
+          .lab,
+          "the node \(part["spec", "title"]?.string ?? "") has ended, and its machines with it: "
+            + (part["status", "message"]?.string ?? ""))
+      }
+    }
+  }
+
+  /// The verdict on a machine that no node takes.
+  private func pending(_ machine: MachinePlan) async throws -> MachineVerdict? {
+    for try await change in client.api.watch(.virtualMachineInstances) {
+      guard
+        let reason = MachineStatus.pendingReason(of: change.object(of: machine.instanceKey))
+      else { continue }
+      var verdict = MachineVerdict(
+        pending: machine.name, reasons: [reason], places: machine.places)
+      verdict.expectedFinding = machine.expectedFinding
+      return verdict
+    }
+    throw LabHostError(.lab, "the lab \(client.lab) has ended")
+  }
+}
+
+extension ObjectChange {
+  /// The object of a key as this change has it; `nil` when it says nothing of it, or that it is gone.
+  fileprivate func object(of key: ObjectKey) -> ObjectNode? {
+    switch self {
+    case .all(let objects): objects.first { $0.key == key }?.object
+    case .set(key, let object): object
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Execution
+import FileSystem
+import Foundation
+import ImageStore
+import LabPlan
+
+/// What is in a lab's folder before its sandbox is started.
+struct LabFiles: Sendable {
+  let plan: LabPlan
+  let images: [String: PreparedImage]
+  /// The folder of the manifests, where files that lab.yaml names are.
+  let manifestFolder: String
+  /// The folder where libvirt remembers what QEMU can do is below it.
+  let cache: String
+
+  /// The plan that the lab has; `nil` of one that is being made. What it has in common with the other
+  /// stays as it is.
+  var present: LabPlan?
+
+  /// Writes all of it.
+  ///
+  /// - Throws: ``LabHostError``, `FileError`.
+  func write() async throws {
+    let paths = plan.paths
+    for folder in [
+      paths.libvirtSockets, paths.libvirtConfiguration, paths.libvirtLogs, paths.openVSwitch,
+      "\(cache)/libvirt",
+    ] {
+      try Files.makeFolder(folder)
+    }
+    try Files.write(
+      LibvirtConfiguration.daemon(paths), to: "\(paths.libvirtConfiguration)/libvirtd.conf")
+    try Files.write(
+      LibvirtConfiguration.qemu(as: plan.sandbox.emulatorUser),
+      to: "\(paths.libvirtConfiguration)/qemu.conf")
+    for server in plan.servers where present?.servers.contains(server) != true {
+      try Files.remove(server.root)
+      try await write(server)
+    }
+    try await StoreTemplate(
+      plan: plan, manifestFolder: manifestFolder, runner: SubprocessRunner()
+    ).make()
+  }
+
+  private func write(_ server: ServerPlan) async throws {
+    try Files.makeFolder(server.directory)
+    try server.image.flatMap { images[$0] }?.makeRoot(at: server.root, arguments: ["pxelab.stay"])
+    for file in server.signedFiles ?? [] {
+      guard Files.exists("\(server.root)/\(file)") else {
+        throw LabHostError(.manifests, "sign: \(server.attachment) serves no \(file)")
+      }
+      try await LabKeys(paths: plan.paths, runner: SubprocessRunner())
+        .sign("\(server.root)/\(file)")
+    }
+    if let certificate = server.certificate {
+      try await LabCertificates(runner: SubprocessRunner()).make(certificate)
+    }
+  }
+}

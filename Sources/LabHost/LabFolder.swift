@@ -1,0 +1,75 @@
+import FileSystem
+import Foundation
+import Kinds
+import LabManifest
+import NetworkAttachment
+import Objects
+
+/// Reads a lab: a folder's YAML files, or one file.
+package enum LabFolder {
+  /// What the manifests say, right or wrong.
+  ///
+  /// - Throws: ``LabHostError`` when the path cannot be read.
+  package static func read(
+    _ path: String, name: String?, cniPlugins: CNIPluginsVersion? = nil
+  ) throws -> LabInput {
+    let folder = URL(fileURLWithPath: folder(of: path))
+    return LabInput(
+      files: try texts(of: path), folderName: folder.lastPathComponent, name: name,
+      cniPlugins: cniPlugins)
+  }
+
+  /// The files of a lab, in the order in which they are read.
+  ///
+  /// - Throws: ``LabHostError`` when the path cannot be read.
+  static func files(of path: String) throws -> [ManifestFolder.File] {
+    try texts(of: path).map { ManifestFolder.File(path: $0.path, text: $0.text) }
+  }
+
+  private static func texts(of path: String) throws -> [(path: String, text: String)] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw LabHostError(.manifests, "\(path): no such file or folder")
+    }
+    let files =
+      isFolder.boolValue
+      ? try Files.names(in: path).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        .map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+        .filter(ManifestPaths.isRegular) : [path]
+    guard !files.isEmpty else {
+      throw LabHostError(.manifests, "\(path): no .yaml file in this folder")
+    }
+    return try files.map { file in
+      (path: file, text: String(decoding: try Files.read(file), as: UTF8.self))
+    }
+  }
+
+  /// The folder of manifests that a path names, or that holds the file it names; absolute.
+  package static func folder(of path: String) -> String {
+    var isFolder: ObjCBool = false
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else { return url.deletingLastPathComponent().path }
+    return url.path
+  }
+
+  /// The lab's manifests, checked.
+  ///
+  /// - Parameter tell: is given each problem, also of manifests that are accepted.
+  /// - Throws: ``LabHostError`` when the path cannot be read or the manifests are refused.
+  package static func load(
+    _ path: String, name: String?, cniPlugins: CNIPluginsVersion? = nil,
+    problem tell: (Problem) -> Void
+  ) throws -> LabInput {
+    let input = try read(path, name: name, cniPlugins: cniPlugins)
+    for problem in input.problems { tell(problem) }
+    if input.hasErrors {
+      let count = input.problems.count { $0.severity == .error }
+      throw LabHostError(
+        .manifests,
+        "\(path): refused for \(count == 1 ? "this error" : "these \(count) errors"); "
+          + "nothing was made")
+    }
+    return input
+  }
+}

@@ -1,0 +1,275 @@
+import Diagnosis
+import ImageStore
+import Kinds
+import LabManifest
+import LabPlan
+import NetworkAttachment
+import Objects
+
+/// A lab and its manifests: what `up`, `test` and `diff` do.
+package struct LabSession: Sendable {
+  private let folders: Folders
+  private let interruption: Interruption
+  private let progress: SessionProgress
+  /// The release of the CNI plugins, instead of lab.yaml's.
+  package var cniPlugins: CNIPluginsVersion?
+  /// The host's interfaces that the lab borrows.
+  package var uplinks = UplinkRequest()
+  /// The cards that virtual functions are from, each as `RESOURCE=CARD`.
+  package var functionCards: [String] = []
+
+  /// Whether the lab may neither run programs of its own nor use files but its folder's.
+  package var isConfined = false
+
+  /// A session that ends early when the interruption happens.
+  package init(folders: Folders, interruption: Interruption, progress: SessionProgress) {
+    self.folders = folders
+    self.interruption = interruption
+    self.progress = progress
+  }
+
+  /// What becomes of the lab at the session's end.
+  package enum Ending: Sendable {
+    /// It stays up.
+    case keep
+    /// It stays up, and nobody waits for verdicts.
+    case detach
+    /// It is removed.
+    case remove
+  }
+
+  /// Brings a lab up, or applies what is another than in the lab that is up; follows the machines that
+  /// it starts to their verdicts, and shows those.
+  ///
+  /// An interruption or an error removes the lab again that this session has made, also an error of
+  /// showing. A lab that was up before stays.
+  ///
+  /// - Throws: ``EndedSession`` after an interruption or when `show` throws; ``LabHostError`` and
+  ///   other errors of this target.
+  package func run(
+    _ path: String, name: String?, ending: Ending, show: (LabReport) throws -> Void
+  ) async throws -> LabReport {
+    let prepared = try await prepare(path, name: name)
+    progress.planned(prepared.plan)
+    let launch = LabLaunch(
+      folders: folders, plan: prepared.plan, images: prepared.images,
+      manifestFolder: LabFolder.folder(of: path), remark: progress.remark)
+    let started = try await interruption.cancelling { try await launch.start() }
+    guard let lab = started else {
+      guard case .remove = ending else { return try await change(prepared, launch, ending, show) }
+      throw LabHostError(
+        .lab,
+        "a lab named \(prepared.plan.lab) is up already: `pxelab down \(prepared.plan.lab)` first,"
+          + " or use --name")
+    }
+    return try await bringUp(lab, prepared, ending, show)
+  }
+
+  /// What applying the manifests would change in the lab that is up.
+  ///
+  /// - Throws: ``LabHostError`` when the lab is of another folder.
+  package func difference(_ path: String, name: String?) async throws -> ObjectDifference {
+    let input = try LabFolder.load(
+      path, name: name, cniPlugins: cniPlugins, problem: progress.problem)
+    let client = try LabRegistry(folders: folders).client(of: input.lab.name)
+    let objects = ManifestObjects(
+      try LabFolder.files(of: path), lab: input.lab.name, edit: editLab)
+    return objects.difference(from: try await former(client, folder: LabFolder.folder(of: path)))
+  }
+
+  // MARK: - Steps
+
+  private struct Prepared: Sendable {
+    var plan: LabPlan
+    var facts: PlanningFacts
+    var images: [String: PreparedImage]
+    var objects: ManifestObjects
+    var folder: ManifestFolder.Spec
+  }
+
+  private func prepare(_ path: String, name: String?) async throws -> Prepared {
+    let input = try LabFolder.load(
+      path, name: name, cniPlugins: cniPlugins, problem: progress.problem)
+    if isConfined {
+      try Confinement(folder: LabFolder.folder(of: path))
+        .check(input, from: path, problem: progress.problem)
+    }
+    let files = try LabFolder.files(of: path)
+    return try await interruption.cancelling { [self] in
+      var preparation = Preparation(folders: folders, functionCards: functionCards)
+      preparation.isConfined = isConfined
+      let (planner, images) = try await preparation.planner(
+        input, from: path, fetching: true, uplinks: uplinks, progress: progress.note)
+      return Prepared(
+        plan: try planner.plan(), facts: planner.facts, images: images,
+        objects: ManifestObjects(files, lab: input.lab.name, edit: editLab),
+        folder: ManifestFolder.Spec(path: LabFolder.folder(of: path), files: files))
+    }
+  }
+
+  /// What the command line says of the lab itself.
+  private func editLab(_ lab: inout ObjectNode) {
+    if let cniPlugins { lab["spec", "cniPlugins"] = .text("\(cniPlugins)") }
+  }
+
+  private func bringUp(
+    _ lab: RunningLab, _ prepared: Prepared, _ ending: Ending, _ show: (LabReport) throws -> Void
+  ) async throws -> LabReport {
+    let report: LabReport
+    do {
+      // Not awaited: it lasts as long as the sandbox.
+      Task { [progress] in
+        if let notice = await Uplink(plan: lab.plan, sandbox: lab.sandbox).run() {
+          progress.note(notice)
+        }
+      }
+      report = try await interruption.cancelling { [self] in
+        try await follow(
+          lab.client, prepared,
+          ObjectDifference(all: prepared.objects), waiting: ending.waits)
+      }
+      progress.followed()
+      do {
+        try show(report)
+      } catch {
+        interruption.interrupt(because: error)
+        throw error
+      }
+      if case .remove = ending {
+      } else {
+        try lab.detach()
+        return report
+      }
+    } catch {
+      progress.followed()
+      let reason = interruption.reason
+      if let reason { progress.remark("\(reason): removing the lab \(prepared.plan.lab)") }
+      var wasThere = true
+      do {
+        wasThere = try await lab.end()
+      } catch let leftover {
+        progress.remark("\(leftover)")
+      }
+      if let reason { throw EndedSession(lab: prepared.plan.lab, reason: reason) }
+      guard wasThere else {
+        throw LabHostError(.lab, "the lab \(prepared.plan.lab) was removed by another command")
+      }
+      throw error
+    }
+    _ = try await lab.end()
+    return report
+  }
+
+  /// Applies what has changed to a lab that is up.
+  private func change(
+    _ prepared: Prepared, _ launch: LabLaunch, _ ending: Ending, _ show: (LabReport) throws -> Void
+  ) async throws -> LabReport {
+    let client = try LabRegistry(folders: folders).client(of: prepared.plan.lab)
+    let former = try await former(client, folder: prepared.folder.path)
+    try await refuseOtherUplinks(client)
+    let difference = prepared.objects.difference(from: former)
+    for line in difference.lines { progress.note(line) }
+    if difference.isEmpty {
+      progress.note("the lab \(prepared.plan.lab) is up, and nothing has changed")
+    }
+    let report = try await interruption.cancelling { [self] in
+      if !difference.isEmpty { try await launch.writeFiles(present: try await client.plan()) }
+      return try await follow(client, prepared, difference, waiting: ending.waits)
+    }
+    progress.followed()
+    try show(report)
+    return report
+  }
+
+  /// The manifests that a lab was made of.
+  ///
+  /// - Throws: ``LabHostError`` when they are of another folder.
+  private func former(_ client: LabClient, folder: String) async throws -> ManifestObjects {
+    guard let manifests = try await client.manifests() else {
+      throw RegistryError.beingMade(client.lab)
+    }
+    guard manifests.path == folder else {
+      throw LabHostError(
+        .lab,
+        "a lab named \(client.lab) is up already, from \(manifests.path): `pxelab down \(client.lab)`"
+          + " first, or use --name")
+    }
+    return ManifestObjects(manifests.files, lab: client.lab, edit: editLab)
+  }
+
+  /// An uplink is lent when a lab is made, not to one that is up.
+  ///
+  /// - Throws: ``LabHostError`` when others are asked for than the lab has.
+  private func refuseOtherUplinks(_ client: LabClient) async throws {
+    guard !uplinks.interfaces.isEmpty else { return }
+    let plan = try await client.plan()
+    guard !plan.has(uplinks) else { return }
+    let present = plan.trunks.map { trunk in
+      "the uplink \(trunk.interface) on \(trunk.bridge)"
+        + (trunk.served.isEmpty
+          ? "" : ", serving \(trunk.served.map(\.attachment).joined(separator: ", "))")
+    }
+    throw LabHostError(
+      .lab,
+      "the lab \(plan.lab) is up with \(present.isEmpty ? "no uplink" : present.joined(separator: "; "))"
+        + ", and an uplink joins only when a lab is made: `pxelab down \(plan.lab)` first, then `up`"
+        + " again with the options")
+  }
+
+  /// Applies a difference, and waits for the verdicts on what it starts.
+  private func follow(
+    _ client: LabClient, _ prepared: Prepared, _ difference: ObjectDifference, waiting: Bool
+  ) async throws -> LabReport {
+    let plan = prepared.plan
+    let former = Set(try await client.api.list(Boot.resource).map(\.key))
+    let started = difference.startedMachines
+    let machines = plan.machines.filter { machine in
+      machine.startsAtOnce && started.contains(machine.key)
+    }
+    let events = try await client.eventStream(
+      from: difference.isWhole ? .beginning : .now,
+      titles: Dictionary(plan.machines.map { ("\($0.key)", $0.name) }) { first, _ in first })
+    var report = LabReport(
+      lab: plan.lab, dataplane: plan.dataplane.engine.choice.rawValue,
+      acceleration: plan.acceleration.choice, machines: [])
+    try await client.apply(difference, from: prepared.folder, facts: prepared.facts)
+    guard waiting else { return report }
+    let watch = BootWatch(client: client, machines: machines, former: former)
+    let awaited = Set(machines.filter { $0.expectation != nil }.map(\.key.name))
+    report.machines = try await withThrowingTaskGroup(of: [MachineVerdict]?.self) { group in
+      group.addTask {
+        async let settled: Void = client.settle(within: .seconds(120))
+        let verdicts = try await watch.verdicts()
+        try await settled
+        return verdicts
+      }
+      group.addTask {
+        try await watch.lostNode()
+        throw LabHostError(.lab, "the lab \(client.lab) has ended")
+      }
+      group.addTask { [progress] in
+        var judged: Set<String> = []
+        for try await event in events {
+          progress.event(event)
+          if event.kind == .failure, event.machine == nil {
+            throw LabHostError(.lab, event.text)
+          }
+          if event.kind == .verdict, let machine = event.machine { judged.insert(machine) }
+          if judged.isSuperset(of: awaited) { return nil }
+        }
+        return nil
+      }
+      defer { group.cancelAll() }
+      var verdicts: [MachineVerdict]?
+      while verdicts == nil, let next = try await group.next() { verdicts = next ?? verdicts }
+      return verdicts ?? []
+    }
+    return report
+  }
+}
+
+extension LabSession.Ending {
+  fileprivate var waits: Bool {
+    if case .detach = self { false } else { true }
+  }
+}

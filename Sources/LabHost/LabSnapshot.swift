@@ -1,0 +1,55 @@
+import Kinds
+import LabPlan
+import Objects
+import PXEWire
+
+/// All objects of a lab that commands look at, as they are at one time.
+package struct LabSnapshot: Sendable {
+  /// The objects by their identity.
+  package let objects: [ObjectKey: ObjectNode]
+
+  /// The kinds that are looked at.
+  static let resources: [GroupResource] =
+    NodePlan.resources + [Boot.resource, LabPart.resource, GroupResource("nodes")]
+
+  init(_ objects: [ObjectKey: ObjectNode]) { self.objects = objects }
+
+  /// What the lab's objects ask of its nodes, with all machines, running or not; or what they
+  /// ask of one node.
+  ///
+  /// - Throws: ``RegistryError`` for a lab that is only being made; `PlanningError`.
+  package func plan(lab: String, node: String? = nil) throws -> LabPlan {
+    let plan = try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, node: node)
+    guard let plan else { throw RegistryError.beingMade(lab) }
+    return plan.lab
+  }
+
+  /// The objects of a kind, in the order of their keys.
+  func all(_ resource: GroupResource) -> [(key: ObjectKey, object: ObjectNode)] {
+    objects.filter { $0.key.resource == resource }.sorted { $0.key < $1.key }
+      .map { ($0.key, $0.value) }
+  }
+
+  /// The boots of a machine, oldest first.
+  func boots(of machine: ObjectKey) throws -> [Boot] {
+    try all(Boot.resource).map { try $0.object.decoded(as: Boot.self) }
+      .filter { $0.metadata.namespace == machine.namespace && $0.spec.instance == machine.name }
+      .sorted {
+        ($0.status?.began ?? "", $0.metadata.name) < ($1.status?.began ?? "", $1.metadata.name)
+      }
+  }
+
+  /// When the lab began; `nil` of one that has not.
+  var beginning: Timestamp? {
+    all(.labs).first?.object["metadata", "creationTimestamp"]?.string
+      .flatMap(Timestamp.init(apiTime:))
+  }
+
+  /// When the lab began.
+  var began: Timestamp { beginning ?? Timestamp(nanoseconds: 0) }
+
+  /// What people call the machines, by `namespace/name`.
+  func titles(lab: String) throws -> [String: String] {
+    Dictionary(try plan(lab: lab).machines.map { ("\($0.key)", $0.name) }) { first, _ in first }
+  }
+}

@@ -1,0 +1,114 @@
+import Addresses
+import Kinds
+import LabPlan
+import Objects
+
+extension LabStatus {
+  /// A lab as its objects say it is.
+  ///
+  /// - Throws: as ``LabSnapshot/plan(lab:)``; `KindError`.
+  init(_ snapshot: LabSnapshot, lab: String) throws {
+    let plan = try snapshot.plan(lab: lab)
+    let parts = try snapshot.all(LabPart.resource).map { try $0.object.decoded(as: LabPart.self) }
+    self.init(
+      lab: lab, phase: .running, dataplane: plan.dataplane.engine,
+      acceleration: plan.acceleration,
+      machines: try plan.machines.map { try MachineStatus($0, in: snapshot) },
+      servers: plan.servers.map { server in
+        ServerStatus(
+          attachment: server.attachment, address: server.address, vlan: server.vlan,
+          command: server.command?.text,
+          failure: parts.first {
+            $0.spec.attachment == server.attachment && $0.status?.state != .running
+          }.flatMap(\.trouble))
+      }, libvirtURI: plan.paths.libvirtURI, directory: plan.paths.directory)
+    self.parts = parts.map { PartStatus($0) }
+    if !plan.trunks.isEmpty {
+      uplinks = Dictionary(
+        plan.trunks.map { ($0.interface, $0.bridge) }, uniquingKeysWith: { first, _ in first })
+    }
+    if parts.contains(where: { $0.status.map { $0.state != .running } ?? false }) {
+      phase = .degraded
+    }
+  }
+}
+
+extension LabPart {
+  /// What is wrong with it, for a person; `nil` while it runs.
+  var trouble: String? {
+    guard let status, status.state != .running else { return nil }
+    return "\(spec.title): \(status.state.rawValue)" + (status.message.map { ": \($0)" } ?? "")
+  }
+}
+
+extension PartStatus {
+  fileprivate init(_ part: LabPart) {
+    self.init(
+      name: part.spec.title, state: part.status?.state.rawValue ?? "starting",
+      restarts: part.status?.restarts ?? 0, message: part.status?.message)
+  }
+}
+
+extension MachineStatus {
+  /// A machine as its objects say it is.
+  ///
+  /// - Throws: `KindError`.
+  init(_ plan: MachinePlan, in snapshot: LabSnapshot) throws {
+    let machineKey = ObjectKey(
+      .virtualMachines, namespace: plan.key.namespace, name: plan.key.name)
+    let instanceKey = ObjectKey(
+      .virtualMachineInstances, namespace: plan.key.namespace, name: plan.key.name)
+    let machine = snapshot.objects[machineKey]
+    let instance = snapshot.objects[instanceKey]
+    let boots = try snapshot.boots(of: plan.key)
+    let power = Self.power(of: instance)
+    let pending = Self.pendingReason(of: instance)
+    let stage =
+      pending != nil
+      ? "pending"
+      : instance == nil && boots.isEmpty ? "halted" : boots.last?.status?.stage ?? "defined"
+    let interfaces = instance?["status", "interfaces"]?.items ?? []
+    self.init(
+      name: plan.name, stage: stage,
+      verdict: boots.last?.status?.verdict?.verdict.rawValue,
+      interfaces: plan.interfaces.map { interface in
+        let known = interfaces.first { $0["name"]?.string == interface.name }
+        return Interface(
+          name: interface.name, mac: interface.mac, network: interface.attachment ?? "pod",
+          vlan: interface.vlan,
+          address: known?["ipAddress"]?.string.flatMap { IPv4Address($0) })
+      }, console: plan.consoleSocket, consoleLog: plan.consoleLog)
+    self.power = power
+    runStrategy = machine.map(Self.runStrategy) ?? "none"
+    starts = boots.count
+    reason = pending
+  }
+
+  private static func power(of instance: ObjectNode?) -> String {
+    switch instance?["status", "phase"]?.string {
+    case "Running":
+      let isPaused = instance?["status", "conditions"]?.items.contains {
+        $0["type"]?.string == "Paused" && $0["status"]?.string == "True"
+      }
+      return isPaused == true ? "paused" : "running"
+    case "Failed": return "crashed"
+    default: return "off"
+    }
+  }
+
+  /// Why no node takes an instance; `nil` also while no node is ready yet.
+  static func pendingReason(of instance: ObjectNode?) -> String? {
+    let message = instance?["status", "conditions"]?.items.first {
+      $0["type"]?.string == "PodScheduled" && $0["status"]?.string == "False"
+    }?["message"]?.string
+    guard let message, !message.hasPrefix("no nodes available"),
+      !message.contains("untolerated taint")
+    else { return nil }
+    return message
+  }
+
+  private static func runStrategy(of machine: ObjectNode) -> String {
+    machine["spec", "runStrategy"]?.string
+      ?? (machine["spec", "running"]?.boolean == true ? "Always" : "Halted")
+  }
+}

@@ -1,0 +1,221 @@
+import Dataplane
+import Execution
+import FileSystem
+import Firmware
+import Foundation
+import Glibc
+import HostCheck
+import ImageStore
+import LabManifest
+import LabPlan
+
+/// Finds out what the planner must know of this machine, and fetches what the lab serves.
+package struct Preparation: Sendable {
+  private let folders: Folders
+  private let functionCards: [String]
+  /// Whether disk images of the lab's may lead to no other file of this machine.
+  package var isConfined = false
+  private let runner: any CommandRunner = SubprocessRunner()
+
+  /// The preparation of a lab.
+  ///
+  /// - Parameter functionCards: the cards that virtual functions are from, each as `RESOURCE=CARD`.
+  package init(folders: Folders, functionCards: [String] = []) {
+    self.folders = folders
+    self.functionCards = functionCards
+  }
+
+  /// The plan of a lab.
+  ///
+  /// - Parameters:
+  ///   - path: where the manifests came from.
+  ///   - fetching: whether images that are not in the store are fetched; `plan` does without, and
+  ///     then does not know their files' sizes.
+  package func plan(
+    _ input: LabInput, from path: String, fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
+    progress: @escaping @Sendable (String) -> Void
+  ) async throws -> (plan: LabPlan, images: [String: PreparedImage]) {
+    let (planner, images) = try await planner(
+      input, from: path, fetching: fetching, uplinks: uplinks, progress: progress)
+    return (try planner.plan(), images)
+  }
+
+  /// The planner of a lab, with the facts of this machine.
+  package func planner(
+    _ input: LabInput, from path: String, fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
+    progress: @escaping @Sendable (String) -> Void
+  ) async throws -> (planner: LabPlanner, images: [String: PreparedImage]) {
+    let folder = LabFolder.folder(of: path)
+    let probe = SystemHostProbe(runner: runner)
+    let acceleration: Acceleration
+    do {
+      acceleration = try Acceleration.decide(
+        AccelerationRequest(rawValue: input.lab.acceleration.rawValue) ?? .auto, kvm: probe.kvm(),
+        processors: try await probe.text(at: "/proc/cpuinfo") ?? "",
+        needsSystemManagementMode: input.machines.contains(where: \.secureBoot))
+    } catch let error as AccelerationError {
+      throw LabHostError(.host, "\(error)")
+    }
+    let isRoot = getuid() == 0
+    if !isRoot { try await requireNamespaces(probe) }
+    try require([.sandbox, .network, .server, .machine], isRoot: isRoot, probe: probe)
+    let servers = input.lab.attachments.compactMap(\.server)
+    if servers.contains(where: { $0.command == nil && $0.methods.contains(where: \.isSecured) }) {
+      try require([.https], isRoot: isRoot, probe: probe)
+    }
+    let engine = try await engine(for: input, asRoot: isRoot)
+    try require(
+      engine.choice == .openVSwitch
+        ? [.openVSwitch]
+        : input.attachments.contains(where: \.checksSource) || !uplinks.interfaces.isEmpty
+          ? [.linuxBridge, .firewall] : [.linuxBridge], isRoot: isRoot, probe: probe)
+    if input.needsDiskPrograms { try require([.diskImages], isRoot: isRoot, probe: probe) }
+    let definitions = try imageDefinitions(of: input)
+    let images = try await images(definitions, fetching: fetching, progress: progress)
+    var facts = PlanningFacts(
+      stateDirectory: folders.state, engine: engine,
+      acceleration: Reasoned(acceleration.kind.rawValue, because: acceleration.reason),
+      isRoot: isRoot, firmwares: try Self.firmwares(),
+      images: definitions.mapValues { definition in
+        PlanningFacts.Image(
+          bootFiles: Dictionary(
+            uniqueKeysWithValues: definition.bootFileByArchitecture.map { (Int($0), $1) }),
+          iPXEBootFile: definition.iPXEBootFile,
+          fileSizes: Dictionary(
+            (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
+          ) { first, _ in first })
+      }, manifestFolder: folder,
+      diskImages: try await diskImages(of: input, folder: folder, prepared: images))
+    facts.hasEveryUser = EmulatorUser.isPossible(
+      userMap: try await probe.text(at: "/proc/self/uid_map") ?? "")
+    facts.uplinks = uplinks
+    facts.virtualFunctionCards = functionCards
+    if !functionCards.isEmpty {
+      facts.virtualFunctions = VirtualFunctionInventory(SystemSysfs())
+    }
+    return (LabPlanner(input, facts: facts), images)
+  }
+
+  /// The engine that lab.yaml asks for; else Open vSwitch where an attachment is one of its ports,
+  /// and what the kernel can do where none is.
+  private func engine(for input: LabInput, asRoot: Bool) async throws -> Reasoned<
+    DataplaneEngine
+  > {
+    let asked = DataplaneEngine(rawValue: input.lab.dataplane.rawValue)
+    if asked == nil, let localnet = input.attachments.first(where: \.isLocalnet) {
+      return Reasoned(
+        .openVSwitch, because: "the attachment \(localnet.name) is a localnet, a port of it")
+    }
+    return try await EngineProbe(runner: runner).engine(asked: asked, asRoot: asRoot)
+  }
+
+  private func require(_ uses: Set<ProgramUse>, isRoot: Bool, probe: SystemHostProbe) throws {
+    let all = isRoot ? uses : uses.union([.rootlessSandbox])
+    let missing = RequiredProgram.missing(for: all, on: probe)
+    guard !missing.isEmpty else { return }
+    let release = try? String(contentsOfFile: "/etc/os-release", encoding: .utf8)
+    throw LabHostError(
+      .host,
+      "\(MissingProgramsError(programs: missing, distribution: Distribution(osRelease: release ?? "")))"
+    )
+  }
+
+  private func requireNamespaces(_ probe: SystemHostProbe) async throws {
+    for check in try await DoctorReport.sandboxChecks(on: probe) where check.status == .missing {
+      throw LabHostError(
+        .host, "\(check.name): \(check.detail)" + (check.remedy.map { "\nWay out: \($0)" } ?? ""))
+    }
+  }
+
+  private func diskImages(
+    of input: LabInput, folder: String, prepared: [String: PreparedImage]
+  ) async throws -> [String: DiskImage] {
+    let references = input.imageReferences
+    guard !references.isEmpty else { return [:] }
+    var named: [String: String] = [:]
+    for (reference, path) in input.lab.diskImages {
+      guard let image = Self.imageName(in: path) else {
+        named[reference] = path
+        continue
+      }
+      // Before the image is fetched there is no file, and `plan` says so.
+      guard let found = prepared[image] else { continue }
+      guard let disk = found.diskImage else {
+        throw LabHostError(.image, "the image \(image) has no disk image to stand for \(reference)")
+      }
+      named[reference] = disk
+    }
+    let imageFolders = (try? folders.images()).map { [$0] } ?? []
+    let local = LocalDiskImages(
+      named: named, folder: folder, imageFolders: ["\(folder)/images"] + imageFolders,
+      confinement: isConfined ? [folder, folders.cache] + imageFolders : nil, runner: runner)
+    var images: [String: DiskImage] = [:]
+    for (reference, isImage) in references {
+      do {
+        guard let image = try await local.image(for: reference, byName: isImage) else { continue }
+        try DiskImage.checkVisible(image.path)
+        images[reference] = DiskImage(
+          path: image.path, format: image.format, virtualSize: image.virtualSize)
+      } catch let error as ImageError {
+        throw LabHostError(.image, "\(error)")
+      } catch let error as CommandError {
+        throw LabHostError(.image, "\(error)")
+      }
+    }
+    return images
+  }
+
+  /// The image whose disk is meant: `debian-install` of `image:debian-install`.
+  private static func imageName(in path: String) -> String? {
+    let scheme = "image:"
+    return path.hasPrefix(scheme) ? String(path.dropFirst(scheme.count)) : nil
+  }
+
+  private func imageDefinitions(of input: LabInput) throws -> [String: ImageDefinition] {
+    var definitions: [String: ImageDefinition] = [:]
+    let served = input.lab.attachments.compactMap { $0.server?.image }
+    for name in Set(served + input.lab.diskImages.values.compactMap(Self.imageName)) {
+      do {
+        definitions[name] = try ImageDefinition(named: name, in: try folders.images())
+      } catch let error as ImageError {
+        throw LabHostError(.image, "\(error)")
+      } catch let error as FileError {
+        throw LabHostError(.image, "\(error)")
+      }
+    }
+    return definitions
+  }
+
+  private func images(
+    _ definitions: [String: ImageDefinition], fetching: Bool,
+    progress: @escaping @Sendable (String) -> Void
+  ) async throws -> [String: PreparedImage] {
+    let store = ImageStore(cacheDirectory: folders.cache, runner: runner)
+    var images: [String: PreparedImage] = [:]
+    for (name, definition) in definitions.sorted(by: { $0.key < $1.key }) {
+      if let image = store.prepared(definition) {
+        images[name] = image
+      } else if fetching {
+        do {
+          images[name] = try await store.prepare(definition) { progress("image \(name): \($0)") }
+        } catch let error as ImageError {
+          throw LabHostError(.image, "\(error)")
+        } catch let error as FileError {
+          throw LabHostError(.image, "\(error)")
+        }
+      }
+    }
+    return images
+  }
+
+  /// The firmware descriptors of this machine, as files.
+  package static func firmwares() throws -> [FirmwareDescriptorFile] {
+    try FirmwareDescriptorFile.directories.flatMap { folder in
+      try Files.names(in: folder).filter { $0.hasSuffix(".json") }.map { name in
+        let path = "\(folder)/\(name)"
+        return FirmwareDescriptorFile(
+          path: path, text: String(decoding: try Files.read(path), as: UTF8.self))
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Kinds
+import KubeVirt
+import LabManifest
+import Objects
+
+/// What a lab's objects ask of a node: the network with the ports of the instances that are bound to it,
+/// what is served, and those instances.
+package struct NodePlan: Sendable {
+  /// The kinds of objects that a node's plan is made of.
+  package static let resources: [GroupResource] = [
+    .virtualMachines, .virtualMachineInstances, .networkAttachmentDefinitions, .dataVolumes,
+    .persistentVolumeClaims, .secrets, .configMaps, .labs, .hyperConvergeds,
+    .nodeNetworkConfigurationPolicies, ManifestFolder.resource, HostFacts.resource,
+  ]
+
+  /// The node's part of the lab.
+  package var lab: LabPlan
+  /// Why instances that are bound to the node cannot run on it.
+  package var refusals: [ObjectKey: PlanningError]
+
+  /// Plans a node.
+  ///
+  /// - Parameters:
+  ///   - objects: all objects of the lab, of ``resources`` at least.
+  ///   - node: the node's name; `nil` plans all machines, wherever and whether they run.
+  /// - Returns: `nil` while the lab's own objects are not there yet.
+  /// - Throws: ``PlanningError`` for what is in the way of all; `KindError` for an object of pxelab's own
+  ///   that cannot be read.
+  package init?(objects: some Sequence<(key: ObjectKey, object: ObjectNode)>, node: String?) throws
+  {
+    var instances: [ObjectKey: ObjectNode] = [:]
+    var machines: [ObjectKey: ObjectNode] = [:]
+    var others: [ObjectNode] = []
+    var facts: PlanningFacts?
+    var folder: ManifestFolder.Spec?
+    var name: String?
+    for (key, object) in objects {
+      switch key.resource {
+      case .virtualMachineInstances: instances[key] = object
+      case .virtualMachines: machines[key] = object
+      case HostFacts.resource: facts = try object.decoded(as: HostFacts.self).spec
+      case ManifestFolder.resource: folder = try object.decoded(as: ManifestFolder.self).spec
+      case .labs:
+        name = key.name
+        others.append(object)
+      default:
+        if Self.resources.contains(key.resource) { others.append(object) }
+      }
+    }
+    guard let facts, let name else { return nil }
+    // An instance says what runs, its VirtualMachine what the next one will be.
+    let uncreated = machines.filter { key, _ in
+      instances[ObjectKey(.virtualMachineInstances, namespace: key.namespace, name: key.name)]
+        == nil
+    }
+    let input = LabInput(
+      objects: others
+        + (Array(instances) + Array(uncreated)).sorted { $0.key < $1.key }.map(\.value),
+      name: name)
+    let manifests = folder.map { folder in
+      LabInput(files: folder.files.map { ($0.path, $0.text) }, folderName: name, name: name)
+    }
+    let bound = node.map { node in
+      Set(
+        instances.filter { _, object in
+          object["status", "nodeName"]?.string == node && !Self.isFinal(object)
+        }.keys)
+    }
+    var refusals: [ObjectKey: PlanningError] = [:]
+    lab = try LabPlanner(
+      input, facts: facts, manifests: manifests, instances: bound
+    ).plan(without: &refusals)
+    self.refusals = refusals
+  }
+
+  /// Whether an instance runs no more.
+  private static func isFinal(_ instance: ObjectNode) -> Bool {
+    ["Succeeded", "Failed"].contains(instance["status", "phase"]?.string ?? "")
+  }
+}
+
+/// What a lab's launch found out of this machine, as an object of the lab.
+package struct HostFacts: OwnKind {
+  package static let resource = GroupResource("hostfacts", group: "pxelab.dev")
+  package static let kindName = "HostFacts"
+  /// The name of the only one.
+  package static let name = "host"
+
+  package var metadata: ObjectMetadata
+  /// The facts.
+  package var spec: PlanningFacts
+
+  /// The facts of a machine.
+  package init(spec: PlanningFacts) {
+    metadata = ObjectMetadata(name: Self.name)
+    self.spec = spec
+  }
+}

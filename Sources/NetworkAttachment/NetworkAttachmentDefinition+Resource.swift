@@ -1,0 +1,28 @@
+import Objects
+
+extension NetworkAttachmentDefinition {
+  /// What node bridges are called as device resources: the bridge marker of the cluster network addons
+  /// gives each node one for each of its bridges (kubevirt/bridge-marker).
+  static let bridgeResource = "bridge.network.kubevirt.io/"
+  /// What they were called once.
+  private static let oldBridgeResource = "bridge-cni.network.kubevirt.io/"
+
+  /// Says where the device resource, by which the pod's node is chosen, is not that of the bridge.
+  ///
+  /// - Parameter annotation: the annotation that names the resource.
+  func checkResource(_ annotation: Field) {
+    guard case .bridge(let bridge) = config, let resource = annotation.string else { return }
+    if resource.hasPrefix(Self.oldBridgeResource) {
+      annotation.warning(
+        "no node has a resource \(resource) any more, so the pod stays Pending; write"
+          + " \((Self.bridgeResource + bridge.bridge).debugDescription)")
+    } else if resource.hasPrefix(Self.bridgeResource),
+      resource != Self.bridgeResource + bridge.bridge
+    {
+      annotation.warning(
+        "the pod goes to a node with the bridge \(resource.dropFirst(Self.bridgeResource.count)),"
+          + " and the plugin makes an empty bridge \(bridge.bridge) there: the machine runs, and its"
+          + " DHCP requests reach nobody; name one bridge in both places")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Addresses
+import Diagnosis
+import DomainXML
+import LabPlan
+
+extension HostReport {
+  /// What a machine's running domain and the dataplane as it is say of it.
+  init(
+    _ domain: Domain, machine: String, plan: LabPlan, state: DataplaneState,
+    bridgeFilter: BridgeFilter?
+  ) {
+    self.init(
+      engine: plan.dataplane.engine.choice.rawValue, machineType: domain.machineType ?? "",
+      secureLoader: domain.hasSecureLoader, smm: domain.hasSMM, nvram: domain.variableStore,
+      interfaces: domain.interfaces.compactMap { interface in
+        guard let mac = interface.mac else { return nil }
+        var entry = HostReport.Interface(
+          mac: mac, tap: interface.target, bootOrder: interface.bootOrder, rom: interface.hasROM,
+          model: interface.model)
+        entry.namesakes = plan.namesakes(of: mac, in: machine)
+        return entry
+      },
+      disks: domain.disks.map { disk in
+        HostReport.Disk(
+          name: disk.element.deviceName ?? disk.alias ?? "", bootOrder: disk.bootOrder)
+      },
+      ports: state.ports.map { port in
+        var entry = HostReport.Port(
+          name: port.device, pvid: port.vlans.pvid, untagged: port.vlans.untagged,
+          tagged: port.vlans.tagged)
+        entry.bridge =
+          plan.dataplane.bridges.first { bridge in
+            bridge.ports.contains { $0.device == port.device }
+          }?.device
+        entry.spoofedFrames = port.spoofedFrames
+        return entry
+      })
+    bridges = state.bridges.map { Bridge(name: $0.device, forwardDelay: $0.forwardDelay) }
+    bootDevices = domain.bootKinds
+    disksInBootOrder = domain.disks.count { $0.bootOrder != nil }
+    hasRandomNumberGenerator = domain.hasRandomNumberGenerator
+    processor = domain.processor?.model
+    processorLacksRDRAND = domain.lacksRDRAND
+    self.bridgeFilter = bridgeFilter
+  }
+}
+
+extension LabPlan {
+  /// Other machines' interfaces on the same bridge and VLAN with an address of a machine's.
+  fileprivate func namesakes(of mac: MACAddress, in machine: String) -> [String] {
+    let ports = dataplane.bridges.flatMap { bridge in bridge.ports.map { (bridge.device, $0) } }
+    let own = ports.first { _, port in
+      guard case .machine(machine, _) = port.peer else { return false }
+      return port.mac == mac
+    }
+    guard let own else { return [] }
+    return ports.compactMap { bridge, port in
+      guard case .machine(let name, let interface) = port.peer, port.mac == mac,
+        port.device != own.1.device, bridge == own.0, port.vlans.pvid == own.1.vlans.pvid
+      else { return nil }
+      return "\(name)/\(interface)"
+    }
+  }
+}
+
+extension Domain {
+  /// Whether the CPU model is one without RDRAND; `nil` where the model does not say (`host-model`,
+  /// `host-passthrough`). libvirt's cpu_map has the feature from Ivy Bridge and EPYC on.
+  fileprivate var lacksRDRAND: Bool? {
+    guard let processor else { return true }
+    guard processor.mode == nil || processor.mode == "custom", let name = processor.model else {
+      return nil
+    }
+    if let policy = processor.policy(ofFeature: "rdrand") {
+      return policy == "disable" || policy == "forbid"
+    }
+    let without = [
+      "qemu", "kvm", "pentium", "core", "n270", "athlon", "phenom", "486", "Conroe", "Penryn",
+      "Nehalem", "Westmere", "SandyBridge", "Opteron_G1", "Opteron_G2", "Opteron_G3",
+      "Opteron_G4",
+    ]
+    return without.contains { name.hasPrefix($0) }
+  }
+}

@@ -1,0 +1,51 @@
+import ExternalCommand
+import FileSystem
+import LabPlan
+import Libvirt
+import Parts
+
+/// The lab's private libvirtd.
+struct LibvirtDaemon: Sendable {
+  let paths: LabPaths
+
+  /// Where distributions keep libvirt's drivers: Debian and Ubuntu, Fedora.
+  private static let driverFolders: [String] = [
+    "/usr/lib/x86_64-linux-gnu/libvirt/connection-driver", "/usr/lib64/libvirt/connection-driver",
+  ]
+
+  /// A folder with QEMU's driver alone: the others start slowly, and want a D-Bus and a firewall
+  /// that a sandbox does not have. `nil` where the driver is somewhere else.
+  private func driverFolder() throws -> String? {
+    let name = "libvirt_driver_qemu.so"
+    guard let folder = Self.driverFolders.first(where: { Files.exists("\($0)/\(name)") })
+    else { return nil }
+    let own = "\(paths.libvirtConfiguration)/drivers"
+    try Files.makeFolder(own)
+    try Files.remove("\(own)/\(name)")
+    try Files.link("\(own)/\(name)", to: "\(folder)/\(name)")
+    return own
+  }
+
+  /// The daemon, which detaches when it accepts connections. Machines go on without it, and it finds
+  /// them again.
+  func part() throws -> Part {
+    var environment: [String: String] = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+    environment["LIBVIRT_DRIVER_DIR"] = try driverFolder()
+    let pidFile = "\(paths.libvirtSockets)/libvirtd.pid"
+    let probe = DaemonProbe(uri: paths.libvirtURI)
+    return Part(
+      title: "libvirtd",
+      start: .detaching(
+        Command(
+          "libvirtd",
+          [
+            "--daemon", "--config", "\(paths.libvirtConfiguration)/libvirtd.conf", "--pid-file",
+            pidFile,
+          ], environment: environment), pidFile: pidFile),
+      log: "\(paths.libvirtLogs)/libvirtd.log", note: "\(paths.libvirtSockets)/libvirtd.part",
+      // It has much to do while machines start.
+      policy: PartPolicy(
+        probeInterval: .seconds(10), probeLimit: .seconds(10), hungPatience: .seconds(60)),
+      probe: { try await probe.check(within: .seconds(10)) })
+  }
+}

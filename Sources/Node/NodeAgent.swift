@@ -1,0 +1,165 @@
+import BootService
+import Dataplane
+import Diagnosis
+import Execution
+import Kinds
+import LabPlan
+import Libvirt
+import Logging
+import Objects
+import PXEWire
+import Parts
+
+/// A node's agent: wants what the lab's objects ask of the node, looks at what libvirt and the dataplane
+/// have, and applies the difference.
+package actor NodeAgent {
+  /// What a node is made of.
+  package struct Configuration: Sendable {
+    /// Its name.
+    package var name: String
+    /// Where the lab's files are.
+    package var paths: LabPaths
+    /// The program that serves files by HTTP.
+    package var fileServer: String
+    /// Whether KVM runs the guests; else TCG does.
+    package var usesKVM: Bool
+
+    /// A node of a lab.
+    package init(name: String, paths: LabPaths, fileServer: String, usesKVM: Bool) {
+      self.name = name
+      self.paths = paths
+      self.fileServer = fileServer
+      self.usesKVM = usesKVM
+    }
+  }
+
+  nonisolated let configuration: Configuration
+  let api: any ObjectAPI
+  let runner: any CommandRunner
+  let cache: ObjectCache
+  nonisolated let writer: ObjectWriter
+  let wire = WireListener()
+  nonisolated let log: Logger
+  let domains: DomainRunner
+
+  var connection: Connection?
+  /// The plan in force; `nil` before there is one.
+  var plan: LabPlan?
+  var instances: [ObjectKey: Instance] = [:]
+  /// Instances that something is being done with.
+  var busy: Set<ObjectKey> = []
+  var operations: [ObjectKey: OperationStage] = [:]
+  var manifests = ManifestsStage.unknown
+  var services: [String: BootService] = [:]
+  let dataplaneParts: PartGroup
+  let libvirtParts: PartGroup
+  var partStates: [String: LabPart.State] = [:]
+  var consoles: ConsoleFollower?
+  let programs: ProgramNamespaces
+  private let triggers: AsyncStream<Void>.Continuation
+  private let triggered: AsyncStream<Void>
+  let consoleBytes: AsyncStream<(ObjectKey, [UInt8])>.Continuation
+  private let consolePieces: AsyncStream<(ObjectKey, [UInt8])>
+
+  package init(
+    _ configuration: Configuration, api: any ObjectAPI, log: Logger,
+    runner: any CommandRunner = SubprocessRunner()
+  ) {
+    self.configuration = configuration
+    self.api = api
+    self.log = log
+    self.runner = runner
+    cache = ObjectCache(
+      api, NodePlan.resources + [GroupResource("pods"), NodeOperation.resource, LabPart.resource],
+      log: log)
+    writer = ObjectWriter(api, node: configuration.name, log: log)
+    domains = DomainRunner(uri: configuration.paths.libvirtURI, runner: runner)
+    programs = ProgramNamespaces(runner: runner)
+    dataplaneParts = PartGroup(runner: runner)
+    libvirtParts = PartGroup(runner: runner)
+    (triggered, triggers) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    (consolePieces, consoleBytes) = AsyncStream.makeStream(
+      of: (ObjectKey, [UInt8]).self, bufferingPolicy: .bufferingNewest(4096))
+  }
+
+  /// Looks again at what is to be done, soon.
+  nonisolated func trigger() { triggers.yield() }
+
+  /// Runs the node until cancelled.
+  ///
+  /// - Throws: what keeps it from being a node at all: the API is not reached, libvirtd does not start.
+  package func run() async throws {
+    follow(dataplaneParts.events)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [cache] in await cache.run() }
+      group.addTask { [writer] in await writer.run() }
+      group.addTask { [cache] in
+        for await _ in cache.changes { self.trigger() }
+      }
+      group.addTask { try await self.keepLibvirt() }
+      group.addTask { await NodeRegistration(agent: self).register() }
+      group.addTask { await NodeLease(agent: self).run() }
+      group.addTask { [wire] in
+        for await event in wire.events { await self.observe(event.event) }
+      }
+      group.addTask { [consolePieces] in
+        for await (key, bytes) in consolePieces { await self.read(console: bytes, of: key) }
+      }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: .milliseconds(500))
+          await self.tick()
+        }
+      }
+      group.addTask { [triggered] in
+        for await _ in triggered { await self.reconcile() }
+      }
+      defer { group.cancelAll() }
+      // None ends but by an error or by cancellation.
+      for try await _ in group {}
+    }
+  }
+
+  /// Applies what there is to apply.
+  func reconcile() async {
+    guard cache.isComplete else { return }
+    let objects = cache.objects
+    guard hasWhole(objects) else { return }
+    do {
+      guard
+        let wanted = try NodePlan(
+          objects: objects.lazy.map { ($0.key, $0.value) }, node: configuration.name)
+      else { return }
+      try await apply(wanted)
+    } catch {
+      log.error("the plan is not applied", metadata: ["error": "\(error)"])
+      writer.tell(labReference, .warning, reason: "Failure", "\(error)")
+    }
+    takeOperations(knowing: objects)
+  }
+
+  private func apply(_ wanted: NodePlan) async throws {
+    try await applyNetwork(wanted.lab)
+    plan = wanted.lab
+    await applyServices(wanted.lab)
+    await programs.use(wanted.lab)
+    reconcileInstances(wanted)
+  }
+
+  /// What events name that are about the lab as a whole.
+  var labReference: EventRecord.Reference {
+    cache.objects(of: .labs).first.map { EventRecord.Reference($0.object) }
+      ?? EventRecord.Reference(
+        apiVersion: "pxelab.dev/v1alpha1", kind: "Lab", namespace: "",
+        name: plan?.lab ?? configuration.name, uid: "")
+  }
+
+  private func tick() async {
+    wire.advance(to: .now)
+    for (key, instance) in instances {
+      if let due = instance.dueTime, due <= .now { await endBoot(key, isTimeOver: true) }
+    }
+  }
+
+}

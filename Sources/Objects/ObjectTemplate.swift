@@ -1,0 +1,114 @@
+/// An OpenShift Template: objects in which parameters stand for values (openshift/api,
+/// template/v1, types.go; `oc process`).
+///
+/// The parameters' defaults are put in: `${NAME}` into a text, `${{NAME}}` in place of a whole text,
+/// then as the value that it reads as. A value that nobody has said yet, because its parameter is
+/// generated or has no default, is left out, but for names: they become one that is made of the
+/// parameter's.
+package struct ObjectTemplate {
+  /// The objects with values in the place of parameters.
+  package let objects: [ObjectNode]
+
+  /// The bytes that values may add; after that, texts stay as they are written.
+  private static let limit = 8_388_608
+
+  /// Reads a document; `nil` for another kind of object.
+  package init?(_ document: ManifestDocument) {
+    guard document.kind == "Template", ["", "template.openshift.io"].contains(document.group) else {
+      return nil
+    }
+    let objects = document.root["objects"]?.items ?? []
+    var values: [String: String?] = [:]
+    for parameter in document.root["parameters"]?.items ?? [] {
+      guard let name = parameter["name"]?.scalar?.text else { continue }
+      let value = parameter["value"].flatMap { $0.isNull ? nil : $0.scalar?.text }
+      values[name] = .some(value.flatMap { $0.isEmpty ? nil : $0 })
+    }
+    var processing = Processing(values: values, budget: Self.limit)
+    self.objects = objects.map { processing.processed($0, key: "") }
+  }
+
+  private struct Processing {
+    /// The parameters' values by name; `nil` for what nobody has said.
+    let values: [String: String?]
+    var budget: Int
+
+    /// A node with values in the place of parameters; places stay.
+    mutating func processed(_ node: ObjectNode, key: String) -> ObjectNode {
+      if node.isMapping {
+        var entries: [ObjectNode.Entry] = []
+        for entry in node.entries {
+          let value = processed(entry.value, key: entry.key)
+          entries.append(
+            ObjectNode.Entry(key: replaced(entry.key), location: entry.location, value: value))
+        }
+        return ObjectNode(.mapping(entries), location: node.location)
+      }
+      if node.isSequence {
+        var items: [ObjectNode] = []
+        for item in node.items { items.append(processed(item, key: key)) }
+        return ObjectNode(.sequence(items), location: node.location)
+      }
+      guard let scalar = node.scalar, scalar.text.contains("${") else { return node }
+      let whole = scalar.text.wholeParameter
+      if let whole, let value = values[whole.name] {
+        guard let value else {
+          // Everything that is called so needs a name.
+          let isName = key.lowercased().hasSuffix("name")
+          return ObjectNode(
+            .scalar(.init(text: isName ? Self.name(for: whole.name) : "null", isPlain: !isName)),
+            location: node.location)
+        }
+        if !whole.isText, spend(value) {
+          return ObjectNode(.scalar(.init(text: value, isPlain: true)), location: node.location)
+        }
+      }
+      return ObjectNode(
+        .scalar(.init(text: replaced(scalar.text), isPlain: false)), location: node.location)
+    }
+
+    /// A text with the values of the parameters that it refers to; an unknown one stays.
+    private mutating func replaced(_ text: String) -> String {
+      var result = ""
+      var rest = Substring(text)
+      while let start = rest.firstRange(of: "${"),
+        let end = rest[start.upperBound...].firstIndex(of: "}")
+      {
+        let name = String(rest[start.upperBound..<end])
+        result += rest[..<start.lowerBound]
+        let value = values[name].map { $0 ?? Self.name(for: name) } ?? "${\(name)}"
+        guard spend(value) else { return text }
+        result += value
+        rest = rest[end...].dropFirst()
+      }
+      return result + rest
+    }
+
+    private mutating func spend(_ value: String) -> Bool {
+      budget -= value.utf8.count
+      return budget >= 0
+    }
+
+    /// The parameter's name as the name of an object: lower case, dashes.
+    private static func name(for parameter: String) -> String {
+      let label = String(
+        parameter.lowercased().unicodeScalars.map { scalar -> Character in
+          switch scalar {
+          case "a"..."z", "0"..."9": Character(scalar)
+          default: "-"
+          }
+        })
+      return label.hasPrefix("-") || label.hasSuffix("-") ? "p\(label)p" : label
+    }
+  }
+}
+
+extension String {
+  /// The one parameter that the text is: `${NAME}`, which is a text, or `${{NAME}}`.
+  fileprivate var wholeParameter: (name: String, isText: Bool)? {
+    let isText = !hasPrefix("${{")
+    guard hasPrefix("${"), hasSuffix(isText ? "}" : "}}") else { return nil }
+    let name = dropFirst(isText ? 2 : 3).dropLast(isText ? 1 : 2)
+    return name.contains { "{}$".contains($0) } ? nil : (String(name), isText)
+  }
+}

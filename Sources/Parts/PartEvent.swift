@@ -1,0 +1,30 @@
+/// A change in a part's life.
+package struct PartEvent: Hashable, Sendable {
+  /// The part's title.
+  package var title: String
+  /// What has become of it.
+  package var state: PartState
+  /// What it said last, of one that has ended; empty where it said nothing.
+  package var lastWords: String = ""
+  /// How often it has been started again.
+  package var restarts: Int = 0
+}
+
+extension PartEvent: CustomStringConvertible {
+  /// A sentence for a person, without its full stop; the part's last words follow on further lines.
+  package var description: String {
+    let words = lastWords.isEmpty ? "" : ". Its last words:\n\(lastWords)"
+    switch state {
+    case .stopped: return "\(title) is stopped"
+    case .starting: return "\(title) is being started"
+    case .running: return restarts == 0 ? "\(title) runs" : "\(title) runs again"
+    case .hung(_, let reason): return "\(title) hangs: \(reason)"
+    case .restarting(let attempt, _, let reason):
+      return "\(title) \(reason); it is started again"
+        + (attempt == 1 ? "" : ", attempt \(attempt)") + words
+    case .ended(let reason):
+      return "\(title) \(reason)" + (lastWords.isEmpty ? "; it said nothing" : ":\n\(lastWords)")
+    case .failed(let reason): return "\(title) \(reason)" + words
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import APIServer
+import Controllers
+import FileSystem
+import Foundation
+import Glibc
+import HTTPService
+import KubeVirt
+import LabPlan
+import Logging
+import Objects
+import Reconciliation
+import Store
+
+/// `pxelab-lab STATE LAB`: a lab's objects, its API and its controllers, until it is ended. Started by
+/// `pxelab supervise`, and again after each end: all that it knows is in the store's file.
+@main
+struct LabDaemon {
+  static func main() async {
+    signal(SIGPIPE, SIG_IGN)
+    let arguments = CommandLine.arguments
+    guard arguments.count == 3 else {
+      try? StandardStream.error.write("usage: pxelab-lab STATE LAB\n")
+      exit(64)
+    }
+    LoggingSystem.bootstrap(StreamLogHandler.standardError)
+    let logger = Logger(label: "pxelab-lab")
+    do {
+      try await run(
+        LabPaths(stateDirectory: arguments[1], lab: arguments[2]), logger: logger)
+    } catch {
+      logger.critical("the lab's API ends", metadata: ["error": "\(error)"])
+      exit(1)
+    }
+  }
+
+  private static func run(_ paths: LabPaths, logger: Logger) async throws {
+    let store = try await Store.open(paths.store)
+    let api = APIServer(store: store)
+    try await api.makeNamespaces()
+    let power = PowerSubresources(store: store)
+    for request in PowerSubresources.Request.allCases {
+      api.register(PowerSubresources.resource, request.rawValue, "PUT") {
+        try await power.answer(request, $0)
+      }
+    }
+    // The sandbox's root is who started the lab.
+    let server = try await HTTPServer.start(
+      on: .unix(path: paths.controlSocket, users: [0, getuid()])
+    ) { request in await api.answer(request) }
+    logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
+    let controllers = LabControllers(
+      store: store, logger: logger, admit: admit, objections: { objections($0, $1, $2) })
+    await controllers.run()
+    await server.stop()
+  }
+
+  /// What the API makes of an instance that a machine's controller creates.
+  private static func admit(_ object: ObjectNode) -> Result<ObjectNode, InstanceRefusal> {
+    let document = ManifestDocument(object: object)
+    guard let machine = MachineObject(document, cluster: ClusterSettings()) else {
+      return .success(object)
+    }
+    let errors = machine.causes.filter { $0.severity == .error }
+    guard errors.isEmpty else {
+      return .failure(InstanceRefusal(errors.map(\.message).joined(separator: ", ")))
+    }
+    return .success(machine.stored)
+  }
+
+  /// Why a node's processor is not for a pod.
+  private static func objections(
+    _ pod: ObjectNode, _ instance: ObjectNode?, _ node: ObjectNode
+  ) -> [String] {
+    guard let instance,
+      let machine = MachineObject(
+        ManifestDocument(object: instance), cluster: ClusterSettings())?.machine
+    else { return [] }
+    let demand = ProcessorDemand(machine)
+    guard !demand.isEmpty else { return [] }
+    guard let text = node["metadata", "annotations", ProcessorOffer.annotation]?.string,
+      let offer = try? JSONDecoder().decode(ProcessorOffer.self, from: Data(text.utf8))
+    else { return ["node(s) had untolerated taint(s)"] }
+    return offer.objections(to: demand)
+  }
+}

@@ -1,0 +1,129 @@
+import HTTPService
+import Testing
+
+@testable import Client
+
+/// What clients that are broken or mean no good get.
+@Suite struct LimitTests {
+  private static let limits: HTTPLimits = {
+    var limits = HTTPLimits.patient
+    limits.targetBytes = 1000
+    limits.headBytes = 3000
+    limits.fields = 10
+    limits.bodyBytes = 100
+    return limits
+  }()
+
+  private static func text(_ bytes: Int) -> String { String(repeating: "a", count: bytes) }
+
+  private static func field(_ bytes: Int) -> String { "X: \(text(bytes))\r\n" }
+
+  /// A request and the code that it is answered with.
+  struct Case: CustomTestStringConvertible {
+    let name: String
+    let request: String
+    let status: Int
+
+    init(_ name: String, _ request: String, _ status: Int) {
+      self.name = name
+      self.request = request
+      self.status = status
+    }
+
+    var testDescription: String { name }
+  }
+
+  private static let chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+
+  static let cases = [
+    Case("no HTTP", "this is not HTTP\r\n\r\n", 400),
+    Case("field without colon", "GET / HTTP/1.1\r\nHost x\r\n\r\n", 400),
+    Case("negative length", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", 400),
+    Case(
+      "two lengths", "GET / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", 400),
+    Case("length of chunks", "\(chunked)Content-Length: 6\r\n\r\n", 400),
+    Case("chunk without size", "\(chunked)\r\nxyz\r\n", 400),
+    Case("another version", "GET / HTTP/3.0\r\nHost: x\r\n\r\n", 505),
+    Case("long target", "GET /\(text(1001)) HTTP/1.1\r\n\r\n", 414),
+    Case("long field", "GET / HTTP/1.1\r\n\(field(1001))\r\n", 431),
+    Case("long fields", "GET / HTTP/1.1\r\n\(String(repeating: field(900), count: 4))\r\n", 431),
+    Case("many fields", "GET / HTTP/1.1\r\n\(String(repeating: field(1), count: 11))\r\n", 431),
+    Case("long body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n", 413),
+    Case("long chunk", "\(chunked)\r\n65\r\n\(text(101))\r\n0\r\n\r\n", 413),
+    // Healthy neighbours: as much as is taken.
+    Case("target", "GET /\(text(980)) HTTP/1.0\r\n\r\n", 200),
+    Case("fields", "GET / HTTP/1.0\r\n\(String(repeating: field(1), count: 10))\r\n", 200),
+    Case("body", "POST / HTTP/1.0\r\nContent-Length: 100\r\n\r\n\(text(100))", 200),
+  ]
+
+  @Test(arguments: cases)
+  func refusal(_ expected: Case) async throws {
+    let server = try await TestServer(limits: Self.limits) { _ in HTTPResponse() }
+    let answer = try await server.exchange(expected.request)
+    #expect(answer.status == expected.status)
+    #expect(answer.contains("Connection: close"))
+    await server.server.stop()
+  }
+
+  @Test func requestThatDoesNotEndIsGivenUp() async throws {
+    var limits = HTTPLimits.patient
+    limits.requestTime = .milliseconds(50)
+    let server = try await TestServer(limits: limits) { _ in HTTPResponse() }
+    #expect(try await server.exchange("GET / HTTP/1.1\r\nHost:").status == 408)
+    #expect(
+      try await server.exchange("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab").status == 408)
+    await server.server.stop()
+  }
+
+  @Test func idleConnectionIsClosed() async throws {
+    var limits = HTTPLimits.patient
+    limits.idleTime = .milliseconds(50)
+    let server = try await TestServer(limits: limits) { _ in HTTPResponse() }
+    #expect(try await server.exchange("") == "")
+    await server.server.stop()
+  }
+
+  @Test func longLineHoldsUpNobody() async throws {
+    let server = try await TestServer { _ in HTTPResponse() }
+    let long = try await UnixStream.connect(to: server.path)
+    try await long.write(Array("GET /".utf8) + [UInt8](repeating: 0x61, count: 1 << 20))
+    // The first one has not finished its line when the second is served.
+    #expect(try await server.exchange("GET / HTTP/1.0\r\n\r\n").status == 200)
+    try await long.write([UInt8](repeating: 0x61, count: 1 << 20))
+    #expect(try await long.text(until: "\r\n\r\n").status == 414)
+    await server.server.stop(grace: .zero)
+  }
+
+  @Test func connectionsAreCounted() async throws {
+    var limits = HTTPLimits.patient
+    limits.connections = 2
+    let server = try await TestServer(limits: limits) { _ in HTTPResponse() }
+    let first = try await UnixStream.connect(to: server.path)
+    let second = try await UnixStream.connect(to: server.path)
+    await until { server.server.connections == 2 }
+    #expect(try await server.exchange("").status == 503)
+    for stream in [first, second] {
+      try await stream.write(Array("GET / HTTP/1.0\r\n\r\n".utf8))
+      #expect(try await stream.text().status == 200)
+    }
+    await until { server.server.connections == 0 }
+    #expect(try await server.exchange("GET / HTTP/1.0\r\n\r\n").status == 200)
+    await server.server.stop()
+  }
+
+  @Test func requestsInProgressAreCounted() async throws {
+    var limits = HTTPLimits.patient
+    limits.requests = 1
+    let tap = Tap()
+    let server = try await TestServer(limits: limits) { _ in
+      HTTPResponse(body: .stream(tap, lasting: nil))
+    }
+    let first = try await UnixStream.connect(to: server.path)
+    try await first.write(Array("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
+    _ = try await first.text(until: "\r\n\r\n")
+    #expect(try await server.exchange("GET / HTTP/1.0\r\n\r\n").status == 503)
+    tap.finish()
+    #expect(try await first.text().hasSuffix("0\r\n\r\n"))
+    await server.server.stop()
+  }
+}

@@ -1,0 +1,185 @@
+import NetworkAttachment
+import Objects
+import Testing
+
+/// Attachments against the policies of the nodes, against one another, and as other objects make them.
+@Suite struct NodeNetworksTests {
+  static func document(_ text: String) throws -> ManifestDocument {
+    try #require(ManifestFile(path: "f.yaml", text: text).documents.first)
+  }
+
+  static func attachment(_ config: String, annotation: String = "", name: String = "net") -> String
+  {
+    """
+    apiVersion: k8s.cni.cncf.io/v1
+    kind: NetworkAttachmentDefinition
+    metadata:
+      name: \(name)
+      namespace: lab
+      annotations: {\(annotation)}
+    spec:
+      config: '{"cniVersion":"0.3.1",\(config)}'
+    """
+  }
+
+  static func policy(_ interfaces: String, mappings: String = "[]") -> String {
+    """
+    apiVersion: nmstate.io/v1
+    kind: NodeNetworkConfigurationPolicy
+    metadata: {name: p}
+    spec:
+      desiredState:
+        ovn: {bridge-mappings: \(mappings)}
+        interfaces: [\(interfaces)]
+    """
+  }
+
+  private static let bridge = #""name":"net","type":"bridge","bridge":"br1","vlan":100"#
+  private static let localnet =
+    #""name":"net","type":"ovn-k8s-cni-overlay","topology":"localnet","netAttachDefName":"lab/net","physicalNetworkName":"physnet""#
+
+  @Test(
+    arguments: [
+      ("{name: br1, type: linux-bridge}", "[]", bridge, nil),
+      (
+        "{name: br0, type: linux-bridge}", "[]", bridge, "makes a bridge br1; did you mean \"br0\"?"
+      ),
+      ("{name: other, type: linux-bridge}", "[]", bridge, "makes a bridge br1; there is other"),
+      ("{name: eth0, type: ethernet}", "[]", bridge, nil),
+      ("{name: br0, type: ovs-bridge}", "[]", bridge, nil),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {mode: trunk, trunk-tags: [{id: 10}, {id-range: {min: 20, max: 99}}]}}]}}",
+        "[]", bridge, "no port of the bridge br1 carries VLAN 100"
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {mode: trunk, trunk-tags: [{id-range: {min: 20, max: 100}}]}}]}}",
+        "[]", bridge, nil
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {trunk-tags: [{id: 1}]}}, {name: f}]}}",
+        "[]", bridge, nil
+      ),
+      ("{name: ovs-br, type: ovs-bridge}", "[{localnet: physnet, bridge: ovs-br}]", localnet, nil),
+      ("{name: ovs-br, type: ovs-bridge}", "[]", localnet, nil),
+      (
+        "{name: ovs-br, type: ovs-bridge}", "[{localnet: other, bridge: ovs-br}]", localnet,
+        "maps a bridge to the physical network \"physnet\" (ovn.bridge-mappings); there is other"
+      ),
+      (
+        "{name: ovs-br, type: ovs-bridge}",
+        "[{localnet: physnet, bridge: ovs-br, state: absent}, {localnet: a, bridge: b}]", localnet,
+        "there is a"
+      ),
+    ] as [(String, String, String, String?)])
+  func policies(interfaces: String, mappings: String, config: String, words: String?) throws {
+    var nodes = NodeNetworks()
+    let log = ProblemLog(object: "")
+    nodes.read(
+      try Self.document(Self.policy(interfaces, mappings: mappings)), log: log)
+    let document = try Self.document(Self.attachment(config))
+    let attachment = try #require(NetworkAttachmentDefinition(document, log: log))
+    let problem = nodes.problem(of: attachment, document)
+    #expect((problem == nil) == (words == nil), "\(String(describing: problem))")
+    if let words {
+      #expect(problem?.message.contains(words) == true, "\(String(describing: problem))")
+    }
+    #expect(log.problems.isEmpty, "\(log.problems)")
+  }
+
+  @Test(
+    arguments: [
+      ("bridge.network.kubevirt.io/br1", nil), ("bridge.network.kubevirt.io/br0", "bridge br0"),
+      (
+        "bridge-cni.network.kubevirt.io/br1",
+        "stays Pending; write \"bridge.network.kubevirt.io/br1\""
+      ),
+      ("example.com/resource", nil),
+    ] as [(String, String?)])
+  func resources(resource: String, words: String?) throws {
+    let text = Self.attachment(
+      Self.bridge, annotation: "k8s.v1.cni.cncf.io/resourceName: \(resource)")
+    let log = ProblemLog(object: "")
+    _ = NetworkAttachmentDefinition(try Self.document(text), log: log)
+    #expect(log.problems.count == (words == nil ? 0 : 1), "\(log.problems)")
+    if let words { #expect(log.problems.first?.message.contains(words) == true) }
+  }
+
+  @Test(arguments: [
+    (",\"vlanID\":100", ",\"vlanID\":200", true), (",\"vlanID\":100", ",\"vlanID\":100", false),
+    ("", ",\"vlanID\":200", true), ("", "", false),
+  ])
+  func networksOfOneName(first: String, second: String, isRefused: Bool) throws {
+    var networks = LocalnetNetworks()
+    let problems = try [("a", first), ("b", second)].compactMap { name, vlan -> Problem? in
+      let config =
+        #""name":"physnet","type":"ovn-k8s-cni-overlay","topology":"localnet","#
+        + "\"netAttachDefName\":\"lab/\(name)\"\(vlan)"
+      let document = try Self.document(Self.attachment(config, name: name))
+      let attachment = try #require(
+        NetworkAttachmentDefinition(document, log: ProblemLog(object: "")))
+      return networks.add(attachment, document)
+    }
+    #expect(problems.count == (isRefused ? 1 : 0))
+    #expect(problems.allSatisfy { $0.object == "NetworkAttachmentDefinition/b" })
+  }
+
+  @Test(
+    arguments: [
+      ("matchLabels: {kubernetes.io/metadata.name: lab}", ["lab"]),
+      (
+        "matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [a, b]}]",
+        ["a", "b"]
+      ),
+      ("matchLabels: {team: x}", nil),
+    ] as [(String, [String]?)])
+  func networksThatUsersDefine(selector: String, namespaces: [String]?) throws {
+    let text = """
+      apiVersion: k8s.ovn.org/v1
+      kind: ClusterUserDefinedNetwork
+      metadata: {name: pxe}
+      spec:
+        namespaceSelector: {\(selector)}
+        network:
+          topology: Localnet
+          localnet: {role: Secondary, physicalNetworkName: physnet, mtu: 1400, vlan: {mode: Access, access: {id: 100}}}
+      """
+    let network = try #require(UserDefinedNetwork(try Self.document(text)))
+    #expect(network.name == "pxe" && network.namespaces == namespaces)
+    #expect(network.attachments.map(\.namespace) == namespaces ?? [])
+    #expect(
+      network.attachments.allSatisfy {
+        $0.vlan?.rawValue == 100 && $0.mtu == 1400 && $0.bridgeName == "physnet"
+      })
+  }
+
+  @Test func otherTopologiesMakeNamesOnly() throws {
+    let text =
+      "apiVersion: k8s.ovn.org/v1\nkind: UserDefinedNetwork\nmetadata: {name: n, namespace: lab}\n"
+      + "spec: {topology: Layer2, layer2: {role: Secondary}}\n"
+    let network = try #require(UserDefinedNetwork(try Self.document(text)))
+    #expect(network.namespaces == ["lab"] && network.attachments.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      (#"{"type":"macvlan","cniVersion":"0.3.1"}"#, "macvlan is not checked"),
+      (#"{"type":"bridge","cniVersion":"0.3.1"}"#, nil), (#"{"type":"brigde"}"#, nil), ("{", nil),
+      (#"{"type":"ovn-k8s-cni-overlay"}"#, "topology layer3 is not checked"),
+      (#"{"type":"ovn-k8s-cni-overlay","topology":"localnet"}"#, nil),
+      (#"{"plugins":[{"type":"tuning"},{"type":"ipvlan"}]}"#, "tuning is not checked"),
+    ] as [(String, String?)])
+  func whatIsNotChecked(config: String, words: String?) throws {
+    let text =
+      "apiVersion: k8s.cni.cncf.io/v1\nkind: NetworkAttachmentDefinition\nmetadata: {name: n}\n"
+      + "spec: {config: '\(config)'}\n"
+    let document = try Self.document(text)
+    let reason = NetworkAttachmentDefinition.unchecked(in: document)
+    #expect((reason == nil) == (words == nil))
+    if let words { #expect(reason?.contains(words) == true) }
+    if words != nil {
+      let log = ProblemLog(object: "")
+      #expect(NetworkAttachmentDefinition(document, log: log, isLab: false) == nil)
+      #expect(log.problems.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Objects
+import Testing
+
+@testable import Reconciliation
+
+@Suite struct SchedulerTests {
+  private let podKey = ObjectKey(.pods, namespace: "default", name: "p")
+  private static let preemption =
+    " no new claims to deallocate, preemption: 0/1 nodes are available:"
+    + " 1 Preemption is not helpful for scheduling."
+
+  private func world(_ nodes: [ObjectNode], pod spec: ObjectNode = .mapping()) throws -> World {
+    var world = World()
+    for (index, node) in nodes.enumerated() {
+      try world.create(ObjectKey(.nodes, namespace: "", name: "node0\(index + 1)"), node)
+    }
+    try world.create(
+      podKey,
+      [
+        "apiVersion": "v1", "kind": "Pod", "metadata": .mapping(), "spec": spec,
+        "status": ["phase": "Pending"],
+      ])
+    return world
+  }
+
+  private static func unschedulable(_ node: ObjectNode) -> ObjectNode {
+    var node = node
+    node["spec", "unschedulable"] = true
+    return node
+  }
+
+  @Test func aPodIsBound() throws {
+    var world = try world([node()])
+    let settled = try world.settle(Scheduler(), podKey)
+    #expect(settled.passes == 1)
+    let pod = try #require(world.object(podKey))
+    #expect(pod["spec", "nodeName"] == "node01")
+    #expect(pod.hasCondition("PodScheduled", "True"))
+    #expect(pod["status", "phase"] == "Pending")
+    let event = try #require(settled.events.first)
+    #expect(event.reason == "Scheduled" && event.source == "default-scheduler")
+    #expect(event.message == "Successfully assigned default/p to node01")
+  }
+
+  @Test(
+    arguments: [
+      ([], .mapping(), "no nodes available to schedule pods"),
+      (
+        [unschedulable(node())], .mapping(),
+        "0/1 nodes are available: 1 node(s) were unschedulable." + preemption
+      ),
+      (
+        [node(isReady: false)], .mapping(),
+        "0/1 nodes are available: 1 node(s) had untolerated taint(s)." + preemption
+      ),
+      (
+        [node()], ["nodeSelector": ["zone": "a"]],
+        "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."
+          + preemption
+      ),
+      (
+        [node(), unschedulable(node()), node()], ["nodeSelector": ["zone": "a"]],
+        "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) didn't match Pod's node"
+          + " affinity/selector. no new claims to deallocate, preemption: 0/3 nodes are available:"
+          + " 3 Preemption is not helpful for scheduling."
+      ),
+    ] as [([ObjectNode], ObjectNode, String)])
+  func whyNot(nodes: [ObjectNode], spec: ObjectNode, message: String) throws {
+    var world = try world(nodes, pod: spec)
+    let settled = try world.settle(Scheduler(), podKey)
+    let condition = try #require(world.object(podKey)?.condition("PodScheduled"))
+    #expect(condition["status"] == "False" && condition["reason"] == "Unschedulable")
+    #expect(condition["message"]?.string == message)
+    #expect(settled.events.map(\.reason) == ["FailedScheduling"])
+    #expect(settled.events.map(\.message) == [message])
+    #expect(world.object(podKey)?.podNode == nil)
+  }
+
+  @Test func aNodeOfManyFits() throws {
+    var world = try world(
+      [node(), node(labels: ["zone": "a"])], pod: ["nodeSelector": ["zone": "a"]])
+    _ = try world.settle(Scheduler(), podKey)
+    #expect(world.object(podKey)?.podNode == "node02")
+  }
+
+  @Test func theProcessorMayObject() throws {
+    let scheduler = Scheduler { _, instance, _ in
+      #expect(instance == nil)
+      return ["KVM on this machine cannot run CPU model EPYC"]
+    }
+    var world = try world([node()])
+    _ = try world.settle(scheduler, podKey)
+    #expect(
+      world.object(podKey)?.condition("PodScheduled")?["message"]?.string
+        == "0/1 nodes are available: 1 KVM on this machine cannot run CPU model EPYC."
+        + Self.preemption)
+  }
+
+  @Test func theSchedulerOfALauncherPodSeesItsInstance() throws {
+    var world = World()
+    try world.create(nodeKey, node())
+    try world.create(instanceKey, instance())
+    _ = try world.settle(VirtualMachineInstanceReconciler(), instanceKey)
+    let scheduler = Scheduler { _, instance, node in
+      instance?["spec"] == instanceSpec && node.name == "node01" ? [] : ["not this one"]
+    }
+    _ = try world.settle(scheduler, world.pods[0].key)
+    #expect(world.pods[0].object.podNode == "node01")
+  }
+
+  @Test(
+    arguments: [
+      ["schedulerName": "my-scheduler"], ["nodeName": "node02"],
+    ] as [ObjectNode])
+  func notItsBusiness(spec: ObjectNode) throws {
+    var world = try world([node()], pod: spec)
+    let before = try #require(world.object(podKey))
+    #expect(try world.settle(Scheduler(), podKey).passes == 0)
+    #expect(world.object(podKey) == before)
+  }
+
+  @Test func gatesBlock() throws {
+    var world = try world([node()], pod: ["schedulingGates": [["name": "wait"]]])
+    let settled = try world.settle(Scheduler(), podKey)
+    let condition = try #require(world.object(podKey)?.condition("PodScheduled"))
+    #expect(condition["reason"] == "SchedulingGated")
+    #expect(
+      condition["message"] == "Scheduling is blocked due to non-empty scheduling gates")
+    #expect(settled.events.isEmpty)
+    try world.change(podKey) { $0["spec", "schedulingGates"] = nil }
+    _ = try world.settle(Scheduler(), podKey)
+    #expect(world.object(podKey)?.podNode == "node01")
+  }
+
+  @Test func aNodeThatChangesConcernsAllThatWait() throws {
+    var world = try world([Self.unschedulable(node())])
+    let other = ObjectKey(.pods, namespace: "other", name: "q")
+    try world.create(
+      other,
+      [
+        "apiVersion": "v1", "kind": "Pod", "metadata": .mapping(), "spec": ["nodeName": "node01"],
+      ])
+    #expect(Scheduler().keys(concernedBy: nodeKey, node(), in: world) == [podKey])
+  }
+}
