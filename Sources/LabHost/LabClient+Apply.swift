@@ -9,6 +9,17 @@ extension LabClient {
     return try await api.get(key)?.decoded(as: ManifestFolder.self).spec
   }
 
+  /// What the lab's launch found out of this machine.
+  ///
+  /// - Throws: ``RegistryError`` for a lab that is only being made.
+  func facts() async throws -> PlanningFacts {
+    let key = ObjectKey(HostFacts.resource, namespace: "", name: HostFacts.name)
+    guard let facts = try await api.get(key)?.decoded(as: HostFacts.self).spec else {
+      throw RegistryError.beingMade(lab)
+    }
+    return facts
+  }
+
   /// Applies a difference, and notes the manifests that it comes from: before the machines, whose
   /// findings quote them, and after all else, so that a node that has the note can have the whole.
   ///

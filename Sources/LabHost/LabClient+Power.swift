@@ -42,6 +42,13 @@ private struct MachineSwitch: Sendable {
   private var instance: ObjectNode? { snapshot.objects[instanceKey] }
   private var uid: String? { instance?["metadata", "uid"]?.string }
 
+  /// The VirtualMachine's; `nil` of an instance without one.
+  private var strategy: RunStrategy? {
+    guard let spec = snapshot.objects[machineKey]?["spec"] else { return nil }
+    return spec["runStrategy"]?.string.flatMap(RunStrategy.init)
+      ?? (spec["running"]?.boolean == true ? .always : .halted)
+  }
+
   private var isOn: Bool { instance?["status", "phase"]?.string == "Running" }
   private var isPaused: Bool {
     instance?["status", "conditions"]?.items.contains {
@@ -60,9 +67,12 @@ private struct MachineSwitch: Sendable {
       try await start(request.bootOnce)
     case .cycle:
       // Stopping makes it Halted, from which it would start as Always.
-      if snapshot.objects[machineKey]?["spec", "runStrategy"]?.string == RunStrategy.once.rawValue {
+      if strategy == .once {
         throw LabHostError(
           .lab, "\(name) is left as it is: Once does not support manual start requests")
+      }
+      if isOn, !request.isSoft, let strategy, strategy != .halted {
+        return try await start(request.bootOnce, by: "restart", ["gracePeriodSeconds": 0])
       }
       if isOn {
         try await end(softly: request.isSoft, within: request.patienceSeconds, forGood: false)
@@ -120,11 +130,15 @@ private struct MachineSwitch: Sendable {
   }
 
   /// Starts the machine as KubeVirt makes a new instance.
-  private func start(_ bootOnce: BootTarget?) async throws {
+  private func start(
+    _ bootOnce: BootTarget?, by subresource: String = "start", _ body: ObjectNode = [:]
+  ) async throws {
     let annotations = bootOnce.map { [bootOnceAnnotation: $0.rawValue] } ?? [:]
     let former = uid
     if snapshot.objects[machineKey] != nil {
-      try await ask("start", bootOnce.map { ["bootOnce": .text($0.rawValue)] } ?? [:])
+      var body = body
+      if let bootOnce { body["bootOnce"] = .text(bootOnce.rawValue) }
+      try await ask(subresource, body)
     } else if let instance = try await client.api.get(instanceKey) {
       try await makeAnew(instance, annotations)
     }

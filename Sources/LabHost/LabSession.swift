@@ -167,6 +167,10 @@ package struct LabSession: Sendable {
     let client = try LabRegistry(folders: folders).client(of: prepared.plan.lab)
     let former = try await former(client, folder: prepared.folder.path)
     try await refuseOtherUplinks(client)
+    var kept = prepared
+    // They were lent when the lab was made, and stay.
+    kept.facts.uplinks = try await client.facts().uplinks
+    let prepared = kept
     let difference = prepared.objects.difference(from: former)
     for line in difference.lines { progress.note(line) }
     if difference.isEmpty {
