@@ -44,17 +44,13 @@ private struct MachineSwitch: Sendable {
 
   /// The VirtualMachine's; `nil` of an instance without one.
   private var strategy: RunStrategy? {
-    guard let spec = snapshot.objects[machineKey]?["spec"] else { return nil }
-    return spec["runStrategy"]?.string.flatMap(RunStrategy.init)
-      ?? (spec["running"]?.boolean == true ? .always : .halted)
+    snapshot.objects[machineKey].flatMap {
+      RunStrategy(rawValue: MachineStatus.runStrategy(of: $0))
+    }
   }
 
   private var isOn: Bool { instance?["status", "phase"]?.string == "Running" }
-  private var isPaused: Bool {
-    instance?["status", "conditions"]?.items.contains {
-      $0["type"]?.string == "Paused" && $0["status"]?.string == "True"
-    } ?? false
-  }
+  private var isPaused: Bool { WaitedState.paused.holds(of: instance) }
 
   func perform(_ request: PowerRequest) async throws {
     if let reason = MachineStatus.pendingReason(of: instance) {
@@ -90,11 +86,11 @@ private struct MachineSwitch: Sendable {
     case .pause:
       guard isOn else { throw refusal("off") }
       try await client.perform(.pause, on: name)
-      try await waitForInstance { Self.condition("Paused", of: $0) }
+      try await waitForInstance { WaitedState.paused.holds(of: $0) }
     case .resume:
       guard isOn else { throw refusal("off") }
       try await client.perform(.resume, on: name)
-      try await waitForInstance { !Self.condition("Paused", of: $0) }
+      try await waitForInstance { !WaitedState.paused.holds(of: $0) }
     }
   }
 
@@ -111,12 +107,6 @@ private struct MachineSwitch: Sendable {
     } catch let error as BootTargetError {
       throw LabHostError(.lab, error.description)
     }
-  }
-
-  private static func condition(_ type: String, of instance: ObjectNode?) -> Bool {
-    instance?["status", "conditions"]?.items.contains {
-      $0["type"]?.string == type && $0["status"]?.string == "True"
-    } ?? false
   }
 
   private func refusal(_ state: String) -> LabHostError {

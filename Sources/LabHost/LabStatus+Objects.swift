@@ -56,10 +56,8 @@ extension MachineStatus {
   init(_ plan: MachinePlan, in snapshot: LabSnapshot) throws {
     let machineKey = ObjectKey(
       .virtualMachines, namespace: plan.key.namespace, name: plan.key.name)
-    let instanceKey = ObjectKey(
-      .virtualMachineInstances, namespace: plan.key.namespace, name: plan.key.name)
     let machine = snapshot.objects[machineKey]
-    let instance = snapshot.objects[instanceKey]
+    let instance = snapshot.objects[plan.instanceKey]
     let boots = try snapshot.boots(of: plan.key)
     let power = Self.power(of: instance)
     let pending = Self.pendingReason(of: instance)
@@ -79,7 +77,7 @@ extension MachineStatus {
           address: known?["ipAddress"]?.string.flatMap { IPv4Address($0) })
       }, console: plan.consoleSocket, consoleLog: plan.consoleLog)
     self.power = power
-    runStrategy = machine.map(Self.runStrategy) ?? "none"
+    runStrategy = machine.map(Self.runStrategy) ?? RunStrategy.instance.rawValue
     starts = boots.count
     reason = pending
   }
@@ -87,10 +85,7 @@ extension MachineStatus {
   private static func power(of instance: ObjectNode?) -> String {
     switch instance?["status", "phase"]?.string {
     case "Running":
-      let isPaused = instance?["status", "conditions"]?.items.contains {
-        $0["type"]?.string == "Paused" && $0["status"]?.string == "True"
-      }
-      return isPaused == true ? "paused" : "running"
+      return WaitedState.paused.holds(of: instance) ? "paused" : "running"
     case "Failed": return "crashed"
     default: return "off"
     }
@@ -107,7 +102,8 @@ extension MachineStatus {
     return message
   }
 
-  private static func runStrategy(of machine: ObjectNode) -> String {
+  /// A VirtualMachine's run strategy; `running` is its older form.
+  static func runStrategy(of machine: ObjectNode) -> String {
     machine["spec", "runStrategy"]?.string
       ?? (machine["spec", "running"]?.boolean == true ? "Always" : "Halted")
   }

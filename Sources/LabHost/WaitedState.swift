@@ -9,6 +9,9 @@ package enum WaitedState: Sendable, Hashable {
   /// With a condition of its instance of this status.
   case condition(String, status: String)
 
+  /// Paused by a person.
+  static let paused = WaitedState.condition("Paused", status: "True")
+
   /// As it is written: `verdict`, `phase=Running`, `condition=Paused`, `condition=Ready=False`; `nil` for
   /// anything else.
   package init?(_ text: String) {
