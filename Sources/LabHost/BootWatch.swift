@@ -29,10 +29,6 @@ struct BootWatch: Sendable {
     try await withThrowingTaskGroup(of: MachineVerdict?.self) { group in
       group.addTask { try await judged(machine) }
       group.addTask { try await pending(machine) }
-      group.addTask {
-        try await lostNode()
-        throw LabHostError(.lab, "the lab \(client.lab) has ended")
-      }
       defer { group.cancelAll() }
       return try await group.next() ?? nil
     }
@@ -85,8 +81,8 @@ struct BootWatch: Sendable {
     boots[key] = try object.decoded(as: Boot.self)
   }
 
-  /// Fails when the machine's node has ended: nobody will judge it then.
-  func lostNode() async throws {
+  /// Fails when a node has ended, or the lab has: nobody will judge its machines then.
+  func lostNode() async throws -> Never {
     for try await change in client.api.watch(LabPart.resource) {
       let parts: [ObjectNode] =
         switch change {
@@ -102,6 +98,7 @@ struct BootWatch: Sendable {
             + (part["status", "message"]?.string ?? ""))
       }
     }
+    throw LabHostError(.lab, "the lab \(client.lab) has ended")
   }
 
   /// The verdict on a machine that no node takes.

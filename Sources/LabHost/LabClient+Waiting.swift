@@ -36,12 +36,12 @@ extension LabClient {
     var report = LabReport(
       lab: lab, dataplane: plan.dataplane.engine.choice.rawValue,
       acceleration: plan.acceleration.choice, machines: [])
+    let watch = BootWatch(
+      client: self, machines: machines.filter { $0.expectation != nil }, former: [])
+    guard !watch.machines.isEmpty else { return report }
     report.machines = try await withThrowingTaskGroup(of: [MachineVerdict]?.self) { group in
-      group.addTask {
-        try await BootWatch(
-          client: self, machines: machines.filter { $0.expectation != nil }, former: []
-        ).verdicts()
-      }
+      group.addTask { try await watch.verdicts() }
+      group.addTask { try await watch.lostNode() }
       group.addTask {
         try await Task.sleep(for: limit)
         return nil

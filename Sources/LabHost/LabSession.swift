@@ -247,10 +247,7 @@ package struct LabSession: Sendable {
         try await settled
         return verdicts
       }
-      group.addTask {
-        try await watch.lostNode()
-        throw LabHostError(.lab, "the lab \(client.lab) has ended")
-      }
+      group.addTask { try await watch.lostNode() }
       group.addTask { [progress] in
         var judged: Set<String> = []
         for try await event in events {
