@@ -64,7 +64,11 @@ package enum Files {
 
   /// A file's whole content.
   package static func read(_ path: String) throws(FileError) -> Data {
-    try attempt("read \(path)") { try Data(contentsOf: URL(fileURLWithPath: path)) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("read \(path)") }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    // Data(contentsOf:) takes one page of a file that does not know its length, such as those of proc(5).
+    return try attempt("read \(path)") { try file.readToEnd() ?? Data() }
   }
 
   /// A file's whole content as UTF-8.

@@ -12,7 +12,7 @@ package struct ProcessIdentity: Codable, Sendable, Hashable {
 
   /// The process that has this number now; `nil` when none has.
   package init?(running pid: Int32) {
-    guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+    guard let text = try? Files.text(of: "/proc/\(pid)/stat"),
       let end = text.lastIndex(of: ")")
     else { return nil }
     let fields = text[end...].split(separator: " ")
@@ -30,7 +30,7 @@ package struct ProcessIdentity: Codable, Sendable, Hashable {
     let tasks = "/proc/\(pid)/task"
     let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
     let numbers = threads.flatMap { thread in
-      let text = try? String(contentsOfFile: "\(tasks)/\(thread)/children", encoding: .utf8)
+      let text = try? Files.text(of: "\(tasks)/\(thread)/children")
       return (text ?? "").split(separator: " ").compactMap { Int32($0) }
     }
     return isRunning ? numbers.compactMap(ProcessIdentity.init) : []

@@ -86,7 +86,7 @@ package struct Mounts: Sendable {
 
   /// Takes away what ``showFiles(of:at:)`` has shown at a place; who has a file open keeps it.
   package static func hideFiles(at place: String) throws {
-    let table = try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
+    let table = try Files.text(of: "/proc/self/mountinfo")
     // Field 5 is the mount point (proc(5)).
     let shown = table.split(separator: "\n").compactMap { line -> String? in
       let fields = line.split(separator: " ")

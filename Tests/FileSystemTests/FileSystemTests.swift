@@ -78,6 +78,19 @@ import Testing
     } throws: { "\($0)" == "cannot write \(folder): Is a directory" }
   }
 
+  /// The kernel says of such a file that it is empty, and gives a page at a time.
+  @Test func filesOfTheKernelAreReadToTheirEnd() throws {
+    let text = try Files.text(of: "/proc/self/smaps")
+    #expect(text.utf8.count > 8192 && text.hasSuffix("\n"))
+    #expect(text.contains("[stack]"))
+  }
+
+  @Test func whatIsNoFileIsNotRead() {
+    #expect {
+      _ = try Files.read("/")
+    } throws: { "\($0)" == "cannot read /: Is a directory" }
+  }
+
   @Test func errorsNameThePath() throws {
     #expect {
       try Files.write("x", to: "/nonexistent-pxelab/file")
