@@ -39,13 +39,12 @@ package actor BootService {
     try await group.run(plan.parts(program: program))
   }
 
-  /// Serves by another plan of the same attachment. What it does not change goes on.
+  /// Serves by another plan of the same attachment, with files that were made anew for it. What it does
+  /// not change goes on.
   ///
   /// - Throws: as ``start()``.
   package func update(to plan: ServerPlan) async throws {
-    if plan.root != self.plan.root || plan.servedRoot != self.plan.servedRoot {
-      try Mounts.hideFiles(at: self.plan.servedRoot)
-    }
+    if self.plan.image != nil { try Mounts.hideFiles(at: self.plan.servedRoot) }
     self.plan = plan
     try await start()
   }

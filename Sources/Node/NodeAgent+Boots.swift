@@ -28,7 +28,7 @@ extension NodeAgent {
     if let line = news.line { writer.tell(instance.reference, reason: "Wire", line) }
     if let (mac, address) = news.address {
       instances[key]?.addresses["\(mac)"] = "\(address)"
-      await tellState(key)
+      await tellRunning(key)
     }
     if let stage = news.stage, !instance.isJudged {
       writer.tell(instance.reference, reason: "Stage", "\(stage)", percent: stage.percent)

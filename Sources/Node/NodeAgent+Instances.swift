@@ -172,7 +172,8 @@ extension NodeAgent {
     }
   }
 
-  private func tellRunning(_ key: ObjectKey) async {
+  /// Says how an instance is that runs: paused or not, its addresses.
+  func tellRunning(_ key: ObjectKey) async {
     guard let instance = instances[key], let plan = instance.plan else { return }
     let time = Timestamp.now.secondTime
     let isPaused = instance.domain == .paused
@@ -189,9 +190,6 @@ extension NodeAgent {
       return InstanceStatus.setInterfaces(plan, addresses: addresses, in: &tree) || isNew
     }
   }
-
-  /// Says how an instance is: paused or not, its addresses.
-  func tellState(_ key: ObjectKey) async { await tellRunning(key) }
 
   private func tellEnd(_ key: ObjectKey, hasFailed: Bool) async {
     await endBoot(key, isTimeOver: false)
@@ -266,13 +264,13 @@ extension NodeAgent {
     case .suspended:
       instances[key]?.domain = .paused
       writer.tell(instance.reference, reason: "Power", "paused")
-      await tellState(key)
+      await tellRunning(key)
     case .resumed:
       // libvirt calls a start a resumption too.
       guard instance.domain == .paused else { return }
       instances[key]?.domain = .running
       writer.tell(instance.reference, reason: "Power", "resumed")
-      await tellState(key)
+      await tellRunning(key)
     case .reset:
       instances[key]?.starts += 1
       instances[key]?.boot?.reset(at: .now)

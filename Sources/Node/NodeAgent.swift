@@ -141,8 +141,8 @@ package actor NodeAgent {
 
   private func apply(_ wanted: NodePlan) async throws {
     try await applyNetwork(wanted.lab)
-    plan = wanted.lab
     await applyServices(wanted.lab)
+    plan = wanted.lab
     await programs.use(wanted.lab)
     reconcileInstances(wanted)
   }
