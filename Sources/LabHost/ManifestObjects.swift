@@ -140,12 +140,20 @@ package struct ObjectDifference: Sendable {
         fields(pair.0, pair.1, at: "\(path)[\(index)]")
       }
     }
-    return ["\(path): \(text(before)) -> \(text(after))"]
+    let (old, new) = (text(before), text(after))
+    let start = max(0, zip(old, new).prefix { $0 == $1 }.count - 20)
+    return ["\(path): \(excerpt(of: old, from: start)) -> \(excerpt(of: new, from: start))"]
+  }
+
+  /// A text that is short whole, else what of it fits from a little before the first difference.
+  private static func excerpt(of text: String, from start: Int) -> String {
+    guard text.count > 80 else { return text }
+    let rest = text.dropFirst(start)
+    return (start > 0 ? "..." : "") + (rest.count > 74 ? "\(rest.prefix(74))..." : "\(rest)")
   }
 
   private static func text(_ node: ObjectNode) -> String {
     if node.isNull { return "(none)" }
-    let text = String(decoding: node.canonicalJSON, as: UTF8.self)
-    return text.count > 80 ? "\(text.prefix(77))..." : text
+    return String(decoding: node.canonicalJSON, as: UTF8.self)
   }
 }

@@ -72,6 +72,18 @@ import Testing
     #expect(difference.startedMachines.map(\.name) == started)
   }
 
+  /// Of two long texts that begin alike the parts are shown that do not.
+  @Test func aLongTextIsShownWhereItDiffers() throws {
+    let long = Self.network.replacing(
+      "{\"type\"", with: "{\"name\": \"\(String(repeating: "x", count: 100))\", \"type\"")
+    let old = Self.objects(long)
+    let new = Self.objects(long.replacing("100", with: "200"))
+    let line = try #require(new.difference(from: old).lines.last)
+    #expect(
+      line == #"    spec.config: ... \"br0\", \"vlan\": 100}" -> "#
+        + #"... \"br0\", \"vlan\": 200}""#)
+  }
+
   @Test func aNamespaceThatIsNamedIsMade() {
     let objects = Self.objects(
       Self.network.replacing("name: net", with: "name: net, namespace: other"))
