@@ -7,7 +7,8 @@ import Glibc
 /// Starts programs that outlive this process: swift-subprocess would end them with the task that
 /// waits for them.
 enum Spawn {
-  /// Starts a program in a session of its own, with no input and its output appended to a file.
+  /// Starts a program in a session of its own, with no input, its output appended to a file and no
+  /// other descriptor of this process: a pipe that it held open would never be read to its end.
   ///
   /// - Returns: its process number.
   /// - Throws: `CommandError`, `FileError`.
@@ -28,6 +29,7 @@ enum Spawn {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+    _ = clinux_spawn_closing_from(&actions, STDERR_FILENO + 1)
     if let workingDirectory {
       _ = clinux_spawn_in_folder(&actions, workingDirectory)
     }

@@ -1,6 +1,5 @@
 import CaptureFile
 import Foundation
-import Glibc
 import PXEWire
 import Testing
 
@@ -73,8 +72,6 @@ struct TsharkAgreementTests {
       process.arguments?.append(contentsOf: ["-e", field])
     }
     let output = Pipe()
-    // A program that a test beside this one starts would keep it open, and the end would not come.
-    _ = fcntl(output.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()

@@ -1,7 +1,6 @@
 import Capture
 import CaptureFile
 import Foundation
-import Glibc
 import PXEWire
 import Testing
 
@@ -137,8 +136,6 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program] + arguments
     let output = Pipe()
-    // A program that a test beside this one starts would keep it open, and the end would not come.
-    _ = fcntl(output.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()

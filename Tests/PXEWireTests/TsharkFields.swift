@@ -1,6 +1,5 @@
 import CaptureFile
 import Foundation
-import Glibc
 import PXEWire
 import Testing
 
@@ -70,8 +69,6 @@ struct MergedCaptures {
       + ["-E", "separator=\u{1e}", "-E", "aggregator=\u{1f}", "-E", "occurrence=a"]
       + (["frame.number"] + fields).flatMap { ["-e", $0] }
     let output = Pipe()
-    // A program that a test beside this one starts would keep it open, and the end would not come.
-    _ = fcntl(output.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()

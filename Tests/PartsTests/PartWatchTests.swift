@@ -45,6 +45,23 @@ import Testing
     }
   }
 
+  /// A pipe that a part held open would never be read to its end.
+  @Test func aPartGetsNoDescriptorOfThisProcess() async throws {
+    let shop = try Workshop()
+    defer { shop.remove() }
+    let inheritable = fcntl(STDERR_FILENO, F_DUPFD, 300)
+    defer { close(inheritable) }
+    #expect(inheritable >= 300 && fcntl(inheritable, F_GETFD) == 0)
+    var part = shop.part("ls /proc/$$/fd; exit 3")
+    part.policy.restarts = false
+    try await shop.watching(part) { _, events in
+      let end = try await events.next("Ended")
+      let descriptors = end.lastWords.split(separator: "\n").compactMap { Int($0) }
+      #expect(descriptors.contains(0) && descriptors.contains(2))
+      #expect(!descriptors.contains(Int(inheritable)))
+    }
+  }
+
   @Test func itIsTriedAgainAndAgain() async throws {
     let shop = try Workshop()
     defer { shop.remove() }
