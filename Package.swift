@@ -8,8 +8,6 @@ let swiftSettings: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
-let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -45,7 +43,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -104,16 +101,19 @@ let package = Package(
     source("Sandbox", ["CMounts", "FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
-    source("HTTPService", [nioCore, nioHTTP1, nioPosix]),
+    source("Sockets"),
+    source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix]),
     source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Store"]),
-    source("Client", ["Kinds", "Objects"]),
+    source("Client", ["Kinds", "Objects", "Sockets"]),
     source(
       "BootService",
       [
         "Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem", "LabPlan", "Parts",
         "Sandbox",
-        flyingFox, flyingSocks,
       ]),
+    source(
+      "BootFileService",
+      ["Addresses", "Execution", "ExternalCommand", "FileSystem", "HTTPService"]),
     source(
       "Node",
       [
@@ -135,7 +135,7 @@ let package = Package(
     .executableTarget(
       name: "pxelab-lab",
       dependencies: [
-        "APIServer", "Controllers", "FileSystem", "HTTPService", "KubeVirt", "LabPlan", "Objects",
+        "APIServer", "Addresses", "BootFileService", "Controllers", "FileSystem", "HTTPService", "KubeVirt", "LabPlan", "Objects",
         "Reconciliation", "Store", logging,
       ], swiftSettings: swiftSettings),
     .executableTarget(
@@ -146,16 +146,19 @@ let package = Package(
     .executableTarget(
       name: "pxelab",
       dependencies: [
-        "Addresses", "BootOrder", "BootService", "Capture", "CaptureFile", "Dataplane", "Diagnosis",
+        "Addresses", "BootOrder", "Capture", "CaptureFile", "Dataplane", "Diagnosis",
         "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem",
         "Client", "FindingPages", "Firmware", "HostCheck", "Kinds", "KubeVirt", "LabHost",
         "LabManifest", "LabPlan",
         "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire", "Parts",
-        "Topology",
-        argumentParser, flyingFox, flyingSocks,
-      ], swiftSettings: swiftSettings,
-      // What the static FoundationNetworking leaves to the linker; FlyingFox brings it in.
-      linkerSettings: [.linkedLibrary("curl")]),
+        "Sandbox", "Sockets", "Topology",
+        argumentParser,
+      ], swiftSettings: swiftSettings),
+
+    // The other ends of sockets.
+    .target(
+      name: "TestSockets", dependencies: ["Addresses", "FileSystem", "Sockets"],
+      path: "Tests/TestSockets", swiftSettings: swiftSettings),
 
     // Bytes with repeatable changes.
     .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: swiftSettings),
@@ -190,15 +193,21 @@ let package = Package(
     test(
       "LabHost", ["FileSystem", "Kinds", "LabManifest", "LabPlan", "LabStore", "Objects"],
       fixtures: false),
-    test("Client", ["FileSystem"], fixtures: false),
+    test("Sockets", ["Addresses", "TestSockets"], fixtures: false),
+    test("Client", ["TestSockets"], fixtures: false),
     test(
       "Node", ["Addresses", "Diagnosis", "Kinds", "LabPlan", "Objects", "PXEWire"], fixtures: false),
-    test("HTTPService", ["Client", "FileSystem", "Mutations"], fixtures: false),
+    test(
+      "HTTPService", ["Addresses", "FileSystem", "Mutations", "Sockets", "TestSockets"],
+      fixtures: false),
     test(
       "APIServer",
       ["Client", "FileSystem", "HTTPService", "KubeVirt", "Mutations", "Objects", "Store"]),
     test(
-      "BootService", ["Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem"],
+      "BootService", ["Addresses", "Diagnosis", "ExternalCommand", "LabPlan", "Parts"],
+      fixtures: false),
+    test(
+      "BootFileService", ["Addresses", "FileSystem", "HTTPService", "Sockets", "TestSockets"],
       fixtures: false),
     test("Libvirt", ["Execution", "ExternalCommand"], fixtures: false),
     test(

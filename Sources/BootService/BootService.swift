@@ -15,7 +15,7 @@ package actor BootService {
 
   /// A service; nothing is started yet.
   ///
-  /// - Parameter program: the path of the program whose `file-server` serves by HTTP.
+  /// - Parameter program: the path of the program that serves by HTTP, pxelab-lab.
   package init(
     plan: ServerPlan, program: String, runner: any CommandRunner = SubprocessRunner()
   ) {

@@ -7,7 +7,7 @@ import Parts
 extension ServerPlan {
   /// The programs that serve.
   ///
-  /// - Parameter program: the path of the program whose `file-server` serves by HTTP.
+  /// - Parameter program: the path of the program that serves by HTTP, pxelab-lab.
   /// - Throws: ``BootServiceError`` when the user's own program cannot be found.
   package func parts(program: String) throws -> [Part] {
     if let command { return [try part(of: command)] }
@@ -39,8 +39,7 @@ extension ServerPlan {
       start: .foreground(
         Command(
           program,
-          ["file-server"] + addresses.flatMap { ["--address", $0] }
-            + ["--installed", installedFolder, "--pid-file", pidFile, servedRoot]),
+          ["serve-files", servedRoot, installedFolder, pidFile] + addresses),
         readyFile: pidFile),
       namespace: networkNamespace, log: accessLog, note: note("http"))
   }

@@ -1,4 +1,5 @@
 import Objects
+import Sockets
 
 extension APIClient {
   /// An answer that is no refusal.
@@ -102,7 +103,7 @@ extension APIClientError {
   init(_ error: any Error, socket: String) {
     switch error {
     case let error as APIClientError: self = error
-    case let error as UnixStream.Failure: self = .notReachable(socket: socket, reason: error.reason)
+    case let error as SocketError: self = .notReachable(socket: socket, reason: error.reason)
     case let error as HTTPExchange.Malformed: self = .notUnderstood(error.reason)
     case is CancellationError: self = .cancelled
     default: self = .notReachable(socket: socket, reason: "\(error)")

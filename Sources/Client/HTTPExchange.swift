@@ -1,3 +1,5 @@
+import Sockets
+
 /// A request of HTTP/1.1 on a connection of its own, and its answer (RFC 9112).
 struct HTTPExchange: Sendable {
   /// What an answer may have at most.
@@ -16,6 +18,8 @@ struct HTTPExchange: Sendable {
     }
   }
 
+  private static let ended = SocketError(reason: "the connection ended before the answer")
+
   private enum Framing {
     case length(Int)
     case chunks
@@ -27,7 +31,7 @@ struct HTTPExchange: Sendable {
   /// The fields of the head; names in lower case.
   let fields: [(name: String, value: String)]
 
-  private let stream: UnixStream
+  private let stream: SocketStream
   private var received: [UInt8]
   /// Bytes of `received` that are taken.
   private var taken = 0
@@ -38,7 +42,7 @@ struct HTTPExchange: Sendable {
 
   /// Sends a request and reads the head of the answer.
   ///
-  /// - Throws: ``UnixStream/Failure``, ``Malformed``, `CancellationError`.
+  /// - Throws: ``SocketError``, ``Malformed``, `CancellationError`.
   init(
     socket path: String, method: String, target: String, type: String? = nil, body: [UInt8] = []
   ) async throws {
@@ -46,11 +50,11 @@ struct HTTPExchange: Sendable {
     head += "Accept: application/json\r\n"
     if let type { head += "Content-Type: \(type)\r\n" }
     if !body.isEmpty || method != "GET" { head += "Content-Length: \(body.count)\r\n" }
-    let stream = try await UnixStream.connect(to: path)
-    var failure: UnixStream.Failure?
+    let stream = try await SocketStream.connect(to: path)
+    var failure: SocketError?
     do {
       try await stream.write(Array((head + "\r\n").utf8) + body)
-    } catch let error as UnixStream.Failure {
+    } catch let error as SocketError {
       // A server may refuse before it has read all; then it says why.
       failure = error
     }
@@ -125,7 +129,7 @@ struct HTTPExchange: Sendable {
     case .length(let left):
       guard left > 0 else { return nil }
       let part = try await take(left)
-      guard !part.isEmpty else { throw UnixStream.Failure.ended }
+      guard !part.isEmpty else { throw Self.ended }
       framing = .length(left - part.count)
       return part
     case .toEnd:
@@ -147,7 +151,7 @@ struct HTTPExchange: Sendable {
         }
       }
       let part = try await take(chunk)
-      guard !part.isEmpty else { throw UnixStream.Failure.ended }
+      guard !part.isEmpty else { throw Self.ended }
       chunk -= part.count
       return part
     }
@@ -157,7 +161,7 @@ struct HTTPExchange: Sendable {
     var line: [UInt8] = []
     while true {
       let byte = try await take(1)
-      guard let byte = byte.first else { throw UnixStream.Failure.ended }
+      guard let byte = byte.first else { throw Self.ended }
       guard line.count < 100 else { throw Malformed("a chunk without size") }
       if byte == UInt8(ascii: "\n") { return line.last == 0x0d ? line.dropLast() : line }
       line.append(byte)
@@ -176,11 +180,11 @@ struct HTTPExchange: Sendable {
   }
 
   private static func more(
-    _ stream: UnixStream, after failure: UnixStream.Failure?
+    _ stream: SocketStream, after failure: SocketError?
   ) async throws -> [UInt8] {
     do {
       let more = try await stream.read(64 << 10)
-      guard !more.isEmpty else { throw UnixStream.Failure.ended }
+      guard !more.isEmpty else { throw Self.ended }
       return more
     } catch {
       throw failure ?? error

@@ -1,3 +1,4 @@
+import Addresses
 import NIOCore
 import Synchronization
 
@@ -12,16 +13,41 @@ struct ConnectionReference: Sendable {
 
 /// The connections that are open and the requests that are being answered, which are limited.
 final class ConnectionCensus: Sendable {
+  /// What becomes of a new connection.
+  enum Admission: Equatable {
+    case admitted
+    /// It is one too many, and is told why.
+    case refused(String)
+    /// Too many are being told already.
+    case turnedAway
+  }
+
+  private struct Entry {
+    let connection: ConnectionReference
+    let client: IPAddress?
+    let isAdmitted: Bool
+  }
+
   private struct State {
-    var connections: [ObjectIdentifier: ConnectionReference] = [:]
+    var entries: [ObjectIdentifier: Entry] = [:]
+    var admitted = 0
+    var admittedOfClient: [IPAddress: Int] = [:]
     var requests = 0
     var isClosed = false
     var waiters: [CheckedContinuation<Void, Never>] = []
 
     mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
-      guard connections.isEmpty else { return [] }
+      guard entries.isEmpty else { return [] }
       defer { waiters = [] }
       return waiters
+    }
+
+    mutating func count(_ entry: Entry, _ change: Int) {
+      guard entry.isAdmitted else { return }
+      admitted += change
+      guard let client = entry.client else { return }
+      let count = admittedOfClient[client, default: 0] + change
+      admittedOfClient[client] = count == 0 ? nil : count
     }
   }
 
@@ -32,21 +58,50 @@ final class ConnectionCensus: Sendable {
     self.limits = limits
   }
 
-  var connections: Int { state.withLock { $0.connections.count } }
+  var connections: Int { state.withLock { $0.entries.count } }
 
-  var open: [ConnectionReference] { state.withLock { Array($0.connections.values) } }
+  var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Whether the connection is one too many.
-  func enter(_ connection: ConnectionReference) -> Bool {
+  var open: [ConnectionReference] { state.withLock { $0.entries.values.map(\.connection) } }
+
+  /// Notes a connection until ``leave(_:)``.
+  ///
+  /// - Parameters:
+  ///   - client: its IP address; `nil` for a unix socket.
+  ///   - isOwnHost: whether that is the server's own.
+  func enter(
+    _ connection: ConnectionReference, client: IPAddress?, isOwnHost: Bool
+  ) -> Admission {
     state.withLock { state in
-      state.connections[ObjectIdentifier(connection.channel)] = connection
-      return state.isClosed || state.connections.count > limits.connections
+      let admission = admission(in: state, client, isOwnHost)
+      let entry = Entry(
+        connection: connection, client: client, isAdmitted: admission == .admitted)
+      state.entries[ObjectIdentifier(connection.channel)] = entry
+      state.count(entry, 1)
+      return admission
     }
+  }
+
+  private func admission(in state: State, _ client: IPAddress?, _ isOwnHost: Bool) -> Admission {
+    let ofClient = client.map { state.admittedOfClient[$0, default: 0] } ?? 0
+    let most = isOwnHost ? limits.connections / 2 : limits.connectionsOfClient
+    if !state.isClosed, state.admitted < limits.connections, client == nil || ofClient < most {
+      return .admitted
+    }
+    guard state.entries.count - state.admitted < limits.refusals else { return .turnedAway }
+    return .refused(
+      state.isClosed
+        ? "the server ends"
+        : state.admitted < limits.connections
+          ? "your address has \(most) connections already; end one or try again later"
+          : "there are \(limits.connections) connections already; try again later")
   }
 
   func leave(_ channel: any Channel) {
     let waiters = state.withLock { state in
-      state.connections[ObjectIdentifier(channel)] = nil
+      if let entry = state.entries.removeValue(forKey: ObjectIdentifier(channel)) {
+        state.count(entry, -1)
+      }
       return state.takeWaiters()
     }
     for waiter in waiters { waiter.resume() }
@@ -67,7 +122,7 @@ final class ConnectionCensus: Sendable {
   func close() -> [ConnectionReference] {
     state.withLock { state in
       state.isClosed = true
-      return Array(state.connections.values)
+      return state.entries.values.map(\.connection)
     }
   }
 

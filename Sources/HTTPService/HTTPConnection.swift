@@ -1,3 +1,4 @@
+import Addresses
 import NIOCore
 import NIOHTTP1
 
@@ -20,11 +21,12 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   private let channel: any Channel
-  private let peer: PeerCredentials?
+  private let peer: HTTPPeer?
   private let bytes: InboundBytes
   private let census: ConnectionCensus
   private let limits: HTTPLimits
   private let handler: HTTPHandler
+  private let refused: HTTPRefusalHandler
   private let stream = StreamEnd()
 
   private var state = State.waiting
@@ -38,8 +40,8 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var timer: Scheduled<Void>?
 
   init(
-    channel: any Channel, peer: PeerCredentials?, bytes: InboundBytes, census: ConnectionCensus,
-    limits: HTTPLimits, handler: @escaping HTTPHandler
+    channel: any Channel, peer: HTTPPeer?, bytes: InboundBytes, census: ConnectionCensus,
+    limits: HTTPLimits, handler: @escaping HTTPHandler, refused: @escaping HTTPRefusalHandler
   ) {
     self.channel = channel
     self.peer = peer
@@ -47,6 +49,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     self.census = census
     self.limits = limits
     self.handler = handler
+    self.refused = refused
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -58,10 +61,12 @@ final class HTTPConnection: ChannelDuplexHandler {
     bytes.onBegin = { [unowned self] in
       if case .waiting = state { expectRequest() }
     }
-    if census.enter(reference) {
-      refuse(503, "there are \(limits.connections) connections already; try again later")
-    } else {
-      wait()
+    let client: IPAddress? = if case .host(let address, _)? = peer { address } else { nil }
+    let isOwnHost = channel.localAddress?.ipAddress == channel.remoteAddress?.ipAddress
+    switch census.enter(reference, client: client, isOwnHost: isOwnHost) {
+    case .admitted: wait()
+    case .refused(let reason): refuse(503, reason)
+    case .turnedAway: channel.close(promise: nil)
     }
     context.fireChannelActive()
   }
@@ -204,6 +209,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     bytes.isDiscarding = true
     pending.removeAll()
     body = []
+    refused(peer, text)
     let words = Array("\(text)\n".utf8)
     let head = HTTPResponseHead(
       version: .http1_1, status: .init(statusCode: status),

@@ -12,10 +12,16 @@ package struct HTTPLimits: Sendable {
   package var requestTime = Duration.seconds(30)
   /// How long a connection may be open between requests.
   package var idleTime = Duration.seconds(120)
-  /// How long a client may take no byte of an answer.
+  /// How long a client may take for a part of an answer: 256 KiB, or the rest.
   package var stallTime = Duration.seconds(30)
   /// Connections at a time.
   package var connections = 1024
+  /// Connections at a time of one IP address. The server's own may have half of all: programs there
+  /// speak for others (stunnel).
+  package var connectionsOfClient = 64
+  /// Connections at a time, beyond those, whose clients are told that there are too many; further ones
+  /// are closed without a word.
+  package var refusals = 64
   /// Requests at a time that are being answered.
   package var requests = 768
   /// How long what a client still sends is thrown away after it was refused, so that it reads why.

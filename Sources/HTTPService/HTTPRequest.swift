@@ -8,13 +8,13 @@ package struct HTTPRequest: Sendable {
   package var fields: HTTPFields
   /// The body; empty without one.
   package var body: [UInt8]
-  /// Who is at the other end of a unix socket; `nil` on TCP.
-  package var peer: PeerCredentials?
+  /// Who asks; `nil` where that is not known.
+  package var peer: HTTPPeer?
 
   /// A request.
   package init(
     method: String, target: String, fields: HTTPFields = [:], body: [UInt8] = [],
-    peer: PeerCredentials? = nil
+    peer: HTTPPeer? = nil
   ) {
     self.method = method
     self.target = target
@@ -22,12 +22,4 @@ package struct HTTPRequest: Sendable {
     self.body = body
     self.peer = peer
   }
-}
-
-/// The process at the other end of a unix socket when it connected (unix(7), SO_PEERCRED).
-package struct PeerCredentials: Sendable, Equatable {
-  /// Its process id, as seen here; 0 when it is not in this PID namespace.
-  package var process: Int32
-  /// Its effective user id, as seen here.
-  package var user: UInt32
 }

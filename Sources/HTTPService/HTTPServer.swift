@@ -8,67 +8,59 @@ import Synchronization
 /// gone.
 package typealias HTTPHandler = @Sendable (HTTPRequest) async throws -> HTTPResponse
 
-/// An HTTP/1.1 server (RFC 9110, RFC 9112) on a unix socket or a TCP port.
+/// Is told of what a server refuses by itself: whom, and why.
+package typealias HTTPRefusalHandler = @Sendable (HTTPPeer?, String) -> Void
+
+/// An HTTP/1.1 server (RFC 9110, RFC 9112) on unix sockets and TCP ports.
 ///
 /// Its clients need not be trusted: all that they can make it hold or wait for is bounded.
 package final class HTTPServer: Sendable {
-  private let listener: any Channel
+  private let listeners: [any Channel]
   private let census: ConnectionCensus
 
-  /// The TCP port; 0 for a unix socket.
-  package let port: Int
+  /// The TCP ports in the order of the addresses; 0 for a unix socket.
+  package var ports: [Int] { listeners.map { $0.localAddress?.port ?? 0 } }
 
-  private init(_ listener: any Channel, _ census: ConnectionCensus) {
-    self.listener = listener
+  private init(_ listeners: [any Channel], _ census: ConnectionCensus) {
+    self.listeners = listeners
     self.census = census
-    port = listener.localAddress?.port ?? 0
   }
 
-  /// Starts to listen; the server goes on until it is stopped.
+  /// Starts to listen on all addresses, or on none; the server goes on until it is stopped. The limits
+  /// are for all of them together.
   ///
   /// - Throws: ``HTTPServerError``.
   package static func start(
-    on address: ServerAddress, limits: HTTPLimits = HTTPLimits(), handler: @escaping HTTPHandler
+    on addresses: [ServerAddress], limits: HTTPLimits = HTTPLimits(),
+    refused: @escaping HTTPRefusalHandler = { _, _ in }, handler: @escaping HTTPHandler
   ) async throws(HTTPServerError) -> HTTPServer {
     let census = ConnectionCensus(limits: limits)
-    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .serverChannelOption(.backlog, value: 512)
-      .childChannelOption(.maxMessagesPerRead, value: 4)
-      .childChannelInitializer { channel in
-        guard case .unix(_, let users) = address else {
-          return prepare(channel, peer: nil, census, limits, handler)
-        }
-        return credentials(of: channel).flatMap { peer in
-          guard users.contains(peer.user) else {
-            return channel.eventLoop.makeFailedFuture(Stranger())
-          }
-          return prepare(channel, peer: peer, census, limits, handler)
-        }
+    var listeners: [any Channel] = []
+    for address in addresses {
+      do {
+        listeners.append(
+          try await listen(on: address) { channel, peer in
+            try prepare(channel, peer: peer, census, limits, handler, refused)
+          })
+      } catch {
+        // It can only be closed already.
+        for listener in listeners { try? await listener.close() }
+        throw error as? HTTPServerError
+          ?? HTTPServerError(description: "cannot listen on \(address): \(error)")
       }
-    do {
-      switch address {
-      case .unix(let path, _):
-        let listener = try await bootstrap.bind(
-          unixDomainSocketPath: path, cleanupExistingSocketFile: true
-        ).get()
-        guard chmod(path, 0o600) == 0 else {
-          let reason = String(cString: strerror(errno))
-          try await listener.close()
-          throw HTTPServerError(description: "\(path): its mode cannot be set: \(reason)")
-        }
-        return HTTPServer(listener, census)
-      case .tcp(let host, let port):
-        let listener = try await bootstrap.serverChannelOption(
-          .socketOption(.so_reuseaddr), value: 1
-        )
-        .childChannelOption(.socketOption(.so_keepalive), value: 1)
-        .bind(host: host, port: port).get()
-        return HTTPServer(listener, census)
-      }
-    } catch let error as HTTPServerError {
-      throw error
-    } catch {
-      throw HTTPServerError(description: "cannot listen on \(address): \(error)")
+    }
+    return HTTPServer(listeners, census)
+  }
+
+  /// Waits until the server is stopped or the task is cancelled.
+  ///
+  /// - Throws: ``HTTPServerError`` when it has ended to listen on an address without being stopped.
+  package func wait() async throws(HTTPServerError) {
+    let (ends, end) = AsyncStream.makeStream(of: Void.self)
+    for listener in listeners { listener.closeFuture.whenComplete { _ in end.yield() } }
+    for await _ in ends { break }
+    guard census.isClosed || Task.isCancelled else {
+      throw HTTPServerError(description: "the server listens no longer")
     }
   }
 
@@ -78,9 +70,10 @@ package final class HTTPServer: Sendable {
   /// Ends the server: no new connections, idle ones are closed, streams end, answers are finished
   /// within the grace, and what is not done then is broken off. Returns when all is closed.
   package func stop(grace: Duration = .seconds(5)) async {
+    let connections = census.close()
     // It can only be closed already.
-    try? await listener.close()
-    for connection in census.close() { connection.end() }
+    for listener in listeners { try? await listener.close() }
+    for connection in connections { connection.end() }
     let deadline = Task { [census] in
       try await Task.sleep(for: grace)
       for connection in census.open { connection.abort() }
@@ -89,41 +82,21 @@ package final class HTTPServer: Sendable {
     deadline.cancel()
   }
 
-  private struct Stranger: Error {}
-
-  /// `struct ucred` (unix(7)).
-  private struct SocketCredentials {
-    var process: Int32
-    var user: UInt32
-    var group: UInt32
-  }
-
-  private static func credentials(of channel: any Channel) -> EventLoopFuture<PeerCredentials> {
-    guard let options = channel as? any SocketOptionProvider else {
-      return channel.eventLoop.makeFailedFuture(Stranger())
-    }
-    let found: EventLoopFuture<SocketCredentials> = options.unsafeGetSocketOption(
-      level: .socket, name: .init(rawValue: SO_PEERCRED))
-    return found.map { PeerCredentials(process: $0.process, user: $0.user) }
-  }
-
   private static func prepare(
-    _ channel: any Channel, peer: PeerCredentials?, _ census: ConnectionCensus,
-    _ limits: HTTPLimits, _ handler: @escaping HTTPHandler
-  ) -> EventLoopFuture<Void> {
-    channel.eventLoop.makeCompletedFuture {
-      let bytes = InboundBytes()
-      var decoding = NIOHTTPDecoderLimitConfiguration()
-      decoding.maxHeaderFieldSize = limits.targetBytes
-      decoding.maxHeaderListSize = limits.headBytes
-      decoding.maxHeaderFieldCount = limits.fields
-      let decoder = HTTPRequestDecoder(
-        leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
-      let connection = HTTPConnection(
-        channel: channel, peer: peer, bytes: bytes, census: census, limits: limits,
-        handler: handler)
-      try channel.pipeline.syncOperations.addHandlers(
-        HTTPResponseEncoder(), bytes, ByteToMessageHandler(decoder), connection)
-    }
+    _ channel: any Channel, peer: HTTPPeer?, _ census: ConnectionCensus, _ limits: HTTPLimits,
+    _ handler: @escaping HTTPHandler, _ refused: @escaping HTTPRefusalHandler
+  ) throws {
+    let bytes = InboundBytes()
+    var decoding = NIOHTTPDecoderLimitConfiguration()
+    decoding.maxHeaderFieldSize = limits.targetBytes
+    decoding.maxHeaderListSize = limits.headBytes
+    decoding.maxHeaderFieldCount = limits.fields
+    let decoder = HTTPRequestDecoder(
+      leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
+    let connection = HTTPConnection(
+      channel: channel, peer: peer, bytes: bytes, census: census, limits: limits,
+      handler: handler, refused: refused)
+    try channel.pipeline.syncOperations.addHandlers(
+      HTTPResponseEncoder(), bytes, ByteToMessageHandler(decoder), connection)
   }
 }

@@ -51,10 +51,18 @@ struct ResponseWriter: Sendable {
   ) async throws {
     let file = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
     do {
-      try await send(head(of: response, length: length))
+      let head = head(of: response, length: length)
+      if isHead || length == 0 {
+        try await send(head)
+      } else {
+        channel.write(head, promise: nil)
+      }
       var start = offset
       while !isHead, start < offset + length {
-        let end = min(start + 4 * Self.partBytes, offset + length)
+        let end = min(start + Self.partBytes, offset + length)
+        // sendfile(2) waits for ever for what a file does not have any more.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_size >= end else { throw FileIsShorter() }
         try await send(
           .body(.fileRegion(FileRegion(fileHandle: file, readerIndex: start, endIndex: end))))
         start = end
@@ -66,6 +74,8 @@ struct ResponseWriter: Sendable {
       throw error
     }
   }
+
+  private struct FileIsShorter: Error {}
 
   private func write(
     _ response: HTTPResponse, _ chunks: any AsyncSequence<[UInt8], any Error> & Sendable,

@@ -1,16 +1,18 @@
+import Addresses
+
 /// Where a server listens.
 package enum ServerAddress: Sendable, Equatable, CustomStringConvertible {
   /// A unix socket, which the given users may speak to; a socket of this name that is there already is
   /// replaced.
   case unix(path: String, users: Set<UInt32>)
-  /// A TCP port of a numeric address; port 0 is any free one.
-  case tcp(address: String, port: Int)
+  /// A TCP port; port 0 is any free one.
+  case tcp(address: IPAddress, port: UInt16)
 
-  /// The path, or `address:port`.
+  /// The path, `192.168.100.1:80` or `[fd00::1]:80`.
   package var description: String {
     switch self {
     case .unix(let path, _): path
-    case .tcp(let address, let port): "\(address):\(port)"
+    case .tcp(let address, let port): "\(HTTPPeer.host(address, port: port))"
     }
   }
 }

@@ -1,5 +1,6 @@
 import APIServer
 import Controllers
+import Dispatch
 import FileSystem
 import Foundation
 import Glibc
@@ -12,25 +13,32 @@ import Reconciliation
 import Store
 
 /// `pxelab-lab STATE LAB`: a lab's objects, its API and its controllers, until it is ended. Started by
-/// `pxelab supervise`, and again after each end: all that it knows is in the store's file.
+/// `pxelab supervise`, and again after each end: all that it knows is in the store's file. The server of
+/// boot files (``FileServing``) is in the same program, so that the HTTP server is linked once.
 @main
 struct LabDaemon {
-  static func main() async {
+  static func main() {
     signal(SIGPIPE, SIG_IGN)
+    OpenFileLimit.raise()
     let arguments = CommandLine.arguments
+    if let serving = FileServing(arguments.dropFirst()) { serving.run() }
     guard arguments.count == 3 else {
-      try? StandardStream.error.write("usage: pxelab-lab STATE LAB\n")
+      try? StandardStream.error.write("usage: pxelab-lab STATE LAB, or \(FileServing.usage)\n")
       exit(64)
     }
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     let logger = Logger(label: "pxelab-lab")
-    do {
-      try await run(
-        LabPaths(stateDirectory: arguments[1], lab: arguments[2]), logger: logger)
-    } catch {
-      logger.critical("the lab's API ends", metadata: ["error": "\(error)"])
-      exit(1)
+    Task {
+      do {
+        try await run(
+          LabPaths(stateDirectory: arguments[1], lab: arguments[2]), logger: logger)
+        exit(0)
+      } catch {
+        logger.critical("the lab's API ends", metadata: ["error": "\(error)"])
+        exit(1)
+      }
     }
+    dispatchMain()
   }
 
   private static func run(_ paths: LabPaths, logger: Logger) async throws {
@@ -45,7 +53,7 @@ struct LabDaemon {
     }
     // The sandbox's root is who started the lab.
     let server = try await HTTPServer.start(
-      on: .unix(path: paths.controlSocket, users: [0, getuid()])
+      on: [.unix(path: paths.controlSocket, users: [0, getuid()])]
     ) { request in await api.answer(request) }
     logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
     let controllers = LabControllers(

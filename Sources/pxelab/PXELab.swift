@@ -22,7 +22,7 @@ struct PXELab: AsyncParsableCommand {
       TestLabs.self, Sniff.self, Logs.self, Events.self, Power.self, Pause.self, Resume.self,
       Restart.self, Boot.self, Console.self, VNC.self, ScreenshotCommand.self, SendKey.self,
       TypeText.self, Exec.self,
-      Schema.self, Doctor.self, Supervise.self, FileServer.self, MakeNetwork.self,
+      Schema.self, Doctor.self, Supervise.self, MakeNetwork.self,
       TopologyCommand.self, Render.self, Diagnose.self, Explain.self,
       EFI.self, BootOrderCommand.self,
     ])

@@ -40,7 +40,7 @@ import Testing
   @Test func answerThatIsNoJSONIsNotUnderstood() async throws {
     let api = try await TestAPI()
     let server = try await HTTPServer.start(
-      on: .unix(path: "\(api.folder)/other", users: [getuid()])
+      on: [.unix(path: "\(api.folder)/other", users: [getuid()])]
     ) { _ in HTTPResponse(status: 200, text: "hello") }
     let client = APIClient(socketPath: "\(api.folder)/other")
     do {

@@ -36,7 +36,7 @@ final class TestAPI: Sendable {
     limits.idleTime = .seconds(3600)
     limits.stallTime = .seconds(3600)
     return try await HTTPServer.start(
-      on: .unix(path: path, users: [getuid()]), limits: limits
+      on: [.unix(path: path, users: [getuid()])], limits: limits
     ) { await api.answer($0) }
   }
 

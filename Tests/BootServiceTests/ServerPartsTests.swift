@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func theBuiltInServerIsDnsmasqAndHTTP() throws {
-    let parts = try plan().parts(program: "/bin/pxelab")
+    let parts = try plan().parts(program: "/bin/pxelab-lab")
     #expect(parts.map(\.title) == ["dnsmasq of pxe/net-conf", "the HTTP server of pxe/net-conf"])
     #expect(parts.map(\.namespace) == ["pxe.net-conf", "pxe.net-conf"])
     #expect(parts.map(\.log) == ["/lab/pxe/dnsmasq.log", "/lab/pxe/http.log"])
@@ -29,11 +29,10 @@ import Testing
           readyFile: "/lab/pxe/dnsmasq.pid"),
         .foreground(
           Command(
-            "/bin/pxelab",
+            "/bin/pxelab-lab",
             [
-              "file-server", "--address", "192.168.100.1", "--installed",
-              "/run/pxelab-installed/pxe.net-conf", "--pid-file", "/lab/pxe/http.pid",
-              "/run/pxelab/pxe.net-conf",
+              "serve-files", "/run/pxelab/pxe.net-conf", "/run/pxelab-installed/pxe.net-conf",
+              "/lab/pxe/http.pid", "192.168.100.1",
             ]), readyFile: "/lab/pxe/http.pid"),
       ])
     #expect(parts[0].configuration.contains("dhcp-range=") && parts[1].configuration.isEmpty)
@@ -43,7 +42,7 @@ import Testing
     var plan = try plan()
     plan.command = ServerCommand(
       ["./serve", "--root", "$(PXELAB_ROOT)"], of: plan, workingDirectory: "/my/lab")
-    let part = try #require(try plan.parts(program: "/bin/pxelab").first)
+    let part = try #require(try plan.parts(program: "/bin/pxelab-lab").first)
     #expect(part.title == "the server of pxe/net-conf, ./serve,")
     #expect(
       part.start
@@ -52,7 +51,9 @@ import Testing
           workingDirectory: "/my/lab"))
     #expect(!part.policy.restarts && part.log == "/lab/pxe/server.log")
     plan.command = ServerCommand(["no-such-server"], of: plan, workingDirectory: "/my/lab")
-    let error = #expect(throws: BootServiceError.self) { try plan.parts(program: "/bin/pxelab") }
+    let error = #expect(throws: BootServiceError.self) {
+      try plan.parts(program: "/bin/pxelab-lab")
+    }
     #expect(
       error?.description.hasPrefix(
         "the server of pxe/net-conf, no-such-server, cannot be started: no program no-such-server in "

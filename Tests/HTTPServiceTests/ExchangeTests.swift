@@ -1,8 +1,12 @@
+import Addresses
+import FileSystem
+import Foundation
 import Glibc
 import HTTPService
+import Sockets
+import Synchronization
+import TestSockets
 import Testing
-
-@testable import Client
 
 /// What well-behaved clients get.
 @Suite struct ExchangeTests {
@@ -48,7 +52,7 @@ import Testing
 
   @Test func connectionServesOneRequestAfterTheOther() async throws {
     let server = try await echo()
-    let stream = try await UnixStream.connect(to: server.path)
+    let stream = try await SocketStream.connect(to: server.path)
     for number in 1...3 {
       try await stream.write(Array("GET /\(number) HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
       #expect(try await stream.text(until: "GET /\(number) 0").status == 200)
@@ -59,7 +63,7 @@ import Testing
 
   @Test func bodyIsAskedForWhenTheClientWaitsForThat() async throws {
     let server = try await echo()
-    let stream = try await UnixStream.connect(to: server.path)
+    let stream = try await SocketStream.connect(to: server.path)
     let head = "POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
     try await stream.write(Array(head.utf8))
     #expect(try await stream.text(until: "\r\n\r\n").status == 100)
@@ -98,10 +102,10 @@ import Testing
   @Test func clientIsKnown() async throws {
     let server = try await TestServer { request in
       HTTPResponse(
-        status: 200, text: "\(request.peer?.user ?? 0) \(request.peer?.process ?? 0)")
+        status: 200, text: "\(request.peer.map { "\($0)" } ?? "nobody")")
     }
     let answer = try await server.exchange("GET / HTTP/1.0\r\n\r\n")
-    #expect(answer.body == "\(getuid()) \(getpid())\n")
+    #expect(answer.body == "process \(getpid()) of user \(getuid())\n")
     await server.server.stop()
   }
 
@@ -111,19 +115,85 @@ import Testing
     await server.server.stop()
   }
 
-  @Test func tcpPortIsServed() async throws {
-    let server = try await HTTPServer.start(on: .tcp(address: "127.0.0.1", port: 0)) { _ in
-      HTTPResponse()
+  @Test func filesAreClosedHoweverTheAnswerEnds() async throws {
+    let opened = Mutex<[Int32]>([])
+    let server = try await TestServer { request in
+      var ends: [Int32] = [0, 0]
+      // The descriptor's other end tells when it is closed.
+      guard pipe(&ends) == 0 else { return HTTPResponse(status: 500) }
+      opened.withLock { $0.append(ends[0]) }
+      return HTTPResponse(body: .file(descriptor: ends[1], offset: 0, length: request.body.count))
     }
-    #expect(server.port > 0)
+    for (method, body, isWhole) in [("HEAD", "", true), ("GET", "", true), ("GET", "abc", false)] {
+      let answer = try await server.exchange(
+        "\(method) / HTTP/1.0\r\nContent-Length: \(body.count)\r\n\r\n\(body)")
+      #expect(answer.isEmpty != isWhole)
+    }
+    await server.server.stop()
+    let descriptors = opened.withLock { $0 }
+    #expect(descriptors.count == 3)
+    for descriptor in descriptors {
+      var byte: UInt8 = 0
+      // It waits for a writer that is still there.
+      #expect(read(descriptor, &byte, 1) == 0)
+      close(descriptor)
+    }
+  }
+
+  @Test func fileThatGetsShorterBreaksTheAnswerOff() async throws {
+    let folder = try Files.makeUniqueFolder("/tmp/pxelab-http-test.")
+    defer { try? Files.remove(folder) }
+    let path = "\(folder)/file"
+    try Files.write(Data(count: 32 << 20), to: path)
+    let server = try await TestServer { _ in
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      return HTTPResponse(body: .file(descriptor: descriptor, offset: 0, length: 32 << 20))
+    }
+    let stream = try await SocketStream.connect(to: server.path)
+    try await stream.write(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+    _ = try await stream.text(until: "\r\n\r\n")
+    try #require(truncate(path, 1 << 20) == 0)
+    #expect(try await stream.text().utf8.count < 32 << 20)
+    await server.server.stop()
+  }
+
+  @Test func allAddressesAreServed() async throws {
+    let addresses = try ["127.0.0.1", "127.0.0.2", "::1"].map { try #require(IPAddress($0)) }
+    let server = try await HTTPServer.start(on: addresses.map { .tcp(address: $0, port: 0) }) {
+      HTTPResponse(status: 200, text: $0.peer.map { "\($0)" } ?? "nobody")
+    }
+    for (address, port) in zip(addresses, server.ports) {
+      let stream = try SocketStream.connect(to: address, port: port, from: address)
+      try await stream.write(Array("GET / HTTP/1.0\r\n\r\n".utf8))
+      let host = "\(HTTPPeer.host(address, port: 0))".dropLast()
+      #expect(try await stream.text().body.hasPrefix(host))
+    }
     await server.stop()
   }
 
+  /// Where it cannot listen on all, it listens on none.
   @Test func addressThatCannotBeListenedOnIsNamed() async throws {
-    await #expect(throws: HTTPServerError.self) {
-      _ = try await HTTPServer.start(on: .unix(path: "/nonexistent/socket", users: [])) { _ in
-        HTTPResponse()
-      }
+    let folder = try Files.makeUniqueFolder("/tmp/pxelab-http-test.")
+    defer { try? Files.remove(folder) }
+    let error = await #expect(throws: HTTPServerError.self) {
+      _ = try await HTTPServer.start(on: [
+        .unix(path: "\(folder)/socket", users: [getuid()]),
+        .unix(path: "/nonexistent/socket", users: []),
+      ]) { _ in HTTPResponse() }
     }
+    #expect(error?.description.hasPrefix("cannot listen on /nonexistent/socket: ") == true)
+    await #expect(throws: SocketError.self) {
+      _ = try await SocketStream.connect(to: "\(folder)/socket")
+    }
+  }
+
+  @Test func serverIsWaitedFor() async throws {
+    let server = try await TestServer { _ in HTTPResponse() }
+    let cancelled = Task { try await server.server.wait() }
+    cancelled.cancel()
+    try await cancelled.value
+    async let stopped: Void = server.server.wait()
+    await server.server.stop()
+    try await stopped
   }
 }

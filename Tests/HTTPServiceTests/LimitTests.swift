@@ -1,7 +1,9 @@
+import Addresses
 import HTTPService
+import Sockets
+import Synchronization
+import TestSockets
 import Testing
-
-@testable import Client
 
 /// What clients that are broken or mean no good get.
 @Suite struct LimitTests {
@@ -85,7 +87,7 @@ import Testing
 
   @Test func longLineHoldsUpNobody() async throws {
     let server = try await TestServer { _ in HTTPResponse() }
-    let long = try await UnixStream.connect(to: server.path)
+    let long = try await SocketStream.connect(to: server.path)
     try await long.write(Array("GET /".utf8) + [UInt8](repeating: 0x61, count: 1 << 20))
     // The first one has not finished its line when the second is served.
     #expect(try await server.exchange("GET / HTTP/1.0\r\n\r\n").status == 200)
@@ -98,8 +100,8 @@ import Testing
     var limits = HTTPLimits.patient
     limits.connections = 2
     let server = try await TestServer(limits: limits) { _ in HTTPResponse() }
-    let first = try await UnixStream.connect(to: server.path)
-    let second = try await UnixStream.connect(to: server.path)
+    let first = try await SocketStream.connect(to: server.path)
+    let second = try await SocketStream.connect(to: server.path)
     await until { server.server.connections == 2 }
     #expect(try await server.exchange("").status == 503)
     for stream in [first, second] {
@@ -111,6 +113,65 @@ import Testing
     await server.server.stop()
   }
 
+  @Test func connectionsOfOneAddressAreCounted() async throws {
+    var limits = HTTPLimits.patient
+    limits.connections = 8
+    limits.connectionsOfClient = 2
+    let refusals = Mutex<[String]>([])
+    let address = try #require(IPAddress("127.0.0.1"))
+    let server = try await HTTPServer.start(
+      on: [.tcp(address: address, port: 0)], limits: limits,
+      refused: { _, reason in refusals.withLock { $0.append(reason) } }
+    ) { _ in HTTPResponse() }
+    func connect(from host: Int) throws -> SocketStream {
+      try SocketStream.connect(
+        to: address, port: server.ports[0], from: IPAddress("127.0.0.\(host)"))
+    }
+    var held = try (0..<2).map { _ in try connect(from: 2) }
+    await until { server.connections == held.count }
+    #expect(try await connect(from: 2).text().status == 503)
+    // The server's own address speaks for many (stunnel).
+    for _ in 0..<4 { held.append(try connect(from: 1)) }
+    await until { server.connections == held.count }
+    #expect(try await connect(from: 1).text().status == 503)
+    let other = try connect(from: 3)
+    try await other.write(Array("GET / HTTP/1.0\r\n\r\n".utf8))
+    #expect(try await other.text().status == 200)
+    #expect(
+      refusals.withLock { $0 } == [
+        "your address has 2 connections already; end one or try again later",
+        "your address has 4 connections already; end one or try again later",
+      ])
+    withExtendedLifetime(held) {}
+    await server.stop(grace: .zero)
+  }
+
+  /// Clients that are being told no take nobody's place, and have few of their own.
+  @Test func floodTakesNoPlaces() async throws {
+    var limits = HTTPLimits.patient
+    limits.connections = 4
+    limits.connectionsOfClient = 1
+    limits.refusals = 2
+    let address = try #require(IPAddress("127.0.0.1"))
+    let server = try await HTTPServer.start(
+      on: [.tcp(address: address, port: 0)], limits: limits
+    ) { _ in HTTPResponse() }
+    let flood = try (0..<100).map { _ in
+      try SocketStream.connect(
+        to: address, port: server.ports[0], from: IPAddress("127.0.0.2"))
+    }
+    await until { server.connections == 3 }
+    let other = try SocketStream.connect(
+      to: address, port: server.ports[0], from: IPAddress("127.0.0.3"))
+    try await other.write(Array("GET / HTTP/1.0\r\n\r\n".utf8))
+    #expect(try await other.text().status == 200)
+    await server.stop(grace: .zero)
+    // Two are told, the others closed without a word.
+    var told = 0
+    for stream in flood where try await stream.text().status == 503 { told += 1 }
+    #expect(told == 2)
+  }
+
   @Test func requestsInProgressAreCounted() async throws {
     var limits = HTTPLimits.patient
     limits.requests = 1
@@ -118,7 +179,7 @@ import Testing
     let server = try await TestServer(limits: limits) { _ in
       HTTPResponse(body: .stream(tap, lasting: nil))
     }
-    let first = try await UnixStream.connect(to: server.path)
+    let first = try await SocketStream.connect(to: server.path)
     try await first.write(Array("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
     _ = try await first.text(until: "\r\n\r\n")
     #expect(try await server.exchange("GET / HTTP/1.0\r\n\r\n").status == 503)

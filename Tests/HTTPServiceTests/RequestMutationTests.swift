@@ -1,8 +1,8 @@
 import HTTPService
 import Mutations
+import Sockets
+import TestSockets
 import Testing
-
-@testable import Client
 
 /// Requests with bytes changed: whatever comes, the server answers or ends the connection, and goes on.
 @Suite struct RequestMutationTests {
@@ -26,7 +26,7 @@ import Testing
       try await withThrowingTaskGroup(of: Void.self) { group in
         for request in requests {
           group.addTask {
-            let stream = try await UnixStream.connect(to: server.path)
+            let stream = try await SocketStream.connect(to: server.path)
             try? await stream.write(request)
             let answer = try await stream.text()
             #expect(answer.isEmpty || answer.hasPrefix("HTTP/1."))

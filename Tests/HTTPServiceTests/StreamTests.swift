@@ -1,9 +1,9 @@
 import FileSystem
 import HTTPService
+import Sockets
 import Synchronization
+import TestSockets
 import Testing
-
-@testable import Client
 
 /// Answers that come in chunks, for as long as somebody reads them.
 @Suite(.serialized) struct StreamTests {
@@ -12,7 +12,7 @@ import Testing
   @Test func headComesBeforeTheFirstChunkAndEachChunkAtOnce() async throws {
     let tap = Tap()
     let server = try await TestServer { _ in HTTPResponse(body: .stream(tap, lasting: nil)) }
-    let stream = try await UnixStream.connect(to: server.path)
+    let stream = try await SocketStream.connect(to: server.path)
     try await stream.write(Self.request)
     let head = try await stream.text(until: "\r\n\r\n")
     #expect(head.lowercased().contains("transfer-encoding: chunked"))
@@ -33,7 +33,7 @@ import Testing
     let server = try await TestServer { _ in
       HTTPResponse(body: .stream(tap, lasting: .milliseconds(50)))
     }
-    let stream = try await UnixStream.connect(to: server.path)
+    let stream = try await SocketStream.connect(to: server.path)
     try await stream.write(Self.request)
     #expect(try await stream.text(until: "0\r\n\r\n").hasSuffix("0\r\n\r\n"))
     #expect(tap.ended == 1)
@@ -60,9 +60,9 @@ import Testing
     let server = try await TestServer { _ in HTTPResponse(body: .stream(tap, lasting: nil)) }
     let before = try Files.names(in: "/proc/self/fd").count
     for _ in 0..<20 {
-      var streams: [UnixStream] = []
+      var streams: [SocketStream] = []
       for _ in 0..<100 {
-        let stream = try await UnixStream.connect(to: server.path)
+        let stream = try await SocketStream.connect(to: server.path)
         try await stream.write(Self.request)
         streams.append(stream)
       }
@@ -84,7 +84,7 @@ import Testing
     let server = try await TestServer(limits: limits) { _ in
       HTTPResponse(body: .stream(fountain, lasting: nil))
     }
-    let stream = try await UnixStream.connect(to: server.path)
+    let stream = try await SocketStream.connect(to: server.path)
     try await stream.write(Self.request)
     await until { fountain.ended.withLock { $0 } || server.server.connections == 0 }
     // No more than the kernel holds, and the chunk in hand.
@@ -103,11 +103,11 @@ import Testing
       for await _ in opened { break }
       return HTTPResponse(status: 200, text: "finished")
     }
-    let stream = try await UnixStream.connect(to: server.path)
+    let stream = try await SocketStream.connect(to: server.path)
     try await stream.write(Array("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
     _ = try await stream.text(until: "\r\n\r\n")
-    let idle = try await UnixStream.connect(to: server.path)
-    let answer = try await UnixStream.connect(to: server.path)
+    let idle = try await SocketStream.connect(to: server.path)
+    let answer = try await SocketStream.connect(to: server.path)
     try await answer.write(Self.request)
     await until { isAsked.withLock { $0 } }
     async let stopped: Void = server.server.stop(grace: .seconds(3600))
@@ -116,8 +116,8 @@ import Testing
     open.yield()
     #expect(try await answer.text().body == "finished\n")
     await stopped
-    await #expect(throws: UnixStream.Failure.self) {
-      _ = try await UnixStream.connect(to: server.path)
+    await #expect(throws: SocketError.self) {
+      _ = try await SocketStream.connect(to: server.path)
     }
   }
 
@@ -128,7 +128,7 @@ import Testing
       await untilCancelled()
       return HTTPResponse()
     }
-    let stream = try await UnixStream.connect(to: server.path)
+    let stream = try await SocketStream.connect(to: server.path)
     try await stream.write(Self.request)
     await until { isAsked.withLock { $0 } }
     await server.server.stop(grace: .milliseconds(20))

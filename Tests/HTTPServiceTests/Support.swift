@@ -1,9 +1,9 @@
 import FileSystem
 import Glibc
 import HTTPService
+import Sockets
 import Synchronization
-
-@testable import Client
+import TestSockets
 
 /// A server on a socket in a folder that goes with the test.
 final class TestServer: Sendable {
@@ -17,14 +17,14 @@ final class TestServer: Sendable {
   ) async throws {
     folder = try Files.makeUniqueFolder("/tmp/pxelab-http-test.")
     server = try await HTTPServer.start(
-      on: .unix(path: "\(folder)/socket", users: users), limits: limits, handler: handler)
+      on: [.unix(path: "\(folder)/socket", users: users)], limits: limits, handler: handler)
   }
 
   deinit { try? Files.remove(folder) }
 
   /// Sends bytes, and returns all that comes back until the server ends the connection.
   func exchange(_ text: String) async throws -> String {
-    let stream = try await UnixStream.connect(to: path)
+    let stream = try await SocketStream.connect(to: path)
     // A server that refuses early may not take all.
     try? await stream.write(Array(text.utf8))
     return try await stream.text()
@@ -41,26 +41,6 @@ extension HTTPLimits {
     limits.lingerTime = .seconds(3600)
     return limits
   }()
-}
-
-extension UnixStream {
-  /// Everything up to the end of the connection; one that is broken off ends there too.
-  func text() async throws -> String {
-    var bytes: [UInt8] = []
-    while let more = try? await read(64 << 10), !more.isEmpty { bytes += more }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// What comes until a text is in it.
-  func text(until wanted: String) async throws -> String {
-    var text = ""
-    while !text.contains(wanted) {
-      let more = try await read(64 << 10)
-      guard !more.isEmpty else { return text }
-      text += String(decoding: more, as: UTF8.self)
-    }
-    return text
-  }
 }
 
 extension String {

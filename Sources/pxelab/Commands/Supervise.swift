@@ -75,7 +75,9 @@ struct Supervise: AsyncParsableCommand {
       start: .foreground(
         SandboxPlan.node(
           folders.programBeside("pxelab-node"),
-          [state, lab, node, folders.program, kvm ? "kvm" : "tcg"])),
+          [
+            state, lab, node, folders.programBeside("pxelab-lab"), kvm ? "kvm" : "tcg",
+          ])),
       log: paths.agentLog(node), note: "\(paths.directory)/\(node).part",
       policy: PartPolicy(restarts: false, hungPatience: nil))
   }

@@ -1,10 +1,10 @@
 import ArgumentParser
 import FileSystem
-import FlyingSocks
 import Foundation
 import Glibc
 import LabHost
 import LabPlan
+import Sockets
 
 /// `pxelab console`.
 struct Console: AsyncParsableCommand {
@@ -44,22 +44,27 @@ struct Console: AsyncParsableCommand {
     }
   }
 
-  private static func carry(_ socket: AsyncSocket, _ output: ConsoleOutput) async throws -> End {
+  private static func carry(_ socket: SocketStream, _ output: ConsoleOutput) async throws -> End {
     try await withThrowingTaskGroup(of: End.self) { group in
       group.addTask {
-        do {
-          while true { try output.write(Data(try await socket.read(atMost: 4096))) }
-        } catch is SocketError {
-          return .off
+        while true {
+          let bytes: [UInt8]
+          do {
+            bytes = try await socket.read(4096)
+          } catch is SocketError {
+            return .off
+          }
+          guard !bytes.isEmpty else { return .off }
+          try output.write(Data(bytes))
         }
       }
       group.addTask {
         for await bytes in keys() {
           if let leave = bytes.firstIndex(of: 0x1d) {
-            try await socket.write(Data(bytes[..<leave]))
+            try await socket.write(Array(bytes[..<leave]))
             return .left
           }
-          try await socket.write(Data(bytes))
+          try await socket.write(bytes)
         }
         return .noMoreKeys
       }
@@ -99,7 +104,7 @@ extension LabMachineReference {
   ///
   /// - Throws: ``Failure`` where the machine is off or somebody is attached already; what `body`
   ///   throws.
-  func attachedToConsole(_ body: (AsyncSocket, Data) async throws -> Void) async throws {
+  func attachedToConsole(_ body: (SocketStream, Data) async throws -> Void) async throws {
     // A machine that has never been on has no folder yet.
     guard Files.exists(machine.directory) else { throw Failure(.lab, "\(machine.name) is off") }
     guard let lock = try FileLock(path: machine.consoleLock) else {
@@ -108,26 +113,19 @@ extension LabMachineReference {
         "somebody is attached to the console of \(name) already, and it serves one at a time; "
           + "what it says is in `pxelab logs --part console/\(name)`")
     }
-    let socket: AsyncSocket
+    let socket: SocketStream
     do {
-      socket = try await AsyncSocket.connected(to: .unix(path: machine.consoleSocket))
+      socket = try await SocketStream.connect(to: machine.consoleSocket)
     } catch let error as SocketError {
       // QEMU makes the socket, and listens on it as long as it runs.
-      if case .failed(_, ENOENT, _) = error { throw Failure(.lab, "\(name) is off") }
-      if case .failed(_, ECONNREFUSED, _) = error { throw Failure(.lab, "\(name) is off") }
+      if [ENOENT, ECONNREFUSED].contains(error.code) { throw Failure(.lab, "\(name) is off") }
       throw Failure(
         .lab,
-        "the console of \(name) at \(machine.consoleSocket) does not answer: \(reason(of: error))")
+        "the console of \(name) at \(machine.consoleSocket) does not answer: \(error)")
     }
     // Not before there is a connection: what is said meanwhile would be in neither.
     let said = (try? Files.read(machine.consoleLog)) ?? Data()
-    do {
-      try await body(socket, said.suffix(Console.screen))
-    } catch {
-      try? socket.close()
-      throw error
-    }
-    try socket.close()
+    try await body(socket, said.suffix(Console.screen))
     _ = consume lock
   }
 }

@@ -72,7 +72,7 @@ struct TypeText: AsyncParsableCommand {
   private func write(_ text: String, to machine: LabMachineReference) async throws {
     try await machine.attachedToConsole { socket, _ in
       // A terminal sends a carriage return.
-      try await socket.write(Data(text.replacing("\n", with: "\r").utf8))
+      try await socket.write(Array(text.replacing("\n", with: "\r").utf8))
     }
   }
 }

@@ -86,7 +86,7 @@ struct VNC: AsyncParsableCommand {
         "no viewer is installed, or no display is here for one; --listen 0 offers the screen on a "
           + "TCP port of the loopback")
     }
-    let forwarding = try await SocketForwarding(port: listen ?? 0, to: socket)
+    let forwarding = try SocketForwarding(port: listen ?? 0, to: socket)
     try say(
       Place(
         machine: machine.name, socket: socket, address: "127.0.0.1:\(forwarding.port)"))

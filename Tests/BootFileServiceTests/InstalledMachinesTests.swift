@@ -1,8 +1,9 @@
 import Addresses
 import FileSystem
+import HTTPService
 import Testing
 
-@testable import BootService
+@testable import BootFileService
 
 /// Who may say that which machine is installed.
 @Suite struct InstalledMachinesTests {
@@ -20,38 +21,36 @@ import Testing
   }
 
   private func status(
-    _ method: String, _ path: String, from client: String?, length: Int? = nil,
-    in folder: Folder, most: Int = 10
+    _ method: String, _ target: String, from client: String?, in folder: Folder, most: Int = 10
   ) async -> Int {
     await InstalledMachines(folder: folder.path, neighbors: Neighbors(), most: most).answer(
-      to: BootRequest(
-        method: method, path: path, contentLength: length,
-        client: client.flatMap { IPAddress($0) }.map { .init(address: $0, port: 1024) })
+      to: HTTPRequest(
+        method: method, target: target,
+        peer: client.flatMap { IPAddress($0) }.map { .host($0, port: 1024) })
     ).status
   }
 
   @Test(
     arguments: [
-      ("POST", "/installed/\(mac)", "192.168.100.50", 0, 204),
-      ("POST", "/installed/02-00-00-00-00-05", "192.168.100.50", 4096, 204),
-      ("POST", "/installed/\(mac)", "fe80::5", 0, 204),
-      ("POST", "/installed/\(mac)", "192.168.100.66", 0, 403),
-      ("POST", "/installed/\(mac)", "192.168.100.1", 0, 403),
-      ("POST", "/installed/\(mac)", nil, 0, 403),
-      ("POST", "/installed/\(mac)", "192.168.100.99", 0, 500),
-      ("POST", "/installed/\(mac)", "192.168.100.50", 4097, 413),
-      ("POST", "/installed/02:00", "192.168.100.50", 0, 400),
-      ("POST", "/installed/", "192.168.100.50", 0, 400),
-      ("POST", "/installed/x/\(mac)", "192.168.100.50", 0, 400),
-      ("POST", "/installed/../\(mac)", "192.168.100.50", 0, 400),
-      ("PUT", "/installed/\(mac)", "192.168.100.50", 0, 405),
-    ] as [(String, String, String?, Int, Int)])
+      ("POST", "/installed/\(mac)", "192.168.100.50", 204),
+      ("POST", "/installed/02-00-00-00-00-05", "192.168.100.50", 204),
+      ("POST", "/installed/\(mac)", "fe80::5", 204),
+      ("POST", "/installed/\(mac)", "192.168.100.66", 403),
+      ("POST", "/installed/\(mac)", "192.168.100.1", 403),
+      ("POST", "/installed/\(mac)", nil, 403),
+      ("POST", "/installed/\(mac)", "192.168.100.99", 500),
+      ("POST", "/installed/02:00", "192.168.100.50", 400),
+      ("POST", "/installed/", "192.168.100.50", 400),
+      ("POST", "/installed/x/\(mac)", "192.168.100.50", 400),
+      ("POST", "/installed/../\(mac)", "192.168.100.50", 400),
+      ("PUT", "/installed/\(mac)", "192.168.100.50", 405),
+    ] as [(String, String, String?, Int)])
   func onlyTheMachineItself(
-    method: String, path: String, client: String?, length: Int, expected: Int
+    method: String, path: String, client: String?, expected: Int
   ) async throws {
     let folder = try Folder()
     defer { folder.remove() }
-    let status = await status(method, path, from: client, length: length, in: folder)
+    let status = await status(method, path, from: client, in: folder)
     #expect(status == expected)
     let names = try Files.names(in: folder.path)
     #expect(names == (expected == 204 ? [Self.mac] : []))

@@ -4,7 +4,7 @@ import ExternalCommand
 import Foundation
 
 /// Which hardware address an IP address on the link belongs to.
-package protocol NeighborTable: Sendable {
+protocol NeighborTable: Sendable {
   /// The hardware addresses that an address is known to have; none for a stranger.
   ///
   /// - Throws: `CommandError`, or an error of an answer that cannot be read.
@@ -12,16 +12,16 @@ package protocol NeighborTable: Sendable {
 }
 
 /// The kernel's table of this network namespace (ip-neighbour(8)).
-package struct KernelNeighborTable: NeighborTable {
+struct KernelNeighborTable: NeighborTable {
   private let runner: any CommandRunner
 
   /// The table.
-  package init(runner: any CommandRunner = SubprocessRunner()) {
+  init(runner: any CommandRunner = SubprocessRunner()) {
     self.runner = runner
   }
 
   /// The hardware addresses that the kernel has found out, or was told.
-  package func hardwareAddresses(of address: IPAddress) async throws -> [MACAddress] {
+  func hardwareAddresses(of address: IPAddress) async throws -> [MACAddress] {
     let answer = try await runner.run(
       Command("ip", ["-json", "neighbour", "show", "to", "\(address)"]))
     return try Self.decode(answer, address: address)

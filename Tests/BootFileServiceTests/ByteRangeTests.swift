@@ -1,6 +1,6 @@
 import Testing
 
-@testable import BootService
+@testable import BootFileService
 
 @Suite struct ByteRangeTests {
   /// RFC 9110, section 14.1.2; of a file of 1000 bytes.

@@ -1,0 +1,77 @@
+import Addresses
+import Glibc
+import NIOCore
+import NIOPosix
+
+extension HTTPServer {
+  /// Listens on an address.
+  ///
+  /// - Parameter prepare: makes each new connection ready, in its event loop.
+  static func listen(
+    on address: ServerAddress,
+    prepare: @escaping @Sendable (any Channel, HTTPPeer?) throws -> Void
+  ) async throws -> any Channel {
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.backlog, value: 512)
+      // Without free descriptors, accept(2) would fail again and again.
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+        }
+      }
+      .childChannelOption(.maxMessagesPerRead, value: 4)
+      .childChannelInitializer { channel in
+        switch address {
+        case .unix(_, let users):
+          process(behind: channel).flatMapThrowing { peer in
+            guard case .process(_, let user) = peer, users.contains(user) else { throw Stranger() }
+            try prepare(channel, peer)
+          }
+        case .tcp:
+          channel.eventLoop.makeCompletedFuture { try prepare(channel, host(behind: channel)) }
+        }
+      }
+    switch address {
+    case .unix(let path, _):
+      let listener = try await bootstrap.bind(
+        unixDomainSocketPath: path, cleanupExistingSocketFile: true
+      ).get()
+      guard chmod(path, 0o600) == 0 else {
+        let reason = String(cString: strerror(errno))
+        try await listener.close()
+        throw HTTPServerError(description: "\(path): its mode cannot be set: \(reason)")
+      }
+      return listener
+    case .tcp(let host, let port):
+      return try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelOption(.socketOption(.so_keepalive), value: 1)
+        .bind(to: SocketAddress(ipAddress: "\(host)", port: Int(port))).get()
+    }
+  }
+
+  private struct Stranger: Error {}
+
+  /// `struct ucred` (unix(7)).
+  private struct SocketCredentials {
+    var process: Int32
+    var user: UInt32
+    var group: UInt32
+  }
+
+  private static func process(behind channel: any Channel) -> EventLoopFuture<HTTPPeer> {
+    guard let options = channel as? any SocketOptionProvider else {
+      return channel.eventLoop.makeFailedFuture(Stranger())
+    }
+    let found: EventLoopFuture<SocketCredentials> = options.unsafeGetSocketOption(
+      level: .socket, name: .init(rawValue: SO_PEERCRED))
+    return found.map { .process(id: $0.process, user: $0.user) }
+  }
+
+  /// `nil` for a client that is gone already.
+  private static func host(behind channel: any Channel) -> HTTPPeer? {
+    guard let address = channel.remoteAddress, let text = address.ipAddress,
+      let ip = IPAddress(text), let port = address.port
+    else { return nil }
+    return .host(ip, port: UInt16(port))
+  }
+}
