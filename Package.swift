@@ -135,7 +135,8 @@ let package = Package(
     .executableTarget(
       name: "pxelab-lab",
       dependencies: [
-        "APIServer", "Addresses", "BootFileService", "Controllers", "FileSystem", "HTTPService", "KubeVirt", "LabPlan", "Objects",
+        "APIServer", "Addresses", "BootFileService", "Controllers", "FileSystem", "HTTPService",
+        "KubeVirt", "LabPlan", "Objects",
         "Reconciliation", "Store", logging,
       ], swiftSettings: swiftSettings),
     .executableTarget(

@@ -4,6 +4,10 @@ import NIOCore
 import NIOPosix
 
 extension HTTPServer {
+  /// Two threads send what the links of a lab carry; a thread for each processor would be many in each
+  /// of a lab's processes. They last as long as the process.
+  private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+
   /// Listens on an address.
   ///
   /// - Parameter prepare: makes each new connection ready, in its event loop.
@@ -11,7 +15,7 @@ extension HTTPServer {
     on address: ServerAddress,
     prepare: @escaping @Sendable (any Channel, HTTPPeer?) throws -> Void
   ) async throws -> any Channel {
-    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let bootstrap = ServerBootstrap(group: loops)
       .serverChannelOption(.backlog, value: 512)
       // Without free descriptors, accept(2) would fail again and again.
       .serverChannelInitializer { channel in
