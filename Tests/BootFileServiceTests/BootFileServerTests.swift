@@ -196,9 +196,11 @@ import Testing
   }
 
   @Test func moreConnectionsThanAllowedHoldUpNobody() async throws {
-    let server = try await TestServer()
+    var limits = BootRoutes.limits
+    limits.lingerTime = .seconds(3600)
+    let server = try await TestServer(limits: limits)
     let streams = try (0..<400).map { _ in try server.connect(from: "127.0.0.5") }
-    let most = BootRoutes.limits.connectionsOfClient + BootRoutes.limits.refusals
+    let most = limits.connectionsOfClient + limits.refusals
     try await server.servesAnother()
     while server.server.connections != most { await Task.yield() }
     try await server.servesAnother()

@@ -130,6 +130,7 @@ import Testing
     var held = try (0..<2).map { _ in try connect(from: 2) }
     await until { server.connections == held.count }
     #expect(try await connect(from: 2).text().status == 503)
+    await until { server.connections == held.count }
     // The server's own address speaks for many (stunnel).
     for _ in 0..<4 { held.append(try connect(from: 1)) }
     await until { server.connections == held.count }
