@@ -15,7 +15,6 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let unixSignals: Target.Dependency = .product(
   name: "UnixSignals", package: "swift-service-lifecycle")
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 // Fuzz/run sets it: fuzzers link only with the runtime of libFuzzer, and tools of plugins not with it.
 let isFuzzing = Context.environment["PXELAB_FUZZER"] != nil
@@ -42,7 +41,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -53,7 +51,7 @@ let package = Package(
     source("PXEWire", ["Addresses"]),
     source("CaptureFile", ["CZlib", "PXEWire"]),
     source("Firmware", ["Addresses"]),
-    source("Objects", [yams]),
+    source("Objects", ["CYaml"]),
     source("KubeVirt", ["Addresses", "Objects"]),
     source("Reconciliation", ["KubeVirt", "Objects"]),
     source("NetworkAttachment", ["Addresses", "Objects"]),
@@ -81,6 +79,7 @@ let package = Package(
 
     // Effects, each behind its own small interface.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CKVM"),
     .target(name: "CMounts"),
@@ -91,7 +90,7 @@ let package = Package(
     source("Libvirt", ["CLibvirt"]),
     source("Execution", ["ExternalCommand", subprocess]),
     source("HostCheck", ["CKVM", "Execution", "ExternalCommand", "Firmware"]),
-    source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", yams]),
+    source("ImageStore", ["Execution", "ExternalCommand", "FileSystem", "Objects"]),
     source("FileSystem"),
     source(
       "LabStore", ["Addresses", "CLinux", "Execution", "ExternalCommand", "FileSystem", "Firmware"]),

@@ -1,5 +1,5 @@
 import FileSystem
-import Foundation
+import FoundationEssentials
 import HTTPService
 
 /// Says on standard output what was asked for and what came of it, a line for each request:

@@ -1,7 +1,7 @@
 import Addresses
 import Execution
 import ExternalCommand
-import Foundation
+import FoundationEssentials
 
 /// Which hardware address an IP address on the link belongs to.
 protocol NeighborTable: Sendable {

@@ -1,4 +1,5 @@
 import Addresses
+import Diagnosis
 import PXEWire
 
 /// One thing that a machine's firmware tried to boot.
@@ -96,19 +97,11 @@ struct BootManagerLine: Hashable {
     self.entry = entry
     description = String(match.3).trimmingSpaces
     path = String(match.4)
-    if verb.isEnd, let colon = path.range(of: ": ", options: .backwards) {
+    if verb.isEnd, let colon = path.ranges(of: ": ").last {
       status = String(path[colon.upperBound...])
       path = String(path[..<colon.lowerBound])
     }
     path = path.trimmingSpaces
-  }
-}
-
-extension String {
-  var trimmingSpaces: String {
-    var text = self[...]
-    while text.last == " " { text.removeLast() }
-    return String(text.drop { $0 == " " })
   }
 }
 

@@ -1,3 +1,4 @@
+import Diagnosis
 import Firmware
 
 /// A boot entry of a variable store, beside its place in `BootOrder`.

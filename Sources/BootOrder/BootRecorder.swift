@@ -243,7 +243,7 @@ package struct BootRecorder: Sendable {
 extension String {
   /// `Hard Disk` in SeaBIOS' `Booting from Hard Disk...`.
   fileprivate var biosDevice: String {
-    guard let words = range(of: "Booting from ") else { return self }
+    guard let words = firstRange(of: "Booting from ") else { return self }
     var device = self[words.upperBound...]
     while device.last == "." || device.last == " " { device.removeLast() }
     return String(device)

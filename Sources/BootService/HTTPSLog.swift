@@ -29,7 +29,7 @@ package struct HTTPSLog {
       else { return nil }
       return ServedRequest(
         client: client.address, clientPort: client.port, method: String(words[1]),
-        path: words[2].removingPercentEncoding ?? String(words[2]), status: status)
+        path: words[2].percentDecoded, status: status)
     }
   }
 

@@ -1,5 +1,5 @@
 import CaptureFile
-import Foundation
+import Glibc
 
 extension CaptureFileReader {
   /// Opens a capture file, or standard input for `-`: pcap or pcapng, packed with gzip or not.
@@ -49,7 +49,7 @@ final class InputFile {
   /// Fills memory with the next bytes; returns how many, 0 at the end.
   func read(_ memory: UnsafeMutableRawBufferPointer) throws(CaptureFileError) -> Int {
     while true {
-      let count = Foundation.read(descriptor, memory.baseAddress, memory.count)
+      let count = Glibc.read(descriptor, memory.baseAddress, memory.count)
       if count >= 0 {
         offset += count
         return count

@@ -1,5 +1,4 @@
 import CPcap
-import Foundation
 import PXEWire
 
 /// Owns a `pcap_t` and closes it. One thread uses it at a time; `pcap_breakloop` is the exception

@@ -1,5 +1,5 @@
 import CaptureFile
-import Foundation
+import Glibc
 import PXEWire
 import Synchronization
 
@@ -42,7 +42,7 @@ package final class CaptureWriter: Sendable {
 
   deinit {
     state.withLock { state in
-      if state.descriptor >= 0 { Foundation.close(state.descriptor) }
+      if state.descriptor >= 0 { Glibc.close(state.descriptor) }
     }
   }
 
@@ -97,7 +97,7 @@ package final class CaptureWriter: Sendable {
     let failure: CaptureError? = state.withLock { state in
       guard state.descriptor >= 0 else { return nil }
       defer {
-        Foundation.close(state.descriptor)
+        Glibc.close(state.descriptor)
         state.descriptor = -1
       }
       do throws(CaptureError) {
@@ -135,7 +135,7 @@ package final class CaptureWriter: Sendable {
       var rest = bytes[...]
       while !rest.isEmpty {
         let part = UnsafeRawBufferPointer(rebasing: rest)
-        let count = Foundation.write(state.descriptor, part.baseAddress, part.count)
+        let count = Glibc.write(state.descriptor, part.baseAddress, part.count)
         if count >= 0 {
           rest = rest.dropFirst(count)
         } else if errno != EINTR {

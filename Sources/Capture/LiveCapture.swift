@@ -1,5 +1,6 @@
 import CPcap
-import Foundation
+import Dispatch
+import Glibc
 import PXEWire
 import Synchronization
 
@@ -136,11 +137,9 @@ package final class LiveCapture: Sendable {
       return !state.started
     }
     guard isFirst else { return }
-    let thread = Thread { [handle, readable, shared, settings] in
+    DispatchQueue(label: "capture \(handle.source)").async { [handle, readable, shared, settings] in
       Self.run(handle, readable, shared, settings.delivery, handler)
     }
-    thread.name = "capture \(handle.source)"
-    thread.start()
   }
 
   deinit {

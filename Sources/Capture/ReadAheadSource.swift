@@ -1,5 +1,5 @@
 import CaptureFile
-import Foundation
+import Dispatch
 import Synchronization
 
 /// A file that a thread of its own reads, some stretches ahead of who looks at it: the kernel's
@@ -16,9 +16,7 @@ final class ReadAheadSource: ByteSource {
   /// Reads a file from where it is to its end.
   init(_ file: InputFile) {
     stretches = Stretches(file)
-    let thread = Thread { [stretches] in stretches.fill() }
-    thread.name = "read ahead"
-    thread.start()
+    DispatchQueue(label: "read ahead").async { [stretches] in stretches.fill() }
   }
 
   deinit {

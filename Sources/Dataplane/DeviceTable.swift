@@ -1,5 +1,5 @@
 import Addresses
-import Foundation
+import FoundationEssentials
 
 /// `ip -details -json address show` (iproute2, ip-link(8), ip-address(8)).
 struct DeviceTable: Decodable {

@@ -1,6 +1,6 @@
 import Execution
 import ExternalCommand
-import Foundation
+import FoundationEssentials
 import LabPlan
 
 extension String {

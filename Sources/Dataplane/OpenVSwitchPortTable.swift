@@ -1,5 +1,5 @@
 import Addresses
-import Foundation
+import FoundationEssentials
 import LabPlan
 import NetworkAttachment
 

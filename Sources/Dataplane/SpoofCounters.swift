@@ -1,5 +1,5 @@
 import Addresses
-import Foundation
+import FoundationEssentials
 
 /// `nft --json list chain bridge pxelab spoofed` (libnftables-json(5)): who is checked, and how
 /// many frames came from somebody else.

@@ -1,5 +1,4 @@
 import ExternalCommand
-import Foundation
 
 /// Why a command did not do what it was run for.
 package enum CommandError: Error, Sendable, Equatable {
@@ -38,7 +37,7 @@ extension CommandError: CustomStringConvertible {
 
   /// The line of a batch at which `ip -batch -` or `bridge -batch -` says that it stopped.
   private static func line(of command: Command, namedIn output: String) -> String? {
-    guard let input = command.input, let place = output.range(of: "Command failed -:"),
+    guard let input = command.input, let place = output.firstRange(of: "Command failed -:"),
       let number = Int(output[place.upperBound...].prefix { $0.isNumber })
     else { return nil }
     let lines = input.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// What a file will hold. It has no name until it is whole, so whoever is killed meanwhile leaves
@@ -40,15 +40,7 @@ package struct FileReplacement: ~Copyable {
   ///
   /// - Throws: ``FileError`` when not all of them could be written.
   package func write(_ bytes: Data) throws(FileError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count >= 0 {
-        rest = rest.dropFirst(count)
-      } else if errno != EINTR {
-        throw FileError("write \(path)")
-      }
-    }
+    try OpenFile.write(bytes, to: descriptor, "write \(path)")
   }
 
   /// Puts it in the file's place, on the disk as a whole.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// What is made of many files: links, copies, renames, and what lies where.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// The few file operations that labs and images need, with errors that name the path.
@@ -46,13 +46,7 @@ package enum Files {
 
   /// Writes to what is there and is no file, such as `/dev/null` or `/dev/stdout`.
   private static func send(_ data: Data, to path: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("write \(path)") }
-    do {
-      try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: data)
-    } catch {
-      throw FileError("write \(path)", errno: systemErrno(of: error))
-    }
+    try OpenFile(path, O_WRONLY).write(data)
   }
 
   /// The path without links in it.
@@ -64,11 +58,7 @@ package enum Files {
 
   /// A file's whole content.
   package static func read(_ path: String) throws(FileError) -> Data {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("read \(path)") }
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    // Data(contentsOf:) takes one page of a file that does not know its length, such as those of proc(5).
-    return try attempt("read \(path)") { try file.readToEnd() ?? Data() }
+    try OpenFile(path, O_RDONLY).readToEnd()
   }
 
   /// A file's whole content as UTF-8.
@@ -83,8 +73,6 @@ package enum Files {
   package static func remove(_ path: String) throws(FileError) {
     do {
       try FileManager.default.removeItem(atPath: path)
-    } catch CocoaError.fileNoSuchFile {
-      return
     } catch {
       guard exists(path) else { return }
       throw FileError("remove \(path)", errno: systemErrno(of: error))
@@ -107,7 +95,8 @@ package enum Files {
     }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// Whether a folder is at the path, or a link to one.
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
@@ -123,18 +112,13 @@ package enum Files {
   }
 
   private static func systemErrno(of error: any Error) -> Int32 {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
-      return cause.code.rawValue
-    }
-    for candidate in [underlying, error as NSError] {
-      if let candidate, candidate.domain == NSPOSIXErrorDomain { return Int32(candidate.code) }
-    }
-    return switch error {
-    case CocoaError.fileNoSuchFile, CocoaError.fileReadNoSuchFile: ENOENT
-    case CocoaError.fileWriteNoPermission, CocoaError.fileReadNoPermission: EACCES
-    case CocoaError.fileWriteOutOfSpace: ENOSPC
-    case CocoaError.fileWriteVolumeReadOnly: EROFS
+    guard let error = error as? CocoaError else { return EIO }
+    if let cause = error.underlying as? POSIXError { return cause.code.rawValue }
+    return switch error.code {
+    case .fileNoSuchFile, .fileReadNoSuchFile: ENOENT
+    case .fileWriteNoPermission, .fileReadNoPermission: EACCES
+    case .fileWriteOutOfSpace: ENOSPC
+    case .fileWriteVolumeReadOnly: EROFS
     default: EIO
     }
   }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// A standard stream of this process, written to without a buffer: what could not be written is an
@@ -23,37 +23,14 @@ package struct StandardStream: Sendable {
   ///
   /// - Throws: ``FileError`` when not all of them could be written.
   package func write(_ bytes: Data) throws(FileError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count >= 0 {
-        rest = rest.dropFirst(count)
-      } else if errno == EAGAIN {
-        // Somebody who shares the stream has made it non-blocking.
-        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&waiting, 1, -1)
-      } else if errno != EINTR {
-        throw FileError("write to \(name)")
-      }
-    }
+    try OpenFile.write(bytes, to: descriptor, "write to \(name)")
   }
 
   /// All of standard input.
   ///
   /// - Throws: ``FileError`` when it cannot be read, as where it is a folder.
   package static func input() throws(FileError) -> Data {
-    var bytes = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(STDIN_FILENO, &buffer, buffer.count)
-      if count > 0 {
-        bytes.append(contentsOf: buffer[..<count])
-      } else if count == 0 {
-        return bytes
-      } else if errno != EINTR {
-        throw FileError("read standard input")
-      }
-    }
+    try OpenFile.readToEnd(of: STDIN_FILENO, "read standard input")
   }
 
   /// Makes sure that no file which this process opens takes the place of a standard stream that was

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Writes the Swift source that holds the pages of a folder: `FindingPageEmbedder FOLDER SOURCE`.
 @main

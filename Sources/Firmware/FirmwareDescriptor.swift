@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A QEMU firmware descriptor (docs/interop/firmware.json of QEMU): what a firmware build is and
 /// where its images lie. Distributions put them into /usr/share/qemu/firmware, administrators

@@ -1,7 +1,7 @@
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
+import FoundationEssentials
 
 /// Makes an image's TFTP root out of downloaded packages, in a folder of its own.
 struct ImageBuilder {

@@ -1,6 +1,6 @@
 import FileSystem
 import FoundationEssentials
-import Yams
+import Objects
 
 /// What a netboot image is made of: the contents of an `image.yaml` (kind `Image`).
 package struct ImageDefinition: Sendable, Hashable {
@@ -168,7 +168,11 @@ package struct ImageDefinition: Sendable, Hashable {
   private static func decode<Value: Decodable>(_ file: String) throws -> Value {
     let text = try Files.text(of: file)
     do {
-      return try YAMLDecoder().decode(Value.self, from: text)
+      let tree = try ObjectNode(yaml: text, file: file) ?? [:]
+      return try JSONDecoder().decode(Value.self, from: Data(tree.canonicalJSON))
+    } catch let error as Problem {
+      let line = error.location.map { "line \($0.line): " } ?? ""
+      throw ImageError.invalidDefinition(file: file, reason: "\(line)\(error.message)")
     } catch let error as DecodingError {
       throw ImageError.invalidDefinition(file: file, reason: error.fieldAndReason)
     } catch {

@@ -1,7 +1,7 @@
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
+import FoundationEssentials
 
 /// The disk images of this machine that stand for what a cluster would fetch.
 package struct LocalDiskImages: Sendable {

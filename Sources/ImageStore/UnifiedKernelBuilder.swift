@@ -1,7 +1,7 @@
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
+import FoundationEssentials
 
 /// Makes a unified kernel image: kernel, initramfs and command line in one EFI program, which
 /// systemd-stub(7) starts (UAPI.5). objcopy adds them to the stub as sections.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Objects
 
 /// An object of a kind of pxelab's own (`pxelab.dev/v1alpha1`), as the store keeps it.

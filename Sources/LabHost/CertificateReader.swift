@@ -2,7 +2,7 @@ import Execution
 import ExternalCommand
 import FileSystem
 import Firmware
-import Foundation
+import FoundationEssentials
 
 /// Reads certificates with the openssl program, which a lab's keys are made with too.
 package struct CertificateReader: Sendable {

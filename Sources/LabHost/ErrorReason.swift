@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// An error's reason in words for a person. Errors of libraries print themselves as Swift values.
 package func reason(of error: any Error) -> String {

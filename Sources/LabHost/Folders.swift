@@ -1,5 +1,5 @@
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 import ImageStore
 
@@ -45,7 +45,7 @@ package struct Folders: Sendable {
   /// The folders of this process, whosever they are.
   package static func named() throws -> Folders {
     let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"] ?? NSHomeDirectory()
+    let home = environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path
     func folder(_ own: String, _ xdg: String, _ fallback: String) -> String {
       if let path = environment[own], !path.isEmpty { return absolute(path) }
       if let path = environment[xdg], path.hasPrefix("/") { return "\(path)/pxelab" }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Something that happened in a lab, in the order in which it happened.
 package struct LabEvent: Codable, Sendable, Hashable {
   /// What kind of thing happened.

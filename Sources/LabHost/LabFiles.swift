@@ -1,6 +1,5 @@
 import Execution
 import FileSystem
-import Foundation
 import ImageStore
 import LabPlan
 

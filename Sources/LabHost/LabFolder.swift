@@ -1,5 +1,5 @@
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Kinds
 import LabManifest
 import NetworkAttachment
@@ -27,12 +27,11 @@ package enum LabFolder {
   }
 
   private static func texts(of path: String) throws -> [(path: String, text: String)] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard Files.exists(path) else {
       throw LabHostError(.manifests, "\(path): no such file or folder")
     }
     let files =
-      isFolder.boolValue
+      Files.isFolder(path)
       ? try Files.names(in: path).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
         .map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
         .filter(ManifestPaths.isRegular) : [path]
@@ -46,9 +45,8 @@ package enum LabFolder {
 
   /// The folder of manifests that a path names, or that holds the file it names; absolute.
   package static func folder(of path: String) -> String {
-    var isFolder: ObjCBool = false
     let url = URL(fileURLWithPath: path).standardizedFileURL
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    guard Files.isFolder(path)
     else { return url.deletingLastPathComponent().path }
     return url.path
   }

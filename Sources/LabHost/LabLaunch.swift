@@ -1,6 +1,6 @@
 import Execution
 import FileSystem
-import Foundation
+import Glibc
 import ImageStore
 import LabPlan
 import LabStore

@@ -1,6 +1,5 @@
 import Client
 import FileSystem
-import Foundation
 import LabManifest
 import LabPlan
 
@@ -39,7 +38,7 @@ package struct LabRegistry: Sendable {
     }
     if names.contains(argument) { return argument }
     if allowingStores, isName(argument), Files.exists(paths(argument).stores) { return argument }
-    if FileManager.default.fileExists(atPath: argument) {
+    if Files.exists(argument) {
       return try LabFolder.read(argument, name: nil).lab.name
     }
     throw RegistryError.unknownLab(argument, among: names)

@@ -1,5 +1,4 @@
 import Addresses
-import Foundation
 import LabPlan
 
 /// What `pxelab status` knows of one lab.

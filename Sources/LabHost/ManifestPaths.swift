@@ -1,5 +1,5 @@
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// The files that paths stand for, as `kubectl apply -f` takes them: a file whatever its name, the
@@ -38,11 +38,10 @@ package struct ManifestPaths {
         files.files.append((Self.standardInput, try Self.standardInputBytes()))
         continue
       }
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      guard Files.exists(path) else {
         throw LabHostError(.manifests, "\(path): no such file or folder")
       }
-      if isFolder.boolValue {
+      if Files.isFolder(path) {
         let isNew = !seen.contains(Self.identity(path))
         let before = folders.count
         try add(folder: path, recursive: recursive, &seen)
@@ -72,9 +71,8 @@ package struct ManifestPaths {
     for name in try Self.names(in: folder) {
       // What is below the present folder goes without `./`, as GitHub's annotations want it.
       let path = folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
-      if isFolder.boolValue {
+      guard Files.exists(path) else { continue }
+      if Files.isFolder(path) {
         below.append(path)
       } else if [".json", ".yaml", ".yml"].contains(where: name.hasSuffix),
         Self.isRegular(path),
@@ -99,13 +97,10 @@ package struct ManifestPaths {
 
   /// Also of what is no regular file, such as a shell's `<(...)`.
   private static func bytes(of path: String) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw LabHostError(.manifests, "\(FileError("read \(path)"))") }
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     do {
-      return Array(try file.readToEnd() ?? Data())
+      return Array(try Files.read(path))
     } catch {
-      throw LabHostError(.manifests, "cannot read \(path): \(error.localizedDescription)")
+      throw LabHostError(.manifests, "\(error)")
     }
   }
 

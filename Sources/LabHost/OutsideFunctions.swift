@@ -1,7 +1,7 @@
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 import LabPlan
 import LabStore
@@ -50,20 +50,17 @@ struct OutsideFunctions: Sendable {
   }
 
   private func write(_ text: String, to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("write \(path)") }
-    try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-      .write(contentsOf: Data(text.utf8))
+    try OpenFile(path, O_WRONLY).write(Data(text.utf8))
   }
 }
 
 /// This machine's /sys.
 struct SystemSysfs: SysfsTree {
   func names(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    (try? Files.names(in: folder)) ?? []
   }
 
-  func text(at path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+  func text(at path: String) -> String? { try? Files.text(of: path) }
 
   func link(at path: String) -> String? {
     try? FileManager.default.destinationOfSymbolicLink(atPath: path)

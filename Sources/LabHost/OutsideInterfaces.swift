@@ -1,7 +1,7 @@
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 import LabPlan
 import LabStore

@@ -2,7 +2,6 @@ import Dataplane
 import Execution
 import FileSystem
 import Firmware
-import Foundation
 import Glibc
 import HostCheck
 import ImageStore
@@ -113,7 +112,7 @@ package struct Preparation: Sendable {
     let all = isRoot ? uses : uses.union([.rootlessSandbox])
     let missing = RequiredProgram.missing(for: all, on: probe)
     guard !missing.isEmpty else { return }
-    let release = try? String(contentsOfFile: "/etc/os-release", encoding: .utf8)
+    let release = try? Files.text(of: "/etc/os-release")
     throw LabHostError(
       .host,
       "\(MissingProgramsError(programs: missing, distribution: Distribution(osRelease: release ?? "")))"

@@ -1,10 +1,12 @@
 import Client
+import Dispatch
 import Execution
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 import LabPlan
 import LabStore
+import Synchronization
 
 /// A lab that this command has started.
 final class RunningLab: Sendable {
@@ -16,8 +18,9 @@ final class RunningLab: Sendable {
   /// The lab's API.
   let client: LabClient
 
-  private let lifeline: FileHandle
-  private let announcement: FileHandle
+  /// `nil` when it is cut.
+  private let lifeline: Mutex<OpenFile?>
+  private let announcement: OpenFile
 
   /// How long the supervisor may take before it answers.
   private static let patience: Duration = .seconds(60)
@@ -27,9 +30,9 @@ final class RunningLab: Sendable {
     plan: LabPlan, identity: LabIdentity, folders: Folders, lock: consuming FileLock
   ) async throws {
     let lifeline = try Pipe.closingOnExecute()
-    self.lifeline = FileHandle(fileDescriptor: lifeline.writing, closeOnDealloc: true)
+    self.lifeline = Mutex(OpenFile(owning: lifeline.writing, name: "the lab's lifeline"))
     let announcement = try Pipe.closingOnExecute()
-    self.announcement = FileHandle(fileDescriptor: announcement.reading, closeOnDealloc: true)
+    self.announcement = OpenFile(owning: announcement.reading, name: "the lab's announcement")
     let flags =
       (plan.acceleration.choice == "kvm" ? ["--kvm"] : [])
       + (plan.sandbox.emulatorUser == nil ? [] : ["--own-user"])
@@ -76,7 +79,7 @@ final class RunningLab: Sendable {
     // The end of the sandbox is the end of the pipe.
     let said: Data = await withTaskCancellationHandler {
       await onThread {
-        (try? announcement.read(upToCount: "listening\n".utf8.count)) ?? Data()
+        (try? announcement.read(upTo: "listening\n".utf8.count)) ?? Data()
       }
     } onCancel: {
       kill()
@@ -89,7 +92,7 @@ final class RunningLab: Sendable {
 
   /// Lets the lab go on without this command.
   func detach() throws {
-    try lifeline.write(contentsOf: Data("detach".utf8))
+    try lifeline.withLock { try $0?.write(Data("detach".utf8)) }
   }
 
   /// Ends the lab and removes its folder, unless another command has done so.
@@ -97,8 +100,7 @@ final class RunningLab: Sendable {
   /// - Returns: whether it was still there.
   /// - Throws: as ``LabRemoval/remove(_:)``.
   func end() async throws -> Bool {
-    // Closed already is closed.
-    try? lifeline.close()
+    lifeline.withLock { $0 = nil }
     return try await LabRemoval(paths: plan.paths).remove(.only(identity))
   }
 
@@ -109,7 +111,7 @@ final class RunningLab: Sendable {
 
   /// What a sandbox that has ended says by its supervisor's last words.
   private static func failure(_ plan: LabPlan) -> LabHostError {
-    let text = (try? String(contentsOfFile: plan.paths.supervisorLog, encoding: .utf8)) ?? ""
+    let text = (try? Files.text(of: plan.paths.supervisorLog)) ?? ""
     let lastWords = text.split(separator: "\n").suffix(8).joined(separator: "\n")
     return LabHostError(.host, "the sandbox could not be made\n\(lastWords)")
   }
@@ -132,6 +134,6 @@ private struct Pipe {
 /// Runs a blocking call on a thread of its own.
 private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
   await withCheckedContinuation { continuation in
-    Thread.detachNewThread { continuation.resume(returning: body()) }
+    DispatchQueue(label: "announcement").async { continuation.resume(returning: body()) }
   }
 }

@@ -2,7 +2,7 @@ import Execution
 import ExternalCommand
 import FileSystem
 import Firmware
-import Foundation
+import FoundationEssentials
 
 /// What a person gives for `db` and `dbx`: a hash, a certificate's file, or an image.
 package struct SignatureSource: Sendable {
@@ -46,7 +46,8 @@ package struct SignatureSource: Sendable {
     } catch {
       throw LabHostError(.request, "\(path): \(error)")
     }
-    let folder = try Files.makeUniqueFolder(NSTemporaryDirectory() + "pxelab-image-")
+    let folder = try Files.makeUniqueFolder(
+      "\(FileManager.default.temporaryDirectory.path)/pxelab-image-")
     defer { try? Files.remove(folder) }
     try Files.write(Data(hashed), to: "\(folder)/image")
     let output = try await runner.run(Command("sha256sum", ["--zero", "--", "\(folder)/image"]))

@@ -1,7 +1,7 @@
 import Execution
 import FileSystem
 import Firmware
-import Foundation
+import FoundationEssentials
 import LabPlan
 import LabStore
 

@@ -1,6 +1,6 @@
 import Addresses
 import ExternalCommand
-import Foundation
+import FoundationEssentials
 import NetworkAttachment
 
 /// A virtual function of a network card.
@@ -119,7 +119,7 @@ package struct VirtualFunctionInventory: Codable, Sendable, Hashable {
     for card in tree.names(in: "/sys/class/net") {
       let device = "/sys/class/net/\(card)/device"
       guard let text = tree.text(at: "\(device)/sriov_numvfs"),
-        let count = Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        let count = Int(text.prefix { !$0.isWhitespace })
       else { continue }
       functions[card] = (0..<max(0, count)).compactMap { index in
         let link = "\(device)/virtfn\(index)"

@@ -1,5 +1,5 @@
 import ExternalCommand
-import Foundation
+import FoundationEssentials
 
 /// The file behind one of a machine's volumes, and how it comes to be.
 package struct VolumePlan: Codable, Sendable, Hashable {

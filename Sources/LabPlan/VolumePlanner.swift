@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import KubeVirt
 import LabManifest
 import Objects

@@ -1,5 +1,5 @@
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// What a lab has made outside its sandbox, so that `down` can undo it after any crash: a file with
@@ -49,16 +49,14 @@ package struct Journal: Sendable {
     var line = try JSONEncoder().encode(entry)
     line.append(UInt8(ascii: "\n"))
     let isNew = !Files.exists(path)
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileError("write \(path)") }
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    let end = try file.seekToEnd()
+    let file = try OpenFile(path, O_WRONLY | O_APPEND | O_CREAT)
+    let end = lseek(file.descriptor, 0, SEEK_END)
     do {
-      try file.write(contentsOf: line)
-      try file.synchronize()
+      try file.write(line)
+      guard fsync(file.descriptor) == 0 else { throw FileError("write \(path)") }
     } catch {
       // Half an entry would spoil the next.
-      try? file.truncate(atOffset: end)
+      _ = ftruncate(file.descriptor, end)
       throw error
     }
     if isNew { try Files.synchronizeFolder(of: path) }
@@ -104,10 +102,8 @@ package struct Journal: Sendable {
 
   /// Takes an entry, which is undone, and those after it out, and returns when that is on disk.
   package func cut(from line: Line) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("write \(path)") }
-    defer { close(descriptor) }
-    guard ftruncate(descriptor, line.offset) == 0, fsync(descriptor) == 0 else {
+    let file = try OpenFile(path, O_WRONLY)
+    guard ftruncate(file.descriptor, line.offset) == 0, fsync(file.descriptor) == 0 else {
       throw FileError("write \(path)")
     }
   }

@@ -1,6 +1,6 @@
 import FileSystem
 import Firmware
-import Foundation
+import FoundationEssentials
 
 /// Makes a machine's variable store what its next start shall begin with.
 package struct MachineStoreKeeper: Sendable {

@@ -1,6 +1,6 @@
 import CLinux
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// A process that cannot be mistaken for a later one with the same number.

@@ -1,6 +1,6 @@
 import FileSystem
 import Firmware
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// A machine's variable store on the disk.

@@ -1,7 +1,7 @@
 import Execution
 import FileSystem
 import Firmware
-import Foundation
+import FoundationEssentials
 
 /// Reads variable stores of every form: what this program does not read itself, another one unpacks.
 package struct VariableStoreReader: Sendable {
@@ -75,7 +75,7 @@ package struct VariableStoreReader: Sendable {
   private func unpacked(
     _ file: VariableStoreFile, _ form: StoreForm, _ unpacking: StoreUnpacking
   ) async throws(VariableStoreFileError) -> [UInt8] {
-    let folder = "\(NSTemporaryDirectory())pxelab-store-\(UUID().uuidString)"
+    let folder = "\(FileManager.default.temporaryDirectory.path)/pxelab-store-\(UUID().uuidString)"
     do {
       try Files.makeFolder(folder)
     } catch {

@@ -1,5 +1,6 @@
 import CLibvirt
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What becomes of a domain's variable store when the domain is undefined.
 package enum VariableStoreDisposal: Hashable, Sendable {

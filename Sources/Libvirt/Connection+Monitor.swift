@@ -1,5 +1,4 @@
 import CLibvirt
-import Foundation
 
 extension Connection {
   private static let qemu: Result<Void, LibvirtError> = {

@@ -1,5 +1,5 @@
 import CLibvirt
-import Foundation
+import Glibc
 
 /// How a described processor compares with what a hypervisor provides on this machine.
 package enum ProcessorComparison: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import CLibvirt
-import Foundation
+import FoundationEssentials
 
 /// A picture of a domain's screen.
 package struct Picture: Hashable, Sendable {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Connections to one libvirtd, so that calls on several machines run beside each other, and one that
 /// hangs holds up no other. A connection that was lost is replaced by the next call.
 package actor ConnectionPool {

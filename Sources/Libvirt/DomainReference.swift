@@ -1,5 +1,5 @@
 import CLibvirt
-import Foundation
+import Glibc
 
 /// Owns one reference to a `virDomain` and frees it. The pointer stays inside, because a pointer
 /// taken out of a temporary reference would outlive it.

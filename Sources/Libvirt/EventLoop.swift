@@ -1,5 +1,5 @@
 import CLibvirt
-import Foundation
+import Dispatch
 import Synchronization
 
 /// libvirt's event loop: one for the process, on a thread of its own, for the life of the process.
@@ -19,13 +19,11 @@ enum EventLoop {
     guard virEventRegisterDefaultImpl() == 0 else {
       return .failure(LibvirtError(lastIn: "virEventRegisterDefaultImpl"))
     }
-    let thread = Thread {
+    DispatchQueue(label: "libvirt events").async {
       while virEventRunDefaultImpl() == 0 {}
       let error = LibvirtError(lastIn: "virEventRunDefaultImpl")
       failure.withLock { $0 = error }
     }
-    thread.name = "libvirt events"
-    thread.start()
     return .success(())
   }()
 

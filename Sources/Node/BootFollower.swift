@@ -1,6 +1,6 @@
 import Addresses
 import Diagnosis
-import Foundation
+import FoundationEssentials
 import LabPlan
 import PXEWire
 

@@ -2,7 +2,7 @@ import Diagnosis
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
+import FoundationEssentials
 
 /// Asks the kernel whether the IP packet filter of this network namespace sees bridged frames
 /// (br_netfilter), and whether it drops what is forwarded.

@@ -1,5 +1,5 @@
+import Dispatch
 import FileSystem
-import Foundation
 import Glibc
 import Objects
 import Synchronization
@@ -27,7 +27,7 @@ final class ConsoleFollower: Sendable {
     guard inotify >= 0 else { throw FileError("watch the consoles") }
     self.receive = receive
     let descriptor = inotify
-    Thread.detachNewThread { [weak self] in
+    DispatchQueue(label: "consoles").async { [weak self] in
       var buffer = [UInt8](repeating: 0, count: 4096)
       while true {
         let count = read(descriptor, &buffer, buffer.count)

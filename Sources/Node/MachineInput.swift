@@ -1,7 +1,7 @@
 import BootOrder
 import DomainXML
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Kinds
 import LabPlan
 import Libvirt

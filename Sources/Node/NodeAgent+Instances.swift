@@ -1,7 +1,6 @@
 import Diagnosis
 import Execution
 import FileSystem
-import Foundation
 import Kinds
 import LabPlan
 import Libvirt

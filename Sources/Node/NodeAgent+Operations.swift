@@ -1,6 +1,5 @@
 import BootOrder
 import DomainXML
-import Foundation
 import Kinds
 import LabPlan
 import Libvirt

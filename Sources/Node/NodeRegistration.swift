@@ -1,5 +1,5 @@
 import DomainXML
-import Foundation
+import FoundationEssentials
 import Kinds
 import LabPlan
 import Libvirt

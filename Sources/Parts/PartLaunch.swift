@@ -1,7 +1,6 @@
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
 import Glibc
 import LabStore
 
@@ -135,7 +134,7 @@ struct PartLaunch {
 
   private func process(inPIDFile path: String) -> PartProcess? {
     guard let text = try? Files.text(of: path),
-      let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 0,
+      let pid = Int32(text.prefix { !$0.isWhitespace }), pid > 0,
       let identity = ProcessIdentity(running: pid)
     else { return nil }
     return PartProcess(identity)
@@ -143,7 +142,7 @@ struct PartLaunch {
 
   /// The name of a process's program, at most 15 bytes (proc(5), /proc/PID/comm).
   private static func name(of pid: Int32) -> String? {
-    (try? Files.text(of: "/proc/\(pid)/comm"))?.trimmingCharacters(in: .newlines)
+    (try? Files.text(of: "/proc/\(pid)/comm")).map { String($0.prefix { $0 != "\n" }) }
   }
 }
 

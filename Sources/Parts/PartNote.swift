@@ -1,5 +1,5 @@
 import FileSystem
-import Foundation
+import FoundationEssentials
 import LabStore
 
 /// Which process a part is, in a file: a program that was restarted after a crash finds its parts

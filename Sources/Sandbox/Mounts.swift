@@ -1,5 +1,4 @@
 import FileSystem
-import Foundation
 import Glibc
 import LabPlan
 
@@ -21,7 +20,7 @@ package struct Mounts: Sendable {
   ///
   /// - Throws: ``SandboxError`` naming the mount that failed.
   package func apply() throws {
-    let resolver = try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)
+    let resolver = try? Files.text(of: "/etc/resolv.conf")
     let resolverPath = resolved("/etc/resolv.conf")
     try tmpfs(on: "/run")
     // What a node mounts there is seen by the sandbox: the names of network namespaces.
@@ -61,10 +60,7 @@ package struct Mounts: Sendable {
   /// shown there already is left as it is.
   package static func showFiles(of folder: String, at place: String) throws {
     try makeFolder(place)
-    guard let paths = FileManager.default.enumerator(atPath: folder) else {
-      throw SandboxError("list \(folder)", errno: ENOENT)
-    }
-    for case let path as String in paths {
+    for path in try Files.descendants(of: folder) {
       var status = stat()
       guard stat("\(folder)/\(path)", &status) == 0 else {
         throw SandboxError("show \(folder)/\(path)")
@@ -95,13 +91,13 @@ package struct Mounts: Sendable {
     for path in shown.reversed() where path.hasPrefix("\(place)/") {
       guard umount2(path, Int32(MNT_DETACH)) == 0 else { throw SandboxError("hide \(path)") }
     }
-    try? FileManager.default.removeItem(atPath: place)
+    try? Files.remove(place)
   }
 
   /// Space, tab, newline and backslash stand as octal numbers there, the last to be replaced last.
   private static func unescaped(_ field: Substring) -> String {
     let escapes = [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")]
-    return escapes.reduce(String(field)) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
+    return escapes.reduce(String(field)) { $0.replacing($1.0, with: $1.1) }
   }
 
   private func resolved(_ path: String) -> String? {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension Topology {
   /// The JSON form, its keys sorted.

@@ -2,7 +2,7 @@ import APIServer
 import Controllers
 import Dispatch
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 import HTTPService
 import KubeVirt

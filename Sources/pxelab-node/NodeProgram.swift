@@ -1,6 +1,5 @@
 import Client
 import FileSystem
-import Foundation
 import Glibc
 import LabPlan
 import Logging

@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 import Glibc
 
 /// The supervisor's tie to the command that started it: a pipe on standard input.
@@ -8,7 +8,7 @@ import Glibc
 enum Lifeline {
   /// Watches standard input on a thread of its own; `cut` is called when it ends undetached.
   static func watch(cut: @escaping @Sendable () -> Void) {
-    Thread.detachNewThread {
+    DispatchQueue(label: "lifeline").async {
       var said: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 64)
       while true {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import PXEWire
 
 /// Reads a serial console as it comes: bytes in, lines and events out. Escape sequences are left
@@ -55,10 +55,10 @@ package struct ConsoleReader: Sendable {
     let text = String(decoding: line, as: UTF8.self)
     guard text.contains(where: { $0 != " " }) else { return }
     output.lines.append(text)
-    if let range = text.range(of: GuestReport.marker) {
+    if let range = text.firstRange(of: GuestReport.marker) {
       output.events.append(Self.report(String(text[range.upperBound...]), text, at: time))
     } else if let kind = ConsoleEvent.kind(of: text), kind != announced {
-      output.events.append(ConsoleEvent(kind: kind, time: time, text: Self.trimmed(text)))
+      output.events.append(ConsoleEvent(kind: kind, time: time, text: text.trimmingSpaces))
     }
   }
 
@@ -75,11 +75,7 @@ package struct ConsoleReader: Sendable {
     default: return
     }
     announced = kind
-    output.events.append(ConsoleEvent(kind: kind, time: time, text: Self.trimmed(text)))
-  }
-
-  private static func trimmed(_ text: String) -> String {
-    text.trimmingCharacters(in: .whitespaces)
+    output.events.append(ConsoleEvent(kind: kind, time: time, text: text.trimmingSpaces))
   }
 
   private static func report(_ json: String, _ line: String, at time: Timestamp) -> ConsoleEvent {
@@ -88,7 +84,7 @@ package struct ConsoleReader: Sendable {
       return ConsoleEvent(kind: .report, time: time, text: "the probe's report", report: report)
     } catch {
       return ConsoleEvent(
-        kind: .reportUnreadable, time: time, text: trimmed(line), problem: "\(error)")
+        kind: .reportUnreadable, time: time, text: line.trimmingSpaces, problem: "\(error)")
     }
   }
 }

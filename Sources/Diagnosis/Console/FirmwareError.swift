@@ -47,14 +47,14 @@ package struct FirmwareError: Hashable, Sendable {
 
   /// `PXE-E18` in a line: two characters after the `E`, of which the second may be a letter.
   private static func pxeCode(in line: String) -> String? {
-    guard let start = line.range(of: "PXE-E") else { return nil }
+    guard let start = line.firstRange(of: "PXE-E") else { return nil }
     let digits = line[start.upperBound...].prefix { $0.isHexDigit }.prefix(2)
     return digits.count == 2 ? "PXE-E" + digits.uppercased() : nil
   }
 
   /// The eight digits of `https://ipxe.org/4c0a6092`, by which iPXE names an error.
   private static func ipxeCode(in line: String) -> String? {
-    guard let start = line.range(of: "ipxe.org/") else { return nil }
+    guard let start = line.firstRange(of: "ipxe.org/") else { return nil }
     let digits = line[start.upperBound...].prefix { $0.isHexDigit }
     return digits.count == 8 ? String(digits) : nil
   }

@@ -12,7 +12,7 @@ struct KernelPanic: DiagnosisRule {
     guard evidence.guest == nil, !evidence.hasNoRoot,
       let panic = evidence.console(.kernelPanic).last
     else { return [] }
-    let words = panic.text.range(of: Self.marker).map { String(panic.text[$0.upperBound...]) }
+    let words = panic.text.firstRange(of: Self.marker).map { String(panic.text[$0.upperBound...]) }
     let reason = words ?? panic.text
     let fix: String
     if reason.contains("kill init") {

@@ -86,7 +86,7 @@ struct URLForPXEClient: DiagnosisRule {
       let exchange = trace.exchanges.last(where: {
         $0.agent == .ipxe && !$0.acks.isEmpty
       }), let reply = exchange.acks.last, let url = reply.bootFile,
-      let scheme = url.range(of: "://").map({ url[..<$0.lowerBound].lowercased() }),
+      let scheme = url.firstRange(of: "://").map({ url[..<$0.lowerBound].lowercased() }),
       scheme != "http", scheme != "tftp", evidence.seconds(after: reply.time) >= 3,
       !evidence.overcame(.request, after: reply.time),
       !trace.httpTransfers.contains(where: { $0.started > reply.time }),

@@ -89,7 +89,7 @@ package struct MachineExpectation: Codable, Hashable, Sendable {
 
   /// Where the boot file is; `nil` for a path on the DHCP server.
   var bootLocation: BootLocation? {
-    guard let bootFile, let scheme = bootFile.range(of: "://") else { return nil }
+    guard let bootFile, let scheme = bootFile.firstRange(of: "://") else { return nil }
     return BootLocation(
       scheme: String(bootFile[..<scheme.lowerBound]),
       server: ClientTrace.host(ofURL: bootFile).flatMap { IPAddress($0) })

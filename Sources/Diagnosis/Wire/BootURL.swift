@@ -28,7 +28,7 @@ struct BootURL: Sendable {
   /// Reads a text as a URL; `nil` when it is a file's name, or does not even try to be a URL.
   init?(_ text: String) {
     self.text = text
-    guard let separator = text.range(of: "://") else {
+    guard let separator = text.firstRange(of: "://") else {
       let start = text.prefix { $0 != ":" && $0 != "/" }.lowercased()
       let rest = text.dropFirst(start.count)
       guard ["http", "https", "tftp"].contains(start), rest.hasPrefix(":") || rest.hasPrefix("//")

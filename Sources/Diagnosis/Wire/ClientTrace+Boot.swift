@@ -102,7 +102,7 @@ extension ClientTrace {
 
   /// The host of a URL, without brackets and port; `nil` when the text is no URL.
   static func host(ofURL url: String) -> String? {
-    guard let scheme = url.range(of: "://") else { return nil }
+    guard let scheme = url.firstRange(of: "://") else { return nil }
     let authority = url[scheme.upperBound...].prefix { $0 != "/" }
     if authority.first == "[" { return String(authority.dropFirst().prefix { $0 != "]" }) }
     return String(authority.prefix { $0 != ":" })
@@ -110,7 +110,7 @@ extension ClientTrace {
 
   /// The path of a URL without its leading slash; other text as it is.
   static func path(ofURL url: String) -> String {
-    guard let scheme = url.range(of: "://") else { return url }
+    guard let scheme = url.firstRange(of: "://") else { return url }
     return String(url[scheme.upperBound...].drop { $0 != "/" }.drop { $0 == "/" })
   }
 }

@@ -13,7 +13,7 @@ struct URLParts: Hashable, Sendable {
 
   /// Reads a URL; `nil` for one without a scheme and a host.
   init?(_ url: String) {
-    guard let mark = url.range(of: "://") else { return nil }
+    guard let mark = url.firstRange(of: "://") else { return nil }
     scheme = url[..<mark.lowerBound].lowercased()
     let rest = url[mark.upperBound...].prefix { $0 != "#" }
     let authority = rest.prefix { $0 != "/" && $0 != "?" }
@@ -32,25 +32,8 @@ struct URLParts: Hashable, Sendable {
     port = UInt16(number) ?? (scheme == "http" ? 80 : scheme == "https" ? 443 : nil)
     let target = rest.dropFirst(authority.count)
     let file = target.prefix { $0 != "?" }
-    path = Self.plain(file)
+    path = file.isEmpty ? "/" : file.percentDecoded
     query = String(target.dropFirst(file.count))
-  }
-
-  /// A path with percent-encoding undone.
-  private static func plain(_ path: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = path.utf8[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        rest = rest.dropFirst(2)
-        bytes.append(value)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return bytes.isEmpty ? "/" : String(decoding: bytes, as: UTF8.self)
   }
 }
 
@@ -67,7 +50,7 @@ extension HTTPTransfer {
     if location.contains("://") { return location }
     let scheme = isTLS ? "https" : "http"
     if location.hasPrefix("//") { return "\(scheme):\(location)" }
-    guard let slash = url.range(of: "://")?.upperBound else { return nil }
+    guard let slash = url.firstRange(of: "://")?.upperBound else { return nil }
     let root = url.prefix(upTo: url[slash...].firstIndex { $0 == "/" } ?? url.endIndex)
     if location.hasPrefix("/") { return root + location }
     let folder = (target ?? "/").prefix { $0 != "?" }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A variable store in JSON, as QEMU's uefi-vars device keeps it (QEMU qapi/uefi.json), and as
 /// virt-firmware and python-uefivars write it.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The form in which a file holds a variable store; the one place that tells them apart.
 package enum StoreForm: Hashable, Sendable {

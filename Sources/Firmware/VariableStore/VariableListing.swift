@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Variables as QEMU's uefi-vars device, `virt-fw-vars --output-json` of virt-firmware and
 /// python-uefivars write them.

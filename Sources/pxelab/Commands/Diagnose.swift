@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnosis
-import Foundation
 
 /// `pxelab diagnose`.
 struct Diagnose: AsyncParsableCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Execution
-import Foundation
 import HostCheck
 
 /// `pxelab doctor`.
@@ -32,7 +31,7 @@ struct Doctor: AsyncParsableCommand {
         case .warning: ("warning", .caution)
         case .missing: ("missing", .bad)
         }
-      let name = check.name.padding(toLength: width, withPad: " ", startingAt: 0)
+      let name = check.name.padded(to: width)
       lines.append("\(terminal.paint(sign, colour))  \(name)  \(check.detail)")
       if let remedy = check.remedy, check.status != .ok {
         for line in remedy.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Client
 import FileSystem
-import Foundation
 import LabHost
 import LabPlan
 
@@ -72,8 +71,8 @@ struct Events: AsyncParsableCommand {
   }
 
   private static func line(_ event: LabEvent) -> String {
-    let time = String(format: "%9.2f", event.seconds)
-    let kind = event.kind.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+    let time = event.seconds.text(decimals: 2).indented(to: 9)
+    let kind = event.kind.rawValue.padded(to: 8)
     return "\(time)  \(kind)  \(event.machine.map { "\($0): " } ?? "")\(event.text)"
   }
 }

@@ -1,6 +1,5 @@
 import Addresses
 import ArgumentParser
-import Foundation
 import Kinds
 import LabHost
 import LabPlan

@@ -1,7 +1,6 @@
 import Addresses
 import ArgumentParser
 import FileSystem
-import Foundation
 import LabManifest
 
 /// `pxelab init`.
@@ -17,7 +16,7 @@ struct Init: ParsableCommand {
 
   private static var kinds: String {
     LabTemplate.Kind.allCases.map { kind in
-      "\(kind.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0)) \(kind.summary)."
+      "\(kind.rawValue.padded(to: 14)) \(kind.summary)."
     }.joined(separator: "\n")
   }
 
@@ -81,9 +80,8 @@ struct Init: ParsableCommand {
   }
 
   private func requireEmpty(_ folder: String) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return }
-    guard isFolder.boolValue else {
+    guard Files.exists(folder) else { return }
+    guard Files.isFolder(folder) else {
       throw Failure(.lab, "\(folder) is a file; a lab is a folder")
     }
     guard try Files.names(in: folder).isEmpty else {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FileSystem
-import Foundation
 import LabHost
 import LabPlan
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Dataplane
 import Execution
 import FileSystem
-import Foundation
+import FoundationEssentials
 import LabPlan
 
 /// `pxelab make-network`: what the supervisor does first, alone, for Benchmarks/network.

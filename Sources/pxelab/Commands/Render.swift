@@ -1,7 +1,6 @@
 import ArgumentParser
 import DomainConversion
 import DomainXML
-import Foundation
 import KubeVirt
 import LabHost
 import LabManifest

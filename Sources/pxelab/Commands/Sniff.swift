@@ -3,7 +3,7 @@ import ArgumentParser
 import Capture
 import Diagnosis
 import FileSystem
-import Foundation
+import Glibc
 import LabHost
 import LabPlan
 

@@ -3,7 +3,7 @@ import Client
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 import Kinds
 import LabHost
@@ -41,7 +41,7 @@ struct Supervise: AsyncParsableCommand {
     // `ip netns exec` looks its program up in PATH, and an ordinary user's on Debian lacks the folders
     // of ethtool and dnsmasq.
     setenv("PATH", ExecutableSearch.current.folders.joined(separator: ":"), 1)
-    Lifeline.watch { Foundation.exit(0) }
+    Lifeline.watch { Glibc.exit(0) }
     try Mounts(
       paths: paths,
       sandbox: SandboxPlan(

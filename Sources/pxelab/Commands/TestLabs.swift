@@ -1,6 +1,5 @@
 import ArgumentParser
 import FileSystem
-import Foundation
 import LabHost
 
 /// `pxelab test`.
@@ -38,7 +37,7 @@ struct TestLabs: AsyncParsableCommand {
         for row in result.cases {
           table.add([
             result.path, row.machine, row.word,
-            String(format: "%.1f", result.seconds),
+            result.seconds.text(decimals: 1),
           ])
         }
       }

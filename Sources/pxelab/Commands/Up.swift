@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnosis
-import Foundation
 import LabHost
 import LabManifest
 

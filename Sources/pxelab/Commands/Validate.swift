@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Diagnosis
 import KubeVirt
 import LabHost
 import LabManifest
@@ -111,9 +111,7 @@ struct ClusterOptions: ParsableArguments {
     var names: Set<String>
 
     init?(argument: String) {
-      let names = argument.split(separator: ",").map {
-        $0.trimmingCharacters(in: .whitespaces)
-      }
+      let names = argument.split(separator: ",").map(\.trimmingSpaces)
       guard !names.isEmpty, !names.contains("") else { return nil }
       self.names = Set(names)
     }

@@ -1,6 +1,6 @@
 import BootOrder
+import FileSystem
 import Firmware
-import Foundation
 import PXEWire
 
 /// A boot order for a person: the devices, what was tried, and what to know of it.
@@ -55,7 +55,7 @@ struct BootOrderText {
       let before = row.before
       let manifest =
         number(row.manifest)
-        + (row.place.map { " \(($0.file as NSString).lastPathComponent):\($0.line)" } ?? "")
+        + (row.place.map { " \(Files.name(of: $0.file)):\($0.line)" } ?? "")
         + (before.map { $0.exists ? was($0.manifest, now: row.manifest) : " (new)" } ?? "")
       let line =
         number(row.fwCfg)
@@ -155,6 +155,6 @@ struct BootOrderText {
   }
 
   private static func seconds(_ value: Double?) -> String {
-    value.map { String(format: "%.1f s", $0) } ?? "-"
+    value.map { "\($0.text(decimals: 1)) s" } ?? "-"
   }
 }

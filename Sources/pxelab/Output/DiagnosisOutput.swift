@@ -1,5 +1,4 @@
 import Diagnosis
-import Foundation
 
 /// A diagnosis for people, programs, GitHub's pages and CI systems.
 struct DiagnosisOutput {

@@ -1,6 +1,5 @@
 import Diagnosis
 import DomainXML
-import Foundation
 import LabHost
 
 /// What became of one lab of `pxelab test`.
@@ -51,7 +50,7 @@ struct JUnitReport {
   init(_ results: [LabResult]) {
     self.init(
       suites: results.map { result in
-        let time = String(format: "%.3f", result.seconds)
+        let time = result.seconds.text(decimals: 3)
         return Self.suite(
           result.path, time: time,
           cases: result.cases.map { row in

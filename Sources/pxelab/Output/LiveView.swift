@@ -1,4 +1,3 @@
-import Foundation
 import LabHost
 import LabPlan
 import Synchronization
@@ -81,7 +80,7 @@ final class LiveView: Sendable {
   }
 
   private func stamp(_ event: LabEvent) -> String {
-    String(format: "%7.2f", event.seconds)
+    event.seconds.text(decimals: 2).indented(to: 7)
   }
 
   private func erase(_ state: inout State) {
@@ -97,9 +96,9 @@ final class LiveView: Sendable {
     defer { write("\u{1b}[?7h") }
     let width = state.machines.map(\.count).max() ?? 0
     for machine in state.machines {
-      let name = machine.padding(toLength: width, withPad: " ", startingAt: 0)
+      let name = machine.padded(to: width)
       let stage = (state.stages[machine] ?? "defined")
-        .padding(toLength: 10, withPad: " ", startingAt: 0)
+        .padded(to: 10)
       let detail = terminal.paint(state.details[machine] ?? "", .faint)
       write("\(terminal.paint(name, .strong))  \(stage)  \(detail)\n")
     }

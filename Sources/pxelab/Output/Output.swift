@@ -1,5 +1,5 @@
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// Standard output, which is all that a command has to say to whoever asked.

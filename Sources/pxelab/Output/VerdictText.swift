@@ -1,5 +1,4 @@
 import Diagnosis
-import Foundation
 import LabHost
 
 /// A report for a person: every machine's verdict, its three witnesses, and what to do.
@@ -31,7 +30,7 @@ struct VerdictText {
   private static func lines<Seen>(_ name: String, _ witness: Witness<Seen>, _ terminal: Terminal)
     -> [String]
   {
-    let label = name.padding(toLength: 6, withPad: " ", startingAt: 0)
+    let label = name.padded(to: 6)
     if let missing = witness.missing {
       return ["  \(label) \(terminal.paint("✗", .bad)) \(missing)"]
     }

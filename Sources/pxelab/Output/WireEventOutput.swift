@@ -2,7 +2,8 @@ import Addresses
 import Capture
 import Diagnosis
 import FileSystem
-import Foundation
+import FoundationEssentials
+import Glibc
 import PXEWire
 
 /// Prints events as they come: a line each, or a JSON object each.
@@ -12,7 +13,6 @@ struct WireEventOutput {
   private let width: Int
   private let terminal: Terminal
   private let stream: StandardStream
-  private let clock = DateFormatter()
 
   /// - Parameters:
   ///   - machines: the machines' names; clients without one are told by their addresses.
@@ -25,8 +25,6 @@ struct WireEventOutput {
       toStandardError
       ? Terminal(isInteractive: false, hasColour: false) : .standardOutput
     stream = toStandardError ? .error : .output
-    clock.locale = Locale(identifier: "en_US_POSIX")
-    clock.dateFormat = "HH:mm:ss"
   }
 
   /// Says where is being listened.
@@ -40,16 +38,27 @@ struct WireEventOutput {
   func show(_ event: WireEvent) throws {
     switch format {
     case .text:
-      let date = Date(timeIntervalSince1970: event.time.seconds)
-      let fraction = String(event.time.nanoseconds / 1000 % 1_000_000)
-      let time =
-        clock.string(from: date) + "." + String(repeating: "0", count: 6 - fraction.count)
-        + fraction
+      let time = Self.clock(event.time)
       let text = colour(of: event.kind).map { terminal.paint(event.line, $0) } ?? event.line
       try line("\(terminal.paint(time, .faint)) \(client(of: event, text))")
     case .json:
       try json(EventLine(event: event, machine: machines[event.mac]))
     }
+  }
+
+  /// The hour, minute and second of this machine's time zone, with six decimals.
+  private static func clock(_ time: Timestamp) -> String {
+    var seconds = Int(time.nanoseconds / 1_000_000_000)
+    var local = tm()
+    localtime_r(&seconds, &local)
+    let microseconds = Int(time.nanoseconds / 1000 % 1_000_000)
+    let parts = [Int(local.tm_hour), Int(local.tm_min), Int(local.tm_sec)].map { digits($0, 2) }
+    return parts.joined(separator: ":") + "." + digits(microseconds, 6)
+  }
+
+  private static func digits(_ number: Int, _ count: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, count - text.count)) + text
   }
 
   /// The text with whose it is: the machine's name in front, or the address after what lacks it.

@@ -1,7 +1,6 @@
 import Capture
 import CaptureFile
 import Diagnosis
-import Foundation
 
 /// A capture file read from its first packet to its last.
 struct CaptureReading {

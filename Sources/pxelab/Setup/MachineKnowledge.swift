@@ -3,8 +3,8 @@ import ArgumentParser
 import BootOrder
 import Diagnosis
 import Execution
+import FileSystem
 import Firmware
-import Foundation
 import KubeVirt
 import LabHost
 import LabManifest
@@ -129,9 +129,9 @@ enum MachineKnowledge {
 
   private static func read(_ path: String) throws -> [UInt8] {
     do {
-      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      return [UInt8](try Files.read(path))
     } catch {
-      throw Failure(.capture, "\(path): cannot be read: \(error.localizedDescription)")
+      throw Failure(.capture, "\(error)")
     }
   }
 }

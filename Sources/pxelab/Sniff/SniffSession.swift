@@ -2,7 +2,7 @@ import Addresses
 import Capture
 import CaptureFile
 import Diagnosis
-import Foundation
+import Glibc
 import PXEWire
 import Synchronization
 

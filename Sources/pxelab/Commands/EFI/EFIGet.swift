@@ -1,7 +1,7 @@
 import ArgumentParser
 import Execution
 import Firmware
-import Foundation
+import FoundationEssentials
 import LabHost
 
 /// `pxelab efi get`.

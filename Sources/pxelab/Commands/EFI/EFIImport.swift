@@ -2,7 +2,6 @@ import ArgumentParser
 import Execution
 import FileSystem
 import Firmware
-import Foundation
 import LabStore
 
 /// `pxelab efi import`.

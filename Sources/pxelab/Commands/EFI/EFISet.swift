@@ -1,7 +1,7 @@
 import ArgumentParser
 import FileSystem
 import Firmware
-import Foundation
+import FoundationEssentials
 
 /// `pxelab efi set`.
 struct EFISet: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Dispatch
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 import LabHost
 import LabPlan
@@ -85,7 +86,7 @@ struct Console: AsyncParsableCommand {
   /// What is typed, read on a thread of its own.
   private static func keys() -> AsyncStream<[UInt8]> {
     AsyncStream { continuation in
-      Thread.detachNewThread {
+      DispatchQueue(label: "keys").async {
         var buffer = [UInt8](repeating: 0, count: 256)
         while true {
           let count = read(STDIN_FILENO, &buffer, buffer.count)
@@ -132,28 +133,20 @@ extension LabMachineReference {
 
 /// Standard output, and a file where one is given.
 private struct ConsoleOutput: Sendable {
-  private let log: FileHandle?
-  private let path: String
+  private let log: OpenFile?
 
-  /// - Throws: `FileError` when the file cannot be appended to.
+  /// - Throws: `FileError` when the file cannot be written to.
   init(log path: String?) throws {
-    self.path = path ?? ""
-    guard let path else {
-      log = nil
-      return
-    }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileError("append to \(path)") }
-    log = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    log = try path.map { path in try OpenFile(path, O_WRONLY | O_CREAT | O_APPEND) }
   }
 
   /// - Throws: ``Failure`` when it could not be written to either.
   func write(_ data: Data) throws {
     try Output.write(data)
     do {
-      try log?.write(contentsOf: data)
+      try log?.write(data)
     } catch {
-      throw Failure(.output, "cannot append to \(path): \(error.localizedDescription)")
+      throw Failure(.output, "\(error)")
     }
   }
 }

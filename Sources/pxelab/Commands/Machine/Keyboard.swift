@@ -1,6 +1,6 @@
 import ArgumentParser
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Kinds
 import LabHost
 import Objects

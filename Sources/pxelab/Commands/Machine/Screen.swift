@@ -2,7 +2,7 @@ import ArgumentParser
 import Execution
 import ExternalCommand
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Kinds
 import LabHost
 import LabPlan

@@ -1,6 +1,6 @@
 import Addresses
 import FileSystem
-import Foundation
+import FoundationEssentials
 import Glibc
 import LabStore
 import Sockets

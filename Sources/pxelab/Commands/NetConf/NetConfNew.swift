@@ -1,7 +1,6 @@
 import Addresses
 import ArgumentParser
 import ExternalCommand
-import Foundation
 import LabPlan
 import NetworkAttachment
 import Objects

@@ -1,7 +1,7 @@
 import Addresses
 import ArgumentParser
+import Diagnosis
 import FileSystem
-import Foundation
 import Glibc
 import NetworkAttachment
 
@@ -100,6 +100,6 @@ struct NetConfQuestions {
     guard let line = readLine() else {
       throw Failure(.interrupted, "no answer: nothing was written")
     }
-    return line.trimmingCharacters(in: .whitespaces)
+    return line.trimmingSpaces
   }
 }
