@@ -24,6 +24,6 @@ struct AccessLog: Sendable {
 
   /// A word may hold anything; a line is a line, and no longer than a page.
   private static func word(_ text: String) -> String {
-    String(text.prefix(4096)).addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "-"
+    text.prefix(4096).percentEncodedPath
   }
 }

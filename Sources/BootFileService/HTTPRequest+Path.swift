@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPService
 
 extension HTTPRequest {
@@ -9,6 +8,6 @@ extension HTTPRequest {
     if let scheme = rest.firstRange(of: "://"), !rest.hasPrefix("/") {
       rest = rest[scheme.upperBound...].drop { $0 != "/" }
     }
-    return String(rest).removingPercentEncoding ?? ""
+    return rest.percentDecoded ?? ""
   }
 }

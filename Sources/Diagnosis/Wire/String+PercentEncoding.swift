@@ -16,20 +16,4 @@ extension StringProtocol {
     }
     return String(decoding: bytes, as: UTF8.self)
   }
-
-  /// The text with all but the characters of a path percent-encoded (RFC 3986 section 3.3).
-  package var percentEncodedPath: String {
-    utf8.reduce(into: "") { text, byte in
-      let character = Character(UnicodeScalar(byte))
-      if character.isASCII,
-        character.isLetter || character.isNumber
-          || "-._~!$&'()*+,;=:@/".contains(character)
-      {
-        text.append(character)
-      } else {
-        text += byte < 16 ? "%0" : "%"
-        text += String(byte, radix: 16, uppercase: true)
-      }
-    }
-  }
 }
