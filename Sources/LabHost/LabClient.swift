@@ -94,6 +94,8 @@ package struct LabClient: Sendable {
   }
 
   /// The same with an answer of a known form.
+  // Where it is inlined, the compiler of Swift 6.3 crashes in release mode (coroutine splitting).
+  @inline(never)
   package func perform<Value: Decodable>(
     _ action: NodeAction, on machine: String? = nil, _ arguments: ObjectNode? = nil,
     as type: Value.Type = Value.self

@@ -36,8 +36,7 @@ package struct LabProgram: Sendable {
     }
     let sandbox = try sandbox(plan)
     let client = try labs.client(of: lab)
-    let namespace = try await client.perform(
-      .makeNamespace, try ObjectNode(encoding: request), as: ProgramNamespace.self)
+    let namespace = try await Self.namespace(request, client)
     let entering = plan.sandbox.enter(
       sandbox.pid, networkNamespace: namespace.name,
       workingDirectory: FileManager.default.currentDirectoryPath, command: command)
@@ -50,6 +49,16 @@ package struct LabProgram: Sendable {
     }
     if namespace.isTemporary { await remove(namespace, client, plan) }
     return try result.get()
+  }
+
+  /// Has the node make a namespace.
+  // Where it is inlined, the compiler of Swift 6.3 crashes in release mode (coroutine splitting).
+  @inline(never)
+  private static func namespace(
+    _ request: ProgramNamespaceRequest, _ client: LabClient
+  ) async throws -> ProgramNamespace {
+    let asked = try ObjectNode(encoding: request)
+    return try await client.perform(.makeNamespace, asked, as: ProgramNamespace.self)
   }
 
   /// Runs a program to its end in the sandbox's own network namespace, where the bridges are.
