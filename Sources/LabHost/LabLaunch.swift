@@ -99,6 +99,7 @@ struct LabLaunch: Sendable {
     let identity = LabIdentity.random()
     try journal.append(.identity(identity))
     try journal.append(.folder(paths.directory))
+    try SocketLink(paths)?.make()
     try await writeFiles()
     for function in plan.machines.flatMap(\.interfaces).compactMap(\.function) {
       try await OutsideFunctions().lend(function, journal: journal)

@@ -74,6 +74,8 @@ package struct LabRegistry: Sendable {
       }
       throw RegistryError.dead(name)
     }
+    // Who cleans /tmp up may have taken it away.
+    try SocketLink(paths)?.make()
     return LabClient(lab: name, api: LabAPI(socketPath: paths.controlSocket))
   }
 

@@ -93,6 +93,8 @@ package struct LabRemoval: Sendable {
     // A journal that is not understood leaves the lab where it is.
     let journal = Journal(path: paths.journal)
     let lines = try journal.lines()
+    // While the name is this lab's: the link of the next one has the same.
+    try SocketLink(paths)?.remove()
     let removed = RemovedFolder(of: paths.directory, try journal.identity() ?? .random())
     try Files.rename(paths.directory, to: removed.path)
     try await finish(removed.path, lines)

@@ -160,7 +160,7 @@ extension DomainPlanner.Step {
       }
       devices.update("graphics") { graphics in
         graphics.update("listen") { listen in
-          listen[attribute: "socket"] = listen[attribute: "socket"].map(files.place)
+          listen[attribute: "socket"] = files.place(of: "\(files.screenFolder)/vnc.sock")
         }
       }
     }

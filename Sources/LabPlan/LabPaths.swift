@@ -23,6 +23,20 @@ package struct LabPaths: Codable, Sendable, Hashable {
   /// The longest path that a unix socket can have (sun_path in sys/un.h, less the final NUL).
   package static let socketPathLimit = 107
 
+  /// The folder under which programs name the lab's sockets: its own, or ``socketLink`` to it where a
+  /// path below could be longer than a socket's may be.
+  package var socketDirectory: String { socketLink ?? directory }
+  /// The symbolic link that makes the paths of sockets short; `nil` where they are short without it.
+  /// A state folder and a lab have one of their own.
+  package var socketLink: String? {
+    guard directory.utf8.count + Self.longestSocket > Self.socketPathLimit else { return nil }
+    return "/tmp/pxelab-\(StableIdentity.hexadecimal(StableIdentity.digest(directory)))"
+  }
+  /// The longest socket's path in the lab's folder: that of a machine's screen.
+  private static let longestSocket = "/machine-/screen/vnc.sock".utf8.count + longestMachine
+  /// The most bytes of a machine's name in its folder's name.
+  private static let longestMachine = 24
+
   /// The file of the lab's objects.
   package var store: String { "\(directory)/objects" }
   /// What the lab's daemon says.
@@ -32,14 +46,14 @@ package struct LabPaths: Codable, Sendable, Hashable {
   /// The journal of what `down` has to undo, one JSON object a line.
   package var journal: String { "\(directory)/journal.ndjson" }
   /// The API's unix socket.
-  package var controlSocket: String { "\(directory)/control.sock" }
+  package var controlSocket: String { "\(socketDirectory)/control.sock" }
   /// What the supervisor says. The sandbox's processes hold a lock on this file (flock(2)) for as
   /// long as they live, so a lab is up exactly while it is locked.
   package var supervisorLog: String { "\(directory)/supervisor.log" }
   /// What pasta says.
   package var uplinkLog: String { "\(directory)/uplink.log" }
   /// The private libvirtd's folder of sockets.
-  package var libvirtSockets: String { "\(directory)/libvirt" }
+  package var libvirtSockets: String { "\(socketDirectory)/libvirt" }
   /// The socket that virsh and virt-manager connect to.
   package var libvirtSocket: String { "\(libvirtSockets)/libvirt-sock" }
   /// What stands at /etc/libvirt in the sandbox.
@@ -60,7 +74,7 @@ package struct LabPaths: Codable, Sendable, Hashable {
     return "qemu:///system?socket=\(path.joined())"
   }
   /// Open vSwitch's database, sockets and logs.
-  package var openVSwitch: String { "\(directory)/ovs" }
+  package var openVSwitch: String { "\(socketDirectory)/ovs" }
   /// A PXE server's folder: its configuration, leases and log.
   package func server(_ attachment: String) -> String {
     "\(directory)/server-\(ServerPlan.fileName(attachment))"
@@ -68,14 +82,18 @@ package struct LabPaths: Codable, Sendable, Hashable {
   /// The folder of the lab's certificate authority, which outlives the lab as the stores do.
   var authority: String { "\(stores)/authority" }
   /// The folder of a machine's console, disks and volatile variable store.
-  ///
+  package func machine(_ name: String) -> String { "\(directory)/\(Self.folder(ofMachine: name))" }
+  /// The same folder, as the paths of its sockets name it.
+  package func machineSockets(_ name: String) -> String {
+    "\(socketDirectory)/\(Self.folder(ofMachine: name))"
+  }
+
   /// A machine's name may have 63 characters, of which a socket's path has no room for: a long one
   /// is cut to its beginning and eight digits made from the whole, which no short one can equal.
-  package func machine(_ name: String) -> String {
-    let limit = 24
-    guard name.utf8.count >= limit else { return "\(directory)/machine-\(name)" }
+  private static func folder(ofMachine name: String) -> String {
+    guard name.utf8.count >= longestMachine else { return "machine-\(name)" }
     let digits = StableIdentity.hexadecimal(StableIdentity.digest(name)).suffix(8)
-    return "\(directory)/machine-\(name.prefix(limit - 9))-\(digits)"
+    return "machine-\(name.prefix(longestMachine - 9))-\(digits)"
   }
   /// The capture of a bridge.
   package func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcapng" }

@@ -56,7 +56,6 @@ package struct LabPlanner: Sendable {
   /// - Parameter refusals: gets why, by machine.
   /// - Throws: as ``plan()``, for what is in the way of all.
   package func plan(without refusals: inout [ObjectKey: PlanningError]) throws -> LabPlan {
-    try checkSocketPaths()
     let servers = try servers()
     let addresses = try MACAssignment(
       input.machines, lab: input.lab.name, pool: input.cluster.macPool)
@@ -127,20 +126,6 @@ package struct LabPlanner: Sendable {
   private func title(_ name: String, _ namespace: String) -> String {
     let namesakes = input.attachments.count { $0.name == name }
     return namesakes > 1 ? "\(namespace)/\(name)" : name
-  }
-
-  private func checkSocketPaths() throws {
-    let longest =
-      (["\(paths.libvirtSockets)/libvirt-admin-sock", paths.controlSocket]
-      + titles.map { title in
-        paths.machine(title) + (emulatorUser == nil ? "/console.sock" : "/screen/vnc.sock")
-      })
-      .max { $0.utf8.count < $1.utf8.count }
-    guard let longest, longest.utf8.count > LabPaths.socketPathLimit else { return }
-    throw PlanningError(
-      description: "the socket \(longest) would have a path of \(longest.utf8.count) bytes, and "
-        + "\(LabPaths.socketPathLimit) is the most a unix socket can have: set PXELAB_STATE_HOME "
-        + "to a folder with a shorter path, or give the lab a shorter name with --name")
   }
 
   private var attachments: [AttachmentPlan] {

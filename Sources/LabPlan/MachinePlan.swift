@@ -58,6 +58,8 @@ package struct MachinePlan: Codable, Sendable, Hashable {
   package var domainXML: String
   /// The machine's folder.
   package var directory: String
+  /// The same folder, as the paths of its sockets name it.
+  package var sockets: String
   /// The interfaces, in the manifest's order.
   package var interfaces: [Interface]
   /// The files behind its disks.
@@ -85,7 +87,7 @@ package struct MachinePlan: Codable, Sendable, Hashable {
   package var emulatorFiles: EmulatorFiles?
 
   /// The serial console's unix socket.
-  package var consoleSocket: String { "\(directory)/console.sock" }
+  package var consoleSocket: String { "\(sockets)/console.sock" }
 
   /// Held by whoever is attached to the console: QEMU serves one at a time, and lets others wait
   /// without a word.
@@ -93,7 +95,9 @@ package struct MachinePlan: Codable, Sendable, Hashable {
   /// The folder in which QEMU makes files itself.
   package var screenFolder: String { emulatorFiles?.screenFolder ?? directory }
   /// The VNC server's unix socket, where it has a screen.
-  package var vncSocket: String { "\(screenFolder)/vnc.sock" }
+  package var vncSocket: String {
+    "\(sockets)\(screenFolder.dropFirst(directory.count))/vnc.sock"
+  }
   /// What the serial console has said.
   package var consoleLog: String { "\(directory)/console.log" }
 }

@@ -51,7 +51,8 @@ struct MachinePlanner {
     let firmware = try chooseFirmware()
     let store = firmware.map { variableStore($0, directory: directory, interfaces) }
     var plan = MachinePlan(
-      key: machine.key, name: title, domainXML: "", directory: directory, interfaces: interfaces,
+      key: machine.key, name: title, domainXML: "", directory: directory,
+      sockets: planner.paths.machineSockets(title), interfaces: interfaces,
       volumes: volumes.volumes, variableStore: store,
       processor: ProcessorDemand(machine),
       runStrategy: RunStrategy(machine), startsAtOnce: machine.startsAtOnce,

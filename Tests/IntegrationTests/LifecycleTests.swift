@@ -35,6 +35,33 @@ extension LabTests {
       }
     }
 
+    /// The issue's own: a folder named openshift-virtualization-kustomization-lab-1, and a home.
+    @Test func aLabMayBeFarAwayAndHaveALongName() async throws {
+      try await Workspace.use { workspace in
+        let far = ["PXELAB_STATE_HOME": "\(workspace.state)/home/somebody/.local/state/pxelab"]
+        let name = "openshift-virtualization-kustomization-lab-1"
+        let up = try await workspace.run(
+          "up", "-d", "labs/minimal", "--name", name, environment: far)
+        #expect(up.status == 0, "\(up.errors)")
+        let wait = try await workspace.run(
+          "wait", name, "--for", "phase=Running", environment: far)
+        #expect(wait.status == 0, "\(wait.errors)")
+        let status = try await workspace.run("status", "--format", "json", environment: far)
+        let lab = try #require(status.labs.first)
+        #expect(lab.phase == .running)
+        let list = try await SubprocessRunner().run(
+          Command("virsh", ["-c", lab.libvirtURI, "list", "--name"]))
+        #expect(list.split(separator: "\n").count == 1)
+        let link =
+          "/tmp/" + (lab.libvirtURI.split(separator: "/").first { $0.hasPrefix("pxelab-") } ?? "")
+        #expect(link.count > 5 && FileManager.default.fileExists(atPath: link))
+        let down = try await workspace.run("down", "--purge", name, environment: far)
+        #expect(down.status == 0, "\(down.errors)")
+        #expect(!FileManager.default.fileExists(atPath: link))
+        try FileManager.default.removeItem(atPath: "\(workspace.state)/home")
+      }
+    }
+
     private func expectStatus(_ workspace: Workspace) async throws -> LabStatus {
       let labs = try await workspace.run("status", "--format", "json").labs
       let lab = try #require(labs.first)

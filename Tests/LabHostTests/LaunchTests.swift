@@ -24,6 +24,30 @@ import Testing
     #expect(try state.labs() == [])
   }
 
+  @Test("the short way to a lab's sockets is made, made anew, and goes; another's is left")
+  func socketLink() throws {
+    let state = try State()
+    let paths = LabPaths(
+      directory: "\(state.path)/\(String(repeating: "long", count: 20))", stores: state.path)
+    let path = try #require(paths.socketLink)
+    let link = try #require(SocketLink(paths))
+    defer { unlink(path) }
+    for _ in 1...2 {
+      try link.make()
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == paths.directory)
+    }
+    try link.remove()
+    try link.remove()
+    #expect(!Files.exists(path))
+    try Files.makeFolder(path)
+    defer { rmdir(path) }
+    let error = #expect(throws: LabHostError.self) { try link.make() }
+    #expect(error?.description.contains("remove it") == true)
+    try link.remove()
+    #expect(Files.exists(path))
+    #expect(SocketLink(LabPaths(stateDirectory: "/state", lab: "x")) == nil)
+  }
+
   @Test("what a dead lab left is removed first")
   func dead() async throws {
     let state = try State()

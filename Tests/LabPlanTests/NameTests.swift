@@ -104,6 +104,30 @@ import Testing
     #expect(paths.machine(name) == "/state/labs/lab/\(folder)")
   }
 
+  @Test func socketsHaveShortPathsWhereverALabIs() throws {
+    let far = "/home/somebody-with-a-long-name/work/continuous-integration/job/.local/state/pxelab"
+    let name = String(repeating: "long-machine-name-", count: 3) + "end"
+    let text = LabText(name: name)
+    let near = try LabPlanner(
+      try text.input(), facts: .fixed(stateDirectory: "/root/.local/state/pxelab")
+    ).plan()
+    let plan = try LabPlanner(try text.input(), facts: .fixed(stateDirectory: far)).plan()
+    #expect(near.paths.socketLink == nil && near.paths.socketDirectory == near.paths.directory)
+    let link = try #require(plan.paths.socketLink)
+    #expect(plan.paths.directory.hasPrefix(far) && link.hasPrefix("/tmp/pxelab-"))
+    #expect(link != LabPaths(stateDirectory: far, lab: "other").socketLink)
+    let machine = try #require(plan.machines.first)
+    #expect(machine.consoleLog.hasPrefix(far))
+    let sockets = [
+      plan.paths.controlSocket, plan.paths.libvirtSocket, "\(plan.paths.openVSwitch)/db.sock",
+      machine.consoleSocket, machine.vncSocket,
+    ]
+    for socket in sockets {
+      #expect(socket.hasPrefix(link) && socket.utf8.count <= LabPaths.socketPathLimit)
+    }
+    #expect(machine.domainXML.contains("path=\"\(machine.consoleSocket)\""))
+  }
+
   @Test func longMachineNamesKeepTheirSocketsShortAndApart() throws {
     let paths = LabPaths(stateDirectory: "/home/somebody/.local/state/pxelab", lab: "secureboot")
     let start = String(repeating: "very-long-name-", count: 4)
