@@ -94,7 +94,8 @@ let package = Package(
     source("FileSystem"),
     source(
       "LabStore", ["Addresses", "CLinux", "Execution", "ExternalCommand", "FileSystem", "Firmware"]),
-    source("Parts", ["CLinux", "Execution", "ExternalCommand", "FileSystem", "LabStore"]),
+    source(
+      "Parts", ["CLinux", "Execution", "ExternalCommand", "FileSystem", "Kinds", "LabStore"]),
     source("Store", ["FileSystem", "Objects"]),
     source("Controllers", ["Objects", "Reconciliation", "Store", logging]),
     source("Sandbox", ["CMounts", "FileSystem", "LabPlan"]),
@@ -188,7 +189,7 @@ let package = Package(
       "LabStore", ["Addresses", "Execution", "ExternalCommand", "FileSystem", "Firmware"],
       fixtures: false),
     test(
-      "Parts", ["Execution", "ExternalCommand", "FileSystem", "LabStore"], fixtures: false),
+      "Parts", ["Execution", "ExternalCommand", "FileSystem", "Kinds", "LabStore"], fixtures: false),
     test("Store", ["FileSystem", "Mutations", "Objects"], fixtures: false),
     test(
       "LabHost", ["FileSystem", "Kinds", "LabManifest", "LabPlan", "LabStore", "Objects"],
@@ -196,7 +197,8 @@ let package = Package(
     test("Sockets", ["Addresses", "TestSockets"], fixtures: false),
     test("Client", ["TestSockets"], fixtures: false),
     test(
-      "Node", ["Addresses", "Diagnosis", "Kinds", "LabPlan", "Objects", "PXEWire"], fixtures: false),
+      "Node", ["Addresses", "Diagnosis", "Kinds", "LabPlan", "Objects", "PXEWire", "Parts"],
+      fixtures: false),
     test(
       "HTTPService", ["Addresses", "FileSystem", "Mutations", "Sockets", "TestSockets"],
       fixtures: false),

@@ -10,6 +10,8 @@ struct BootWatch: Sendable {
   let machines: [MachinePlan]
   /// The boots that there were before.
   let former: Set<ObjectKey>
+  /// Is told how far a machine's boot is, each time that it is further.
+  var progress: @Sendable (MachinePlan, Boot.Status) -> Void = { _, _ in }
 
   /// The verdicts, in the machines' order; returns when there is one for each.
   func verdicts() async throws -> [MachineVerdict] {
@@ -47,6 +49,7 @@ struct BootWatch: Sendable {
       // A machine that was started again meanwhile is judged by its newest boot.
       let newest = boots.values.max { ($0.status?.began ?? "") < ($1.status?.began ?? "") }
       guard let newest, let status = newest.status else { continue }
+      progress(machine, status)
       if let verdict = status.verdict { return verdict }
       // Of a machine without an expectation it is enough that it runs.
       if !newest.spec.isJudged {

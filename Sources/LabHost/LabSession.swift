@@ -238,9 +238,11 @@ package struct LabSession: Sendable {
       acceleration: plan.acceleration.choice, machines: [])
     try await client.apply(difference, from: prepared.folder, facts: prepared.facts)
     guard waiting else { return report }
-    let watch = BootWatch(client: client, machines: machines, former: former)
+    var watch = BootWatch(client: client, machines: machines, former: former)
+    watch.progress = { [progress] machine, status in progress.boot(machine.name, status) }
     let awaited = Set(machines.filter { $0.expectation != nil }.map(\.key.name))
-    report.machines = try await withThrowingTaskGroup(of: [MachineVerdict]?.self) { group in
+    report.machines = try await withThrowingTaskGroup(of: [MachineVerdict]?.self) {
+      [watch] group in
       group.addTask {
         async let settled: Void = client.settle(within: .seconds(120))
         let verdicts = try await watch.verdicts()

@@ -1,3 +1,4 @@
+import Kinds
 import LabPlan
 import Objects
 
@@ -11,6 +12,8 @@ package struct SessionProgress: Sendable {
   package var note: @Sendable (String) -> Void = { _ in }
   /// Something has happened in the lab.
   package var event: @Sendable (LabEvent) -> Void = { _ in }
+  /// A machine's boot is further.
+  package var boot: @Sendable (_ machine: String, Boot.Status) -> Void = { _, _ in }
   /// Nothing more will happen that belongs to the picture of the machines.
   package var followed: @Sendable () -> Void = {}
   /// What has gone wrong beside what is thrown.

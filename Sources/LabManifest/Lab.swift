@@ -162,8 +162,9 @@ package struct LabMachine: Codable, Hashable, Sendable {
   /// What the machine is called in the lab: its name, or `namespace.name` where another namespace
   /// of the lab has a machine of that name.
   package var name: String
-  /// How long the machine has, from its first instruction to its report, in seconds.
-  package var timeoutSeconds: Double
+  /// How long the machine has, from its first instruction to its report, in seconds; `nil` as long as
+  /// its processors need as a rule.
+  package var timeoutSeconds: Double?
   /// What its boot must be like.
   package var expectation: Expectation
   /// What is in its variable store at first, besides what the firmware comes with.
@@ -173,7 +174,7 @@ package struct LabMachine: Codable, Hashable, Sendable {
 
   /// A machine.
   package init(
-    name: String, timeoutSeconds: Double = 180, expectation: Expectation, efi: LabEFI? = nil,
+    name: String, timeoutSeconds: Double? = nil, expectation: Expectation, efi: LabEFI? = nil,
     saysBootFrom: Bool = false
   ) {
     self.name = name

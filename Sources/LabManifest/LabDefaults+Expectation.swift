@@ -17,7 +17,7 @@ extension LabDefaults {
       notices.append(notice(of: expectation, title))
     }
     return LabMachine(
-      name: title, timeoutSeconds: listed?.timeoutSeconds ?? 180, expectation: expectation,
+      name: title, timeoutSeconds: listed?.timeoutSeconds, expectation: expectation,
       efi: listed?.efi, saysBootFrom: listed?.expect["bootFrom"].exists ?? false)
   }
 

@@ -19,6 +19,7 @@ struct CausePlaces {
     add(.memory, "\(spec).domain.memory", in: document)
     add(.processor, "\(spec).domain.cpu", in: document)
     add(.secureBoot, "\(spec).domain.firmware.bootloader.efi", in: document)
+    addTimeout(of: machine)
     guard let place = machine.interfaces.firstIndex(where: { $0.name == name }) else { return }
     let path = "\(spec).domain.devices.interfaces[\(place)]"
     let fields: [(CauseField, String)] = [
@@ -27,6 +28,16 @@ struct CausePlaces {
     ]
     for (field, path) in fields { add(field, path, in: document) }
     addAttachment(of: machine.interfaces[place], in: machine)
+  }
+
+  private mutating func addTimeout(of machine: Machine) {
+    guard let lab = input.labManifest, let items = lab.root["spec"]?["machines"]?.items,
+      let index = items.firstIndex(where: { item in
+        let name = item["name"]?.scalar?.text
+        return name == machine.name || name == "\(machine.namespace)/\(machine.name)"
+      })
+    else { return }
+    add(.timeout, "spec.machines[\(index)].timeout", in: lab)
   }
 
   private mutating func addAttachment(of interface: NetworkInterface, in machine: Machine) {

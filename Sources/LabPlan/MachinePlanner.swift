@@ -56,7 +56,7 @@ struct MachinePlanner {
       volumes: volumes.volumes, variableStore: store,
       processor: ProcessorDemand(machine),
       runStrategy: RunStrategy(machine), startsAtOnce: machine.startsAtOnce,
-      timeoutSeconds: labMachine?.timeoutSeconds ?? 180,
+      timeoutSeconds: labMachine?.timeoutSeconds ?? usualTime,
       expectation: expectation(interfaces, volumes.volumes),
       places: manifestIndex.map { index in
         CausePlaces(
@@ -123,6 +123,9 @@ struct MachinePlanner {
       customization: customization,
       authority: certificates.first?.authority.certificateDER)
   }
+
+  /// Seconds that a boot has unless lab.yaml says otherwise; emulated processors are many times slower.
+  private var usualTime: Double { planner.facts.acceleration.choice == "kvm" ? 180 : 300 }
 
   private func chooseFirmware() throws -> FirmwareChoice? {
     guard machine.firmware.bootloader?.efi != nil else { return nil }

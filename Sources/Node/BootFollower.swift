@@ -35,6 +35,8 @@ struct BootFollower: Sendable {
   private(set) var lastFlow: Timestamp?
   /// The transfer that is under way, in words.
   private(set) var activity: String?
+  /// The last thing that showed the boot to go on: bytes of a file, or words of what was loaded.
+  private(set) var lastSign: (text: String, time: Timestamp)?
 
   /// How many events of each kind are kept: a boot that loops for days is judged by its newest.
   private static let limit = 4096
@@ -64,6 +66,7 @@ struct BootFollower: Sendable {
     if event.isFlow {
       lastFlow = event.time
       activity = event.text
+      lastSign = (event.text, event.time)
     } else if event.isMilestone {
       activity = nil
     }
@@ -78,6 +81,7 @@ struct BootFollower: Sendable {
     for event in console.read(bytes, at: time).events {
       Self.keep(event, in: &consoleEvents)
       if let stage = progress?.observe(event) { news.append(News(stage: stage)) }
+      if event.isOfLoadedProgram { lastSign = ("console: \(event.text)", time) }
       if let report = event.report { Self.keep(report, in: &reports) }
       let isEarlier =
         event.kind == .report && reports.count < plan.expectation?.boots ?? 1
@@ -114,6 +118,16 @@ extension WireEvent {
     case .tftpSize, .tftpRequest, .tftpProgress, .tftpAborted, .httpRequest, .httpProgress: false
     case .tftpError: !(tftp.map { TFTPTransfer.isOptional($0.file) } ?? false)
     default: true
+    }
+  }
+}
+
+extension ConsoleEvent {
+  /// Whether something that was loaded speaks, and goes on.
+  fileprivate var isOfLoadedProgram: Bool {
+    switch kind {
+    case .shim, .grub, .kernel, .ipxe, .ipxeStarting: true
+    default: false
     }
   }
 }

@@ -20,13 +20,16 @@ struct EvidenceBuilder: Sendable {
   let runner: any CommandRunner
   let connection: Connection?
   let wire: WireListener
+  /// What is known of the lab itself.
+  private let lab: LabCondition
   /// What a person should know of the evidence itself.
   private(set) var notices: [String] = []
 
   init(
     plan: LabPlan, machine: MachinePlan, expectation: MachineExpectation,
-    runner: any CommandRunner, connection: Connection?, wire: WireListener
+    runner: any CommandRunner, connection: Connection?, wire: WireListener, lab: LabCondition
   ) {
+    self.lab = lab
     self.plan = plan
     self.machine = machine
     self.expectation = expectation
@@ -46,6 +49,7 @@ struct EvidenceBuilder: Sendable {
       guest: guest, bootCurrentMAC: entry?.devicePath.macAddress,
       bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
       host: await hostReport(domain), servers: servers)
+    evidence.lab = lab
     hear(boot, into: &evidence)
     let devices = domain.map(BootDevice.devices) ?? []
     evidence.bootCurrentDisk = Self.disk(bootedBy: entry, among: devices)
@@ -77,6 +81,7 @@ struct EvidenceBuilder: Sendable {
       return
     }
     if let failure = hearing.failure { notices.append("the capture is not complete: \(failure)") }
+    evidence.lab.captureFileFailure = hearing.fileFailure.map { "\($0)" }
     evidence.trace = hearing.tracker.trace(of: expectation.mac)?.since(boot.began)
     evidence.segment = Segment(
       end: .now, clients: hearing.tracker.clients,

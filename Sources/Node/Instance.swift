@@ -25,6 +25,8 @@ struct Instance: Sendable {
   var bootKey: ObjectKey?
   /// Whether the boot is judged, or being judged.
   var isJudged = false
+  /// What was last written of how far the boot is.
+  var told: BootProgressNote?
   /// By when the boot must be over.
   var deadline: BootDeadline?
   /// The addresses that servers of the lab gave its interfaces, as text by MAC.

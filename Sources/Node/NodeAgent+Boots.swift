@@ -30,25 +30,26 @@ extension NodeAgent {
       instances[key]?.addresses["\(mac)"] = "\(address)"
       await tellRunning(key)
     }
-    if let stage = news.stage, !instance.isJudged {
+    // How much of a file has come is in the boot's status.
+    if let stage = news.stage, !instance.isJudged, [nil, 0, 100].contains(stage.percent) {
       writer.tell(instance.reference, reason: "Stage", "\(stage)", percent: stage.percent)
-      if let bootKey = instance.bootKey, stage.percent ?? 100 == 100 {
-        await writeStage(stage, of: bootKey, boot, instance)
-      }
+      await tellProgress(of: key)
     }
     if boot.isOver { await endBoot(key, isTimeOver: false) }
   }
 
-  private func writeStage(
-    _ stage: Stage, of bootKey: ObjectKey, _ boot: BootFollower, _ instance: Instance
-  ) async {
-    let deadline = instance.dueTime?.microTime
-    let activity = boot.activity
+  /// Writes how far a boot is that is followed, where that is news.
+  func tellProgress(of key: ObjectKey) async {
+    guard let instance = instances[key], !instance.isJudged, let boot = instance.boot,
+      let bootKey = instance.bootKey
+    else { return }
+    let progress = BootProgressNote(
+      stage: boot.stage, activity: boot.activity, deadline: instance.dueTime)
+    guard instances[key]?.told != progress else { return }
+    instances[key]?.told = progress
     await writer.changeStatus(bootKey) { tree in
-      tree["status", "stage"] = .text("\(stage)")
-      tree["status", "percent"] = stage.percent.map { .integer($0) }
-      tree["status", "activity"] = activity.map { .text($0) }
-      tree["status", "deadline"] = deadline.map { .text($0) }
+      guard tree["status", "phase"]?.string != Boot.Phase.over.rawValue else { return false }
+      progress.write(to: &tree)
       return true
     }
   }
@@ -68,7 +69,8 @@ extension NodeAgent {
     guard let boot = instances[key]?.boot else { return }
     var builder = EvidenceBuilder(
       plan: plan, machine: machine, expectation: expectation, runner: runner,
-      connection: connection, wire: wire)
+      connection: connection, wire: wire,
+      lab: labCondition(during: boot, of: instance, machine, isTimeOver: isTimeOver))
     let evidence = await builder.evidence(of: boot)
     for notice in builder.notices {
       writer.tell(instance.reference, .warning, reason: "Notice", notice)
@@ -76,6 +78,24 @@ extension NodeAgent {
     var verdict = MachineVerdict(judging: evidence)
     verdict.expectedFinding = machine.expectedFinding
     await conclude(key, verdict)
+  }
+
+  /// How the lab was while a boot lasted.
+  private func labCondition(
+    during boot: BootFollower, of instance: Instance, _ machine: MachinePlan, isTimeOver: Bool
+  ) -> LabCondition {
+    var condition = LabCondition()
+    let attachments = Set(machine.interfaces.compactMap(\.attachment))
+    condition.failures = partFailures.failures(during: boot.began, for: attachments)
+    if isTimeOver {
+      let now = Timestamp.now
+      condition.timeLimit = LabCondition.TimeLimit(
+        seconds: machine.timeoutSeconds, elapsed: now.seconds(since: boot.began),
+        lastSign: boot.lastSign.map {
+          LabCondition.Sign(text: $0.text, age: max(0, now.seconds(since: $0.time)))
+        }, isEmulated: !configuration.usesKVM)
+    }
+    return condition
   }
 
   /// Writes what a boot was found to be.
@@ -96,6 +116,7 @@ extension NodeAgent {
       object["status", "phase"] = .text(Boot.Phase.over.rawValue)
       object["status", "stage"] = .text(text)
       object["status", "percent"] = nil
+      object["status", "activity"] = nil
       object["status", "verdict"] = tree
       return true
     }

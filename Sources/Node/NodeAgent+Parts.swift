@@ -67,26 +67,16 @@ extension NodeAgent {
   }
 
   private func note(_ event: PartEvent, _ attachment: String?) async {
-    let now = Timestamp.now.microTime
-    let state: LabPart.State
-    switch event.state {
-    case .stopped: return
-    case .starting: state = .starting
-    case .running: state = .running
-    case .hung: state = .hung
-    case .restarting: state = .restarting
-    case .ended, .failed: state = .failed
-    }
+    let time = Timestamp.now
+    partFailures.note(event, attachment, at: time)
+    guard
+      let part = event.object(
+        node: configuration.name, attachment: attachment, at: time.microTime),
+      let state = part.status?.state
+    else { return }
     let former = partStates[event.title] ?? .starting
     partStates[event.title] = state
-    let key = Self.partKey(event.title)
-    let text = event.state.reason == nil ? nil : "\(event)"
-    let part = LabPart(
-      name: key.name,
-      spec: LabPart.Spec(
-        title: event.title, node: configuration.name, attachment: attachment),
-      status: LabPart.Status(
-        state: state, since: now, restarts: event.restarts, message: text))
+    let key = part.key
     do {
       let tree = try part.tree()
       await writer.make(key, tree)

@@ -54,6 +54,7 @@ package actor NodeAgent {
   let dataplaneParts: PartGroup
   let libvirtParts: PartGroup
   var partStates: [String: LabPart.State] = [:]
+  var partFailures = PartFailures()
   var consoles: ConsoleFollower?
   let programs: ProgramNamespaces
   private let triggers: AsyncStream<Void>.Continuation
@@ -158,7 +159,11 @@ package actor NodeAgent {
   private func tick() async {
     wire.advance(to: .now)
     for (key, instance) in instances {
-      if let due = instance.dueTime, due <= .now { await endBoot(key, isTimeOver: true) }
+      if let due = instance.dueTime, due <= .now {
+        await endBoot(key, isTimeOver: true)
+      } else {
+        await tellProgress(of: key)
+      }
     }
   }
 

@@ -19,7 +19,8 @@ final class WireListener: Sendable {
     struct Heard {
       var follower = CaptureFollower()
       var number = 0
-      var failure: CaptureError?
+      /// Why the file is not written on.
+      var fileFailure: CaptureError?
     }
 
     let heard = Mutex(Heard())
@@ -29,7 +30,7 @@ final class WireListener: Sendable {
     init(writer: CaptureWriter) { self.writer = writer }
 
     func fail(_ error: CaptureError) {
-      heard.withLock { if $0.failure == nil { $0.failure = error } }
+      heard.withLock { if $0.fileFailure == nil { $0.fileFailure = error } }
     }
   }
 
@@ -81,11 +82,6 @@ final class WireListener: Sendable {
     }
   }
 
-  /// Ends all captures; what was captured is in the files.
-  func stopAll() async {
-    for bridge in places.withLock({ Array($0.keys) }) { await stop(bridge) }
-  }
-
   /// Lets time pass: stalled transfers and unanswered questions show only by the absence of frames.
   /// Also hands what was written so far to whoever reads the files.
   func advance(to time: Timestamp) {
@@ -106,18 +102,20 @@ final class WireListener: Sendable {
     var tracker: WireTracker
     /// Packets that were lost.
     var dropped: Int
-    /// Why the capture is not whole, if it is not.
+    /// Why no more packets are heard, if so.
     var failure: CaptureError?
+    /// Why the file ends early, if it does.
+    var fileFailure: CaptureError?
   }
 
   /// What was heard on a bridge so far; `nil` where nobody listens.
   func hearing(on bridge: String) -> Hearing? {
     guard let place = places.withLock({ $0[bridge] }) else { return nil }
     let capture = place.capture.withLock { $0 }
-    let (tracker, failure) = place.heard.withLock { ($0.follower.tracker, $0.failure) }
+    let (tracker, failure) = place.heard.withLock { ($0.follower.tracker, $0.fileFailure) }
     return Hearing(
-      tracker: tracker, dropped: capture?.statistics.dropped ?? 0,
-      failure: failure ?? capture?.failure)
+      tracker: tracker, dropped: capture?.statistics.dropped ?? 0, failure: capture?.failure,
+      fileFailure: failure)
   }
 
   private func take(_ packet: CapturedPacket, at place: Place, of bridge: String) {

@@ -1,3 +1,5 @@
+import Kinds
+
 /// A change in a part's life.
 package struct PartEvent: Hashable, Sendable {
   /// The part's title.
@@ -26,5 +28,26 @@ extension PartEvent: CustomStringConvertible {
       return "\(title) \(reason)" + (lastWords.isEmpty ? "; it said nothing" : ":\n\(lastWords)")
     case .failed(let reason): return "\(title) \(reason)" + words
     }
+  }
+}
+
+extension PartEvent {
+  /// What the part's object is to be; `nil` of one that is not to run.
+  ///
+  /// - Parameters:
+  ///   - node: the node that it runs on; `nil` of the lab's own.
+  ///   - attachment: the network attachment that depends on it; `nil` when all do.
+  ///   - time: when it happened (RFC 3339).
+  package func object(
+    node: String?, attachment: String? = nil, isNode: Bool = false, at time: String
+  ) -> LabPart? {
+    guard let state = state.ofObject else { return nil }
+    return LabPart(
+      name: LabPart.name(of: title),
+      spec: LabPart.Spec(
+        title: title, node: node, attachment: attachment, isNode: isNode ? true : nil),
+      status: LabPart.Status(
+        state: state, since: time, restarts: restarts,
+        message: self.state.reason == nil ? nil : "\(self)"))
   }
 }

@@ -1,3 +1,5 @@
+import Kinds
+
 /// What has become of a part.
 package enum PartState: Hashable, Sendable {
   /// It is not to run.
@@ -20,16 +22,15 @@ package enum PartState: Hashable, Sendable {
     if case .running = self { true } else { false }
   }
 
-  /// The state in one word, as objects have it.
-  package var word: String {
+  /// The state as a part's object has it; `nil` of one that is not to run.
+  package var ofObject: LabPart.State? {
     switch self {
-    case .stopped: "Stopped"
-    case .starting: "Starting"
-    case .running: "Running"
-    case .hung: "Hung"
-    case .restarting: "Restarting"
-    case .ended: "Ended"
-    case .failed: "Failed"
+    case .stopped: nil
+    case .starting: .starting
+    case .running: .running
+    case .hung: .hung
+    case .restarting: .restarting
+    case .ended, .failed: .failed
     }
   }
 

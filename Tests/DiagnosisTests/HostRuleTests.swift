@@ -41,6 +41,35 @@ struct HostRuleTests {
       },
       healthy: { $0.dropped = 0 }),
     Case(
+      "PXL098", "dnsmasq was killed and nobody answered",
+      says: "dnsmasq of pxe was ended by signal 9 (SIGKILL) while the machine booted",
+      broken: { evidence in
+        evidence = try Capture("wrong-vlan").evidence()
+        evidence.lab.failures = [
+          .init(
+            title: "dnsmasq of pxe", reason: "was ended by signal 9 (SIGKILL)",
+            time: Timestamp(seconds: 0))
+        ]
+      },
+      healthy: { $0.lab.failures = [] }),
+    Case(
+      "PXL099", "a kernel that was being loaded",
+      says: "under way when its time of 3 min was over: TFTP /kernel 71 % of 8.4 MB.",
+      broken: {
+        $0.lab.timeLimit = .init(
+          seconds: 180, elapsed: 540,
+          lastSign: .init(text: "TFTP /kernel 71 % of 8.4 MB", age: 0.4), isEmulated: true)
+      },
+      healthy: { $0.lab.timeLimit = nil }),
+    Case(
+      "PXL100", "the disk is full", .warning, says: "No space left on device",
+      broken: { evidence in
+        evidence.guest = try guest()
+        evidence.bootCurrentMAC = Capture.mac
+        evidence.lab.captureFileFailure = "br1.pcapng cannot be written: No space left on device"
+      },
+      healthy: { $0.lab.captureFileFailure = nil }),
+    Case(
       "PXL002", "no frame at all", says: "no frame from de:00:00:00:00:de",
       broken: {
         $0.trace = nil
@@ -276,6 +305,44 @@ struct HostRuleTests {
     #expect(finding.id == "PXL063")
     #expect(finding.title.contains(reason))
     #expect(finding.fix.contains(fix))
+  }
+
+  @Test("a failure of the lab's own blames no manifest, and none that was over in time anybody")
+  func labFailures() throws {
+    var evidence = try Capture("wrong-vlan").evidence()
+    let began = try #require(evidence.events.first?.time)
+    var failure = LabCondition.ProgramFailure(
+      title: "dnsmasq of pxe", reason: "hangs (it does not answer)", time: began)
+    evidence.places = [
+      .attachmentVLAN: ManifestPlace(file: "net.yaml", line: 1, column: 1, field: "spec.config")
+    ]
+    evidence.lab.failures = [failure]
+    let findings = MachineVerdict(judging: evidence).findings
+    #expect(findings.map(\.id) == ["PXL098"])
+    #expect(findings.first?.evidence.contains { $0.place != nil } == false)
+    #expect(findings.first?.consequences?.map(\.id).contains("PXL003") == true)
+    // Before the machine's first packet it was back.
+    failure.time = Timestamp(nanoseconds: began.nanoseconds - 2_000_000_000)
+    failure.back = Timestamp(nanoseconds: began.nanoseconds - 1_000_000_000)
+    evidence.lab.failures = [failure]
+    let others = MachineVerdict(judging: evidence).findings
+    #expect(others.first?.id == "PXL003")
+    #expect(others.last?.id == "PXL098" && others.last?.severity == .info)
+  }
+
+  @Test("a time that was over explains a silent kernel only where the kernel was under way")
+  func timeOver() throws {
+    var evidence = try Self.evidence()
+    #expect(MachineVerdict(judging: evidence).findings.map(\.id) == ["PXL013"])
+    for (age, first) in [(9.0, "PXL099"), (11, "PXL013")] {
+      evidence.lab.timeLimit = .init(
+        seconds: 180, elapsed: 180, lastSign: .init(text: "console: Linux version", age: age),
+        isEmulated: false)
+      let findings = MachineVerdict(judging: evidence).findings
+      #expect(findings.first?.id == first && findings.contains { $0.id == "PXL099" })
+    }
+    let all = MachineVerdict(judging: evidence).findings.map { "\($0)" }.joined()
+    #expect(!all.contains("emulated"))
   }
 
   @Test("a finding has the line of the manifest, once, where it is known")

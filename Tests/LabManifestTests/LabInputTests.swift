@@ -63,7 +63,7 @@ struct LabFolder {
     #expect(server.rangeEnd == IPv4Address("192.168.100.99"))
     #expect(server.image == "debian-secureboot")
     let machine = try #require(input.lab.machines.first)
-    #expect(machine.timeoutSeconds == 180)
+    #expect(machine.timeoutSeconds == nil)
     #expect(
       machine.expectation
         == Expectation(
@@ -234,8 +234,9 @@ struct LabFolder {
     #expect(folder.read().problems.map(\.description).first?.hasPrefix("lab.yaml:3:12: ") == true)
   }
 
-  @Test(arguments: [("node-1", [60.0, 60.0]), ("other/node-1", [180, 60])])
-  func machinesOfSeveralNamespaces(name: String, timeouts: [Double]) {
+  @Test(
+    arguments: [("node-1", [60, 60]), ("other/node-1", [nil, 60])] as [(String, [Double?])])
+  func machinesOfSeveralNamespaces(name: String, timeouts: [Double?]) {
     var folder = LabFolder()
     folder.more = [
       folder.machine.replacing("name: node-1", with: "name: node-1\n  namespace: other")

@@ -147,21 +147,12 @@ import Testing
     }
   }
 
-  /// `/labs/lab/libvirt/libvirt-admin-sock` is the longest, 36 bytes.
-  @Test(arguments: [(71, true), (72, false)])
-  func theLongestSocketDecides(_ length: Int, _ fits: Bool) throws {
-    let state = "/" + String(repeating: "s", count: length - 1)
-    let input = try LabText().input()
-    if fits {
-      _ = try LabPlanner(input, facts: .fixed(stateDirectory: state)).plan()
-    } else {
-      let error = #expect(throws: PlanningError.self) {
-        try LabPlanner(input, facts: .fixed(stateDirectory: state)).plan()
-      }
-      #expect(error?.description.contains("libvirt-admin-sock") == true)
-      #expect(error?.description.contains("108 bytes") == true)
-      #expect(error?.description.contains("PXELAB_STATE_HOME") == true)
-    }
+  /// `/labs/lab/machine-` and 24 bytes and `/screen/vnc.sock` are the longest, 58 bytes.
+  @Test(arguments: [(49, true), (50, false)])
+  func theLongestSocketDecides(_ length: Int, _ fits: Bool) {
+    let paths = LabPaths(
+      stateDirectory: "/" + String(repeating: "s", count: length - 1), lab: "lab")
+    #expect((paths.socketLink == nil) == fits)
   }
 
   @Test func anImageThatIsNotThereIsNamed() throws {

@@ -29,7 +29,7 @@ func machinePlan(timeoutSeconds: Double = 3600, entries: Set<String> = []) throw
   let names = entries.map { "\"\($0)\"" }.joined(separator: ", ")
   let json = """
     {"key": {"resource": {"group": "kubevirt.io", "resource": "virtualmachineinstances"},
-     "namespace": "default", "name": "m"}, "name": "m", "domainXML": "", "directory": "/d", "volumes": [],
+     "namespace": "default", "name": "m"}, "name": "m", "domainXML": "", "directory": "/d", "sockets": "/d", "volumes": [],
      "processor": {"required": [], "forbidden": []}, "runStrategy": "none", "startsAtOnce": true,
      "timeoutSeconds": \(timeoutSeconds), "places": {}, "bootDevices": [],
      "interfaces": [{"name": "net", "mac": "de:00:00:00:00:de", "attachment": "net", "vlan": 100}],

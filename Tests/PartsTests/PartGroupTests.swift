@@ -54,7 +54,7 @@ import Testing
     try await group.run([part("a", in: shop), part("b", in: shop)])
     let pid = try #require(await group.processNumber(of: "b"))
     kill(pid, SIGKILL)
-    let end = try await events.next("Restarting")
+    let end = try await events.next(.restarting)
     #expect(end.title == "b")
     await group.stop()
   }

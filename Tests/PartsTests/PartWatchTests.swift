@@ -19,12 +19,12 @@ import Testing
     let part = shop.part(Self.endless, restore: { restored.withLock { $0 += 1 } })
     try await shop.watching(part) { watch, events in
       let first = try #require(await watch.processNumber)
-      #expect(try await events.next("Running").description == "the program runs")
+      #expect(try await events.next(.running).description == "the program runs")
       #expect(restored.withLock { $0 } == 0)
       kill(first, SIGKILL)
-      let end = try await events.next("Restarting")
+      let end = try await events.next(.restarting)
       #expect(end.description == "the program was ended by signal 9 (SIGKILL); it is started again")
-      let again = try await events.next("Running")
+      let again = try await events.next(.running)
       #expect(again.restarts == 1 && again.description == "the program runs again")
       let second = try #require(await watch.processNumber)
       #expect(second != first && ProcessIdentity(running: second) != nil)
@@ -39,7 +39,7 @@ import Testing
     var part = shop.part("echo listening; echo no memory >&2; exit 3")
     part.policy.restarts = false
     try await shop.watching(part) { _, events in
-      let end = try await events.next("Ended")
+      let end = try await events.next(.failed)
       #expect(end.state == .ended(reason: "exited with status 3"))
       #expect(end.lastWords == "listening\nno memory")
     }
@@ -55,7 +55,7 @@ import Testing
     var part = shop.part("ls /proc/$$/fd; exit 3")
     part.policy.restarts = false
     try await shop.watching(part) { _, events in
-      let end = try await events.next("Ended")
+      let end = try await events.next(.failed)
       let descriptors = end.lastWords.split(separator: "\n").compactMap { Int($0) }
       #expect(descriptors.contains(0) && descriptors.contains(2))
       #expect(!descriptors.contains(Int(inheritable)))
@@ -67,7 +67,7 @@ import Testing
     defer { shop.remove() }
     try await shop.watching(shop.part("exit 1")) { _, events in
       for attempt in 1...5 {
-        guard case .restarting(let count, _, _) = try await events.next("Restarting").state
+        guard case .restarting(let count, _, _) = try await events.next(.restarting).state
         else { return }
         #expect(count == attempt)
       }
@@ -80,10 +80,10 @@ import Testing
     try await shop.watching(shop.part(Self.endless)) { watch, events in
       let pid = try #require(await watch.processNumber)
       kill(pid, SIGSTOP)
-      let hung = try await events.next("Hung")
+      let hung = try await events.next(.hung)
       #expect(hung.description == "the program hangs: its process is stopped (SIGSTOP)")
       kill(pid, SIGCONT)
-      #expect(try await events.next("Running").restarts == 0)
+      #expect(try await events.next(.running).restarts == 0)
       #expect(await watch.processNumber == pid)
     }
   }
@@ -96,9 +96,9 @@ import Testing
     try await shop.watching(part) { watch, events in
       let pid = try #require(await watch.processNumber)
       kill(pid, SIGSTOP)
-      let end = try await events.next("Restarting")
+      let end = try await events.next(.restarting)
       #expect(end.state.reason == "was ended by signal 9 (SIGKILL)")
-      #expect(try await events.next("Running").restarts == 1)
+      #expect(try await events.next(.running).restarts == 1)
     }
   }
 
@@ -112,12 +112,12 @@ import Testing
         guard isWell.withLock({ $0 }) else { throw FileError("ask it", errno: EPIPE) }
       })
     try await shop.watching(part) { watch, events in
-      _ = try await events.next("Running")
+      _ = try await events.next(.running)
       isWell.withLock { $0 = false }
-      let hung = try await events.next("Hung")
+      let hung = try await events.next(.hung)
       #expect(hung.state.reason == "it does not answer: cannot ask it: Broken pipe")
       isWell.withLock { $0 = true }
-      _ = try await events.next("Running")
+      _ = try await events.next(.running)
       #expect(await watch.state.isWell)
     }
   }
@@ -137,10 +137,10 @@ import Testing
       })
     part.policy.probeLimit = .milliseconds(5)
     try await shop.watching(part) { watch, events in
-      _ = try await events.next("Hung")
+      _ = try await events.next(.hung)
       let pid = try #require(await watch.processNumber)
       kill(pid, SIGKILL)
-      _ = try await events.next("Restarting")
+      _ = try await events.next(.restarting)
       #expect(count.withLock { $0 } == 1)
     }
   }
@@ -198,10 +198,10 @@ import Testing
     try await shop.watching(part) { watch, events in
       let pid = try #require(await watch.processNumber)
       kill(pid, SIGKILL)
-      _ = try await events.next("Restarting")
-      let failure = try await events.next("Restarting")
+      _ = try await events.next(.restarting)
+      let failure = try await events.next(.restarting)
       #expect(failure.state.reason?.contains("cannot give the rules back") == true)
-      _ = try await events.next("Running")
+      _ = try await events.next(.running)
       #expect(attempts.withLock { $0 } == 2)
     }
   }
@@ -215,9 +215,9 @@ import Testing
       try await shop.watching(part) { other, events in
         #expect(await other.processNumber == pid)
         kill(pid, SIGKILL)
-        let end = try await events.next("Restarting")
+        let end = try await events.next(.restarting)
         #expect(end.state.reason?.contains("ended") == true)
-        _ = try await events.next("Running")
+        _ = try await events.next(.running)
         #expect(await other.processNumber != pid)
       }
     }
@@ -267,11 +267,11 @@ import Testing
       let pid = try #require(await watch.processNumber)
       #expect(try Files.text(of: pidFile) == "\(pid)\n")
       kill(pid, SIGKILL)
-      let end = try await events.next("Restarting")
+      let end = try await events.next(.restarting)
       #expect(
         ["has ended; how, nobody was told", "was ended by signal 9 (SIGKILL)"]
           .contains(end.state.reason))
-      _ = try await events.next("Running")
+      _ = try await events.next(.running)
       #expect(await watch.processNumber != pid)
     }
     part.start = .detaching(shop.shell("echo 0 > pid"), pidFile: pidFile)

@@ -1,6 +1,7 @@
 import ExternalCommand
 import FileSystem
 import Foundation
+import Kinds
 import Parts
 import Testing
 
@@ -60,9 +61,9 @@ struct Workshop {
 
 extension AsyncStream<PartEvent>.Iterator {
   /// The next event of a state.
-  mutating func next(_ word: String) async throws -> PartEvent {
+  mutating func next(_ state: LabPart.State) async throws -> PartEvent {
     while let event = await next() {
-      if event.state.word == word { return event }
+      if event.state.ofObject == state { return event }
     }
     throw CancellationError()
   }

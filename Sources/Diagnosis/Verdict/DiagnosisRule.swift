@@ -36,15 +36,22 @@ extension DiagnosisRule {
 package struct Consequences: Sendable, ExpressibleByArrayLiteral {
   private let ids: Set<String>
   private let includesLaterAttempts: Bool
+  private let includesEverything: Bool
 
-  private init(ids: Set<String>, includesLaterAttempts: Bool) {
+  private init(
+    ids: Set<String>, includesLaterAttempts: Bool = false, includesEverything: Bool = false
+  ) {
     self.ids = ids
     self.includesLaterAttempts = includesLaterAttempts
+    self.includesEverything = includesEverything
   }
+
+  /// All that else is found.
+  static let everything = Consequences(ids: [], includesEverything: true)
 
   /// The findings with these ids.
   package init(arrayLiteral ids: String...) {
-    self.init(ids: Set(ids), includesLaterAttempts: false)
+    self.init(ids: Set(ids))
   }
 
   /// What the firmware tries next, and the findings with these ids.
@@ -54,7 +61,8 @@ package struct Consequences: Sendable, ExpressibleByArrayLiteral {
 
   /// Whether what a rule finds follows.
   func include(_ rule: any DiagnosisRule) -> Bool {
-    ids.contains(rule.id) || (includesLaterAttempts && rule.isLaterAttempt)
+    includesEverything || ids.contains(rule.id)
+      || (includesLaterAttempts && rule.isLaterAttempt)
   }
 }
 
@@ -62,7 +70,8 @@ package struct Consequences: Sendable, ExpressibleByArrayLiteral {
 package enum DiagnosisRules {
   /// Every rule in order.
   package static let all: [any DiagnosisRule] = [
-    CaptureLoss(), CardWithoutDriver(), NoRandomNumbers(), SourceCheckDrops(), DuplicateMAC(),
+    LabProgramFailed(), CaptureLoss(), CaptureFileCut(), CardWithoutDriver(), NoRandomNumbers(),
+    SourceCheckDrops(), DuplicateMAC(),
     BridgeNetfilter(), SpanningTree(), BootOrderMissing(), JoinedVLANs(), ServerDeclines(),
     SilentMachine(), DoubleTag(), WrongTransactionID(), WrongRelayAddress(), PoolExhausted(),
     LinkReset(), UnansweredDiscover(),
@@ -81,7 +90,7 @@ package enum DiagnosisRules {
     ProgramSilent(), LoadOptionsAsName(), SecondStageFolder(), IPXELoop(),
     OptionROMBoot(), ManyBootEntries(), WrongBootDevice(), SecureBootOff(), KernelWithoutRoot(),
     KernelPanic(), GRUBPrompt(), BootLoop(), LoaderWithoutCard(), ReportMissing(),
-    WitnessDisagreement(),
+    WitnessDisagreement(), TimeOver(),
   ]
 
   /// What is found without a rule on evidence, or once all rules have been asked.

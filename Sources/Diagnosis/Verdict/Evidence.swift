@@ -41,6 +41,8 @@ package struct Evidence: Sendable {
   package var servedRequests: [ServedRequest]?
   /// Where the manifests have the fields that bear on the boot.
   package var places: [CauseField: ManifestPlace] = [:]
+  /// How the lab itself was meanwhile.
+  package var lab = LabCondition()
   /// Packets that the capture lost (ps_drop of libpcap). Any makes `not seen` mean nothing.
   package var dropped: Int
 

@@ -69,9 +69,13 @@ package struct MachineVerdict: Codable, Hashable, Sendable {
       wire: WireWitness.witness(in: evidence), guest: GuestWitness.witness(in: evidence),
       host: HostWitness.witness(in: evidence))
     var findings = DiagnosisRules.findings(in: evidence, rules: rules)
-    if evidence.expectation?.disk != nil, witnesses.hold {
-      // The network was tried in vain, and the disk has booted as it should.
-      findings = findings.map(\.asInformation)
+    if witnesses.hold {
+      let isOfDisk = evidence.expectation?.disk != nil
+      // The network was tried in vain, and the disk has booted as it should; or a program of the lab's
+      // failed, and was back in time.
+      findings = findings.map { finding in
+        isOfDisk || finding.id == LabProgramFailed().id ? finding.asInformation : finding
+      }
     }
     if !findings.contains(where: { $0.severity == .error }) {
       findings += FailedCheck().findings(in: witnesses, mac: evidence.mac)

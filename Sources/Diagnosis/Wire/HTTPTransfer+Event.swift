@@ -43,7 +43,9 @@ extension WireTracker {
       let meaning = transfer.tlsAlert?.meaning.map { ", \($0)" } ?? ""
       return "TLS with \(transfer.serverName ?? transfer.endpoint) ended by \(who): "
         + "alert \(code)\(meaning)"
-    default: return "\(file) \(progress(of: transfer))"
+    default:
+      return "\(file) \(progress(of: transfer))"
+        + Quantity.rate(transfer.bytes, in: transfer.duration)
     }
   }
 

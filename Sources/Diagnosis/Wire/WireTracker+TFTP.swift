@@ -125,7 +125,9 @@ extension WireTracker {
     case .tftpAborted:
       return "\(file) broken off by the client at \(progress(of: transfer)): "
         + reason(transfer)
-    default: return "\(file) \(progress(of: transfer))"
+    default:
+      return "\(file) \(progress(of: transfer))"
+        + Quantity.rate(transfer.bytes, in: transfer.duration)
     }
   }
 

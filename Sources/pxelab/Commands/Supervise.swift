@@ -84,22 +84,9 @@ struct Supervise: AsyncParsableCommand {
 
   /// Writes how a program is into its object; while the API is away nobody could read it.
   private func tell(_ event: PartEvent, _ client: APIClient) async {
-    let state: LabPart.State
-    switch event.state {
-    case .stopped, .starting: return
-    case .running: state = .running
-    case .hung: state = .hung
-    case .restarting: state = .restarting
-    case .ended, .failed: state = .failed
-    }
+    if case .starting = event.state { return }
     let now = Timestamp(seconds: Date().timeIntervalSince1970).microTime
-    let part = LabPart(
-      name: LabPart.name(of: event.title),
-      spec: LabPart.Spec(
-        title: event.title, node: nil, isNode: event.title == node ? true : nil),
-      status: LabPart.Status(
-        state: state, since: now, restarts: event.restarts,
-        message: event.state.reason == nil ? nil : "\(event)"))
+    guard let part = event.object(node: nil, isNode: event.title == node, at: now) else { return }
     do {
       var tree = try part.tree()
       let present = try? await client.get(part.key)

@@ -10,6 +10,7 @@ extension SessionProgress {
     planned = { view.begin($0) }
     note = { view.note($0) }
     event = { view.show($0) }
+    boot = { view.show($1, of: $0) }
     followed = { view.end() }
   }
 }

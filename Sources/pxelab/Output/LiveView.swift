@@ -1,5 +1,8 @@
+import FoundationEssentials
+import Kinds
 import LabHost
 import LabPlan
+import PXEWire
 import Synchronization
 
 /// A lab's progress: on a terminal one line for each machine, redrawn in place; elsewhere a plain
@@ -9,12 +12,15 @@ final class LiveView: Sendable {
     var machines: [String] = []
     var stages: [String: String] = [:]
     var details: [String: String] = [:]
+    var boots: [String: Kinds.Boot.Status] = [:]
     var drawn = 0
   }
 
   private let terminal: Terminal
   private let lost: @Sendable (Failure) -> Void
   private let state = Mutex(State())
+  /// Lets the time that has passed be seen.
+  private let clock = Mutex<Task<Void, any Error>?>(nil)
 
   /// - Parameter lost: called, perhaps again and again, when progress cannot be written any more.
   init(terminal: Terminal, lost: @escaping @Sendable (Failure) -> Void) {
@@ -33,6 +39,32 @@ final class LiveView: Sendable {
       for machine in plan.machines where !machine.startsAtOnce {
         state.stages[machine.name] = "halted"
       }
+    }
+    guard terminal.isInteractive else { return }
+    let ticks = Task { [weak self] in
+      while true {
+        try await Task.sleep(for: .seconds(1))
+        self?.redraw()
+      }
+    }
+    clock.withLock { $0 = ticks }
+  }
+
+  private func redraw() {
+    state.withLock { state in
+      guard state.drawn > 0 else { return }
+      erase(&state)
+      draw(&state)
+    }
+  }
+
+  /// Shows how far a machine's boot is.
+  func show(_ boot: Kinds.Boot.Status, of machine: String) {
+    guard terminal.isInteractive else { return }
+    state.withLock { state in
+      state.boots[machine] = boot
+      erase(&state)
+      draw(&state)
     }
   }
 
@@ -76,6 +108,10 @@ final class LiveView: Sendable {
 
   /// Leaves the last lines standing.
   func end() {
+    clock.withLock { clock in
+      clock?.cancel()
+      clock = nil
+    }
     state.withLock { $0.drawn = 0 }
   }
 
@@ -95,12 +131,14 @@ final class LiveView: Sendable {
     write("\u{1b}[?7l")
     defer { write("\u{1b}[?7h") }
     let width = state.machines.map(\.count).max() ?? 0
+    let now = Timestamp(seconds: Date().timeIntervalSince1970)
     for machine in state.machines {
       let name = machine.padded(to: width)
-      let stage = (state.stages[machine] ?? "defined")
-        .padded(to: 10)
-      let detail = terminal.paint(state.details[machine] ?? "", .faint)
-      write("\(terminal.paint(name, .strong))  \(stage)  \(detail)\n")
+      let line = BootLine(
+        stage: state.stages[machine], detail: state.details[machine], boot: state.boots[machine],
+        now: now)
+      write("\(terminal.paint(name, .strong))  \(line.columns)  ")
+      write("\(terminal.paint(line.detail, .faint))\n")
     }
     state.drawn = state.machines.count
   }
