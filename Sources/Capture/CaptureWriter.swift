@@ -12,9 +12,29 @@ package final class CaptureWriter: Sendable {
     var encoder: PcapngEncoder
     var descriptor: Int32
     var failure: CaptureError?
+    /// Bytes in the file.
+    var written = 0
+  }
+
+  /// A bound on what is kept: two files, of which the newer is written.
+  package struct Rotation: Sendable, Hashable {
+    /// The size at which the file is put aside, in bytes.
+    package var size: Int
+    /// What it is called then, in the place of the one before.
+    package var earlier: String
+
+    /// A bound.
+    package init(size: Int, earlier: String) {
+      self.size = size
+      self.earlier = earlier
+    }
   }
 
   private let file: String
+  private let interfaces: [CaptureInterface]
+  private let filter: CaptureFilter?
+  private let comment: String?
+  private let rotation: Rotation?
   private let state: Mutex<State>
   /// Bytes that are worth a call of the system.
   private static let batch = 64 << 10
@@ -26,18 +46,36 @@ package final class CaptureWriter: Sendable {
   ///   - interfaces: whose packets there will be, by number.
   ///   - filter: what all of them were filtered by.
   ///   - comment: what the capture is of.
+  ///   - rotation: how much is kept; everything without it.
   /// - Throws: `CaptureError` when it cannot be made.
   package init(
     file: String, interfaces: [CaptureInterface], filter: CaptureFilter? = nil,
-    comment: String? = nil
+    comment: String? = nil, rotation: Rotation? = nil
   ) throws(CaptureError) {
     self.file = file
+    self.interfaces = interfaces
+    self.filter = filter
+    self.comment = comment
+    self.rotation = rotation
+    state = Mutex(
+      State(
+        encoder: Self.encoder(interfaces, filter, comment), descriptor: try Self.open(file),
+        failure: nil))
+  }
+
+  private static func open(_ file: String) throws(CaptureError) -> Int32 {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-    let descriptor = file == "-" ? dup(STDOUT_FILENO) : open(file, flags, 0o600)
+    let descriptor = file == "-" ? dup(STDOUT_FILENO) : Foundation.open(file, flags, 0o600)
     guard descriptor >= 0 else { throw CaptureError(writing: file, errno) }
+    return descriptor
+  }
+
+  private static func encoder(
+    _ interfaces: [CaptureInterface], _ filter: CaptureFilter?, _ comment: String?
+  ) -> PcapngEncoder {
     var encoder = PcapngEncoder(.ofThisMachine(comment: comment))
     for interface in interfaces { encoder.describe(interface, filter: filter?.expression) }
-    state = Mutex(State(encoder: encoder, descriptor: descriptor, failure: nil))
+    return encoder
   }
 
   deinit {
@@ -145,7 +183,20 @@ package final class CaptureWriter: Sendable {
       return 0
     }
     guard error == 0 else { throw CaptureError(writing: file, error) }
+    state.written += state.encoder.bytes.count
     state.encoder.bytes.removeAll(keepingCapacity: true)
+    if let rotation, state.written >= rotation.size { try begin(anew: &state, rotation) }
+  }
+
+  private func begin(anew state: inout State, _ rotation: Rotation) throws(CaptureError) {
+    guard rename(file, rotation.earlier) == 0 else {
+      throw CaptureError(writing: rotation.earlier, errno)
+    }
+    let descriptor = try Self.open(file)
+    Foundation.close(state.descriptor)
+    state.descriptor = descriptor
+    state.written = 0
+    state.encoder = Self.encoder(interfaces, filter, comment)
   }
 }
 

@@ -15,6 +15,14 @@ package struct CapturedPacket {
     self.originalLength = originalLength
     self.bytes = bytes
   }
+
+  /// The same with no more than so many bytes.
+  package func cut(to length: Int) -> CapturedPacket {
+    guard bytes.count > length else { return self }
+    return CapturedPacket(
+      time: time, originalLength: originalLength,
+      bytes: UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+  }
 }
 
 /// What the kernel and libpcap counted (pcap_stats(3PCAP)).

@@ -23,6 +23,7 @@ package struct LabRemoval: Sendable {
   private let paths: LabPaths
   private let loans: any HostLoans
   private let patience: Duration
+  private let keepsEvidence: Bool
 
   /// The removal of the lab with these paths.
   ///
@@ -30,10 +31,13 @@ package struct LabRemoval: Sendable {
   ///   - loans: gives back what the lab has borrowed.
   ///   - patience: how long each may take: another pxelab that makes or removes the lab, the
   ///     processes to end when they are killed.
+  ///   - keepsEvidence: whether its logs and captures go to ``KeptEvidence``.
   package init(
-    paths: LabPaths, loans: any HostLoans = SystemHostLoans(), patience: Duration = .seconds(15)
+    paths: LabPaths, loans: any HostLoans = SystemHostLoans(), patience: Duration = .seconds(15),
+    keepsEvidence: Bool = true
   ) {
     self.paths = paths
+    self.keepsEvidence = keepsEvidence
     self.loans = loans
     self.patience = patience
   }
@@ -69,7 +73,8 @@ package struct LabRemoval: Sendable {
     for leftover in leftovers {
       try await uncancelled {
         _ = try await locked(leftover.path) { folder in
-          try await finish(leftover.path, Journal(path: journal(in: leftover.path)).lines())
+          let lines = try Journal(path: journal(in: leftover.path)).lines()
+          if let failure = try await finish(leftover.path, lines) { throw failure }
         }
       }
     }
@@ -97,12 +102,17 @@ package struct LabRemoval: Sendable {
     try SocketLink(paths)?.remove()
     let removed = RemovedFolder(of: paths.directory, try journal.identity() ?? .random())
     try Files.rename(paths.directory, to: removed.path)
-    try await finish(removed.path, lines)
+    let failure = try await finish(removed.path, lines)
     try await removeRemains()
+    if let failure { throw failure }
   }
 
   /// Ends, undoes and removes what is in a folder that was renamed.
-  private func finish(_ directory: String, _ lines: [Journal.Line]) async throws {
+  ///
+  /// - Returns: why nothing was kept of it, where that failed: no reason to leave the lab.
+  private func finish(
+    _ directory: String, _ lines: [Journal.Line]
+  ) async throws -> RemovalError? {
     let moved = LabPaths(directory: directory, stores: paths.stores)
     try await endProcesses(moved, lines.map(\.entry))
     let journal = Journal(path: moved.journal)
@@ -118,7 +128,19 @@ package struct LabRemoval: Sendable {
       }
       try journal.cut(from: line)
     }
+    let failure = keepsEvidence ? evidenceKept(of: directory) : nil
     try Files.remove(directory)
+    return failure
+  }
+
+  private func evidenceKept(of directory: String) -> RemovalError? {
+    do throws(FileError) {
+      let state = Files.parent(of: Files.parent(of: directory))
+      try KeptEvidence(stateFolder: state).take(from: directory, lab: name)
+      return nil
+    } catch {
+      return .nothingKept(lab: name, reason: "\(error)")
+    }
   }
 
   /// Removes what a process of the lab has made anew at the lab's path before it was ended. A lab that

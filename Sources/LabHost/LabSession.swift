@@ -1,4 +1,6 @@
 import Diagnosis
+import FileSystem
+import Foundation
 import ImageStore
 import Kinds
 import LabManifest
@@ -129,6 +131,7 @@ package struct LabSession: Sendable {
           ObjectDifference(all: prepared.objects), waiting: ending.waits)
       }
       progress.followed()
+      try keep(report, lab.plan.paths)
       do {
         try show(report)
       } catch {
@@ -181,8 +184,15 @@ package struct LabSession: Sendable {
       return try await follow(client, prepared, difference, waiting: ending.waits)
     }
     progress.followed()
+    if !report.machines.isEmpty { try keep(report, prepared.plan.paths) }
     try show(report)
     return report
+  }
+
+  private func keep(_ report: LabReport, _ paths: LabPaths) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try Files.write(try encoder.encode(report) + Data("\n".utf8), to: paths.report)
   }
 
   /// The manifests that a lab was made of.

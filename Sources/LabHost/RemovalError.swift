@@ -6,6 +6,8 @@ package enum RemovalError: Error, Hashable, CustomStringConvertible {
   case processesStay(lab: String, folder: String)
   /// pasta, the way out of the lab's sandbox, does not end, though the sandbox is gone.
   case uplinkStays(lab: String, folder: String)
+  /// The lab is removed, and its logs and captures with it: they could not be kept.
+  case nothingKept(lab: String, reason: String)
 
   package var description: String {
     switch self {
@@ -18,6 +20,8 @@ package enum RemovalError: Error, Hashable, CustomStringConvertible {
     case .uplinkStays(let lab, let folder):
       "pasta of the lab \(lab) does not end: `fuser \(folder)/uplink.log` says which process it is; "
         + "`pxelab down \(lab)` tries again"
+    case .nothingKept(let lab, let reason):
+      "the lab \(lab) is removed, and its logs and captures could not be kept: \(reason)"
     }
   }
 }

@@ -12,6 +12,8 @@ package struct Lab: Hashable, Sendable {
   package var acceleration: AccelerationChoice
   /// The release of the CNI plugins that the lab's nodes stand for.
   package var cniPlugins: CNIPluginsVersion
+  /// How much is captured on each bridge.
+  package var capture = LabCapture()
   /// What is served on the attachments.
   package var attachments: [LabAttachment]
   /// What is expected of the machines, one for each machine of the folder.

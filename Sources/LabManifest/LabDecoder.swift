@@ -28,6 +28,7 @@ struct LabFile {
   var acceleration: AccelerationChoice
   /// The release of the CNI plugins; `nil` when it is not said.
   var cniPlugins: CNIPluginsVersion?
+  var capture = LabCapture()
   var attachments: [Attachment]
   var machines: [Machine]
   var diskImages: [String: String]
@@ -58,6 +59,7 @@ struct LabFile {
       cniPlugins = CNIPluginsVersion(text)
       if cniPlugins == nil { spec["cniPlugins"].error(CNIPluginsVersion.objection(to: text)) }
     }
+    capture = LabCapture(spec["capture"])
     attachments = spec["attachments"].items.map { item in
       item.warnUnknown(except: LabFields.attachment)
       let server = item["server"]

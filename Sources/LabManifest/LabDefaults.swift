@@ -39,10 +39,12 @@ struct LabDefaults {
           message: "no VirtualMachine and no VirtualMachineInstance in \(folderName): a lab needs"
             + " at least one"))
     }
-    return Lab(
+    var lab = Lab(
       name: name, dataplane: sources.labFile?.dataplane ?? .auto,
       acceleration: sources.labFile?.acceleration ?? .auto, attachments: attachments,
       machines: machines, diskImages: sources.labFile?.diskImages ?? [:], notices: notices)
+    lab.capture = sources.labFile?.capture ?? LabCapture()
+    return lab
   }
 
   private mutating func name() -> String {

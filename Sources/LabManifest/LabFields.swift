@@ -3,8 +3,10 @@
 package enum LabFields {
   /// `spec`.
   package static let spec: Set = [
-    "dataplane", "acceleration", "cniPlugins", "attachments", "machines", "diskImages",
+    "dataplane", "acceleration", "cniPlugins", "capture", "attachments", "machines", "diskImages",
   ]
+  /// `spec.capture`.
+  package static let capture: Set = ["limit", "snaplen"]
   /// `spec.attachments[]`.
   package static let attachment: Set = ["name", "server"]
   /// `spec.attachments[].server`.

@@ -37,6 +37,10 @@ package struct LabPaths: Codable, Sendable, Hashable {
   /// The most bytes of a machine's name in its folder's name.
   private static let longestMachine = 24
 
+  /// What `up --format json` says of the lab, once its machines are judged.
+  package var report: String { "\(directory)/\(Self.reportName)" }
+  /// The report's file name.
+  package static let reportName = "report.json"
   /// The file of the lab's objects.
   package var store: String { "\(directory)/objects" }
   /// What the lab's daemon says.
@@ -97,4 +101,8 @@ package struct LabPaths: Codable, Sendable, Hashable {
   }
   /// The capture of a bridge.
   package func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcapng" }
+  /// What was captured on a bridge before that, once the capture has its limit.
+  package func earlierCapture(_ bridge: String) -> String {
+    "\(directory)/\(bridge).earlier.pcapng"
+  }
 }

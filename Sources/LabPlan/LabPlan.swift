@@ -1,3 +1,5 @@
+import LabManifest
+
 /// Everything that `pxelab up` does, as a value: what it prints with `pxelab plan`, writes to the
 /// lab's folder and then carries out, and nothing else.
 package struct LabPlan: Codable, Sendable, Hashable {
@@ -11,6 +13,8 @@ package struct LabPlan: Codable, Sendable, Hashable {
   package var sandbox: SandboxPlan
   /// Its bridges.
   package var dataplane: DataplanePlan
+  /// How much is captured on each bridge.
+  package var capture = LabCapture()
   /// Its network attachments.
   package var attachments: [AttachmentPlan]
   /// The host's interfaces that join its bridges.

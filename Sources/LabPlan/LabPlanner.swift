@@ -90,7 +90,7 @@ package struct LabPlanner: Sendable {
       sandbox: SandboxPlan(
         userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm",
         emulatorUser: emulatorUser),
-      dataplane: dataplane, attachments: attachments, trunks: trunks,
+      dataplane: dataplane, capture: input.lab.capture, attachments: attachments, trunks: trunks,
       uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
         || network.bridges.contains { !$0.masquerades.isEmpty }
         ? UplinkPlan(userNamespace: !facts.isRoot) : nil,

@@ -48,6 +48,17 @@ extension ManifestSchema {
           "The release of the CNI plugins that the lab stands for; the newest by default.",
         "enum": .sequence(CNIPluginsVersion.released.map { .text($0.description) }),
       ],
+      "capture": mapping([
+        "limit": [
+          "description": "How much of each bridge's capture is kept: the newest, 256Mi by default.",
+          "type": ["string", "integer"],
+        ],
+        "snaplen": [
+          "description": "How many bytes of each packet are kept; all by default.",
+          "type": "integer", "minimum": .integer(LabCapture.shortestPacket),
+          "maximum": .integer(LabCapture.longestPacket),
+        ],
+      ]),
       "attachments": [
         "description": "What is served on network attachments.",
         "type": "array", "items": ["$ref": "#/definitions/LabAttachment"],

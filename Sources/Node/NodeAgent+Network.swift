@@ -1,3 +1,4 @@
+import Capture
 import Dataplane
 import Kinds
 import LabPlan
@@ -31,7 +32,11 @@ extension NodeAgent {
     for bridge in plan.dataplane.bridges {
       try wire.listen(
         on: bridge.device, device: bridge.captureDevice,
-        file: configuration.paths.capture(bridge.device))
+        file: configuration.paths.capture(bridge.device),
+        snapshotLength: plan.capture.snapshotLength,
+        rotation: CaptureWriter.Rotation(
+          size: plan.capture.limit / 2,
+          earlier: configuration.paths.earlierCapture(bridge.device)))
     }
   }
 

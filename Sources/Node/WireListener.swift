@@ -25,9 +25,14 @@ final class WireListener: Sendable {
 
     let heard = Mutex(Heard())
     let writer: CaptureWriter
+    /// How many bytes of each packet the file has.
+    let snapshotLength: Int
     let capture = Mutex<LiveCapture?>(nil)
 
-    init(writer: CaptureWriter) { self.writer = writer }
+    init(writer: CaptureWriter, snapshotLength: Int) {
+      self.writer = writer
+      self.snapshotLength = snapshotLength
+    }
 
     func fail(_ error: CaptureError) {
       heard.withLock { if $0.fileFailure == nil { $0.fileFailure = error } }
@@ -51,17 +56,23 @@ final class WireListener: Sendable {
   /// Begins to listen on the device of a bridge on which tags are visible; nothing sent after the return
   /// is missed. Does nothing where it listens already.
   ///
+  /// - Parameters:
+  ///   - snapshotLength: how many bytes of each packet the file has; what is followed is whole.
+  ///   - rotation: how much is kept.
   /// - Throws: `CaptureError`.
-  func listen(on bridge: String, device: String, file: String) throws(CaptureError) {
+  func listen(
+    on bridge: String, device: String, file: String, snapshotLength: Int,
+    rotation: CaptureWriter.Rotation
+  ) throws(CaptureError) {
     guard places.withLock({ $0[bridge] == nil }) else { return }
     let settings = LiveCapture.Settings.prompt
+    let kept = min(snapshotLength, settings.snapshotLength)
     let place = Place(
       writer: try CaptureWriter(
         file: file,
         interfaces: [
-          CaptureInterface(
-            linkType: .ethernet, snapshotLength: settings.snapshotLength, name: device)
-        ]))
+          CaptureInterface(linkType: .ethernet, snapshotLength: kept, name: device)
+        ], rotation: rotation), snapshotLength: kept)
     let capture = try LiveCapture(interface: device, settings: settings) {
       [weak self, weak place] packet in
       guard let place else { return }
@@ -120,7 +131,7 @@ final class WireListener: Sendable {
 
   private func take(_ packet: CapturedPacket, at place: Place, of bridge: String) {
     do throws(CaptureError) {
-      try place.writer.write(packet)
+      try place.writer.write(packet.cut(to: place.snapshotLength))
     } catch {
       place.fail(error)
     }

@@ -107,6 +107,47 @@ import Testing
     #expect(lines.hasPrefix("1700000000.123456789 "))
   }
 
+  @Test func theNewestPacketsAreKept() throws {
+    let earlier = "\(path).earlier"
+    defer {
+      unlink(path)
+      unlink(earlier)
+    }
+    let limit = 8192
+    let writer = try CaptureWriter(
+      file: path, interfaces: [CaptureInterface(linkType: .ethernet, snapshotLength: 0, name: "b")],
+      comment: "a lab", rotation: .init(size: limit / 2, earlier: earlier))
+    let frame = [UInt8](repeating: 7, count: 400)
+    for number in 0..<100 {
+      try frame.withUnsafeBytes { bytes in
+        try writer.write(
+          CapturedPacket(
+            time: Timestamp(nanoseconds: Int64(number)), originalLength: 1500, bytes: bytes
+          ).cut(to: 300))
+      }
+      // Two times out of three: what is not flushed counts when it is.
+      if number % 3 != 0 { try writer.flush() }
+      let sizes = [path, earlier].map { path -> Int in
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+      }
+      #expect(sizes.reduce(0, +) <= limit + 1500)
+    }
+    try writer.close()
+    var numbers: [Int64] = []
+    for file in [earlier, path] {
+      var reader = try CaptureFileReader(path: file)
+      while let record = try reader.next() {
+        #expect(record.bytes.count == 300 && record.originalLength == 1500)
+        numbers.append(record.time.nanoseconds)
+      }
+      #expect(reader.cut == nil && reader.interfaces.map(\.name) == ["b"])
+      #expect(reader.comments == ["a lab"])
+    }
+    let first = try #require(numbers.first)
+    #expect(numbers == Array(first...99) && numbers.count >= 10)
+  }
+
   @Test func aFileThatCannotBeMade() {
     let error = #expect(throws: CaptureError.self) {
       try CaptureWriter(file: "/no/such/directory/a.pcapng", interfaces: [])

@@ -13,7 +13,8 @@ final class State: Sendable {
   let path: String
 
   init() throws {
-    path = NSTemporaryDirectory() + "pxelab-host-\(UUID().uuidString)"
+    // Short, so that its labs need no link for their sockets.
+    path = try Files.makeUniqueFolder("/tmp/pxelab-host-")
     try Files.makeFolder("\(path)/labs")
   }
 

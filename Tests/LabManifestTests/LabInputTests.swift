@@ -251,6 +251,28 @@ struct LabFolder {
     #expect(input.lab.machines.map(\.timeoutSeconds) == timeouts)
   }
 
+  @Test(
+    "how much is captured",
+    arguments: [
+      ("{}", 268_435_456, 262_144, ""), ("{limit: 1Mi}", 1_048_576, 262_144, ""),
+      ("{limit: 2Gi, snaplen: 128}", 2_147_483_648, 128, ""),
+      ("{limit: 1048576}", 1_048_576, 262_144, ""),
+      ("{limit: 1023Ki}", 268_435_456, 262_144, "not a size of at least 1Mi"),
+      ("{limit: much}", 268_435_456, 262_144, "not a size of at least 1Mi"),
+      ("{snaplen: 64}", 268_435_456, 262_144, "not between 128 and 262144"),
+      ("{limits: 1Mi}", 268_435_456, 262_144, "limit"),
+    ] as [(String, Int, Int, String)])
+  func capture(_ text: String, _ limit: Int, _ length: Int, _ words: String) {
+    var folder = LabFolder()
+    folder.lab = LabFolder.lab("  capture: \(text)")
+    let input = folder.read()
+    #expect(input.lab.capture.limit == limit && input.lab.capture.snapshotLength == length)
+    #expect(
+      words.isEmpty
+        ? input.problems.isEmpty : input.problems.map(\.description).joined().contains(words),
+      "\(input.problems)")
+  }
+
   @Test func clusterSettingsReachAdmission() {
     var folder = LabFolder()
     folder.machine = folder.machine.replacing(

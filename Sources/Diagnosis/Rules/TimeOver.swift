@@ -33,7 +33,7 @@ struct TimeOver: DiagnosisRule {
         evidence: facts,
         fix: isUnderWay
           ? "Give it more time: `timeout` of the machine in lab.yaml.\(slow)"
-          : "See what else was found; more time would not have helped.")
+          : "See first what else was found. `timeout` of the machine in lab.yaml gives more time.")
     ]
   }
 }

@@ -27,7 +27,9 @@ enum Quantity {
 
   /// A time that people wait for: `14 s`, `3 min`, `2 min 40 s`.
   static func time(_ seconds: Double) -> String {
-    guard seconds >= 60 else { return self.seconds(seconds) }
+    guard seconds >= 60 else {
+      return seconds == seconds.rounded() ? "\(Int(seconds)) s" : self.seconds(seconds)
+    }
     let whole = Int(seconds.rounded())
     return "\(whole / 60) min" + (whole % 60 == 0 ? "" : " \(whole % 60) s")
   }

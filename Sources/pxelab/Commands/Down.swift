@@ -20,7 +20,9 @@ struct Down: AsyncParsableCommand {
   @Flag(name: .long, help: "Remove all labs.")
   var all: Bool = false
 
-  @Flag(name: .long, help: "Remove the persistent variable stores and the disks of claims too.")
+  @Flag(
+    name: .long,
+    help: "Remove the persistent variable stores, the disks of claims and the kept logs too.")
   var purge: Bool = false
 
   func validate() throws {
@@ -63,7 +65,7 @@ struct Down: AsyncParsableCommand {
   private func remove(_ name: String, _ labs: LabRegistry) async throws {
     let paths = labs.paths(name)
     var done: [String] = []
-    let removal = LabRemoval(paths: paths)
+    let removal = LabRemoval(paths: paths, keepsEvidence: !purge)
     let finished = try await removal.finishInterrupted()
     if try await removal.remove() || finished > 0 {
       done.append("removed the lab \(name)")
@@ -72,7 +74,8 @@ struct Down: AsyncParsableCommand {
     }
     if purge {
       try Files.remove(paths.stores)
-      done.append("removed its variable stores and claims")
+      try KeptEvidence(stateFolder: labs.folders.state).remove(name)
+      done.append("removed its variable stores, claims and what was kept of it")
     } else if case let stores = try Files.names(in: paths.stores), stores.isEmpty {
       try Files.remove(paths.stores)
     } else {

@@ -7,7 +7,11 @@ import LabPlan
 struct Logs: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs",
-    abstract: "Print what a lab's parts have written: supervisor, servers, libvirt, consoles.")
+    abstract: "Print what a lab's parts have written: supervisor, servers, libvirt, consoles.",
+    discussion: """
+      The logs, captures and reports of the last labs that were removed are kept: with --last they \
+      are printed from there.
+      """)
 
   @Argument(help: "The lab's name or folder; without it the only lab there is.")
   var lab: String?
@@ -17,6 +21,9 @@ struct Logs: AsyncParsableCommand {
 
   @Flag(name: .long, help: "List the parts and their files.")
   var list: Bool = false
+
+  @Flag(name: .long, help: "Of the lab that was removed last; with a name, of that name.")
+  var last: Bool = false
 
   @OptionGroup var format: FormatOption
 
@@ -28,8 +35,13 @@ struct Logs: AsyncParsableCommand {
 
   func run() async throws {
     let labs = LabRegistry(folders: try .current())
+    if last { return try show(try Self.kept(lab, in: labs)) }
     let plan = try await labs.plan(try labs.resolve(lab))
-    let parts = try Self.parts(of: plan)
+    try show((plan.lab, try Self.parts(of: plan)))
+  }
+
+  private func show(_ logs: (lab: String, parts: [(name: String, path: String)])) throws {
+    let parts = logs.parts
     if list, format.format == .json {
       return try Output.json(parts.map { Part(part: $0.name, file: $0.path) })
     }
@@ -39,17 +51,37 @@ struct Logs: AsyncParsableCommand {
       try Output.line(table.text)
       return
     }
-    let chosen = part.map { name in parts.filter { $0.name == name } } ?? parts
+    let chosen =
+      part.map { name in parts.filter { $0.name == name } }
+      ?? parts.filter { $0.path.hasSuffix(".log") }
     guard !chosen.isEmpty else {
       throw Failure(
         .usage,
-        "the lab \(plan.lab) has no part \(part ?? ""); it has "
+        "the lab \(logs.lab) has no part \(part ?? ""); it has "
           + parts.map(\.name).joined(separator: ", "))
     }
     for part in chosen {
       if chosen.count > 1 { try Output.line("==> \(part.name): \(part.path) <==") }
       try Output.write(try Files.read(part.path))
     }
+  }
+
+  /// What is kept of a lab that was removed, by its files.
+  private static func kept(
+    _ name: String?, in labs: LabRegistry
+  ) throws -> (lab: String, parts: [(name: String, path: String)]) {
+    let evidence = KeptEvidence(stateFolder: labs.folders.state)
+    guard let lab = try evidence.labs(named: name).first else {
+      let names = try evidence.labs().map(\.name)
+      throw Failure(
+        .lab,
+        "nothing is kept of \(name.map { "a lab \($0)" } ?? "any lab")"
+          + (names.isEmpty ? "" : ", but of \(names.joined(separator: ", "))"))
+    }
+    let parts = try lab.files().map { file in
+      (name: file.hasSuffix(".log") ? String(file.dropLast(4)) : file, path: "\(lab.path)/\(file)")
+    }
+    return ("\(lab.name), removed \(lab.time)", parts)
   }
 
   private static func parts(of plan: LabPlan) throws -> [(name: String, path: String)] {

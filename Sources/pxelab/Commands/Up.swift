@@ -56,6 +56,10 @@ struct Up: AsyncParsableCommand {
     if format.format == .json { return try Output.json(report) }
     if detach { return try Output.line("the lab \(report.lab) is up: `pxelab wait \(report.lab)`") }
     var text = VerdictText(report, terminal: .standardOutput).text
+    if once, !report.holds {
+      text +=
+        "\n\nThe lab is removed; its logs and captures are kept: `pxelab logs --last \(report.lab)`."
+    }
     if !once {
       text +=
         "\n\nThe lab stays up: `pxelab status`, `pxelab console`, `pxelab down \(report.lab)`."

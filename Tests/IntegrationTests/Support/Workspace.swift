@@ -105,7 +105,7 @@ struct Workspace: Sendable {
     #expect(processes.map(\.description) == [], sourceLocation: sourceLocation)
     #expect(labFolders == [], sourceLocation: sourceLocation)
     let others = (try? FileManager.default.contentsOfDirectory(atPath: state)) ?? []
-    #expect(Set(others).isSubset(of: ["labs", "stores"]), sourceLocation: sourceLocation)
+    #expect(Set(others).isSubset(of: ["labs", "stores", "kept"]), sourceLocation: sourceLocation)
     endProcesses()
   }
 
