@@ -25,7 +25,7 @@ extension ServerPlan {
         Command("dnsmasq", ["--keep-in-foreground", "--conf-file=\(dnsmasqConfigurationPath)"]),
         readyFile: "\(directory)/dnsmasq.pid"),
       namespace: networkNamespace, configuration: dnsmasqConfiguration, log: log,
-      note: note("dnsmasq"),
+      note: note("dnsmasq"), policy: PartPolicy(isUrgent: true),
       prepare: { [self] in
         try Files.makeFolder(installedFolder, mode: 0o755)
         try Files.write(dnsmasqConfiguration, to: dnsmasqConfigurationPath)
@@ -41,7 +41,8 @@ extension ServerPlan {
           program,
           ["serve-files", servedRoot, installedFolder, pidFile] + addresses),
         readyFile: pidFile),
-      namespace: networkNamespace, log: accessLog, note: note("http"))
+      namespace: networkNamespace, log: accessLog, note: note("http"),
+      policy: PartPolicy(isUrgent: true))
   }
 
   /// stunnel ends TLS and passes on to port 80.
@@ -50,7 +51,7 @@ extension ServerPlan {
       title: "stunnel of \(attachment)",
       start: .foreground(Command("stunnel", [stunnelConfigurationPath])),
       namespace: networkNamespace, configuration: configuration, log: tlsLog,
-      note: note("stunnel"),
+      note: note("stunnel"), policy: PartPolicy(isUrgent: true),
       prepare: { [self] in try Files.write(configuration, to: stunnelConfigurationPath) })
   }
 

@@ -1,5 +1,6 @@
 import ExternalCommand
 import FileSystem
+import Foundation
 import LabPlan
 import Libvirt
 import Parts
@@ -24,6 +25,13 @@ struct LibvirtDaemon: Sendable {
     try Files.remove("\(own)/\(name)")
     try Files.link("\(own)/\(name)", to: "\(folder)/\(name)")
     return own
+  }
+
+  /// The process that runs a domain's guest; `nil` when none does.
+  static func emulator(of domain: String) -> Int32? {
+    (try? Files.text(of: "/run/libvirt/qemu/\(domain).pid")).flatMap {
+      Int32($0.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
   }
 
   /// The daemon, which detaches when it accepts connections. Machines go on without it, and it finds

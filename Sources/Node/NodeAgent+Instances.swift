@@ -6,6 +6,7 @@ import LabPlan
 import Libvirt
 import Objects
 import PXEWire
+import Parts
 
 extension NodeAgent {
   /// Looks at each instance of the node, and at each that it still has a domain of.
@@ -129,6 +130,7 @@ extension NodeAgent {
         writer.tell(instance.reference, reason: "Notice", notice)
       }
       instances[key]?.domain = .running
+      weighGuests()
       writer.tell(instance.reference, reason: "Power", "started")
       await tellRunning(key)
     } catch {
@@ -190,7 +192,24 @@ extension NodeAgent {
     }
   }
 
+  /// Lets the guests that run weigh no more together than they should.
+  private func weighGuests() {
+    let names = instances.values.filter { $0.domain == .running || $0.domain == .paused }
+      .compactMap(\.plan?.name)
+    let nice = GuestWeight.nice(
+      guests: names.count, processors: ProcessInfo.processInfo.activeProcessorCount)
+    guard nice != guestNice || nice > 0 else { return }
+    guestNice = nice
+    Task {
+      for name in names {
+        guard let pid = LibvirtDaemon.emulator(of: name) else { continue }
+        await ProcessorWeight(of: pid).setNice(nice)
+      }
+    }
+  }
+
   private func tellEnd(_ key: ObjectKey, hasFailed: Bool) async {
+    weighGuests()
     await endBoot(key, isTimeOver: false)
     let time = Timestamp.now.secondTime
     let phase = hasFailed ? "Failed" : "Succeeded"

@@ -47,7 +47,7 @@ extension NodeAgent {
       Part(
         title: daemon.name,
         start: .detaching(daemon.start, pidFile: daemon.pidFile), log: daemon.log,
-        note: "\(daemon.directory)/\(daemon.name).part",
+        note: "\(daemon.directory)/\(daemon.name).part", policy: PartPolicy(isUrgent: true),
         probe: { [runner] in try await runner.run(daemon.probe) },
         restore: { [runner] in for command in daemon.restore { try await runner.run(command) } })
     }

@@ -55,6 +55,8 @@ package actor NodeAgent {
   let libvirtParts: PartGroup
   var partStates: [String: LabPart.State] = [:]
   var partFailures = PartFailures()
+  /// The nice value that guests were last given.
+  var guestNice = 0
   var consoles: ConsoleFollower?
   let programs: ProgramNamespaces
   private let triggers: AsyncStream<Void>.Continuation

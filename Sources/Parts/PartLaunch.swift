@@ -22,11 +22,24 @@ struct PartLaunch {
   let part: Part
   let runner: any CommandRunner
 
+  private static let urgentNice = -10
+
   private var note: PartNote { PartNote(path: part.note) }
 
   /// The process that an earlier program started, where it still runs. One that was started otherwise
   /// than it is to be now is ended.
   func adopted() async -> PartProcess? {
+    let process = await found()
+    if let process { await weigh(process) }
+    return process
+  }
+
+  private func weigh(_ process: PartProcess) async {
+    guard part.policy.isUrgent else { return }
+    await ProcessorWeight(of: process.identity.pid).setNice(Self.urgentNice)
+  }
+
+  private func found() async -> PartProcess? {
     if let (process, launch) = note.process() {
       if launch == part.launch { return process }
       await end(process)
@@ -71,6 +84,7 @@ struct PartLaunch {
         case .detaching(_, let pidFile):
           try await startDetaching(pidFile: pidFile)
         }
+      await weigh(process)
       try note.write(process, part.launch)
       return process
     } catch let error as CancellationError {

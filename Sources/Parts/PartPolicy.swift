@@ -21,6 +21,8 @@ package struct PartPolicy: Hashable, Sendable {
   package var startLimit: Duration
   /// How long it may take to end when it is asked to.
   package var stopLimit: Duration
+  /// Whether it should not wait for a processor, as far as this user may have that.
+  package var isUrgent = false
 
   /// A policy; without arguments that of a lab's parts.
   package init(
@@ -28,8 +30,9 @@ package struct PartPolicy: Hashable, Sendable {
     longestWait: Duration = .seconds(30), wellAfter: Duration = .seconds(60),
     probeInterval: Duration = .seconds(5), probeLimit: Duration = .seconds(5), silences: Int = 2,
     hungPatience: Duration? = .seconds(30), startLimit: Duration = .seconds(60),
-    stopLimit: Duration = .seconds(5)
+    stopLimit: Duration = .seconds(5), isUrgent: Bool = false
   ) {
+    self.isUrgent = isUrgent
     self.restarts = restarts
     self.firstWait = firstWait
     self.longestWait = longestWait

@@ -62,6 +62,23 @@ import Testing
     }
   }
 
+  /// Less for whoever may; more only for root.
+  @Test func aProgramWeighsWhatItIsTold() async throws {
+    let shop = try Workshop()
+    defer { shop.remove() }
+    try await shop.watching(shop.part(Self.endless)) { watch, events in
+      _ = try await events.next(.running)
+      let pid = try #require(await watch.processNumber)
+      #expect(await ProcessorWeight(of: pid).setNice(7))
+      let session = try Files.text(of: "/proc/\(pid)/autogroup")
+      #expect(
+        session.hasSuffix("nice 7\n")
+          || getpriority(__priority_which_t(PRIO_PROCESS.rawValue), UInt32(pid)) == 7)
+      #expect(await ProcessorWeight(of: pid).setNice(-10) == (getuid() == 0))
+    }
+    #expect(await ProcessorWeight(of: Int32.max).setNice(7) == false)
+  }
+
   @Test func itIsTriedAgainAndAgain() async throws {
     let shop = try Workshop()
     defer { shop.remove() }
