@@ -65,7 +65,7 @@ package final class CaptureWriter: Sendable {
 
   private static func open(_ file: String) throws(CaptureError) -> Int32 {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-    let descriptor = file == "-" ? dup(STDOUT_FILENO) : Foundation.open(file, flags, 0o600)
+    let descriptor = file == "-" ? dup(STDOUT_FILENO) : Glibc.open(file, flags, 0o600)
     guard descriptor >= 0 else { throw CaptureError(writing: file, errno) }
     return descriptor
   }
@@ -193,7 +193,7 @@ package final class CaptureWriter: Sendable {
       throw CaptureError(writing: rotation.earlier, errno)
     }
     let descriptor = try Self.open(file)
-    Foundation.close(state.descriptor)
+    Glibc.close(state.descriptor)
     state.descriptor = descriptor
     state.written = 0
     state.encoder = Self.encoder(interfaces, filter, comment)

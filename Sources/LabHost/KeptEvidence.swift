@@ -1,5 +1,6 @@
 import FileSystem
-import Foundation
+import FoundationEssentials
+import Glibc
 import LabPlan
 
 /// What is kept of labs that are gone: their logs, consoles, captures, objects and reports.

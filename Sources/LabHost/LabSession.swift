@@ -1,6 +1,6 @@
 import Diagnosis
 import FileSystem
-import Foundation
+import FoundationEssentials
 import ImageStore
 import Kinds
 import LabManifest

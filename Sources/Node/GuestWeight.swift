@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How much each guest of a node weighs, so that all of them together weigh on a processor as much as one
 /// program: the network and the servers of a lab must not wait for guests, whose firmware polls.

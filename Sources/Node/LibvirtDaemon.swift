@@ -1,6 +1,5 @@
 import ExternalCommand
 import FileSystem
-import Foundation
 import LabPlan
 import Libvirt
 import Parts
@@ -30,7 +29,7 @@ struct LibvirtDaemon: Sendable {
   /// The process that runs a domain's guest; `nil` when none does.
   static func emulator(of domain: String) -> Int32? {
     (try? Files.text(of: "/run/libvirt/qemu/\(domain).pid")).flatMap {
-      Int32($0.trimmingCharacters(in: .whitespacesAndNewlines))
+      Int32($0.prefix { !$0.isWhitespace })
     }
   }
 

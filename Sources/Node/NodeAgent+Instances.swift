@@ -1,6 +1,7 @@
 import Diagnosis
 import Execution
 import FileSystem
+import FoundationEssentials
 import Kinds
 import LabPlan
 import Libvirt
