@@ -118,6 +118,7 @@ struct PartLaunch {
       return process
     } catch {
       process.signal(SIGKILL)
+      await end(process)
       throw error
     }
   }

@@ -187,10 +187,14 @@ import Testing
     #expect(error?.isFinal == false)
     #expect(await ends.state == .stopped)
 
-    var never = shop.part(Self.endless, readyFile: "\(shop.path)/ready")
-    never.policy.startLimit = .milliseconds(50)
+    var never = shop.part("echo $$ >pid; \(Self.endless)", readyFile: "\(shop.path)/ready")
+    never.policy.startLimit = .seconds(3)
     let slow = await #expect(throws: PartError.self) { try await PartWatch(never).start() }
-    #expect(slow?.description.contains("it took longer than 0.05 seconds") == true)
+    #expect(slow?.description.contains("it took longer than 3.0 seconds") == true)
+    // Killed, and waited for.
+    let text = try Files.text(of: "\(shop.path)/pid")
+    let pid = try #require(Int32(text.trimmingCharacters(in: .newlines)))
+    #expect(kill(pid, 0) != 0 && errno == ESRCH)
 
     var missing = shop.part("")
     missing.start = .foreground(Command("no-such-program"))
