@@ -5,6 +5,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 LAB ?= labs/secureboot
 FUZZ_SECONDS ?= 60
+RELIABILITY ?= 50
+SEED ?= 1
 
 binary := .build/release/pxelab
 root := $(DESTDIR)$(PREFIX)
@@ -15,7 +17,7 @@ zsh_completion := $(root)/share/zsh/site-functions/_pxelab
 fish_completion := $(root)/share/fish/vendor_completions.d/pxelab.fish
 
 .DEFAULT_GOAL := build
-.PHONY: help prepare prepare-test check-swift build demo test labs faults lint bench fuzz install uninstall clean
+.PHONY: help prepare prepare-test check-swift build demo test labs faults reliability lint bench fuzz install uninstall clean
 
 help:
 	@echo 'make build      compile pxelab in release mode: $(binary)'
@@ -23,6 +25,7 @@ help:
 	@echo 'make test       install the packages it needs, lint, build, and run all tests'
 	@echo 'make labs       boot every lab under labs/, also those that take minutes'
 	@echo 'make faults     bring up all labs that are broken on purpose: is each cause found?'
+	@echo 'make reliability  kill programs of a lab at RELIABILITY moments: is nothing lost or left?'
 	@echo 'make lint       check the form of Swift files and shell scripts'
 	@echo 'make bench      time pxelab against the same boot by hand'
 	@echo 'make fuzz       look for input that breaks it, for a minute (FUZZ_SECONDS)'
@@ -65,6 +68,10 @@ labs: prepare
 # Two at a time: most of a broken boot is waiting.
 faults: prepare-test
 	@PXELAB_FAULTS=all scripts/test $(SWIFT) --filter LabTests.Faults
+
+# RELIABILITY moments, from the seed SEED on.
+reliability: prepare-test
+	@PXELAB_RELIABILITY=$(RELIABILITY) PXELAB_SEED=$(SEED) scripts/test $(SWIFT) --filter LabTests.Reliability
 
 bench: prepare-test
 	@$(MAKE) --no-print-directory build

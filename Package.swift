@@ -250,7 +250,7 @@ let package = Package(
       dependencies: [
         "Addresses", "BootOrder", "Client", "Diagnosis", "Execution", "ExternalCommand",
         "FileSystem", "Kinds", "LabHost", "LabPlan",
-        "LabStore", "pxelab", subprocess,
+        "LabStore", "Mutations", "pxelab", subprocess,
       ],
       exclude: ["Labs"], swiftSettings: swiftSettings),
   ]

@@ -1,3 +1,4 @@
+import Glibc
 import Objects
 import Sockets
 
@@ -26,9 +27,22 @@ extension APIClient {
   ) async throws(APIClientError) -> Answer {
     let limit = limit ?? timeLimit
     let bytes = body?.canonicalJSON ?? []
-    return try await Self.within(limit, "\(method) \(target)", socketPath) { [socketPath] in
-      var exchange = try await HTTPExchange(
-        socket: socketPath, method: method, target: target, type: type, body: bytes)
+    return try await Self.within(limit, "\(method) \(target)", socketPath) {
+      [socketPath, restartPatience] in
+      let deadline = ContinuousClock.now + restartPatience
+      var made: HTTPExchange?
+      while made == nil {
+        do {
+          made = try await HTTPExchange(
+            socket: socketPath, method: method, target: target, type: type, body: bytes)
+        } catch let error as SocketError
+          where error.code == ECONNREFUSED && ContinuousClock.now < deadline
+        {
+          // Nothing tells when somebody listens at the path again.
+          try await Task.sleep(for: .milliseconds(50))
+        }
+      }
+      guard var exchange = made else { throw CancellationError() }
       let body = try await exchange.body()
       try Self.check(exchange.status, body)
       return Answer(body: body, warnings: exchange.warnings)

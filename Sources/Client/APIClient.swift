@@ -34,6 +34,8 @@ package struct APIClient: Sendable {
   package var resources: APIResources
   /// How long a request may take.
   package var timeLimit: Duration
+  /// For how long a request waits for a server that is being started again: it refuses connections.
+  package var restartPatience: Duration = .zero
 
   /// A client of the lab that listens at a path.
   package init(

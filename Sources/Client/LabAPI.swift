@@ -6,8 +6,12 @@ package struct LabAPI: ObjectAPI {
   private let client: APIClient
 
   /// The objects of the lab that listens at a path.
-  package init(socketPath: String) {
-    client = APIClient(socketPath: socketPath)
+  ///
+  /// - Parameter restartPatience: for how long a request waits for a server that is being started again.
+  package init(socketPath: String, restartPatience: Duration = .zero) {
+    var client = APIClient(socketPath: socketPath)
+    client.restartPatience = restartPatience
+    self.client = client
   }
 
   package func get(_ key: ObjectKey) async throws -> ObjectNode? {

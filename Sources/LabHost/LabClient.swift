@@ -10,6 +10,9 @@ package struct LabClient: Sendable {
   package let lab: String
   let api: any ObjectAPI
 
+  /// How long a lab's API, started again, takes at most until it listens.
+  static let restartPatience: Duration = .seconds(5)
+
   /// A client of a lab's API.
   package init(lab: String, api: any ObjectAPI) {
     self.lab = lab

@@ -76,7 +76,9 @@ package struct LabRegistry: Sendable {
     }
     // Who cleans /tmp up may have taken it away.
     try SocketLink(paths)?.make()
-    return LabClient(lab: name, api: LabAPI(socketPath: paths.controlSocket))
+    return LabClient(
+      lab: name,
+      api: LabAPI(socketPath: paths.controlSocket, restartPatience: LabClient.restartPatience))
   }
 
   /// What a lab's objects ask of its node.

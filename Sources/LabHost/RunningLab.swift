@@ -62,7 +62,10 @@ final class RunningLab: Sendable {
     self.plan = plan
     self.identity = identity
     self.sandbox = sandbox
-    client = LabClient(lab: plan.lab, api: LabAPI(socketPath: plan.paths.controlSocket))
+    client = LabClient(
+      lab: plan.lab,
+      api: LabAPI(
+        socketPath: plan.paths.controlSocket, restartPatience: LabClient.restartPatience))
   }
 
   /// Waits until the API answers. Cancelled, it ends the sandbox.

@@ -1,0 +1,116 @@
+import Foundation
+import Glibc
+import LabHost
+import Mutations
+import Testing
+
+extension LabTests {
+  /// `kill -9` at moments that a seed chooses: nothing is lost, nothing is left, and the words are right.
+  /// PXELAB_RELIABILITY is the number of moments, PXELAB_SEED the first seed.
+  @Suite(.timeLimit(.minutes(30))) struct Reliability {
+    private static func number(_ variable: String) -> Int? {
+      ProcessInfo.processInfo.environment[variable].flatMap(Int.init)
+    }
+
+    static let seeds: [Int] = {
+      let first = number("PXELAB_SEED") ?? 1
+      return Array(first..<first + (number("PXELAB_RELIABILITY") ?? 9))
+    }()
+
+    /// What is killed, by a word of its command line.
+    enum Victim: String, CaseIterable {
+      case up = "up -d"
+      case down = "down killed"
+      case supervisor = "supervise"
+      case daemon = "pxelab-lab"
+      case node = "pxelab-node"
+      case libvirtd
+      case switchDaemon = "ovs-vswitchd"
+      case database = "ovsdb-server"
+      case server = "dnsmasq"
+
+      /// Whether the lab goes on without it.
+      var isStartedAgain: Bool {
+        switch self {
+        case .up, .down, .supervisor, .node: false
+        case .daemon, .libvirtd, .switchDaemon, .database, .server: true
+        }
+      }
+
+      /// Kills the process, if it is there.
+      func kill(in workspace: Workspace) {
+        for entry in ProcessTable.entries(mentioning: workspace.root)
+        where entry.arguments.joined(separator: " ").contains(rawValue) {
+          // tini and unshare have the node's name on their command lines too.
+          let program = entry.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent }
+          if ["tini", "unshare"].contains(program) { continue }
+          Glibc.kill(entry.pid, SIGKILL)
+        }
+      }
+    }
+
+    /// What the lab does when something is killed.
+    enum Phase: CaseIterable {
+      case making
+      case running
+      case removing
+    }
+
+    @Test(arguments: seeds)
+    func killedAtAnyMoment(_ seed: Int) async throws {
+      var numbers = RepeatableNumbers(seed: UInt64(seed))
+      let phase = Phase.allCases[seed % 3]
+      let others = Victim.allCases.filter { phase != .running || ($0 != .up && $0 != .down) }
+      let victim = others[seed / 3 % others.count]
+      let moment = Duration.milliseconds(Int.random(in: 0..<800, using: &numbers))
+      let words = "seed \(seed): \(victim) killed \(phase), after \(moment)"
+      try await Workspace.use { workspace in
+        let up = try await workspace.start(["up", "-d", "\(Workspace.labs)/killed"])
+        if phase == .making {
+          try await kill(victim, in: workspace, after: moment)
+          let outcome = try await up.outcome()
+          #expect(
+            outcome.status == 0 || outcome.errors.contains("Error: ") || victim == .up,
+            "\(words): \(outcome.status) \(outcome.errors)")
+        } else {
+          let outcome = try await up.outcome()
+          #expect(outcome.status == 0, "\(words): \(outcome.errors)")
+          try await expectRunning(workspace, words)
+        }
+        if phase == .running {
+          try await kill(victim, in: workspace, after: moment)
+          if victim.isStartedAgain {
+            try await expectRunning(workspace, words)
+            let machine = try await workspace.run("status", "--format", "json").labs.first?.machines
+              .first
+            #expect(machine?.starts == 1 && machine?.power == "running", "\(words)")
+          }
+        }
+        if phase == .removing {
+          let down = try await workspace.start(["down", "killed"])
+          try await kill(victim, in: workspace, after: moment / 4)
+          _ = try await down.outcome()
+        }
+        let status = try await workspace.run("status")
+        #expect([0, 5].contains(status.status), "\(words): \(status.errors)")
+        let down = try await workspace.run("down", "--all", "--purge")
+        #expect(down.status == 0, "\(words): \(down.errors)")
+        workspace.expectNothingLeft()
+      }
+    }
+
+    /// The moment is what is tried here.
+    private func kill(
+      _ victim: Victim, in workspace: Workspace, after moment: Duration
+    ) async throws {
+      try await Task.sleep(for: moment)
+      victim.kill(in: workspace)
+    }
+
+    private func expectRunning(_ workspace: Workspace, _ words: String) async throws {
+      let wait = try await workspace.run(
+        "wait", "killed", "--for", "phase=Running", "--timeout", "60")
+      #expect(wait.status == 0, "\(words): \(wait.errors)")
+    }
+  }
+}
