@@ -27,25 +27,28 @@ extension APIClient {
   ) async throws(APIClientError) -> Answer {
     let limit = limit ?? timeLimit
     let bytes = body?.canonicalJSON ?? []
-    return try await Self.within(limit, "\(method) \(target)", socketPath) {
-      [socketPath, restartPatience] in
-      let deadline = ContinuousClock.now + restartPatience
-      var made: HTTPExchange?
-      while made == nil {
-        do {
-          made = try await HTTPExchange(
-            socket: socketPath, method: method, target: target, type: type, body: bytes)
-        } catch let error as SocketError
-          where error.code == ECONNREFUSED && ContinuousClock.now < deadline
-        {
-          // Nothing tells when somebody listens at the path again.
-          try await Task.sleep(for: .milliseconds(50))
-        }
-      }
-      guard var exchange = made else { throw CancellationError() }
+    return try await Self.within(limit, "\(method) \(target)", socketPath) { [self] in
+      var exchange = try await exchange(method, target, type, bytes)
       let body = try await exchange.body()
       try Self.check(exchange.status, body)
       return Answer(body: body, warnings: exchange.warnings)
+    }
+  }
+
+  private func exchange(
+    _ method: String, _ target: String, _ type: String?, _ body: [UInt8]
+  ) async throws -> HTTPExchange {
+    let deadline = ContinuousClock.now + restartPatience
+    while true {
+      do {
+        return try await HTTPExchange(
+          socket: socketPath, method: method, target: target, type: type, body: body)
+      } catch let error as SocketError
+        where error.code == ECONNREFUSED && ContinuousClock.now < deadline
+      {
+        // Nothing tells when somebody listens at the path again.
+        try await Task.sleep(for: .milliseconds(50))
+      }
     }
   }
 

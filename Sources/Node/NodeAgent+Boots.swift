@@ -70,7 +70,7 @@ extension NodeAgent {
     var builder = EvidenceBuilder(
       plan: plan, machine: machine, expectation: expectation, runner: runner,
       connection: connection, wire: wire,
-      lab: labCondition(during: boot, of: instance, machine, isTimeOver: isTimeOver))
+      lab: labCondition(during: boot, of: machine, isTimeOver: isTimeOver))
     let evidence = await builder.evidence(of: boot)
     for notice in builder.notices {
       writer.tell(instance.reference, .warning, reason: "Notice", notice)
@@ -82,7 +82,7 @@ extension NodeAgent {
 
   /// How the lab was while a boot lasted.
   private func labCondition(
-    during boot: BootFollower, of instance: Instance, _ machine: MachinePlan, isTimeOver: Bool
+    during boot: BootFollower, of machine: MachinePlan, isTimeOver: Bool
   ) -> LabCondition {
     var condition = LabCondition()
     let attachments = Set(machine.interfaces.compactMap(\.attachment))

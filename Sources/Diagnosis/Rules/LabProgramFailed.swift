@@ -26,7 +26,7 @@ struct LabProgramFailed: DiagnosisRule {
         id, missed.isEmpty ? .info : .error, mac: evidence.mac,
         title:
           "\(title) \(reason)\(failures.count == 1 ? "" : " (and \(failures.count - 1) more)") "
-          + "while the machine booted: the lab failed, not the manifest.",
+          + "while the machine booted: what was seen then proves nothing of the manifests.",
         evidence: failures.prefix(5).map { EvidenceItem(Self.text($0, since: asked)) }
           + words.map { EvidenceItem("its last words: \($0)") },
         fix:

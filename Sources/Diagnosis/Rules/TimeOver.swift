@@ -29,7 +29,7 @@ struct TimeOver: DiagnosisRule {
         title: isUnderWay
           ? "The boot was under way when its time of \(given) was over: "
             + "\(limit.lastSign?.text ?? "")."
-          : "The boot's time of \(given) was over, and nothing was under way.",
+          : "The boot's time of \(given) was over, and nothing was seen to go on.",
         evidence: facts,
         fix: isUnderWay
           ? "Give it more time: `timeout` of the machine in lab.yaml.\(slow)"
