@@ -140,7 +140,8 @@ let package = Package(
         "Reconciliation", "Store", logging,
       ], swiftSettings: swiftSettings),
     .executableTarget(
-      name: "pxelab-node", dependencies: ["Client", "FileSystem", "LabPlan", "Node", logging],
+      name: "pxelab-node",
+      dependencies: ["Client", "FileSystem", "LabPlan", "Node", "Sandbox", logging],
       swiftSettings: swiftSettings),
 
     // The command line; nothing imports it.

@@ -66,6 +66,10 @@ enum OpenVSwitchPortTable {
       let tag = columns["tag"]?.numbers.first.map(vlan)
       let trunks = (columns["trunks"]?.numbers ?? []).map(vlan).compactMap { $0 }
       let mode = columns["vlan_mode"]?.text ?? (tag == nil ? "trunk" : "access")
+      if columns["vlan_mode"]?.text == "trunk", columns["trunks"]?.numbers.isEmpty ?? true {
+        return PortState(
+          device: device, vlans: .everyVLAN, isIsolated: columns["protected"]?.isTrue ?? false)
+      }
       let pvid = mode == "trunk" ? nil : tag ?? nil
       return PortState(
         device: device,

@@ -1,6 +1,8 @@
 import Objects
 
 extension GroupResource {
+  /// `Node`.
+  package static let nodes = GroupResource("nodes")
   /// `Lab`.
   package static let labs = GroupResource("labs", group: "pxelab.dev")
   /// `HyperConverged`.

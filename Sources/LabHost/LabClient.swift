@@ -35,86 +35,9 @@ package struct LabClient: Sendable {
   /// What the lab's objects ask of its nodes.
   package func plan() async throws -> LabPlan { try await snapshot().plan(lab: lab) }
 
-  /// What a node has of the lab: the machines that are on there, and their ports.
-  ///
-  /// - Parameter name: the node's name; `nil` for the only one.
-  /// - Throws: ``LabHostError`` when there is none of this name.
-  package func plan(ofNode name: String?) async throws -> LabPlan {
-    let node = try await node()
-    guard name == nil || name == node else {
-      throw LabHostError(
-        .request, "the lab \(lab) has no node \((name ?? "").debugDescription); it has \(node)")
-    }
-    return try await snapshot().plan(lab: lab, node: node)
-  }
-
   /// The lab as it is.
   package func status() async throws -> LabStatus {
     try LabStatus(try await snapshot(), lab: lab)
-  }
-
-  /// The only node there is.
-  ///
-  /// - Throws: ``RegistryError`` while there is none.
-  func node() async throws -> String {
-    guard let node = try await api.list(GroupResource("nodes")).first?.key.name else {
-      throw RegistryError.beingMade(lab)
-    }
-    return node
-  }
-
-  /// Has a node do something once, and returns when it is done.
-  ///
-  /// - Parameters:
-  ///   - machine: what it is about, as people call it.
-  ///   - limit: how long it may take.
-  /// - Throws: ``LabHostError`` in the node's words, or when no answer comes in time.
-  @discardableResult
-  package func perform(
-    _ action: NodeAction, on machine: String? = nil, _ arguments: ObjectNode? = nil,
-    within limit: Duration = .seconds(30)
-  ) async throws -> ObjectNode {
-    let name = "\(action.rawValue.lowercased())-\(UUID().uuidString.lowercased())"
-    let operation = NodeOperation(
-      name: name,
-      spec: NodeOperation.Spec(
-        node: try await node(), machine: machine, action: action.rawValue,
-        arguments: arguments.map(ObjectNode.JSON.init)))
-    let key = operation.key
-    _ = try await api.create(key, try operation.tree())
-    let status: ObjectNode
-    do {
-      status = try await wait(for: key, within: limit) { $0?["status"] }
-    } catch {
-      try? await api.delete(key)
-      throw error
-    }
-    try await api.delete(key)
-    guard status["outcome"]?.string == NodeOperation.Outcome.done.rawValue else {
-      throw LabHostError(.lab, status["message"]?.string ?? "the node refused")
-    }
-    return status["result"] ?? .null
-  }
-
-  /// The same with an answer of a known form.
-  // Where it is inlined, the compiler of Swift 6.3 crashes in release mode (coroutine splitting).
-  @inline(never)
-  package func perform<Value: Decodable>(
-    _ action: NodeAction, on machine: String? = nil, _ arguments: ObjectNode? = nil,
-    as type: Value.Type = Value.self
-  ) async throws -> Value {
-    try await perform(action, on: machine, arguments).decoded(as: type)
-  }
-
-  /// Waits until the node is there and has taken what was applied before.
-  ///
-  /// - Parameter limit: how long it may take once it is there.
-  package func settle(within limit: Duration) async throws {
-    for try await change in api.watch(GroupResource("nodes")) {
-      if case .all(let nodes) = change, nodes.isEmpty { continue }
-      break
-    }
-    try await perform(.settle, within: limit)
   }
 
   /// Waits until an object is as it should be.

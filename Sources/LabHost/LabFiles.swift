@@ -20,18 +20,8 @@ struct LabFiles: Sendable {
   ///
   /// - Throws: ``LabHostError``, `FileError`.
   func write() async throws {
-    let paths = plan.paths
-    for folder in [
-      paths.libvirtSockets, paths.libvirtConfiguration, paths.libvirtLogs, paths.openVSwitch,
-      "\(cache)/libvirt",
-    ] {
-      try Files.makeFolder(folder)
-    }
-    try Files.write(
-      LibvirtConfiguration.daemon(paths), to: "\(paths.libvirtConfiguration)/libvirtd.conf")
-    try Files.write(
-      LibvirtConfiguration.qemu(as: plan.sandbox.emulatorUser),
-      to: "\(paths.libvirtConfiguration)/qemu.conf")
+    try Files.makeFolder("\(cache)/libvirt")
+    for role in plan.roles { try writeFiles(of: role) }
     for server in plan.servers where present?.servers.contains(server) != true {
       try Files.remove(server.root)
       try await write(server)
@@ -39,6 +29,21 @@ struct LabFiles: Sendable {
     try await StoreTemplate(
       plan: plan, manifestFolder: manifestFolder, runner: SubprocessRunner()
     ).make()
+  }
+
+  /// What an agent's libvirtd and switch begin with.
+  private func writeFiles(of role: NodeRole) throws {
+    let files = plan.paths.files(of: role)
+    for folder in [
+      files.libvirtSockets, files.libvirtConfiguration, files.libvirtLogs, files.openVSwitch,
+    ] {
+      try Files.makeFolder(folder)
+    }
+    try Files.write(
+      LibvirtConfiguration.daemon(files), to: "\(files.libvirtConfiguration)/libvirtd.conf")
+    try Files.write(
+      LibvirtConfiguration.qemu(as: plan.sandbox.emulatorUser),
+      to: "\(files.libvirtConfiguration)/qemu.conf")
   }
 
   private func write(_ server: ServerPlan) async throws {

@@ -170,6 +170,7 @@ package struct LabSession: Sendable {
     let client = try LabRegistry(folders: folders).client(of: prepared.plan.lab)
     let former = try await former(client, folder: prepared.folder.path)
     try await refuseOtherUplinks(client)
+    try await refuseOtherNodes(client, prepared.facts)
     var kept = prepared
     // They were lent when the lab was made, and stay.
     kept.facts.uplinks = try await client.facts().uplinks
@@ -228,6 +229,19 @@ package struct LabSession: Sendable {
       "the lab \(plan.lab) is up with \(present.isEmpty ? "no uplink" : present.joined(separator: "; "))"
         + ", and an uplink joins only when a lab is made: `pxelab down \(plan.lab)` first, then `up`"
         + " again with the options")
+  }
+
+  /// A lab's nodes are made with it.
+  ///
+  /// - Throws: ``LabHostError`` when the manifests have others.
+  private func refuseOtherNodes(_ client: LabClient, _ wanted: PlanningFacts) async throws {
+    let present = try await client.facts().nodes
+    guard present != wanted.nodes else { return }
+    throw LabHostError(
+      .lab,
+      "the lab \(client.lab) is up with \(present.joined(separator: ", ")), and these manifests have "
+        + "\(wanted.nodes.joined(separator: ", ")): nodes are made with a lab, so `pxelab down "
+        + "\(client.lab)` first, then `up` again")
   }
 
   /// Applies a difference, and waits for the verdicts on what it starts.

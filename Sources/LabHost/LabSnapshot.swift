@@ -10,7 +10,7 @@ package struct LabSnapshot: Sendable {
 
   /// The kinds that are looked at.
   static let resources: [GroupResource] =
-    NodePlan.resources + [Boot.resource, LabPart.resource, GroupResource("nodes")]
+    NodePlan.resources + [Boot.resource, LabPart.resource]
 
   init(_ objects: [ObjectKey: ObjectNode]) { self.objects = objects }
 
@@ -18,8 +18,8 @@ package struct LabSnapshot: Sendable {
   /// ask of one node.
   ///
   /// - Throws: ``RegistryError`` for a lab that is only being made; `PlanningError`.
-  package func plan(lab: String, node: String? = nil) throws -> LabPlan {
-    let plan = try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, node: node)
+  package func plan(lab: String, role: NodeRole = .lab) throws -> LabPlan {
+    let plan = try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, role: role)
     guard let plan else { throw RegistryError.beingMade(lab) }
     return plan.lab
   }

@@ -21,14 +21,43 @@ extension LabStatus {
           failure: parts.first {
             $0.spec.attachment == server.attachment && $0.status?.state != .running
           }.flatMap(\.trouble))
-      }, libvirtURI: plan.paths.libvirtURI, directory: plan.paths.directory)
+      }, libvirtURI: plan.nodeFiles.first.map(\.files.libvirtURI) ?? "",
+      directory: plan.paths.directory)
     self.parts = parts.map { PartStatus($0) }
+    if plan.hasFabric {
+      nodes = plan.nodeFiles.map { name, files in
+        NodeStatus(
+          name: name, state: Self.readiness(of: name, in: snapshot), libvirtURI: files.libvirtURI)
+      }
+    }
     if !plan.trunks.isEmpty {
       uplinks = Dictionary(
         plan.trunks.map { ($0.interface, $0.bridge) }, uniquingKeysWith: { first, _ in first })
     }
     if parts.contains(where: { $0.status.map { $0.state != .running } ?? false }) {
       phase = .degraded
+    }
+  }
+}
+
+extension LabStatus {
+  /// A node's condition Ready, as `kubectl get nodes` prints it.
+  private static func readiness(of node: String, in snapshot: LabSnapshot) -> String {
+    let object = snapshot.objects[ObjectKey(.nodes, namespace: "", name: node)]
+    let ready = object?["status", "conditions"]?.items.first { $0["type"]?.string == "Ready" }
+    return switch ready?["status"]?.string {
+    case "True": "Ready"
+    case "Unknown": "Unknown"
+    default: "NotReady"
+    }
+  }
+}
+
+extension LabPlan {
+  /// Its nodes, with where each has its files.
+  package var nodeFiles: [(name: String, files: NodePaths)] {
+    roles.filter(\.hasMachines).compactMap { role in
+      role.agent.map { ($0, paths.files(of: role)) }
     }
   }
 }
@@ -77,6 +106,7 @@ extension MachineStatus {
           address: known?["ipAddress"]?.string.flatMap { IPv4Address($0) })
       }, console: plan.consoleSocket, consoleLog: plan.consoleLog)
     self.power = power
+    node = instance?["status", "nodeName"]?.string
     runStrategy = machine.map(Self.runStrategy) ?? RunStrategy.instance.rawValue
     starts = boots.count
     reason = pending

@@ -35,6 +35,8 @@ package struct LabStatus: Codable, Sendable, Hashable {
   package var uplinks: [String: String]?
   /// Where virsh and virt-manager connect.
   package var libvirtURI: String
+  /// Its nodes, where there are several; `nil` of a lab with one.
+  package var nodes: [NodeStatus]?
   /// The lab's folder.
   package var directory: String
 
@@ -44,7 +46,7 @@ package struct LabStatus: Codable, Sendable, Hashable {
     self.phase = phase
     machines = []
     servers = []
-    libvirtURI = paths.libvirtURI
+    libvirtURI = paths.files(of: .lab).libvirtURI
     directory = paths.directory
   }
 
@@ -85,6 +87,23 @@ package struct PartStatus: Codable, Sendable, Hashable {
   }
 }
 
+/// What is known of one of several nodes.
+package struct NodeStatus: Codable, Sendable, Hashable {
+  /// Its name.
+  package var name: String
+  /// Whether it is heard of: `Ready`, `NotReady`, `Unknown`.
+  package var state: String
+  /// Where virsh and virt-manager connect.
+  package var libvirtURI: String
+
+  /// A node's status.
+  package init(name: String, state: String, libvirtURI: String) {
+    self.name = name
+    self.state = state
+    self.libvirtURI = libvirtURI
+  }
+}
+
 /// What is known of one machine.
 package struct MachineStatus: Codable, Sendable, Hashable {
   /// One of its interfaces.
@@ -120,6 +139,8 @@ package struct MachineStatus: Codable, Sendable, Hashable {
   package var power: String?
   /// When it runs, as KubeVirt has it; what `pxelab power` has made of it.
   package var runStrategy: String?
+  /// The node that it runs on.
+  package var node: String?
   /// How often it was started.
   package var starts: Int?
   /// Why it is not started; `nil` when it is, or its run strategy says so.

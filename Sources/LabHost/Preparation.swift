@@ -87,6 +87,7 @@ package struct Preparation: Sendable {
       diskImages: try await diskImages(of: input, folder: folder, prepared: images))
     facts.hasEveryUser = EmulatorUser.isPossible(
       userMap: try await probe.text(at: "/proc/self/uid_map") ?? "")
+    facts.nodes = input.nodes.map(\.name)
     facts.uplinks = uplinks
     facts.virtualFunctionCards = functionCards
     if !functionCards.isEmpty {

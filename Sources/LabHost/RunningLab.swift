@@ -38,7 +38,7 @@ final class RunningLab: Sendable {
       + (plan.sandbox.emulatorUser == nil ? [] : ["--own-user"])
     var sandboxed = Program(
       plan.sandbox.launch(
-        folders.program, ["supervise", folders.state, plan.lab, LabPlan.node] + flags))
+        folders.program, ["supervise", folders.state, plan.lab] + plan.nodes + flags))
     sandboxed.hasOwnSession = true
     sandboxed.input = .handedOver(lifeline.reading)
     sandboxed.output = .handedOver(announcement.writing)

@@ -29,6 +29,7 @@ struct LabFile {
   /// The release of the CNI plugins; `nil` when it is not said.
   var cniPlugins: CNIPluginsVersion?
   var capture = LabCapture()
+  var nodes: [LabNode] = []
   var attachments: [Attachment]
   var machines: [Machine]
   var diskImages: [String: String]
@@ -60,6 +61,7 @@ struct LabFile {
       if cniPlugins == nil { spec["cniPlugins"].error(CNIPluginsVersion.objection(to: text)) }
     }
     capture = LabCapture(spec["capture"])
+    nodes = LabNode.nodes(of: spec["nodes"])
     attachments = spec["attachments"].items.map { item in
       item.warnUnknown(except: LabFields.attachment)
       let server = item["server"]

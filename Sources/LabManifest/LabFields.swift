@@ -3,10 +3,13 @@
 package enum LabFields {
   /// `spec`.
   package static let spec: Set = [
-    "dataplane", "acceleration", "cniPlugins", "capture", "attachments", "machines", "diskImages",
+    "dataplane", "acceleration", "cniPlugins", "capture", "nodes", "attachments", "machines",
+    "diskImages",
   ]
   /// `spec.capture`.
   package static let capture: Set = ["limit", "snaplen"]
+  /// `spec.nodes[]`.
+  package static let node: Set = ["name", "labels", "taints", "capacity"]
   /// `spec.attachments[]`.
   package static let attachment: Set = ["name", "server"]
   /// `spec.attachments[].server`.

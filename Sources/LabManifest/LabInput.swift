@@ -22,6 +22,8 @@ package struct LabInput: Sendable {
   package private(set) var labManifest: ManifestDocument?
   /// The nodes' bridges, as policies configure them, in the order of the files.
   package private(set) var nodeBridges: [NodeBridge]
+  /// The lab's nodes: those of Node manifests, then those of lab.yaml, or one.
+  package private(set) var nodes: [LabNode]
   /// The cluster's settings, from the HyperConverged if there is one.
   package private(set) var cluster: ClusterSettings
   /// Where those settings are, if the files have them.
@@ -86,11 +88,32 @@ package struct LabInput: Sendable {
     attachmentManifests = sources.attachments.map(\.document)
     labManifest = sources.labFile?.document
     nodeBridges = sources.nodeBridges
+    let named = sources.nodes + (sources.labFile?.nodes ?? [])
+    nodes = named.reduce(into: []) { nodes, node in
+      if let index = nodes.firstIndex(where: { $0.name == node.name }) {
+        nodes[index].complete(from: node)
+      } else {
+        nodes.append(node)
+      }
+    }
+    if nodes.isEmpty { nodes = [LabNode(name: LabNode.usualName)] }
     cluster = sources.cluster ?? settings
     clusterLocation = sources.clusterLocation
     skipped = sources.skipped
     problems = (sources.problems + defaults.problems).inOrder(of: manifests.map(\.path))
     objects = sources.objects
+  }
+
+  /// A bridge as policies make it on a node, of which the last counts.
+  ///
+  /// - Parameter node: `nil` asks for the policies of any node.
+  package func bridge(_ name: String, on node: LabNode?) -> NodeBridge? {
+    nodeBridges.last { bridge in
+      bridge.name == name
+        && (node.map { node in
+          bridge.nodeSelector.allSatisfy { node.labels[$0.key] == $0.value }
+        } ?? true)
+    }
   }
 
   private static func foreign(_ path: String, _ text: String) -> ForeignFile? {

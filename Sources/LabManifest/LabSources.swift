@@ -27,6 +27,8 @@ struct LabSources {
   private(set) var objects = LabObjects()
   private var quotas: [ResourceQuota] = []
   private(set) var nodeBridges: [NodeBridge] = []
+  /// The nodes that manifests describe.
+  private(set) var nodes: [LabNode] = []
   /// What people should know of what was left out.
   private(set) var notices: [String] = []
   /// Attachments that are there, readable or not.
@@ -84,6 +86,9 @@ struct LabSources {
         instancetypes.add(document)
       } else if let network = UserDefinedNetwork(document) {
         read(network, document, log)
+      } else if let node = LabNode(document) {
+        read(node, document, log)
+        continue
       } else if NodeBridge.accepts(document) {
         nodeBridges += NodeBridge.bridges(of: document, log: log)
         logs.append(log)
@@ -130,6 +135,26 @@ struct LabSources {
       declaredAttachments.insert(attachment.key)
       attachments.append(Decoded(value: attachment, document: document, log: log))
     }
+  }
+
+  private mutating func read(_ node: LabNode, _ document: ManifestDocument, _ log: ProblemLog) {
+    logs.append(log)
+    let place = document.location(of: "metadata.name")
+    if let objection = ObjectName.objection(toSubdomain: document) {
+      return log.report(.error, at: place, field: "metadata.name", objection)
+    }
+    if nodes.contains(where: { $0.name == node.name }) {
+      log.report(
+        .error, at: place, field: "metadata.name",
+        "Duplicate value: \(node.name.debugDescription): a lab has one node of a name")
+    }
+    if nodes.count == LabNode.most {
+      log.report(
+        .error, at: document.location, field: "kind",
+        "a lab on one machine has at most \(LabNode.most) nodes: leave nodes out; to place machines on"
+          + " more without running them, use `pxelab schedule --nodes FILE`")
+    }
+    nodes.append(node)
   }
 
   /// Says which attachments a lab cannot stand for: an error where a machine uses one.

@@ -53,7 +53,33 @@ struct BridgePlanner {
       bridges[index].ports += ports
       try add(attachment, server?.plan, to: &bridges[index])
     }
+    for index in bridges.indices { bridges[index].ports += uplinks(of: bridges[index]) }
     return (bridges, notices)
+  }
+
+  /// What joins a node's bridge to the fabric, or the fabric's to the nodes.
+  private func uplinks(of bridge: BridgePlan) -> [PortPlan] {
+    let mtu = planner.input.attachments.filter { $0.bridgeDevice == bridge.device }
+      .compactMap(\.mtu).max()
+    switch planner.role {
+    case .lab, .only: return []
+    case .node(let name):
+      // A bridge that policies make on other nodes is on this one what the CNI plugin makes.
+      let isMade = planner.input.nodeBridges.contains { $0.name == bridge.name }
+      let uplink = planner.input.bridge(bridge.name, on: planner.node)?.uplink
+      guard !isMade || uplink != nil else { return [] }
+      return [
+        PortPlan(
+          device: DeviceName.nodeUplink(name, bridge: bridge.device), peer: .fabric,
+          vlans: uplink?.vlans ?? .everyVLAN, mtu: mtu)
+      ]
+    case .fabric:
+      return planner.joined.filter { uplink in
+        uplink.device == DeviceName.nodeUplink(uplink.node, bridge: bridge.device)
+      }.map { uplink in
+        PortPlan(device: uplink.device, peer: .node(uplink), vlans: .everyVLAN, mtu: mtu)
+      }
+    }
   }
 
   /// What an SR-IOV attachment's machines have instead of virtual functions, or do without.
@@ -100,7 +126,8 @@ struct BridgePlanner {
     }
     guard leases.contains(where: { !$0.addresses.isEmpty }) else { return nil }
     let plan = AddressServerPlan(
-      networkNamespace: "ipam_\(DeviceName.digits("\(attachment.key)"))", mtu: attachment.mtu,
+      networkNamespace: "ipam_\(DeviceName.digits("\(planner.role.prefix)\(attachment.key)"))",
+      mtu: attachment.mtu,
       leases: leases)
     // As KubeVirt's own of the pod's bridges (getFakeBridgeIP); which one does not matter, as long as
     // servers of one VLAN have different ones.
@@ -115,7 +142,8 @@ struct BridgePlanner {
 
   /// As the node's policy has it, of which the last for a bridge counts.
   private func forwardDelay(of bridge: String) -> Int? {
-    planner.input.nodeBridges.last { $0.name == bridge }
+    guard planner.role != .fabric else { return nil }
+    return planner.input.bridge(bridge, on: planner.node)
       .flatMap { $0.spansTree ? $0.forwardDelay : nil }
   }
 
@@ -143,7 +171,7 @@ struct BridgePlanner {
 
   private func ports(of attachment: NetworkAttachmentDefinition) -> [PortPlan] {
     let title = planner.title(of: attachment)
-    let served = servers.filter { $0.attachment == title }.map { server in
+    let served = servers.filter { planner.role.serves && $0.attachment == title }.map { server in
       PortPlan(
         device: server.port,
         peer: .namespace(name: server.networkNamespace, address: server.address),

@@ -9,10 +9,14 @@ import Objects
 struct CausePlaces {
   private(set) var places: [CauseField: ManifestPlace] = [:]
   private let input: LabInput
+  private let node: LabNode?
 
   /// The places of the machine at an index of the input's, which boots from an interface.
-  init(machine index: Int, interface name: String?, input: LabInput) {
+  ///
+  /// - Parameter node: the node of several that it runs on.
+  init(machine index: Int, interface name: String?, input: LabInput, node: LabNode?) {
     self.input = input
+    self.node = node
     let machine = input.machines[index]
     let document = input.machineObjects[index].document
     let spec = machine.specPath
@@ -56,12 +60,21 @@ struct CausePlaces {
       places[field] = ManifestPlace(place.location, field: place.path)
     }
     if places[.attachmentVLAN] == nil { add(.attachmentVLAN, "spec.config", in: document) }
-    if let bridge = input.nodeBridges.last(where: { $0.name == attachment.bridgeName }),
-      bridge.spansTree
-    {
+    let bridge = input.bridge(attachment.bridgeName, on: node)
+    if let bridge, bridge.spansTree {
       places[.spanningTree] = ManifestPlace(bridge.location, field: bridge.field)
     }
+    if node != nil { addUplink(bridge, named: attachment.bridgeName) }
     addServer(of: attachment)
+  }
+
+  /// The port of the node's bridge; else the policy that makes the bridge without a port, or on others.
+  private mutating func addUplink(_ bridge: NodeBridge?, named name: String) {
+    if let uplink = bridge?.uplink {
+      places[.uplink] = ManifestPlace(uplink.location, field: uplink.field)
+    } else if let bridge = bridge ?? input.bridge(name, on: nil) {
+      places[.uplink] = ManifestPlace(bridge.location, field: bridge.field)
+    }
   }
 
   private mutating func addServer(of attachment: NetworkAttachmentDefinition) {

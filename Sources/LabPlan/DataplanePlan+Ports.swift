@@ -28,6 +28,8 @@ extension DataplanePlan {
       commands.append(
         OpenVSwitchCommands(bridges: [], directory: directory).removing(port, from: bridge))
     }
+    // A node's uplink is the node's, and goes with it.
+    if case .node = port.peer { return commands }
     commands.append(Command("ip", ["link", "delete", "dev", port.device]))
     if case .namespace(let name, _) = port.peer {
       commands.append(Command("ip", ["netns", "delete", name]))

@@ -15,6 +15,16 @@ package struct DataplaneState: Codable, Sendable, Hashable {
   }
 }
 
+extension DataplaneState {
+  /// Takes in what another node has; a bridge that both have is as it is here.
+  package mutating func add(_ other: DataplaneState) {
+    bridges += other.bridges.filter { bridge in
+      !bridges.contains { $0.device == bridge.device }
+    }
+    ports += other.ports.filter { port in !ports.contains { $0.device == port.device } }
+  }
+}
+
 /// A bridge as it is.
 package struct BridgeState: Codable, Sendable, Hashable {
   /// Its device.

@@ -29,6 +29,11 @@ enum DeviceName {
   /// The other end.
   static func uplinkPatch(_ interface: String) -> String { name("q", interface) }
 
+  /// A node's uplink of a bridge.
+  static func nodeUplink(_ node: String, bridge device: String) -> String {
+    name("n", "\(node)/\(device)")
+  }
+
   private static func name(_ kind: String, _ owner: String) -> String {
     "pxl-\(kind)\(digits(owner))"
   }

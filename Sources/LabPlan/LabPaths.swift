@@ -32,10 +32,10 @@ package struct LabPaths: Codable, Sendable, Hashable {
     guard directory.utf8.count + Self.longestSocket > Self.socketPathLimit else { return nil }
     return "/tmp/pxelab-\(StableIdentity.hexadecimal(StableIdentity.digest(directory)))"
   }
-  /// The longest socket's path in the lab's folder: that of a machine's screen.
-  private static let longestSocket = "/machine-/screen/vnc.sock".utf8.count + longestMachine
-  /// The most bytes of a machine's name in its folder's name.
-  private static let longestMachine = 24
+  /// The longest socket's path in the lab's folder: that of a node's libvirtd.
+  private static let longestSocket = "/node-/libvirt/libvirt-admin-sock".utf8.count + longestName
+  /// The most bytes of a machine's or a node's name in its folder's name.
+  private static let longestName = 24
 
   /// What `up --format json` says of the lab, once its machines are judged.
   package var report: String { "\(directory)/\(Self.reportName)" }
@@ -56,29 +56,6 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package var supervisorLog: String { "\(directory)/supervisor.log" }
   /// What pasta says.
   package var uplinkLog: String { "\(directory)/uplink.log" }
-  /// The private libvirtd's folder of sockets.
-  package var libvirtSockets: String { "\(socketDirectory)/libvirt" }
-  /// The socket that virsh and virt-manager connect to.
-  package var libvirtSocket: String { "\(libvirtSockets)/libvirt-sock" }
-  /// What stands at /etc/libvirt in the sandbox.
-  package var libvirtConfiguration: String { "\(directory)/etc-libvirt" }
-  /// Logs of libvirtd and of each QEMU.
-  package var libvirtLogs: String { "\(directory)/log-libvirt" }
-  /// The URI with which virsh and virt-manager connect (libvirt's URI format, "socket" parameter).
-  package var libvirtURI: String {
-    let unreserved = Set("/-_.~".utf8)
-    let path = libvirtSocket.utf8.map { byte -> String in
-      let character = Character(UnicodeScalar(byte))
-      if byte < 0x80, character.isLetter || character.isNumber || unreserved.contains(byte) {
-        return String(character)
-      }
-      let digits = String(byte, radix: 16, uppercase: true)
-      return digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-    }
-    return "qemu:///system?socket=\(path.joined())"
-  }
-  /// Open vSwitch's database, sockets and logs.
-  package var openVSwitch: String { "\(socketDirectory)/ovs" }
   /// A PXE server's folder: its configuration, leases and log.
   package func server(_ attachment: String) -> String {
     "\(directory)/server-\(ServerPlan.fileName(attachment))"
@@ -94,15 +71,15 @@ package struct LabPaths: Codable, Sendable, Hashable {
 
   /// A machine's name may have 63 characters, of which a socket's path has no room for: a long one
   /// is cut to its beginning and eight digits made from the whole, which no short one can equal.
-  private static func folder(ofMachine name: String) -> String {
-    guard name.utf8.count >= longestMachine else { return "machine-\(name)" }
+  private static func folder(ofMachine name: String) -> String { folder("machine", of: name) }
+
+  /// The same of another kind of thing.
+  static func folder(_ kind: String, of name: String) -> String {
+    guard name.utf8.count >= longestName else { return "\(kind)-\(name)" }
     let digits = StableIdentity.hexadecimal(StableIdentity.digest(name)).suffix(8)
-    return "machine-\(name.prefix(longestMachine - 9))-\(digits)"
+    return "\(kind)-\(name.prefix(longestName - 9))-\(digits)"
   }
-  /// The capture of a bridge.
-  package func capture(_ bridge: String) -> String { "\(directory)/\(bridge).pcapng" }
-  /// What was captured on a bridge before that, once the capture has its limit.
-  package func earlierCapture(_ bridge: String) -> String {
-    "\(directory)/\(bridge).earlier.pcapng"
-  }
+
+  /// Where an agent keeps its files.
+  package func files(of role: NodeRole) -> NodePaths { NodePaths(self, role) }
 }

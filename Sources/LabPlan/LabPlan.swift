@@ -3,12 +3,12 @@ import LabManifest
 /// Everything that `pxelab up` does, as a value: what it prints with `pxelab plan`, writes to the
 /// lab's folder and then carries out, and nothing else.
 package struct LabPlan: Codable, Sendable, Hashable {
-  /// The name of the node of a lab whose manifests name none.
-  package static let node = "node01"
   /// The lab's name.
   package var lab: String
   /// Where its files are.
   package var paths: LabPaths
+  /// The names of its nodes.
+  package var nodes: [String]
   /// Its namespaces.
   package var sandbox: SandboxPlan
   /// Its bridges.
@@ -31,4 +31,12 @@ package struct LabPlan: Codable, Sendable, Hashable {
   package var notices: [String]
   /// The folder of the manifests that it was made from; `nil` where there is none.
   package var manifestFolder: String?
+
+  /// Whether there is a fabric between its nodes and what serves them.
+  package var hasFabric: Bool { nodes.count > 1 }
+  /// The role of each agent that the lab has, the fabric's first.
+  package var roles: [NodeRole] {
+    let names = (hasFabric ? [NodeRole.fabricName] : []) + nodes
+    return names.map { NodeRole(agent: $0, nodes: nodes.count) }
+  }
 }

@@ -23,16 +23,24 @@ package struct LabPlanner: Sendable {
   let manifests: LabInput
   /// The machines that are planned; `nil` for all.
   let instances: Set<ObjectKey>?
+  /// What of the lab is planned.
+  let role: NodeRole
+  /// The devices by which nodes have joined the fabric.
+  let joined: [JoinedUplink]
 
   /// A planner for manifests that have no errors.
   ///
   /// - Parameters:
   ///   - manifests: where the fields are written, of an input that was read out of a store.
   ///   - instances: the machines that are planned, the others being known only; `nil` for all.
+  ///   - role: what of the lab is planned.
+  ///   - joined: the uplinks that nodes have plugged in, for the fabric.
   package init(
     _ input: LabInput, facts: PlanningFacts, manifests: LabInput? = nil,
-    instances: Set<ObjectKey>? = nil
+    instances: Set<ObjectKey>? = nil, role: NodeRole = .lab, joined: [JoinedUplink] = []
   ) {
+    self.role = role
+    self.joined = joined
     self.input = input
     self.facts = facts
     self.manifests = manifests ?? input
@@ -80,13 +88,17 @@ package struct LabPlanner: Sendable {
     let machines = planned.map(\.machine)
     let network = try BridgePlanner(self, servers: servers, machines: machines).plan()
     let dataplane = DataplanePlan(
-      engine: facts.engine, bridges: network.bridges, directory: paths.openVSwitch)
-    let trunks = try TrunkPlanner(
-      request: facts.uplinks, dataplane: dataplane, attachments: attachments, servers: servers,
-      isRoot: facts.isRoot
-    ).plan()
+      engine: facts.engine, bridges: network.bridges, directory: paths.files(of: role).openVSwitch)
+    let trunks =
+      try !role.serves
+      ? []
+      : TrunkPlanner(
+        request: facts.uplinks, dataplane: dataplane, attachments: attachments, servers: servers,
+        isRoot: facts.isRoot
+      ).plan()
     return LabPlan(
       lab: input.lab.name, paths: paths,
+      nodes: facts.nodes.isEmpty ? input.nodes.map(\.name) : facts.nodes,
       sandbox: SandboxPlan(
         userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm",
         emulatorUser: emulatorUser),
@@ -110,6 +122,12 @@ package struct LabPlanner: Sendable {
       input.machines[index], index: index, planner: self, servers: try servers(),
       addresses: addresses
     ).planned().domain
+  }
+
+  /// The node of several that is planned.
+  var node: LabNode? {
+    guard case .node(let name) = role else { return nil }
+    return input.nodes.first { $0.name == name } ?? LabNode(name: name)
   }
 
   /// The user that QEMU runs as; `nil` is the sandbox's root.

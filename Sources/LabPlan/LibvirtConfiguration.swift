@@ -3,7 +3,7 @@ package enum LibvirtConfiguration {
   /// libvirtd.conf: one unix socket in the lab's folder, no network, no authentication beyond the
   /// folder's permissions. The log's folder stands at /var/log/libvirt in the sandbox: log_outputs
   /// cannot hold a path with a space.
-  package static func daemon(_ paths: LabPaths) -> String {
+  package static func daemon(_ paths: NodePaths) -> String {
     """
     unix_sock_dir = "\(paths.libvirtSockets)"
     unix_sock_rw_perms = "0700"

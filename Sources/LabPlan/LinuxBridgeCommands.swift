@@ -148,6 +148,12 @@ extension PortPlan {
       case .machine: ["tuntap add dev \(device) mode tap"]
       case .namespace(let name, _):
         ["netns add \(name)", "link add name \(device) type veth peer name eth0 netns \(name)"]
+      case .fabric:
+        [
+          "link add name \(device) type veth peer name \(device) netns \(NodeRole.fabricNamespace)"
+        ]
+      // The node has made it.
+      case .node: []
       }
     var line = "link set dev \(device) alias \(title)"
     if let mtu { line += " mtu \(mtu)" }

@@ -60,7 +60,8 @@ struct MachinePlanner {
       expectation: expectation(interfaces, volumes.volumes),
       places: manifestIndex.map { index in
         CausePlaces(
-          machine: index, interface: labMachine?.expectation.bootFrom, input: planner.manifests
+          machine: index, interface: labMachine?.expectation.bootFrom, input: planner.manifests,
+          node: planner.node
         ).places
       } ?? [:],
       bootDevices: bootDevices,

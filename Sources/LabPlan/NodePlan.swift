@@ -10,11 +10,13 @@ package struct NodePlan: Sendable {
   package static let resources: [GroupResource] = [
     .virtualMachines, .virtualMachineInstances, .networkAttachmentDefinitions, .dataVolumes,
     .persistentVolumeClaims, .secrets, .configMaps, .labs, .hyperConvergeds,
-    .nodeNetworkConfigurationPolicies, ManifestFolder.resource, HostFacts.resource,
+    .nodeNetworkConfigurationPolicies, .nodes, ManifestFolder.resource, HostFacts.resource,
   ]
 
   /// The node's part of the lab.
   package var lab: LabPlan
+  /// The node as manifests describe it (Kubernetes, core/v1, Node); `nil` of the whole lab and the fabric.
+  package var node: ObjectNode?
   /// Why instances that are bound to the node cannot run on it.
   package var refusals: [ObjectKey: PlanningError]
 
@@ -22,11 +24,11 @@ package struct NodePlan: Sendable {
   ///
   /// - Parameters:
   ///   - objects: all objects of the lab, of ``resources`` at least.
-  ///   - node: the node's name; `nil` plans all machines, wherever and whether they run.
+  ///   - role: what of the lab is planned.
   /// - Returns: `nil` while the lab's own objects are not there yet.
   /// - Throws: ``PlanningError`` for what is in the way of all; `KindError` for an object of pxelab's own
   ///   that cannot be read.
-  package init?(objects: some Sequence<(key: ObjectKey, object: ObjectNode)>, node: String?) throws
+  package init?(objects: some Sequence<(key: ObjectKey, object: ObjectNode)>, role: NodeRole) throws
   {
     var instances: [ObjectKey: ObjectNode] = [:]
     var machines: [ObjectKey: ObjectNode] = [:]
@@ -34,12 +36,16 @@ package struct NodePlan: Sendable {
     var facts: PlanningFacts?
     var folder: ManifestFolder.Spec?
     var name: String?
+    var joined: [JoinedUplink] = []
     for (key, object) in objects {
       switch key.resource {
       case .virtualMachineInstances: instances[key] = object
       case .virtualMachines: machines[key] = object
       case HostFacts.resource: facts = try object.decoded(as: HostFacts.self).spec
       case ManifestFolder.resource: folder = try object.decoded(as: ManifestFolder.self).spec
+      case .nodes:
+        joined += JoinedUplink.uplinks(of: key.name, object)
+        others.append(object)
       case .labs:
         name = key.name
         others.append(object)
@@ -60,17 +66,22 @@ package struct NodePlan: Sendable {
     let manifests = folder.map { folder in
       LabInput(files: folder.files.map { ($0.path, $0.text) }, folderName: name, name: name)
     }
-    let bound = node.map { node in
-      Set(
+    let bound: Set<ObjectKey>? =
+      role == .lab
+      ? nil
+      : Set(
         instances.filter { _, object in
-          object["status", "nodeName"]?.string == node && !Self.isFinal(object)
+          object["status", "nodeName"]?.string == role.agent && !Self.isFinal(object)
         }.keys)
-    }
     var refusals: [ObjectKey: PlanningError] = [:]
     lab = try LabPlanner(
-      input, facts: facts, manifests: manifests, instances: bound
+      input, facts: facts, manifests: manifests, instances: bound, role: role,
+      joined: joined.sorted { $0.device < $1.device }
     ).plan(without: &refusals)
     self.refusals = refusals
+    self.node = role.agent.flatMap { name in
+      (input.nodes.first { $0.name == name })?.object
+    }
   }
 
   /// Whether an instance runs no more.

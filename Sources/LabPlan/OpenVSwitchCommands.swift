@@ -76,7 +76,7 @@ struct OpenVSwitchCommands {
       Command(
         "ovs-vsctl",
         [databaseOption, Self.patience]
-          + (bridge.ports.map(\.device) + internalPorts(of: bridge)).flatMap { device in
+          + (bridge.ownPorts + internalPorts(of: bridge)).flatMap { device in
             ["--", "wait-until", "interface", device, "ofport>0"]
           }, environment: environment)
     }
@@ -254,6 +254,8 @@ struct OpenVSwitchCommands {
 
   func vlanColumns(_ table: PortVLANs) -> [String] {
     let trunks = table.tagged.map(number).sorted()
+    // A trunk without trunks carries every VLAN, and untagged frames as they are.
+    if table == .everyVLAN { return ["vlan_mode=trunk"] }
     guard let pvid = table.pvid else {
       // No trunks at all means all VLANs; 4095, which no frame may have, means none.
       let carried = (trunks.isEmpty ? [4095] : trunks).map(String.init).joined(separator: ",")

@@ -38,6 +38,8 @@ package struct PlanningFacts: Codable, Sendable, Hashable {
   /// The folder of the manifests, against which relative paths in them are resolved and in which
   /// servers of the user's own run; absolute.
   package var manifestFolder: String
+  /// The names of the nodes that are made with the lab.
+  package var nodes: [String] = []
   /// The interfaces of the host's that shall join the lab's bridges.
   package var uplinks = UplinkRequest()
   /// The cards that virtual functions are from, each as `RESOURCE=CARD`.

@@ -9,6 +9,10 @@ package struct PortPlan: Codable, Sendable, Hashable {
     case machine(name: String, interface: String)
     /// A veth into a namespace; the far end is named `eth0` and has this address, if any.
     case namespace(name: String, address: IPv4Network?)
+    /// Of a node's uplink: a veth to the fabric, whose end there has the same name.
+    case fabric
+    /// Of the fabric: a node's uplink, by what the node said when it plugged it in.
+    case node(JoinedUplink)
   }
 
   /// The device in the sandbox, at most 15 bytes.
@@ -57,6 +61,8 @@ extension PortPlan {
     switch peer {
     case .machine(let name, let interface): "\(name)/\(interface)"
     case .namespace(let name, _): "server/\(name)"
+    case .fabric: "uplink"
+    case .node(let uplink): "node/\(uplink.node)"
     }
   }
 
@@ -72,6 +78,13 @@ extension PortPlan {
     checksSource = bridge.macSpoofCheck
     isHairpin = bridge.hairpinMode
     isIsolated = bridge.portIsolation
+  }
+}
+
+extension BridgePlan {
+  /// The devices of its ports but those that go when a node ends.
+  var ownPorts: [String] {
+    ports.filter { if case .node = $0.peer { false } else { true } }.map(\.device)
   }
 }
 

@@ -27,14 +27,19 @@ package struct SandboxPlan: Codable, Sendable, Hashable {
     return Command("unshare", options + ["--", "tini", "-g", "--", program] + arguments)
   }
 
-  /// Runs a node's agent as the child of the init of its own namespaces of processes and mounts; the
-  /// network is the sandbox's. /run is the sandbox's too, where the names of network namespaces are.
+  /// Runs an agent as the child of the init of its own namespaces of processes and mounts. The network of
+  /// one of several nodes is its own; that of the only one, and of the fabric, is the sandbox's. /run is
+  /// the sandbox's too, where the names of network namespaces are.
   ///
   /// `--kill-child` and the namespace of processes tie all that the node runs to that one process.
-  package static func node(_ program: String, _ arguments: [String]) -> Command {
-    Command(
+  package static func agent(
+    _ role: NodeRole, _ program: String, _ arguments: [String]
+  ) -> Command {
+    var network: [String] = []
+    if case .node = role { network = ["--net"] }
+    return Command(
       "unshare",
-      [
+      network + [
         "--mount", "--propagation", "unchanged", "--pid", "--fork", "--mount-proc", "--kill-child",
         "--", "tini", "-g", "--", program,
       ] + arguments)

@@ -19,11 +19,28 @@ package struct UplinkPlan: Codable, Sendable, Hashable {
       userNamespace ? ["--user=/proc/\(pid)/ns/user", "--preserve-credentials"] : []
     return Command(
       "nsenter",
-      join + ["--pid=/proc/\(pid)/ns/pid_for_children", "--", "pasta"] + [
-        "--config-net", "--foreground", "--quiet", "--runas", "0", "--netns-only",
-        "--netns", "/proc/self/fd/0", "--ns-ifname", Self.device, "--no-map-gw",
-        "--tcp-ports", "none", "--udp-ports", "none", "--tcp-ns", "none", "--udp-ns", "none",
-      ])
+      join + ["--pid=/proc/\(pid)/ns/pid_for_children", "--", "pasta"]
+        + Self.options(namespace: "/proc/self/fd/0"))
+  }
+
+  /// The way out of one of several nodes: by the fabric's, in whose network namespace this is run.
+  ///
+  /// pasta gives up the right to open another process's namespace, so it is told a file that is one.
+  package static let nodeCommand = Command(
+    "ip",
+    ["netns", "exec", NodeRole.fabricNamespace, "pasta"]
+      + options(namespace: nodeNamespace))
+
+  /// Where a node's network namespace has a file of its own, which only that node sees: a name in /run
+  /// would keep the namespace when the node has ended.
+  package static let nodeNamespace = "/var/lib/libvirt/node-netns"
+
+  private static func options(namespace: String) -> [String] {
+    [
+      "--config-net", "--foreground", "--quiet", "--runas", "0", "--netns-only",
+      "--netns", namespace, "--ns-ifname", device, "--no-map-gw",
+      "--tcp-ports", "none", "--udp-ports", "none", "--tcp-ns", "none", "--udp-ns", "none",
+    ]
   }
 
   /// What the command's standard input is.

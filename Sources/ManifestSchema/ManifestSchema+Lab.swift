@@ -8,6 +8,7 @@ extension ManifestSchema {
     [
       "Lab": object("Lab", versions: [Lab.apiVersion], name: "NamedObjectMeta", spec: labSpec),
       "LabAttachment": attachment,
+      "LabNode": node,
       "LabServer": server,
       "LabMachine": machine,
       "VLAN": [
@@ -59,6 +60,15 @@ extension ManifestSchema {
           "maximum": .integer(LabCapture.longestPacket),
         ],
       ]),
+      "nodes": [
+        "description": "How many nodes there are, or each by its name; one by default.",
+        "oneOf": [
+          [
+            "type": "integer", "minimum": 1, "maximum": .integer(LabNode.most),
+          ],
+          ["type": "array", "items": ["$ref": "#/definitions/LabNode"]],
+        ],
+      ],
       "attachments": [
         "description": "What is served on network attachments.",
         "type": "array", "items": ["$ref": "#/definitions/LabAttachment"],
@@ -84,6 +94,24 @@ extension ManifestSchema {
         "server": [
           "description": "A DHCP and TFTP server; none serves nothing.",
           "anyOf": [["const": "none"], ["$ref": "#/definitions/LabServer"]],
+        ],
+      ], required: ["name"])
+  }
+
+  private static var node: ObjectNode {
+    mapping(
+      [
+        "name": ["description": "The node's name.", "type": "string", "minLength": 1],
+        "labels": [
+          "description": "Labels, by which machines and policies select nodes.",
+          "type": "object", "additionalProperties": ["type": "string"],
+        ],
+        "taints": [
+          "description": "Taints, as of a Node.", "type": "array", "items": ["type": "object"],
+        ],
+        "capacity": [
+          "description": "What it has for machines, such as cpu and memory.",
+          "type": "object", "additionalProperties": ["type": ["string", "number"]],
         ],
       ], required: ["name"])
   }

@@ -1,3 +1,4 @@
+import Addresses
 import Objects
 
 /// What a NodeNetworkConfigurationPolicy (nmstate.io/v1) says of a bridge on the nodes, as far as it
@@ -14,10 +15,26 @@ package struct NodeBridge: Hashable, Sendable {
   /// The VLANs that its ports carry tagged, where all of them have a `vlan` section; `nil` where one
   /// carries whatever comes.
   package var trunkedVLANs: [ClosedRange<Int>]?
+  /// The labels that a node has for the policy to be for it.
+  package var nodeSelector: [String: String] = [:]
+  /// The first of its ports, which is the node's uplink; `nil` where it has none.
+  package var uplink: Uplink?
   /// Where STP is switched on or off, or else where the bridge is named.
   package var location: SourceLocation
   /// That field.
   package var field: String
+
+  /// A network card on a bridge.
+  package struct Uplink: Hashable, Sendable {
+    /// The card.
+    package var name: String
+    /// What it carries.
+    package var vlans: PortVLANs
+    /// Where that is said.
+    package var location: SourceLocation
+    /// The field that says it.
+    package var field: String
+  }
 
   /// The kernel's and IEEE 802.1D's forward delay in seconds.
   package static let usualForwardDelay = 15
@@ -29,7 +46,9 @@ package struct NodeBridge: Hashable, Sendable {
 
   /// The bridges of a policy; what else it configures is the nodes' own affair.
   package static func bridges(of document: ManifestDocument, log: ProblemLog) -> [NodeBridge] {
-    let interfaces = document.fields(log)["spec"]["desiredState"]["interfaces"]
+    let spec = document.fields(log)["spec"]
+    let interfaces = spec["desiredState"]["interfaces"]
+    let selector = spec["nodeSelector"].strings
     return interfaces.items.compactMap { interface in
       guard let type = interface["type"].string, ["linux-bridge", "ovs-bridge"].contains(type),
         let name = interface["name"].string
@@ -56,10 +75,50 @@ package struct NodeBridge: Hashable, Sendable {
             + "examples have STP off")
       }
       let place = switched.exists ? switched : interface["name"]
-      return NodeBridge(
+      var bridge = NodeBridge(
         name: name, spansTree: spansTree, forwardDelay: seconds, type: type,
         trunkedVLANs: trunkedVLANs(interface["bridge"]["port"]), location: place.location,
         field: place.path)
+      bridge.nodeSelector = selector
+      bridge.uplink = uplink(interface["bridge"]["port"])
+      return bridge
+    }
+  }
+
+  /// The first port. One without a `vlan` section carries every VLAN (kubernetes-nmstate,
+  /// pkg/bridge: 2 to 4094 tagged, 1 untagged).
+  private static func uplink(_ ports: Field) -> Uplink? {
+    guard let port = ports.node?.isSequence == true ? ports.items.first : nil,
+      let name = port["name"].string
+    else { return nil }
+    let vlan = port["vlan"]
+    let place = vlan.exists ? vlan : port["name"]
+    return Uplink(
+      name: name, vlans: vlans(of: vlan), location: place.location, field: place.path)
+  }
+
+  /// nmstate's `vlan` of a bridge's port.
+  private static func vlans(of vlan: Field) -> PortVLANs {
+    guard vlan.node?.isMapping == true else { return .everyVLAN }
+    let tag = vlan["tag"].integer.flatMap { UInt16(exactly: $0) }.flatMap(VLANID.init(rawValue:))
+    if vlan["mode"].string == "access" { return tag.map { .access($0) } ?? PortVLANs() }
+    let ranges = trunkedVLANs(of: vlan.node)
+    let tagged = ranges.flatMap { Array($0.clamped(to: 1...4094)) }
+      .compactMap { VLANID(rawValue: UInt16($0)) }
+    let native = vlan["enable-native"].boolean == true ? tag ?? .bridgeDefault : nil
+    return PortVLANs(
+      pvid: native, untagged: native.map { [$0] } ?? [],
+      tagged: Set(tagged).subtracting(native.map { [$0] } ?? []).sorted())
+  }
+
+  /// The ranges of `trunk-tags`.
+  private static func trunkedVLANs(of vlan: ObjectNode?) -> [ClosedRange<Int>] {
+    (vlan?["trunk-tags"]?.items ?? []).compactMap { item in
+      let range = item["id-range"]
+      guard let first = item["id"]?.integer ?? range?["min"]?.integer,
+        let last = item["id"]?.integer ?? range?["max"]?.integer, first <= last
+      else { return nil }
+      return first...last
     }
   }
 
@@ -70,13 +129,7 @@ package struct NodeBridge: Hashable, Sendable {
     for port in ports {
       guard let vlan = port["vlan"], vlan.isMapping else { return nil }
       if let tag = vlan["tag"]?.integer { ranges.append(tag...tag) }
-      for item in vlan["trunk-tags"]?.items ?? [] {
-        let range = item["id-range"]
-        guard let first = item["id"]?.integer ?? range?["min"]?.integer,
-          let last = item["id"]?.integer ?? range?["max"]?.integer, first <= last
-        else { continue }
-        ranges.append(first...last)
-      }
+      ranges += trunkedVLANs(of: vlan)
     }
     return ranges
   }

@@ -21,6 +21,11 @@ package struct PortVLANs: Codable, Hashable, Sendable {
     PortVLANs(pvid: vlan, untagged: [vlan])
   }
 
+  /// A trunk of all VLANs, of which the default one is untagged.
+  package static let everyVLAN = PortVLANs(
+    pvid: .bridgeDefault, untagged: [.bridgeDefault],
+    tagged: (2...4094).compactMap { VLANID(rawValue: $0) })
+
   /// Every VLAN of the port, ascending.
   package var members: [VLANID] { (untagged + tagged).sorted() }
 
@@ -42,14 +47,24 @@ package struct PortVLANs: Codable, Hashable, Sendable {
 }
 
 extension PortVLANs: CustomStringConvertible {
-  /// `100 PVID Egress Untagged, 200`, ascending; `none` when the port has no VLAN.
+  /// `100 PVID Egress Untagged, 200, 300-310`, ascending; `none` when the port has no VLAN.
   package var description: String {
     if members.isEmpty { return "none" }
-    return members.map { vlan in
-      var text = "\(vlan)"
-      if vlan == pvid { text += " PVID" }
-      if untagged.contains(vlan) { text += " Egress Untagged" }
-      return text
-    }.joined(separator: ", ")
+    let marked = Set(untagged + [pvid].compactMap { $0 })
+    let plain = VLANRanges(tagged.filter { !marked.contains($0) }).ranges.map { range in
+      let text = "\(range.lowerBound)"
+      return (
+        range.lowerBound.rawValue,
+        range.lowerBound == range.upperBound ? text : "\(text)-\(range.upperBound)"
+      )
+    }
+    let others = members.filter(marked.contains).map { vlan in
+      (
+        vlan.rawValue,
+        "\(vlan)" + (vlan == pvid ? " PVID" : "")
+          + (untagged.contains(vlan) ? " Egress Untagged" : "")
+      )
+    }
+    return (plain + others).sorted { $0.0 < $1.0 }.map(\.1).joined(separator: ", ")
   }
 }

@@ -20,6 +20,8 @@ struct EvidenceBuilder: Sendable {
   let runner: any CommandRunner
   let connection: Connection?
   let wire: WireListener
+  /// The node of several that it runs on.
+  private let node: String?
   /// What is known of the lab itself.
   private let lab: LabCondition
   /// What a person should know of the evidence itself.
@@ -27,8 +29,10 @@ struct EvidenceBuilder: Sendable {
 
   init(
     plan: LabPlan, machine: MachinePlan, expectation: MachineExpectation,
-    runner: any CommandRunner, connection: Connection?, wire: WireListener, lab: LabCondition
+    runner: any CommandRunner, connection: Connection?, wire: WireListener, lab: LabCondition,
+    node: String?
   ) {
+    self.node = node
     self.lab = lab
     self.plan = plan
     self.machine = machine
@@ -110,7 +114,8 @@ struct EvidenceBuilder: Sendable {
       return HostReport(
         domain, machine: machine.name, plan: plan, state: state,
         bridgeFilter: plan.dataplane.engine.choice == .linuxBridge
-          ? await BridgeFilterProbe(runner: runner).filter() : nil)
+          ? await BridgeFilterProbe(runner: runner).filter() : nil,
+        node: node, mac: expectation.mac)
     } catch {
       notices.append("\(machine.name): the host cannot be asked: \(error)")
       return nil

@@ -5,9 +5,13 @@ import LabPlan
 
 extension HostReport {
   /// What a machine's running domain and the dataplane as it is say of it.
+  ///
+  /// - Parameters:
+  ///   - node: the node of several that it runs on.
+  ///   - mac: the address of its boot interface.
   init(
     _ domain: Domain, machine: String, plan: LabPlan, state: DataplaneState,
-    bridgeFilter: BridgeFilter?
+    bridgeFilter: BridgeFilter?, node: String?, mac: MACAddress
   ) {
     self.init(
       engine: plan.dataplane.engine.choice.rawValue, machineType: domain.machineType ?? "",
@@ -42,10 +46,22 @@ extension HostReport {
     processor = domain.processor?.model
     processorLacksRDRAND = domain.lacksRDRAND
     self.bridgeFilter = bridgeFilter
+    uplink = node.flatMap { plan.uplink(of: mac, node: $0, ports: ports) }
   }
 }
 
 extension LabPlan {
+  /// The uplink of the bridge that a machine's interface is on, as it is.
+  fileprivate func uplink(
+    of mac: MACAddress, node: String, ports: [HostReport.Port]
+  ) -> HostReport.Uplink? {
+    let bridge = dataplane.bridges.first { bridge in bridge.ports.contains { $0.mac == mac } }
+    guard let bridge else { return nil }
+    let device = bridge.ports.first { $0.peer == .fabric }?.device
+    return HostReport.Uplink(
+      node: node, bridge: bridge.name, port: ports.first { $0.name == device })
+  }
+
   /// Other machines' interfaces on the same bridge and VLAN with an address of a machine's.
   fileprivate func namesakes(of mac: MACAddress, in machine: String) -> [String] {
     let ports = dataplane.bridges.flatMap { bridge in bridge.ports.map { (bridge.device, $0) } }

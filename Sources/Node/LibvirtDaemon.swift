@@ -6,7 +6,9 @@ import Parts
 
 /// The lab's private libvirtd.
 struct LibvirtDaemon: Sendable {
-  let paths: LabPaths
+  let files: NodePaths
+  /// What people call it.
+  let title: String
 
   /// Where distributions keep libvirt's drivers: Debian and Ubuntu, Fedora.
   private static let driverFolders: [String] = [
@@ -19,7 +21,7 @@ struct LibvirtDaemon: Sendable {
     let name = "libvirt_driver_qemu.so"
     guard let folder = Self.driverFolders.first(where: { Files.exists("\($0)/\(name)") })
     else { return nil }
-    let own = "\(paths.libvirtConfiguration)/drivers"
+    let own = "\(files.libvirtConfiguration)/drivers"
     try Files.makeFolder(own)
     try Files.remove("\(own)/\(name)")
     try Files.link("\(own)/\(name)", to: "\(folder)/\(name)")
@@ -38,18 +40,18 @@ struct LibvirtDaemon: Sendable {
   func part() throws -> Part {
     var environment: [String: String] = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
     environment["LIBVIRT_DRIVER_DIR"] = try driverFolder()
-    let pidFile = "\(paths.libvirtSockets)/libvirtd.pid"
-    let probe = DaemonProbe(uri: paths.libvirtURI)
+    let pidFile = "\(files.libvirtSockets)/libvirtd.pid"
+    let probe = DaemonProbe(uri: files.libvirtURI)
     return Part(
-      title: "libvirtd",
+      title: title,
       start: .detaching(
         Command(
           "libvirtd",
           [
-            "--daemon", "--config", "\(paths.libvirtConfiguration)/libvirtd.conf", "--pid-file",
+            "--daemon", "--config", "\(files.libvirtConfiguration)/libvirtd.conf", "--pid-file",
             pidFile,
           ], environment: environment), pidFile: pidFile),
-      log: "\(paths.libvirtLogs)/libvirtd.log", note: "\(paths.libvirtSockets)/libvirtd.part",
+      log: "\(files.libvirtLogs)/libvirtd.log", note: "\(files.libvirtSockets)/libvirtd.part",
       // It has much to do while machines start.
       policy: PartPolicy(
         probeInterval: .seconds(10), probeLimit: .seconds(10), hungPatience: .seconds(60)),

@@ -70,7 +70,8 @@ extension NodeAgent {
     var builder = EvidenceBuilder(
       plan: plan, machine: machine, expectation: expectation, runner: runner,
       connection: connection, wire: wire,
-      lab: labCondition(during: boot, of: machine, isTimeOver: isTimeOver))
+      lab: labCondition(during: boot, of: machine, isTimeOver: isTimeOver),
+      node: configuration.role.isPart ? configuration.name : nil)
     let evidence = await builder.evidence(of: boot)
     for notice in builder.notices {
       writer.tell(instance.reference, .warning, reason: "Notice", notice)

@@ -1,5 +1,6 @@
 import Capture
 import Dataplane
+import ExternalCommand
 import Kinds
 import LabPlan
 
@@ -9,11 +10,17 @@ extension NodeAgent {
   /// - Throws: `CommandError` of what failed, `CaptureError`.
   func applyNetwork(_ wanted: LabPlan) async throws {
     guard let present = plan else {
+      if case .node = configuration.role {
+        try await runner.run(Command("ip", ["link", "set", "dev", "lo", "up"]))
+      }
       try await Dataplane(wanted.dataplane, runner: runner).apply()
       await watchDataplane(wanted)
       try await joinTrunks(wanted.trunks)
       try listen(wanted)
-      writer.tell(labReference, reason: "Phase", "network made")
+      await tellUplinks(wanted)
+      if configuration.role.serves {
+        writer.tell(labReference, reason: "Phase", "network made")
+      }
       return
     }
     guard present.dataplane != wanted.dataplane else { return }
@@ -26,17 +33,24 @@ extension NodeAgent {
     }
     await watchDataplane(wanted)
     try listen(wanted)
+    await tellUplinks(wanted)
+  }
+
+  /// Says what the node has plugged into the fabric, which joins it then.
+  private func tellUplinks(_ plan: LabPlan) async {
+    guard let text = plan.joinedUplinks(session: session) else { return }
+    await NodeRegistration(agent: self).annotate(JoinedUplink.annotation, text)
   }
 
   private func listen(_ plan: LabPlan) throws {
     for bridge in plan.dataplane.bridges {
       try wire.listen(
         on: bridge.device, device: bridge.captureDevice,
-        file: configuration.paths.capture(bridge.device),
+        file: configuration.files.capture(bridge.device),
         snapshotLength: plan.capture.snapshotLength,
         rotation: CaptureWriter.Rotation(
           size: plan.capture.limit / 2,
-          earlier: configuration.paths.earlierCapture(bridge.device)))
+          earlier: configuration.files.earlierCapture(bridge.device)))
     }
   }
 

@@ -41,11 +41,21 @@ extension NodeAgent {
     plan?.servers.contains(wanted) ?? false
   }
 
+  /// Keeps the way out of one of several nodes for its machines' pod network.
+  func keepUplink(_ wanted: LabPlan) async throws {
+    guard case .node(let name) = configuration.role else { return }
+    let files = configuration.files
+    let part = Part(
+      title: "pasta of \(name)", start: .foreground(UplinkPlan.nodeCommand),
+      log: "\(files.directory)/uplink.log", note: "\(files.directory)/uplink.part")
+    try await uplinkParts.run(wanted.uplink == nil ? [] : [part])
+  }
+
   /// Keeps the programs of the dataplane under watch, which has started them.
   func watchDataplane(_ wanted: LabPlan) async {
     let parts = wanted.dataplane.daemons.map { daemon in
       Part(
-        title: daemon.name,
+        title: configuration.role.title(of: daemon.name),
         start: .detaching(daemon.start, pidFile: daemon.pidFile), log: daemon.log,
         note: "\(daemon.directory)/\(daemon.name).part", policy: PartPolicy(isUrgent: true),
         probe: { [runner] in try await runner.run(daemon.probe) },
@@ -119,13 +129,17 @@ extension NodeAgent {
   /// Starts libvirtd, and keeps a connection to it: when one is lost, what has become of the machines
   /// meanwhile is asked for.
   func keepLibvirt() async throws {
-    try await libvirtParts.run([try LibvirtDaemon(paths: configuration.paths).part()])
+    try await libvirtParts.run([
+      try LibvirtDaemon(
+        files: configuration.files, title: configuration.role.title(of: "libvirtd")
+      ).part()
+    ])
     follow(libvirtParts.events)
     var isFirst = true
     while !Task.isCancelled {
       do {
         try await attend(
-          to: try await Connection.open(uri: configuration.paths.libvirtURI), isFirst)
+          to: try await Connection.open(uri: configuration.files.libvirtURI), isFirst)
         isFirst = false
       } catch is CancellationError {
         return
@@ -143,7 +157,7 @@ extension NodeAgent {
     connection = opened
     if !isFirst { await lookAtDomains(by: opened) }
     trigger()
-    await NodeRegistration(agent: self).offer(by: opened)
+    await note(offer: await NodeRegistration(agent: self).offer(by: opened))
     for await event in lifecycle { await observe(event) }
   }
 

@@ -3,6 +3,7 @@ import Dataplane
 import Diagnosis
 import Execution
 import Kinds
+import LabManifest
 import LabPlan
 import Libvirt
 import Logging
@@ -15,8 +16,8 @@ import Parts
 package actor NodeAgent {
   /// What a node is made of.
   package struct Configuration: Sendable {
-    /// Its name.
-    package var name: String
+    /// What of the lab it carries out.
+    package var role: NodeRole
     /// Where the lab's files are.
     package var paths: LabPaths
     /// The program that serves files by HTTP.
@@ -25,12 +26,17 @@ package actor NodeAgent {
     package var usesKVM: Bool
 
     /// A node of a lab.
-    package init(name: String, paths: LabPaths, fileServer: String, usesKVM: Bool) {
-      self.name = name
+    package init(role: NodeRole, paths: LabPaths, fileServer: String, usesKVM: Bool) {
+      self.role = role
       self.paths = paths
       self.fileServer = fileServer
       self.usesKVM = usesKVM
     }
+
+    /// Its name.
+    var name: String { role.agent ?? LabNode.usualName }
+    /// Where its own files are.
+    var files: NodePaths { paths.files(of: role) }
   }
 
   nonisolated let configuration: Configuration
@@ -53,11 +59,18 @@ package actor NodeAgent {
   var services: [String: BootService] = [:]
   let dataplaneParts: PartGroup
   let libvirtParts: PartGroup
+  let uplinkParts: PartGroup
   var partStates: [String: LabPart.State] = [:]
   var partFailures = PartFailures()
   /// The nice value that guests were last given.
   var guestNice = 0
   var consoles: ConsoleFollower?
+  /// Whether the node's object is made.
+  private var isRegistered = false
+  /// What processor the node offers, once libvirt has said it.
+  private var offer: String?
+  /// Tells the devices of this life of the agent from those of others.
+  let session = String(UInt32.random(in: .min ... .max), radix: 16)
   let programs: ProgramNamespaces
   private let triggers: AsyncStream<Void>.Continuation
   private let triggered: AsyncStream<Void>
@@ -76,10 +89,11 @@ package actor NodeAgent {
       api, NodePlan.resources + [GroupResource("pods"), NodeOperation.resource, LabPart.resource],
       log: log)
     writer = ObjectWriter(api, node: configuration.name, log: log)
-    domains = DomainRunner(uri: configuration.paths.libvirtURI, runner: runner)
+    domains = DomainRunner(uri: configuration.files.libvirtURI, runner: runner)
     programs = ProgramNamespaces(runner: runner)
     dataplaneParts = PartGroup(runner: runner)
     libvirtParts = PartGroup(runner: runner)
+    uplinkParts = PartGroup(runner: runner)
     (triggered, triggers) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     (consolePieces, consoleBytes) = AsyncStream.makeStream(
@@ -94,15 +108,17 @@ package actor NodeAgent {
   /// - Throws: what keeps it from being a node at all: the API is not reached, libvirtd does not start.
   package func run() async throws {
     follow(dataplaneParts.events)
+    follow(uplinkParts.events)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [cache] in await cache.run() }
       group.addTask { [writer] in await writer.run() }
       group.addTask { [cache] in
         for await _ in cache.changes { self.trigger() }
       }
-      group.addTask { try await self.keepLibvirt() }
-      group.addTask { await NodeRegistration(agent: self).register() }
-      group.addTask { await NodeLease(agent: self).run() }
+      if configuration.role.hasMachines {
+        group.addTask { try await self.keepLibvirt() }
+        group.addTask { await NodeLease(agent: self).run() }
+      }
       group.addTask { [wire] in
         for await event in wire.events { await self.observe(event.event) }
       }
@@ -127,12 +143,13 @@ package actor NodeAgent {
   /// Applies what there is to apply.
   func reconcile() async {
     guard cache.isComplete else { return }
+    noteFabricParts()
     let objects = cache.objects
     guard hasWhole(objects) else { return }
     do {
       guard
         let wanted = try NodePlan(
-          objects: objects.lazy.map { ($0.key, $0.value) }, node: configuration.name)
+          objects: objects.lazy.map { ($0.key, $0.value) }, role: configuration.role)
       else { return }
       try await apply(wanted)
     } catch {
@@ -143,11 +160,46 @@ package actor NodeAgent {
   }
 
   private func apply(_ wanted: NodePlan) async throws {
+    await register(wanted.node)
     try await applyNetwork(wanted.lab)
-    await applyServices(wanted.lab)
+    if plan?.uplink != wanted.lab.uplink { try await keepUplink(wanted.lab) }
+    if configuration.role.serves { await applyServices(wanted.lab) }
     plan = wanted.lab
     await programs.use(wanted.lab)
     reconcileInstances(wanted)
+  }
+
+  /// Takes in how the programs are that serve the nodes from the fabric.
+  private func noteFabricParts() {
+    guard case .node = configuration.role else { return }
+    for (_, object) in cache.objects(of: LabPart.resource)
+    where object["spec", "node"]?.string == NodeRole.fabricName {
+      do {
+        partFailures.note(try object.decoded(as: LabPart.self))
+      } catch {
+        log.warning("a part is not read", metadata: ["error": "\(error)"])
+      }
+    }
+  }
+
+  /// Makes the node's object. What its processor offers is said when libvirt has answered, and machines
+  /// that ask for something of it wait for that.
+  private func register(_ described: ObjectNode?) async {
+    guard configuration.role.hasMachines, !isRegistered else { return }
+    await NodeRegistration(agent: self).register(described)
+    isRegistered = true
+    await tellOffer()
+  }
+
+  /// Takes in what processor the node offers.
+  func note(offer: String?) async {
+    self.offer = offer
+    await tellOffer()
+  }
+
+  private func tellOffer() async {
+    guard isRegistered, let offer else { return }
+    await NodeRegistration(agent: self).annotate(ProcessorOffer.annotation, offer)
   }
 
   /// What events name that are about the lab as a whole.

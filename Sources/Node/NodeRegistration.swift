@@ -10,26 +10,50 @@ import PXEWire
 struct NodeRegistration: Sendable {
   let agent: NodeAgent
 
-  private var key: ObjectKey {
+  /// The node's.
+  var key: ObjectKey {
     ObjectKey(GroupResource("nodes"), namespace: "", name: agent.configuration.name)
   }
 
-  /// Makes or renews the object. What its processor offers is said later, and machines that ask for
-  /// something of it wait for that.
-  func register() async {
+  /// Makes the object, or completes the one that somebody has made: with what manifests say of the node,
+  /// and what a kubelet and KubeVirt say of each. What is there already stays as it is.
+  func register(_ described: ObjectNode?) async {
     let name = agent.configuration.name
-    let labels: ObjectNode = [
+    let usual: ObjectNode = [
       "kubernetes.io/hostname": .text(name), "kubernetes.io/arch": "amd64",
       "kubernetes.io/os": "linux", "kubevirt.io/schedulable": "true",
     ]
     let time = Timestamp.now.secondTime
     var tree: ObjectNode = [
-      "apiVersion": "v1", "kind": "Node", "metadata": ["name": .text(name), "labels": labels],
-      "spec": [:],
+      "apiVersion": "v1", "kind": "Node",
+      "metadata": [
+        "name": .text(name), "labels": described?["metadata", "labels"]?.canonical ?? [:],
+      ],
+      "spec": described?["spec"]?.canonical ?? [:],
     ]
+    for label in usual.entries where tree["metadata", "labels", label.key] == nil {
+      tree["metadata", "labels", label.key] = label.value
+    }
+    if let status = described?["status"] {
+      for field in ["capacity", "allocatable"] { tree["status", field] = status[field]?.canonical }
+    }
     Self.setReady(in: &tree, at: time)
     await agent.writer.make(key, tree)
-    await agent.writer.changeStatus(key) { node in Self.setReady(in: &node, at: time) }
+    await agent.writer.change(key) { [tree] node in
+      let before = node.canonical
+      for label in tree["metadata", "labels"]?.entries ?? []
+      where node["metadata", "labels", label.key] == nil {
+        node["metadata", "labels", label.key] = label.value
+      }
+      if node["spec", "taints"] == nil { node["spec", "taints"] = tree["spec", "taints"] }
+      return node.canonical != before
+    }
+    await agent.writer.changeStatus(key) { [tree] node in
+      for field in ["capacity", "allocatable"] where node["status", field] == nil {
+        node["status", field] = tree["status", field]
+      }
+      return Self.setReady(in: &node, at: time)
+    }
   }
 
   @discardableResult
@@ -39,23 +63,25 @@ struct NodeRegistration: Sendable {
       at: time, in: &node)
   }
 
-  /// Says what processor the node offers.
-  func offer(by connection: Connection) async {
+  /// Says something of the node in an annotation.
+  func annotate(_ annotation: String, _ text: String) async {
+    await agent.writer.change(key) { node in
+      guard node["metadata", "annotations", annotation]?.string != text else { return false }
+      node["metadata", "annotations", annotation] = .text(text)
+      return true
+    }
+  }
+
+  /// What processor the node offers, as its annotation has it; `nil`, and a warning in the log, when
+  /// libvirt does not say.
+  func offer(by connection: Connection) async -> String? {
     do {
       let offer = try await processorOffer(by: connection)
-      let text = String(decoding: try JSONEncoder().encode(offer), as: UTF8.self)
-      // libvirt may answer before the API does.
-      await register()
-      await agent.writer.change(key) { node in
-        guard node["metadata", "annotations", ProcessorOffer.annotation]?.string != text else {
-          return false
-        }
-        node["metadata", "annotations", ProcessorOffer.annotation] = .text(text)
-        return true
-      }
+      return String(decoding: try JSONEncoder().encode(offer), as: UTF8.self)
     } catch {
       agent.log.warning(
         "libvirt does not say what processors it has", metadata: ["error": "\(error)"])
+      return nil
     }
   }
 

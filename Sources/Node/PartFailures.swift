@@ -1,4 +1,5 @@
 import Diagnosis
+import Kinds
 import PXEWire
 import Parts
 
@@ -30,6 +31,46 @@ struct PartFailures: Sendable {
             title: event.title, reason: reason, lastWords: event.lastWords, time: time)))
       if failures.count > Self.limit { failures.removeFirst(Self.limit / 4) }
     }
+  }
+
+  /// How often parts of another agent's had been started again when they were last heard of.
+  private var restarts: [String: Int] = [:]
+
+  /// Takes in how a part of another agent's is, by its object. One that was started again since is known
+  /// to have failed, though nobody saw it.
+  mutating func note(_ part: LabPart) {
+    guard let status = part.status else { return }
+    let title = part.spec.title
+    let time = Timestamp(apiTime: status.since) ?? .now
+    let known = restarts.updateValue(status.restarts, forKey: title)
+    let last = failures.lastIndex { $0.failure.title == title && $0.failure.back == nil }
+    switch status.state {
+    case .starting: return
+    case .running:
+      if let last {
+        failures[last].failure.back = time
+      } else if let known, status.restarts > known {
+        add(part, "ended, and runs again", at: time, back: time)
+      }
+    case .hung, .restarting, .failed:
+      guard last == nil else { return }
+      add(part, status.message ?? status.state.rawValue, at: time, back: nil)
+    }
+  }
+
+  private mutating func add(
+    _ part: LabPart, _ text: String, at time: Timestamp, back: Timestamp?
+  ) {
+    // A message begins with the part's title, and a failure's reason is a predicate.
+    let title = part.spec.title
+    let lines = text.split(separator: "\n", maxSplits: 1)
+    var reason = String(lines.first ?? "")
+    if reason.hasPrefix("\(title) ") { reason.removeFirst(title.count + 1) }
+    var failure = LabCondition.ProgramFailure(
+      title: title, reason: reason, lastWords: lines.count > 1 ? String(lines[1]) : "", time: time)
+    failure.back = back
+    failures.append(Failure(attachment: part.spec.attachment, failure: failure))
+    if failures.count > Self.limit { failures.removeFirst(Self.limit / 4) }
   }
 
   /// The failures that lasted or began after a time, of parts that some attachments depend on.

@@ -22,7 +22,7 @@ package struct Mounts: Sendable {
   package func apply() throws {
     let resolver = try? Files.text(of: "/etc/resolv.conf")
     let resolverPath = resolved("/etc/resolv.conf")
-    try tmpfs(on: "/run")
+    try Self.tmpfs(on: "/run")
     // What a node mounts there is seen by the sandbox: the names of network namespaces.
     guard mount(nil, "/run", nil, UInt(MS_SHARED), nil) == 0 else {
       throw SandboxError("share /run")
@@ -33,14 +33,35 @@ package struct Mounts: Sendable {
       try resolver.write(toFile: resolverPath, atomically: false, encoding: .utf8)
     }
     try Self.makeFolder("/run/pxelab")
-    try Self.bind(paths.libvirtConfiguration, on: "/etc/libvirt")
+    try Self.makeFolder(Self.libvirtState)
+    // Each of several libvirtds has one of its own, which the others do not see.
+    try Self.tmpfs(on: Self.libvirtState)
+    guard mount(nil, Self.libvirtState, nil, UInt(MS_PRIVATE), nil) == 0 else {
+      throw SandboxError("keep \(Self.libvirtState) apart")
+    }
+    let files = paths.files(of: .lab)
+    try Self.bind(files.libvirtConfiguration, on: "/etc/libvirt")
     try Self.bind(libvirtCache, on: "/var/cache/libvirt")
-    try Self.bind(paths.libvirtLogs, on: "/var/log/libvirt")
-    try tmpfs(on: "/var/lib/libvirt")
+    try Self.bind(files.libvirtLogs, on: "/var/log/libvirt")
+    try Self.tmpfs(on: "/var/lib/libvirt")
     if sandbox.hidesKVM, access("/dev/kvm", F_OK) == 0 {
       try hideKVM()
     }
     if let user = sandbox.emulatorUser { try makeDevices(for: user) }
+  }
+
+  /// Where libvirtd keeps what it knows of running domains.
+  private static let libvirtState = "/run/libvirt"
+
+  /// Gives a node what is its own, inside its mount namespace: of several nodes each has a libvirtd.
+  ///
+  /// - Throws: ``SandboxError`` naming the mount that failed.
+  package static func separate(_ files: NodePaths) throws {
+    try bind(files.libvirtConfiguration, on: "/etc/libvirt")
+    try bind(files.libvirtLogs, on: "/var/log/libvirt")
+    for folder in [libvirtState, "/var/lib/libvirt"] { try tmpfs(on: folder) }
+    try makeEmptyFile(UplinkPlan.nodeNamespace, mode: 0o400)
+    try bind("/proc/self/ns/net", on: UplinkPlan.nodeNamespace)
   }
 
   /// Covers /dev/kvm with an empty file that nobody can write, so that libvirt finds no KVM at all.
@@ -106,9 +127,9 @@ package struct Mounts: Sendable {
     return String(cString: real)
   }
 
-  private func tmpfs(on place: String) throws {
+  private static func tmpfs(on place: String) throws {
     guard mount("tmpfs", place, "tmpfs", UInt(MS_NOSUID | MS_NODEV), "mode=0755") == 0
-    else { throw SandboxError("mount a tmpfs on \(place)", remedy: Self.remedy(for: place)) }
+    else { throw SandboxError("mount a tmpfs on \(place)", remedy: remedy(for: place)) }
   }
 
   static func bind(_ source: String, on place: String) throws(SandboxError) {

@@ -23,7 +23,7 @@ extension Topology {
       return Bridge(
         name: bridge.name, device: bridge.device,
         capture: Capture(
-          device: bridge.captureDevice, file: plan.paths.capture(bridge.device)),
+          device: bridge.captureDevice, file: plan.paths.files(of: .lab).capture(bridge.device)),
         ports: planned + programs.map { Port($0, present: present) },
         gateways: bridge.gateways.map { gateway in
           Gateway(
@@ -102,6 +102,7 @@ extension Topology.Port {
       name = attachments[namespace] ?? port.attachment ?? namespace
       self.namespace = namespace
       self.address = address
+    case .fabric, .node: name = port.title
     }
   }
 

@@ -4,27 +4,30 @@ import Glibc
 import LabPlan
 import Logging
 import Node
+import Sandbox
 
-/// `pxelab-node STATE LAB NODE FILE-SERVER kvm|tcg`: a node's agent, until it is ended. Started by
-/// `pxelab supervise`.
+/// `pxelab-node STATE LAB NAME NODES FILE-SERVER kvm|tcg`: the agent of a node, or of the fabric between
+/// several, until it is ended. Started by `pxelab supervise`.
 @main
 struct NodeProgram {
   static func main() async {
     signal(SIGPIPE, SIG_IGN)
     let arguments = CommandLine.arguments
-    guard arguments.count == 6 else {
-      try? StandardStream.error.write("usage: pxelab-node STATE LAB NODE FILE-SERVER kvm|tcg\n")
+    guard arguments.count == 7, let nodes = Int(arguments[4]) else {
+      try? StandardStream.error.write(
+        "usage: pxelab-node STATE LAB NAME NODES FILE-SERVER kvm|tcg\n")
       exit(64)
     }
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     let logger = Logger(label: "pxelab-node")
     let paths = LabPaths(stateDirectory: arguments[1], lab: arguments[2])
+    let role = NodeRole(agent: arguments[3], nodes: nodes)
     let agent = NodeAgent(
       NodeAgent.Configuration(
-        name: arguments[3], paths: paths, fileServer: arguments[4],
-        usesKVM: arguments[5] == "kvm"),
+        role: role, paths: paths, fileServer: arguments[5], usesKVM: arguments[6] == "kvm"),
       api: LabAPI(socketPath: paths.controlSocket), log: logger)
     do {
+      if case .node = role { try Mounts.separate(paths.files(of: role)) }
       try await agent.run()
     } catch {
       logger.critical("the node ends", metadata: ["error": "\(error)"])

@@ -29,6 +29,15 @@ import Testing
 }
 
 @Suite struct OpenVSwitchPortTableTests {
+  /// A trunk that is said to be one and has no VLANs carries all of them.
+  @Test func aTrunkWithoutTrunksCarriesEveryVLAN() throws {
+    let ports = try OpenVSwitchPortTable.decode(
+      #"{"data":[["p",["set",[]],["set",[]],"trunk",false]],"headings":["name","tag","trunks","vlan_mode","protected"]}"#
+    )
+    #expect(ports.map(\.vlans) == [.everyVLAN])
+    #expect(PortVLANs.everyVLAN.description == "1 PVID Egress Untagged, 2-4094")
+  }
+
   @Test(arguments: [
     ("access", table(100, untagged: [100])),
     ("untagged", table(1, untagged: [1])),

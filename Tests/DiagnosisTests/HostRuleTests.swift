@@ -221,6 +221,24 @@ struct HostRuleTests {
       },
       healthy: { $0.host?.bridges[0].forwardDelay = nil }),
     Case(
+      "PXL101", "the node's bridge has no uplink",
+      says: "on node02, whose bridge br-pxe has no uplink",
+      broken: {
+        try silence(&$0)
+        $0.host?.uplink = .init(node: "node02", bridge: "br-pxe", port: nil)
+      },
+      healthy: { $0.host?.uplink = nil }),
+    Case(
+      "PXL102", "the node's trunk lacks the VLAN", says: "does not carry VLAN 100",
+      broken: {
+        try silence(&$0)
+        let other = try #require(VLANID(rawValue: 200))
+        $0.host?.uplink = .init(
+          node: "node02", bridge: "br-pxe",
+          port: .init(name: "pxl-n1", pvid: nil, untagged: [], tagged: [other]))
+      },
+      healthy: { $0.host?.uplink?.port?.tagged = [try #require(VLANID(rawValue: 100))] }),
+    Case(
       "PXL061", "no boot order at all", says: "No device of the machine has a bootOrder",
       broken: {
         $0.guest = try guest()
@@ -373,6 +391,13 @@ struct HostRuleTests {
       interfaces: [.init(mac: Capture.mac, tap: "tap0", bootOrder: 1, model: "virtio")],
       ports: [.init(name: "tap0", pvid: vlan, untagged: [vlan])])
     return evidence
+  }
+
+  /// Nobody answers the machine's DISCOVERs.
+  private static func silence(_ evidence: inout Evidence) throws {
+    let silent = try Capture("wrong-vlan").evidence(Capture.expectation { _ in })
+    evidence.trace = silent.trace
+    evidence.events = silent.events
   }
 
   private static func guest() throws -> GuestReport {

@@ -31,8 +31,8 @@ extension LabTests {
       "bios-program-for-uefi", "card-without-driver", "certificate-not-trusted", "checksum-offload",
       "grub-rescue", "grub-without-entry", "http-file-missing", "link-down", "missing-boot-file",
       "missing-second-stage", "next-server-unreachable", "no-server", "option-66-only",
-      "processor-not-here", "too-much-memory", "transfer-stalls", "unsigned-boot-file",
-      "wrong-size",
+      "processor-not-here", "too-much-memory", "transfer-stalls", "trunk-lacks-vlan",
+      "unsigned-boot-file", "wrong-size",
     ]
 
     /// Labs whose mistake not every machine makes: each has a test of its own.
@@ -94,6 +94,11 @@ extension LabTests {
         #expect(!report.machines.isEmpty)
         for machine in report.machines {
           let says = Comment(rawValue: "\(fault.name): \(machine.complaints)")
+          // Of several machines some show that the lab is well but for the fault.
+          guard machine.expectedFinding != nil else {
+            #expect(machine.verdict == .pass, says)
+            continue
+          }
           #expect(machine.findings.first?.id == fault.finding, says)
           #expect(machine.isAsExpected, says)
           // A machine that boots all the same is told of it.

@@ -195,7 +195,7 @@ extension LabTests {
     }
 
     private func destroy(_ machine: String, _ workspace: Workspace) async throws {
-      let uri = workspace.paths("living").libvirtURI
+      let uri = workspace.paths("living").files(of: .lab).libvirtURI
       try await SubprocessRunner().run(Command("virsh", ["-c", uri, "destroy", machine]))
     }
 

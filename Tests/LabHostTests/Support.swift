@@ -47,9 +47,11 @@ extension LabPlan {
   /// A lab of nothing.
   static func empty(_ lab: String, _ paths: LabPaths) -> LabPlan {
     LabPlan(
-      lab: lab, paths: paths, sandbox: SandboxPlan(userNamespace: getuid() != 0, hidesKVM: true),
+      lab: lab, paths: paths, nodes: ["node01"],
+      sandbox: SandboxPlan(userNamespace: getuid() != 0, hidesKVM: true),
       dataplane: DataplanePlan(
-        engine: Reasoned(.linuxBridge, because: "test"), bridges: [], directory: paths.openVSwitch),
+        engine: Reasoned(.linuxBridge, because: "test"), bridges: [],
+        directory: paths.files(of: .lab).openVSwitch),
       attachments: [], trunks: [], acceleration: Reasoned("tcg", because: "test"), servers: [],
       machines: [], notices: [])
   }

@@ -39,7 +39,7 @@ import Testing
   private static func text(_ plan: LabPlan) throws -> String {
     var lines = plan.notices.map { "# \($0)" }
     lines.append(
-      plan.sandbox.launch("pxelab", ["supervise", "/state", plan.lab, LabPlan.node]).shellText)
+      plan.sandbox.launch("pxelab", ["supervise", "/state", plan.lab, "node01"]).shellText)
     if let uplink = plan.uplink {
       lines.append(
         "\(uplink.command(sandbox: 42).shellText) <\(uplink.standardInput(sandbox: 42))")

@@ -119,7 +119,8 @@ import Testing
     let machine = try #require(plan.machines.first)
     #expect(machine.consoleLog.hasPrefix(far))
     let sockets = [
-      plan.paths.controlSocket, plan.paths.libvirtSocket, "\(plan.paths.openVSwitch)/db.sock",
+      plan.paths.controlSocket, plan.paths.files(of: .only("node01")).libvirtSocket,
+      "\(plan.paths.files(of: .node(String(repeating: "n", count: 200))).openVSwitch)/db.sock",
       machine.consoleSocket, machine.vncSocket,
     ]
     for socket in sockets {
@@ -147,8 +148,8 @@ import Testing
     }
   }
 
-  /// `/labs/lab/machine-` and 24 bytes and `/screen/vnc.sock` are the longest, 58 bytes.
-  @Test(arguments: [(49, true), (50, false)])
+  /// `/labs/lab/node-`, 24 bytes and `/libvirt/libvirt-admin-sock` are the longest, 66 bytes.
+  @Test(arguments: [(41, true), (42, false)])
   func theLongestSocketDecides(_ length: Int, _ fits: Bool) {
     let paths = LabPaths(
       stateDirectory: "/" + String(repeating: "s", count: length - 1), lab: "lab")

@@ -26,6 +26,7 @@ import Testing
     let parts: [(ObjectNode?, Set<String>)] = [
       (spec, LabFields.spec),
       (ManifestSchema.lab["definitions", "LabAttachment"], LabFields.attachment),
+      (ManifestSchema.lab["definitions", "LabNode"], LabFields.node),
       (server, LabFields.server),
       (server?["properties", "range"], LabFields.range),
       (server?["properties", "options", "items"], LabFields.option),

@@ -260,7 +260,7 @@ import Testing
   @Test(arguments: [
     ("access-port", "100 PVID Egress Untagged"),
     ("untagged", "1 PVID Egress Untagged"),
-    ("trunk-port", "100 PVID Egress Untagged, 200, 201, 202, 203, 204, 205"),
+    ("trunk-port", "100 PVID Egress Untagged, 200-205"),
     ("localnet", "100 PVID Egress Untagged"),
   ])
   func theShippedAttachmentsMeanWhatTheySay(name: String, table: String) throws {

@@ -29,6 +29,20 @@ import Testing
     return node
   }
 
+  /// Where a machine goes does not depend on which node was made first.
+  @Test func aPodWaitsForAllNodesOfItsLab() throws {
+    var world = try world([node()])
+    try world.create(
+      ObjectKey(.hostFacts, namespace: "", name: "host"),
+      ["metadata": .mapping(), "spec": ["nodes": ["node01", "node02"]]])
+    _ = try world.settle(Scheduler(), podKey)
+    #expect(world.object(podKey)?["spec", "nodeName"] == nil)
+    #expect(world.object(podKey)?.condition("PodScheduled") == nil)
+    try world.create(ObjectKey(.nodes, namespace: "", name: "node02"), node())
+    _ = try world.settle(Scheduler(), podKey)
+    #expect(world.object(podKey)?["spec", "nodeName"] == "node01")
+  }
+
   @Test func aPodIsBound() throws {
     var world = try world([node()])
     let settled = try world.settle(Scheduler(), podKey)

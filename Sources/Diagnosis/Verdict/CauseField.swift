@@ -34,6 +34,8 @@ package enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, Case
   case serverCommand
   /// STP of the node's bridge.
   case spanningTree
+  /// The uplink of the node's bridge.
+  case uplink
   /// The machine's time from its start to its verdict.
   case timeout
 
@@ -57,6 +59,7 @@ package enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, Case
     case .bootFile: "the boot file"
     case .serverCommand: "the program that serves"
     case .spanningTree: "STP of the bridge"
+    case .uplink: "the uplink of the node's bridge"
     case .timeout: "the machine's time"
     }
   }

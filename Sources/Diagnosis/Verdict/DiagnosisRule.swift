@@ -72,7 +72,8 @@ package enum DiagnosisRules {
   package static let all: [any DiagnosisRule] = [
     LabProgramFailed(), CaptureLoss(), CaptureFileCut(), CardWithoutDriver(), NoRandomNumbers(),
     SourceCheckDrops(), DuplicateMAC(),
-    BridgeNetfilter(), SpanningTree(), BootOrderMissing(), JoinedVLANs(), ServerDeclines(),
+    BridgeNetfilter(), SpanningTree(), UplinkMissing(), UplinkLacksVLAN(), BootOrderMissing(),
+    JoinedVLANs(), ServerDeclines(),
     SilentMachine(), DoubleTag(), WrongTransactionID(), WrongRelayAddress(), PoolExhausted(),
     LinkReset(), UnansweredDiscover(),
     UnansweredSolicit(), UnansweredBOOTP(), BOOTPReply(), RelayBroken(), SecondServer(),

@@ -114,6 +114,23 @@ package struct HostReport: Codable, Hashable, Sendable {
     }
   }
 
+  /// What joins a machine's bridge to the network outside of its node.
+  package struct Uplink: Codable, Hashable, Sendable {
+    /// The node.
+    package var node: String
+    /// The bridge's name in network attachments.
+    package var bridge: String
+    /// The port; `nil` where the bridge has no uplink.
+    package var port: Port?
+
+    /// A bridge's uplink.
+    package init(node: String, bridge: String, port: Port?) {
+      self.node = node
+      self.bridge = bridge
+      self.port = port
+    }
+  }
+
   /// The packet filter's hold on bridged frames.
   package struct BridgeFilter: Codable, Hashable, Sendable {
     /// Whether bridged frames go through the IP packet filter (`bridge-nf-call-iptables`).
@@ -127,6 +144,10 @@ package struct HostReport: Codable, Hashable, Sendable {
       self.dropsForwarded = dropsForwarded
     }
   }
+
+  /// What joins the bridge of the machine's boot interface to the network outside of its node; `nil` in a
+  /// lab of one node, whose servers are on that bridge.
+  package var uplink: Uplink?
 
   /// A report of the host.
   package init(

@@ -45,7 +45,9 @@ package struct Scheduler: Reconciler {
   package func reconcile(
     _ key: ObjectKey, in snapshot: any Snapshot, at moment: Moment
   ) -> Outcome {
-    guard let pod = snapshot.object(key), waits(pod) else { return Outcome() }
+    guard let pod = snapshot.object(key), waits(pod), !Self.isLabStarting(snapshot) else {
+      return Outcome()
+    }
     let isGated = pod["spec", "schedulingGates"]?.items.isEmpty == false
     guard !isGated else {
       return wait(
@@ -63,6 +65,16 @@ package struct Scheduler: Reconciler {
     }
     let message = Self.message(reasons, nodes: nodes.count)
     return wait(key, pod, reason: "Unschedulable", message, at: moment.now)
+  }
+
+  /// Whether a node that is made with the lab has not been ready yet. A cluster's nodes are there before
+  /// its machines: where a machine goes must not depend on which node was made first.
+  private static func isLabStarting(_ snapshot: any Snapshot) -> Bool {
+    let facts = snapshot.objects(of: .hostFacts, namespace: nil).first?.object
+    return (facts?["spec", "nodes"]?.items ?? []).compactMap(\.string).contains { name in
+      let node = snapshot.object(ObjectKey(.nodes, namespace: "", name: name))
+      return node?.condition("Ready") == nil
+    }
   }
 
   /// The instance that a launcher pod is of.

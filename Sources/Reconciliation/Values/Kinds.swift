@@ -11,6 +11,8 @@ extension GroupResource {
   static let leases = GroupResource("leases", group: "coordination.k8s.io")
   /// `ControllerRevision`.
   static let controllerRevisions = GroupResource("controllerrevisions", group: "apps")
+  /// `HostFacts`: what a lab's launch found out.
+  static let hostFacts = GroupResource("hostfacts", group: "pxelab.dev")
   /// `Lab`.
   static let labs = GroupResource("labs", group: "pxelab.dev")
   /// `Part`: a program that a lab depends on.

@@ -13,13 +13,6 @@ extension ObjectNode {
   func annotation(_ name: String) -> String? { self["metadata", "annotations", name]?.string }
   func label(_ name: String) -> String? { self["metadata", "labels", name]?.string }
 
-  /// A mapping of texts, such as labels; empty when it is not there.
-  var strings: [String: String] {
-    Dictionary(
-      entries.compactMap { entry in entry.value.string.map { (entry.key, $0) } },
-      uniquingKeysWith: { first, _ in first })
-  }
-
   mutating func addFinalizer(_ name: String) {
     guard !finalizers.contains(name) else { return }
     self["metadata", "finalizers"] = .sequence((finalizers + [name]).map { .text($0) })

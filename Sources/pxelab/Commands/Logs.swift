@@ -88,16 +88,21 @@ struct Logs: AsyncParsableCommand {
     let paths = plan.paths
     var parts = [("supervisor", paths.supervisorLog)]
     parts.append(("lab", paths.daemonLog))
-    parts.append((LabPlan.node, paths.agentLog(LabPlan.node)))
+    parts += plan.roles.compactMap(\.agent).map { ($0, paths.agentLog($0)) }
     parts.append(("uplink", paths.uplinkLog))
     parts += plan.servers.map { ("server/\($0.attachment)", $0.log) }
     parts += plan.servers.map { ("http/\($0.attachment)", $0.accessLog) }
     parts += plan.servers.map { ("https/\($0.attachment)", $0.tlsLog) }
     parts += plan.machines.map { ("console/\($0.name)", $0.consoleLog) }
-    parts.append(("libvirtd", "\(paths.libvirtLogs)/libvirtd.log"))
-    parts += plan.machines.map { ("qemu/\($0.name)", "\(paths.libvirtLogs)/qemu/\($0.name).log") }
-    for program in ["ovsdb-server", "ovs-vswitchd"] {
-      parts.append((program, "\(paths.openVSwitch)/\(program).log"))
+    for role in plan.roles {
+      let files = paths.files(of: role)
+      parts.append((role.title(of: "libvirtd"), "\(files.libvirtLogs)/libvirtd.log"))
+      parts += plan.machines.map { machine in
+        (role.title(of: "qemu/\(machine.name)"), "\(files.libvirtLogs)/qemu/\(machine.name).log")
+      }
+      for program in ["ovsdb-server", "ovs-vswitchd"] {
+        parts.append((role.title(of: program), "\(files.openVSwitch)/\(program).log"))
+      }
     }
     return parts.filter { Files.exists($0.1) }.map { (name: $0.0, path: $0.1) }
   }

@@ -46,7 +46,7 @@ struct Plan: AsyncParsableCommand {
       plan.sandbox.launch(
         program,
         ["supervise", Files.parent(of: Files.parent(of: plan.paths.directory)), plan.lab]
-          + [LabPlan.node]
+          + plan.nodes
       ).shellText)
     lines += ["", "# network, in the sandbox"]
     lines += plan.dataplane.setUp.map(\.shellText)

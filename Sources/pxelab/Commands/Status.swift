@@ -32,9 +32,15 @@ struct Status: AsyncParsableCommand {
   private func text(_ status: LabStatus) -> String {
     var lines = [
       "lab \(status.lab): \(status.phase.rawValue)",
-      "  libvirt    virsh -c '\(status.libvirtURI)'",
       "  folder     \(status.directory)",
     ]
+    if let nodes = status.nodes {
+      lines += nodes.map { node in
+        "  node       \(node.name), \(node.state): virsh -c '\(node.libvirtURI)'"
+      }
+    } else {
+      lines.insert("  libvirt    virsh -c '\(status.libvirtURI)'", at: 1)
+    }
     if let dataplane = status.dataplane, let processor = status.acceleration {
       lines.insert(
         contentsOf: [
@@ -69,17 +75,23 @@ struct Status: AsyncParsableCommand {
     case .starting, .running, .degraded:
       break
     }
-    var table = Table([
-      "MACHINE", "POWER", "STAGE", "INTERFACE", "MAC", "NETWORK", "VLAN", "ADDRESS",
-    ])
+    let showsNodes = status.nodes != nil
+    var table = Table(
+      [
+        "MACHINE", showsNodes ? "NODE" : nil, "POWER", "STAGE", "INTERFACE", "MAC", "NETWORK",
+        "VLAN", "ADDRESS",
+      ].compactMap { $0 })
     for machine in status.machines {
       for (index, interface) in machine.interfaces.enumerated() {
-        table.add([
-          index == 0 ? machine.name : "", index == 0 ? machine.power ?? "-" : "",
-          index == 0 ? machine.stage : "", interface.name,
-          interface.mac.description, interface.network,
-          interface.vlan?.description ?? "-", interface.address?.description ?? "-",
-        ])
+        table.add(
+          [
+            index == 0 ? machine.name : "",
+            showsNodes ? (index == 0 ? machine.node ?? "-" : "") : nil,
+            index == 0 ? machine.power ?? "-" : "",
+            index == 0 ? machine.stage : "", interface.name,
+            interface.mac.description, interface.network,
+            interface.vlan?.description ?? "-", interface.address?.description ?? "-",
+          ].compactMap { $0 })
       }
     }
     lines += ["", table.text, ""]

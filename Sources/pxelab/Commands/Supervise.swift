@@ -13,7 +13,7 @@ import Parts
 import Sandbox
 
 /// `pxelab supervise`: what a lab's launch starts inside the sandbox. It keeps the lab's daemon and its
-/// node running, and does nothing else.
+/// nodes running, and does nothing else.
 struct Supervise: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "supervise",
@@ -25,8 +25,8 @@ struct Supervise: AsyncParsableCommand {
   @Argument(help: "The lab's name.")
   var lab: String
 
-  @Argument(help: "The node's name.")
-  var node: String
+  @Argument(help: "The nodes' names.")
+  var nodes: [String]
 
   @Flag(name: .long, help: "Guests run by KVM.")
   var kvm = false
@@ -50,7 +50,10 @@ struct Supervise: AsyncParsableCommand {
       libvirtCache: "\(folders.cache)/libvirt"
     ).apply()
     let programs = PartGroup()
-    try await programs.run([daemon(paths, folders), agent(paths, folders)])
+    if nodes.count > 1 { try await nameFabric() }
+    let agents = (nodes.count > 1 ? [NodeRole.fabricName] : []) + nodes
+    try await programs.run(
+      [daemon(paths, folders)] + agents.map { agent($0, paths, folders) })
     try await Self.waitForAnswer(at: paths.controlSocket)
     Lifeline.announce()
     let client = APIClient(socketPath: paths.controlSocket)
@@ -60,25 +63,34 @@ struct Supervise: AsyncParsableCommand {
     }
   }
 
+  private static let daemonTitle = "pxelab-lab"
+
   /// The lab's API and controllers: what it knows is in the store's file, and it is started again.
   private func daemon(_ paths: LabPaths, _ folders: Folders) -> Part {
     Part(
-      title: "pxelab-lab",
+      title: Self.daemonTitle,
       start: .foreground(Command(folders.programBeside("pxelab-lab"), [state, lab])),
       log: paths.daemonLog, note: "\(paths.directory)/lab.part")
   }
 
-  /// The node: its end is the end of all that runs on it, and nobody starts it again.
-  private func agent(_ paths: LabPaths, _ folders: Folders) -> Part {
+  /// Gives the sandbox's network namespace, where the fabric is, the name by which nodes reach it.
+  private func nameFabric() async throws {
+    try await SubprocessRunner().run(
+      Command("ip", ["netns", "attach", NodeRole.fabricNamespace, "\(getpid())"]))
+  }
+
+  /// A node, or the fabric: its end is the end of all that runs on it, and nobody starts it again.
+  private func agent(_ name: String, _ paths: LabPaths, _ folders: Folders) -> Part {
     Part(
-      title: node,
+      title: name,
       start: .foreground(
-        SandboxPlan.node(
-          folders.programBeside("pxelab-node"),
+        SandboxPlan.agent(
+          NodeRole(agent: name, nodes: nodes.count), folders.programBeside("pxelab-node"),
           [
-            state, lab, node, folders.programBeside("pxelab-lab"), kvm ? "kvm" : "tcg",
+            state, lab, name, "\(nodes.count)", folders.programBeside("pxelab-lab"),
+            kvm ? "kvm" : "tcg",
           ])),
-      log: paths.agentLog(node), note: "\(paths.directory)/\(node).part",
+      log: paths.agentLog(name), note: "\(paths.directory)/\(name).part",
       policy: PartPolicy(restarts: false, hungPatience: nil))
   }
 
@@ -86,7 +98,8 @@ struct Supervise: AsyncParsableCommand {
   private func tell(_ event: PartEvent, _ client: APIClient) async {
     if case .starting = event.state { return }
     let now = Timestamp(seconds: Date().timeIntervalSince1970).microTime
-    guard let part = event.object(node: nil, isNode: event.title == node, at: now) else { return }
+    guard let part = event.object(node: nil, isNode: event.title != Self.daemonTitle, at: now)
+    else { return }
     do {
       var tree = try part.tree()
       let present = try? await client.get(part.key)

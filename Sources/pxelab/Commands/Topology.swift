@@ -44,7 +44,7 @@ struct TopologyCommand: AsyncParsableCommand {
     if let name = try running(labs) {
       let client = try labs.client(of: name)
       var state = TopologyState(try await client.status())
-      state.dataplane = try await client.perform(.dataplane, as: DataplaneState.self)
+      state.dataplane = try await client.dataplane()
       state.programs = try await client.perform(.listNamespaces, as: [ProgramPort].self)
       return Topology(try await client.plan(), state: state)
     }

@@ -30,7 +30,7 @@ struct NetConfDiff: AsyncParsableCommand {
     let client = try labs.client(of: try labs.resolve(lab))
     let plan = try await client.plan(ofNode: node)
     let attachments = try attachments(of: plan)
-    let state = try await client.perform(.dataplane, as: DataplaneState.self)
+    let state = try await client.dataplane(ofNode: plan.hasFabric ? node : nil)
     let asked = plan.dataplane.asked(by: attachments)
     let differences = state.differences(from: asked)
     switch format.format {

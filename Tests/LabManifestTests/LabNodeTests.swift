@@ -1,0 +1,103 @@
+import Objects
+import Testing
+
+@testable import LabManifest
+
+@Suite("A lab's nodes") struct LabNodeTests {
+  private static let machine = """
+    apiVersion: kubevirt.io/v1
+    kind: VirtualMachineInstance
+    metadata: {name: m}
+    spec: {domain: {memory: {guest: 1Gi}, devices: {}}}
+    """
+
+  private func input(_ nodes: String, _ more: String = "") -> LabInput {
+    LabInput(
+      files: [
+        (
+          "lab.yaml",
+          """
+          apiVersion: pxelab.dev/v1alpha1
+          kind: Lab
+          metadata: {name: lab}
+          spec: {\(nodes.isEmpty ? "" : "nodes: \(nodes)")}
+          ---
+          \(Self.machine)
+          \(more)
+          """
+        )
+      ], folderName: "lab")
+  }
+
+  @Test(arguments: [
+    ("", ["node01"]), ("1", ["node01"]), ("3", ["node01", "node02", "node03"]),
+    ("[{name: a}, {name: b.example}]", ["a"]), ("[{name: a}, {name: b}]", ["a", "b"]),
+  ])
+  func names(_ nodes: String, _ names: [String]) {
+    let input = input(nodes)
+    #expect(input.nodes.map(\.name).prefix(names.count) == names[...])
+  }
+
+  @Test func aNodeIsWhatTheLabSaysOfIt() throws {
+    let input = input(
+      "[{name: a, labels: {zone: east}, taints: [{key: k, effect: NoSchedule}], capacity: {cpu: 4}}]"
+    )
+    #expect(input.problems.isEmpty)
+    let node = try #require(input.nodes.first)
+    #expect(node.labels["zone"] == "east" && node.labels["kubernetes.io/hostname"] == "a")
+    #expect(node.labels["node-role.kubernetes.io/worker"] == "")
+    #expect(node.object["spec", "taints"]?.items.first?["key"] == "k")
+    #expect(node.object["status", "allocatable", "cpu"]?.string == "4")
+  }
+
+  @Test func manifestsOfNodesAreNodes() throws {
+    let input = input(
+      "",
+      """
+      ---
+      apiVersion: v1
+      kind: List
+      items:
+      - {apiVersion: v1, kind: Node, metadata: {name: worker-0.lab, labels: {zone: west}}}
+      - {apiVersion: v1, kind: Node, metadata: {name: worker-1.lab}}
+      """)
+    #expect(input.problems.isEmpty, "\(input.problems)")
+    #expect(input.nodes.map(\.name) == ["worker-0.lab", "worker-1.lab"])
+    #expect(input.nodes[0].labels["zone"] == "west")
+    #expect(
+      input.nodes[0].labels["node-role.kubernetes.io/worker"] == nil, "its manifest has no role")
+    #expect(!input.lab.notices.contains { $0.contains("Node") })
+  }
+
+  /// An object that a node's agent has made is completed with what lab.yaml says of the node.
+  @Test func oneNodeIsDescribedInTwoPlaces() throws {
+    let input = input(
+      "[{name: a, labels: {zone: east, rack: r1}}, {name: b}]",
+      """
+      ---
+      {apiVersion: v1, kind: Node, metadata: {name: a, labels: {zone: west}}}
+      """)
+    #expect(input.nodes.map(\.name) == ["a", "b"])
+    #expect(input.nodes[0].labels["zone"] == "west" && input.nodes[0].labels["rack"] == "r1")
+  }
+
+  @Test(arguments: [
+    ("0", "", "0 is no number of nodes"), ("1000", "", "1000 nodes are too many"),
+    ("[{name: a}, {name: a}]", "", "Duplicate value: \"a\""),
+    ("[{name: A}]", "", "a lowercase RFC 1123 label"), ("[{labels: {}}]", "", "name is required"),
+    (
+      "", "---\n{apiVersion: v1, kind: Node, metadata: {name: N_1}}",
+      "a lowercase RFC 1123 subdomain"
+    ),
+    (
+      "",
+      "---\n{apiVersion: v1, kind: Node, metadata: {name: n}}\n---\n{apiVersion: v1, kind: Node, metadata: {name: n}}",
+      "Duplicate value: \"n\""
+    ),
+  ])
+  func wrongNodesAreRefused(_ nodes: String, _ more: String, _ words: String) {
+    let errors = input(nodes, more).problems.filter { $0.severity == .error }
+    #expect(errors.count == 1 && errors[0].message.contains(words), "\(errors)")
+    #expect(errors.first?.location?.line ?? 0 > 0)
+  }
+}
