@@ -42,7 +42,7 @@ extension LabStatus {
 
 extension LabStatus {
   /// A node's condition Ready, as `kubectl get nodes` prints it.
-  private static func readiness(of node: String, in snapshot: LabSnapshot) -> String {
+  static func readiness(of node: String, in snapshot: LabSnapshot) -> String {
     let object = snapshot.objects[ObjectKey(.nodes, namespace: "", name: node)]
     let ready = object?["status", "conditions"]?.items.first { $0["type"]?.string == "Ready" }
     return switch ready?["status"]?.string {

@@ -21,7 +21,7 @@ struct PXELab: AsyncParsableCommand {
       NetConf.self,
       TestLabs.self, Sniff.self, Logs.self, Events.self, Power.self, Pause.self, Resume.self,
       Restart.self, Boot.self, Console.self, VNC.self, ScreenshotCommand.self, SendKey.self,
-      TypeText.self, Exec.self,
+      TypeText.self, Exec.self, NodeCommand.self,
       Schema.self, Doctor.self, Supervise.self, MakeNetwork.self,
       TopologyCommand.self, Render.self, Diagnose.self, Explain.self,
       EFI.self, BootOrderCommand.self,

@@ -1,0 +1,124 @@
+import Kinds
+import LabPlan
+import Objects
+
+/// A node as its objects say it is.
+package struct NodeSummary: Codable, Sendable, Hashable {
+  /// Its name.
+  package var name: String
+  /// `Ready`, `NotReady` or `Unknown`.
+  package var state: String
+  /// Whether machines may be placed on it: it is not cordoned.
+  package var isSchedulable: Bool
+  /// Its labels.
+  package var labels: [String: String]
+  /// Its taints, as `KEY=VALUE:EFFECT`.
+  package var taints: [String]
+  /// What it has for machines, as quantities by name.
+  package var allocatable: [String: String]
+  /// The devices by which its bridges are joined to the fabric.
+  package var uplinks: [String]
+  /// The machines that are on it, as people call them.
+  package var machines: [String]
+  /// Where virsh and virt-manager connect.
+  package var libvirtURI: String
+
+  /// Its roles, of its labels (`node-role.kubernetes.io/ROLE`).
+  package var roles: [String] {
+    let prefix = "node-role.kubernetes.io/"
+    return labels.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+      .sorted()
+  }
+}
+
+extension LabSnapshot {
+  /// The nodes of a lab, in the order in which they were named.
+  func nodes(_ plan: LabPlan) -> [NodeSummary] {
+    plan.nodeFiles.map { name, files in
+      let node = objects[ObjectKey(.nodes, namespace: "", name: name)] ?? .mapping()
+      let uplinks = node["metadata", "annotations", JoinedUplink.annotation]?.string ?? ""
+      return NodeSummary(
+        name: name, state: LabStatus.readiness(of: name, in: self),
+        isSchedulable: node["spec", "unschedulable"]?.boolean != true,
+        labels: node["metadata", "labels"]?.strings ?? [:],
+        taints: (node["spec", "taints"]?.items ?? []).map { taint in
+          (taint["key"]?.string ?? "") + (taint["value"]?.string.map { "=\($0)" } ?? "") + ":"
+            + (taint["effect"]?.string ?? "")
+        },
+        allocatable: node["status", "allocatable"]?.strings ?? [:],
+        uplinks: uplinks.split(separator: " ").dropFirst().map(String.init),
+        machines: plan.machines.filter {
+          objects[$0.instanceKey]?["status", "nodeName"]?.string == name
+        }.map(\.name), libvirtURI: files.libvirtURI)
+    }
+  }
+}
+
+extension LabClient {
+  /// The lab's nodes.
+  package func nodes() async throws -> [NodeSummary] {
+    let snapshot = try await snapshot()
+    return snapshot.nodes(try snapshot.plan(lab: lab))
+  }
+
+  /// One of the lab's nodes.
+  ///
+  /// - Throws: ``LabHostError`` when there is none of this name.
+  package func node(_ name: String) async throws -> NodeSummary {
+    let nodes = try await nodes()
+    guard let node = nodes.first(where: { $0.name == name }) else {
+      throw LabHostError(
+        .request,
+        "the lab \(lab) has no node \(name.debugDescription); it has "
+          + nodes.map(\.name).joined(separator: ", "))
+    }
+    return node
+  }
+
+  /// Changes a node.
+  ///
+  /// - Returns: the node then.
+  /// - Throws: ``LabHostError`` when there is none of this name, or in the API's words.
+  package func change(node name: String, _ edits: [NodeEdit]) async throws -> NodeSummary {
+    _ = try await node(name)
+    try await api.change(ObjectKey(.nodes, namespace: "", name: name), status: false) { node in
+      edits.reduce(false) { $1.apply(to: &node) || $0 }
+    }
+    return try await node(name)
+  }
+
+  /// Takes the machines off a node, which is cordoned first: a VirtualMachine starts again on another
+  /// node; an instance without one is deleted, for good.
+  ///
+  /// - Parameter force: whether instances without a VirtualMachine are deleted.
+  /// - Returns: the machines that were taken off.
+  /// - Throws: ``LabHostError`` when there is such an instance and it may not be deleted.
+  package func drain(node name: String, force: Bool) async throws -> [String] {
+    let summary = try await change(node: name, [.schedulable(false)])
+    let snapshot = try await snapshot()
+    let machines = try snapshot.plan(lab: lab).machines.filter {
+      summary.machines.contains($0.name)
+    }
+    let alone = machines.filter { machine in
+      snapshot.objects[
+        ObjectKey(.virtualMachines, namespace: machine.key.namespace, name: machine.key.name)] == nil
+    }
+    guard force || alone.isEmpty else {
+      throw LabHostError(
+        .lab,
+        "\(name) is cordoned, and nothing was taken off it: "
+          + alone.map(\.name).joined(separator: ", ")
+          + (alone.count == 1 ? " is an instance" : " are instances")
+          + " without a VirtualMachine, and nothing would start them again; --force deletes them")
+    }
+    for machine in machines { try await api.delete(machine.instanceKey) }
+    for machine in machines {
+      let former = snapshot.objects[machine.instanceKey]?["metadata", "uid"]
+      // A guest has its instance's terminationGracePeriodSeconds.
+      _ = try await wait(for: machine.instanceKey, within: .seconds(180)) { instance in
+        instance?["metadata", "uid"] == former ? nil : true
+      }
+    }
+    return machines.map(\.name)
+  }
+}

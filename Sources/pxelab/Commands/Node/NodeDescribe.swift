@@ -1,0 +1,34 @@
+import ArgumentParser
+import LabHost
+
+/// `pxelab node describe`.
+struct NodeDescribe: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe",
+    abstract: "Print what a node has: labels, taints, capacity, uplinks, machines.")
+
+  @Argument(help: "The node's name.")
+  var node: String
+
+  @OptionGroup var lab: LabOption
+  @OptionGroup var format: FormatOption
+
+  func run() async throws {
+    let node = try await lab.client().node(node)
+    guard format.format == .text else { return try Output.json(node) }
+    var lines = [
+      "node \(node.name): \(node.state)" + (node.isSchedulable ? "" : ", cordoned"),
+      "  libvirt    virsh -c '\(node.libvirtURI)'",
+    ]
+    let lists: [(String, [String])] = [
+      ("label", node.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }),
+      ("taint", node.taints),
+      ("has", node.allocatable.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }),
+      ("uplink", node.uplinks), ("machine", node.machines),
+    ]
+    for (title, items) in lists {
+      lines += items.map { "  \(title.padded(to: 10)) \($0)" }
+    }
+    try Output.line(lines.joined(separator: "\n"))
+  }
+}
