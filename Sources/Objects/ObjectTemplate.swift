@@ -2,9 +2,9 @@
 /// template/v1, types.go; `oc process`).
 ///
 /// The parameters' defaults are put in: `${NAME}` into a text, `${{NAME}}` in place of a whole text,
-/// then as the value that it reads as. A value that nobody has said yet, because its parameter is
-/// generated or has no default, is left out, but for names: they become one that is made of the
-/// parameter's.
+/// then as the value that it reads as. A parameter that is generated has a value of its expression's
+/// form, the same at each reading, and another one in each template. A field whose parameter nobody
+/// has given a value yet is left out, but for names: they become one that is made of the parameter's.
 package struct ObjectTemplate {
   /// The objects with values in the place of parameters.
   package let objects: [ObjectNode]
@@ -18,27 +18,39 @@ package struct ObjectTemplate {
       return nil
     }
     let objects = document.root["objects"]?.items ?? []
+    // Two templates make two machines, also where both call the parameter NAME.
+    let file = document.location.file.split(separator: "/").last.map(String.init) ?? ""
+    let seed = "\(file) \(document.namespace)/\(document.name)"
     var values: [String: String?] = [:]
     for parameter in document.root["parameters"]?.items ?? [] {
       guard let name = parameter["name"]?.scalar?.text else { continue }
-      let value = parameter["value"].flatMap { $0.isNull ? nil : $0.scalar?.text }
-      values[name] = .some(value.flatMap { $0.isEmpty ? nil : $0 })
+      let value = parameter["value"].flatMap { $0.isNull ? nil : $0.scalar?.text } ?? ""
+      let expression =
+        parameter["generate"]?.scalar?.text == "expression" ? parameter["from"]?.scalar?.text : nil
+      values[name] = .some(
+        value.isEmpty
+          ? expression.map { ParameterExpression($0).value(seed: "\(seed) \(name)") } : value)
     }
-    var processing = Processing(values: values, budget: Self.limit)
-    self.objects = objects.map { processing.processed($0, key: "") }
+    var processing = Processing(
+      values: values, suffix: ParameterExpression("[a-z0-9]{5}").value(seed: seed),
+      budget: Self.limit)
+    self.objects = objects.compactMap { processing.processed($0, key: "") }
   }
 
   private struct Processing {
     /// The parameters' values by name; `nil` for what nobody has said.
     let values: [String: String?]
+    /// What names of this template end in that are made of a parameter's.
+    let suffix: String
     var budget: Int
 
-    /// A node with values in the place of parameters; places stay.
-    mutating func processed(_ node: ObjectNode, key: String) -> ObjectNode {
+    /// A node with values in the place of parameters; places stay. `nil` for a value that nobody has
+    /// said yet.
+    mutating func processed(_ node: ObjectNode, key: String) -> ObjectNode? {
       if node.isMapping {
         var entries: [ObjectNode.Entry] = []
         for entry in node.entries {
-          let value = processed(entry.value, key: entry.key)
+          guard let value = processed(entry.value, key: entry.key) else { continue }
           entries.append(
             ObjectNode.Entry(key: replaced(entry.key), location: entry.location, value: value))
         }
@@ -46,7 +58,9 @@ package struct ObjectTemplate {
       }
       if node.isSequence {
         var items: [ObjectNode] = []
-        for item in node.items { items.append(processed(item, key: key)) }
+        for item in node.items {
+          if let item = processed(item, key: key) { items.append(item) }
+        }
         return ObjectNode(.sequence(items), location: node.location)
       }
       guard let scalar = node.scalar, scalar.text.contains("${") else { return node }
@@ -54,9 +68,9 @@ package struct ObjectTemplate {
       if let whole, let value = values[whole.name] {
         guard let value else {
           // Everything that is called so needs a name.
-          let isName = key.lowercased().hasSuffix("name")
+          guard key.lowercased().hasSuffix("name") else { return nil }
           return ObjectNode(
-            .scalar(.init(text: isName ? Self.name(for: whole.name) : "null", isPlain: !isName)),
+            .scalar(.init(text: self.name(for: whole.name), isPlain: false)),
             location: node.location)
         }
         if !whole.isText, spend(value) {
@@ -76,7 +90,7 @@ package struct ObjectTemplate {
       {
         let name = String(rest[start.upperBound..<end])
         result += rest[..<start.lowerBound]
-        let value = values[name].map { $0 ?? Self.name(for: name) } ?? "${\(name)}"
+        let value = values[name].map { $0 ?? self.name(for: name) } ?? "${\(name)}"
         guard spend(value) else { return text }
         result += value
         rest = rest[end...].dropFirst()
@@ -89,8 +103,8 @@ package struct ObjectTemplate {
       return budget >= 0
     }
 
-    /// The parameter's name as the name of an object: lower case, dashes.
-    private static func name(for parameter: String) -> String {
+    /// The parameter's name as the name of an object of this template: lower case, dashes.
+    private func name(for parameter: String) -> String {
       let label = String(
         parameter.lowercased().unicodeScalars.map { scalar -> Character in
           switch scalar {
@@ -98,7 +112,7 @@ package struct ObjectTemplate {
           default: "-"
           }
         })
-      return label.hasPrefix("-") || label.hasSuffix("-") ? "p\(label)p" : label
+      return (label.hasPrefix("-") ? "p" : "") + label + "-\(suffix)"
     }
   }
 }

@@ -1,5 +1,6 @@
-import Objects
 import Testing
+
+@testable import Objects
 
 /// OpenShift's templates and lists of one kind.
 @Suite struct ObjectTemplateTests {
@@ -31,15 +32,63 @@ import Testing
 
   @Test func defaultsArePutIn() throws {
     let document = try #require(Self.documents(Self.template).first)
-    #expect(document.kind == "Pod" && document.name == "name")
+    #expect(document.kind == "Pod")
+    let name = document.name
+    #expect(name.count == 7 && name.hasPrefix("vm-"))
+    #expect(name.dropFirst(3).allSatisfy { ("a"..."z").contains($0) })
     let spec = try #require(document.root["spec"])
     #expect(spec["cores"]?.integer == 2)
     #expect(spec["text"]?.string == "2" && spec["text"]?.integer == nil)
-    #expect(spec["mac"]?.isNull == true)
+    #expect(spec["mac"] == nil)
     #expect(spec["dollar"]?.string == "$x ${ ${}")
-    #expect(document.root["metadata", "labels", "app.name"]?.string == "quay.io/x:${UNKNOWN}-name")
+    #expect(
+      document.root["metadata", "labels", "app.\(name)"]?.string == "quay.io/x:${UNKNOWN}-\(name)")
     // The places are those of the template.
     #expect(document.location(of: "spec.cores").description == "t.yaml:16:5")
+  }
+
+  /// common-templates have NAME in labels; a template may be there in several versions.
+  @Test func generatedAndMissingNamesAreTheTemplatesOwn() throws {
+    func names(_ file: String, _ template: String) throws -> [String] {
+      let text = """
+        apiVersion: template.openshift.io/v1
+        kind: Template
+        metadata: {name: \(template)}
+        parameters: [{name: NAME, generate: expression, from: "vm-[a-z0-9]{16}"}, {name: CLAIM_}]
+        objects:
+        - {kind: Pod, apiVersion: v1, metadata: {name: "${NAME}", labels: {a: "${NAME}", b: "${CLAIM_}"}}, spec: {claimName: "${CLAIM_}", list: ["${CLAIM_}", x]}}
+        """
+      let root = try #require(ManifestFile(path: file, text: text).documents.first).root
+      #expect(root["metadata", "labels", "a"]?.string == root["metadata", "name"]?.string)
+      #expect(root["metadata", "labels", "b"] == nil)
+      #expect(root["spec", "list"]?.items.compactMap(\.string) == ["x"])
+      return [root["metadata", "name"], root["spec", "claimName"]].compactMap { $0?.string }
+    }
+    let all = try [("a.yaml", "t"), ("b.yaml", "t"), ("a.yaml", "u")].flatMap(names)
+    #expect(all.count == 6 && Set(all).count == 6)
+    #expect(try names("x/a.yaml", "t") == names("y/a.yaml", "t"))
+    #expect(all[1].hasPrefix("claim-") && !all[1].hasSuffix("-"))
+  }
+
+  @Test(
+    arguments: [
+      ("vm", "vm"), ("[a]{3}x[b-b]{2}", "aaaxbb"), ("[a-z", "[a-z"), ("[a]", "[a]"),
+      ("[a]{0}", "[a]{0}"), ("[]{2}x", "x"), ("[a]{300}", "[a]{300}"), ("", ""),
+    ])
+  func expressions(expression: String, value: String) {
+    #expect(ParameterExpression(expression).value(seed: "s") == value)
+  }
+
+  @Test(
+    arguments: [
+      (#"[\w]{200}"#, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"),
+      (#"[\d]{50}"#, "0123456789"), (#"[\A]{99}"#, "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
+      ("[a-cX0-1]{60}", "abcX01"),
+    ])
+  func expressionsRanges(expression: String, alphabet: String) {
+    let value = ParameterExpression(expression).value(seed: "s")
+    #expect(value.allSatisfy(alphabet.contains))
+    #expect(Set(value).count > alphabet.count / 2)
   }
 
   @Test func valuesAreNotMultipliedWithoutEnd() throws {
