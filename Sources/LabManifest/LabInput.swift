@@ -87,7 +87,7 @@ package struct LabInput: Sendable {
     attachments = sources.attachments.map(\.value)
     attachmentManifests = sources.attachments.map(\.document)
     labManifest = sources.labFile?.document
-    nodeBridges = sources.nodeBridges
+    nodeBridges = sources.nodeNetworks.bridges
     let named = sources.nodes + (sources.labFile?.nodes ?? [])
     nodes = named.reduce(into: []) { nodes, node in
       if let index = nodes.firstIndex(where: { $0.name == node.name }) {

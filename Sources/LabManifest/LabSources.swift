@@ -26,7 +26,7 @@ struct LabSources {
   private(set) var skipped: [SkippedObject] = []
   private(set) var objects = LabObjects()
   private var quotas: [ResourceQuota] = []
-  private(set) var nodeBridges: [NodeBridge] = []
+  private(set) var nodeNetworks = NodeNetworks()
   /// The nodes that manifests describe.
   private(set) var nodes: [LabNode] = []
   /// What people should know of what was left out.
@@ -90,7 +90,7 @@ struct LabSources {
         read(node, document, log)
         continue
       } else if NodeBridge.accepts(document) {
-        nodeBridges += NodeBridge.bridges(of: document, log: log)
+        nodeNetworks.read(document, log: log)
         logs.append(log)
         continue
       } else if objects.read(document, log: log) {

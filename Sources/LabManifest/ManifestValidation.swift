@@ -159,6 +159,7 @@ package struct ManifestValidation: Sendable {
       for attachment in network.attachments { references.add(attachment) }
       references.declare(network)
     } else if NodeBridge.accepts(document) {
+      if let localnet = network.localnet { attachments.append((localnet, document)) }
       nodes.read(document, log: log)
     } else if ServedKinds.refuse(document, log: log) {
       problems += log.problems

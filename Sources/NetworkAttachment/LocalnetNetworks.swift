@@ -29,9 +29,20 @@ package struct LocalnetNetworks: Sendable {
         object: document.object)
       return nil
     }
-    guard first.vlan != localnet.vlan else { return nil }
     func text(_ vlan: VLANID?) -> String { vlan.map { "VLAN \($0)" } ?? "no VLAN" }
-    let place = ["vlanID", "name"].lazy.compactMap {
+    let physical = localnet.physicalNetworkName
+    let key: String
+    let difference: String
+    if first.vlan != localnet.vlan {
+      key = "vlanID"
+      difference = "\(text(localnet.vlan)) here, \(text(first.vlan)) there"
+    } else if first.physicalNetworkName != physical {
+      key = "physicalNetworkName"
+      difference = "physical network \(physical) here, \(first.physicalNetworkName) there"
+    } else {
+      return nil
+    }
+    let place = [key, "name"].lazy.compactMap {
       NetworkAttachmentDefinition.place(of: $0, in: document)
     }.first
     return Problem(
@@ -40,8 +51,9 @@ package struct LocalnetNetworks: Sendable {
       message:
         "OVN-Kubernetes takes \(document.object) and \(first.object) for one network, because"
         + " both configurations are named \(name.debugDescription), and refuses the one that comes"
-        + " second: \(text(localnet.vlan)) here, \(text(first.vlan)) there. Add"
-        + " \"physicalNetworkName\": \(localnet.physicalNetworkName.debugDescription) to both, and"
-        + " give each a name of its own")
+        + " second: \(difference). "
+        + (key == "vlanID"
+          ? "Add \"physicalNetworkName\": \(physical.debugDescription) to both, and give" : "Give")
+        + " each a name of its own")
   }
 }

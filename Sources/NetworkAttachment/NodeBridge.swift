@@ -49,9 +49,11 @@ package struct NodeBridge: Hashable, Sendable {
     let spec = document.fields(log)["spec"]
     let interfaces = spec["desiredState"]["interfaces"]
     let selector = spec["nodeSelector"].strings
+    // What a node has is only known there (nmstate's capture).
+    if interfaces.node?.isSequence == false, refersToCapture(interfaces.string) { return [] }
     return interfaces.items.compactMap { interface in
       guard let type = interface["type"].string, ["linux-bridge", "ovs-bridge"].contains(type),
-        let name = interface["name"].string
+        let name = interface["name"].string, interface["state"].string ?? "up" == "up"
       else { return nil }
       let options = interface["bridge"]["options"]
       // nmstate takes `stp: true` of an ovs-bridge, and a mapping of either kind.
@@ -99,7 +101,7 @@ package struct NodeBridge: Hashable, Sendable {
 
   /// nmstate's `vlan` of a bridge's port.
   private static func vlans(of vlan: Field) -> PortVLANs {
-    guard vlan.node?.isMapping == true else { return .everyVLAN }
+    guard let node = vlan.node, node.isMapping, !node.entries.isEmpty else { return .everyVLAN }
     let tag = vlan["tag"].integer.flatMap { UInt16(exactly: $0) }.flatMap(VLANID.init(rawValue:))
     if vlan["mode"].string == "access" { return tag.map { .access($0) } ?? PortVLANs() }
     let ranges = trunkedVLANs(of: vlan.node)
@@ -122,12 +124,20 @@ package struct NodeBridge: Hashable, Sendable {
     }
   }
 
+  /// Whether a text stands for what was found on a node: `{{ capture.NAME.interfaces }}` (nmstate's
+  /// policies).
+  private static func refersToCapture(_ text: String?) -> Bool {
+    let text = (text ?? "").drop { $0 == " " }
+    return text.hasPrefix("{{") && text.dropFirst(2).drop { $0 == " " }.hasPrefix("capture.")
+  }
+
   /// The VLANs of ports by their `trunk-tags` and, where a port is an access port, by its `tag`.
   private static func trunkedVLANs(_ ports: Field) -> [ClosedRange<Int>]? {
     guard let ports = ports.node?.items, !ports.isEmpty else { return nil }
     var ranges: [ClosedRange<Int>] = []
     for port in ports {
-      guard let vlan = port["vlan"], vlan.isMapping else { return nil }
+      // An empty section takes the VLANs of a port away, and with them the filter.
+      guard let vlan = port["vlan"], vlan.isMapping, !vlan.entries.isEmpty else { return nil }
       if let tag = vlan["tag"]?.integer { ranges.append(tag...tag) }
       ranges += trunkedVLANs(of: vlan)
     }

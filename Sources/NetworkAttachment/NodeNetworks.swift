@@ -1,21 +1,25 @@
+import Addresses
 import Objects
 
 /// What policies of the nodes say that bears on network attachments, and what the attachments want that
 /// none of them makes.
 package struct NodeNetworks: Sendable {
-  private var bridges: [String: NodeBridge] = [:]
-  /// The physical networks that OVN maps to bridges (`ovn.bridge-mappings`).
-  private var localnets: Set<String> = []
+  /// The bridges in the order of the policies; some nodes may have another one of a name than others.
+  package private(set) var bridges: [NodeBridge] = []
+  /// The bridges that OVN maps physical networks to (`ovn.bridge-mappings`).
+  private var localnets: [String: Set<String>] = [:]
 
   /// None.
   package init() {}
 
   /// Reads a policy; what is wrong with it by itself is reported.
   package mutating func read(_ policy: ManifestDocument, log: ProblemLog) {
-    for bridge in NodeBridge.bridges(of: policy, log: log) { bridges[bridge.name] = bridge }
+    bridges += NodeBridge.bridges(of: policy, log: log)
     let mappings = policy.root["spec", "desiredState", "ovn", "bridge-mappings"]
     for mapping in mappings?.items ?? [] where mapping["state"]?.scalar?.text != "absent" {
-      if let name = mapping["localnet"]?.scalar?.text { localnets.insert(name) }
+      guard let name = mapping["localnet"]?.scalar?.text else { continue }
+      let bridge = mapping["bridge"]?.scalar?.text
+      localnets[name, default: []].formUnion([bridge].compactMap { $0 })
     }
   }
 
@@ -33,10 +37,11 @@ package struct NodeNetworks: Sendable {
   }
 
   private func problem(of bridge: BridgeConfig, _ document: ManifestDocument) -> Problem? {
-    let linux = bridges.values.filter { $0.type == "linux-bridge" }
+    let linux = Set(bridges.lazy.filter { $0.type == "linux-bridge" }.map(\.name))
     guard !linux.isEmpty else { return nil }
-    guard let made = bridges[bridge.bridge] else {
-      let names = linux.map(\.name).sorted()
+    let made = bridges.filter { $0.name == bridge.bridge }
+    guard !made.isEmpty else {
+      let names = linux.sorted()
       let hint =
         nearest(to: bridge.bridge, among: names).map { "; did you mean \($0.debugDescription)?" }
         ?? "; there is \(names.joined(separator: ", "))"
@@ -44,27 +49,55 @@ package struct NodeNetworks: Sendable {
         "bridge", document,
         "no policy among these files makes a bridge \(bridge.bridge)\(hint)")
     }
-    guard let vlan = bridge.vlan, let carried = made.trunkedVLANs,
-      !carried.contains(where: { $0.contains(Int(vlan.rawValue)) })
-    else { return nil }
-    return warning(
-      "vlan", document,
-      "no port of the bridge \(made.name) carries VLAN \(vlan) by its trunk-tags (\(made.location)):"
-        + " the machine's frames stay on its node; add the VLAN to the trunk")
+    guard let vlan = bridge.vlan, let place = Self.place(lacking: vlan, in: made) else {
+      return nil
+    }
+    return warning("vlan", document, Self.notCarried(vlan, by: bridge.bridge, place))
   }
 
   private func problem(of localnet: LocalnetConfig, _ document: ManifestDocument) -> Problem? {
+    guard !localnets.isEmpty else { return nil }
     let name = localnet.physicalNetworkName
-    guard !localnets.isEmpty, !localnets.contains(name) else { return nil }
-    return warning(
-      "physicalNetworkName", document,
-      "no policy among these files maps a bridge to the physical network \(name.debugDescription)"
-        + " (ovn.bridge-mappings); there is \(localnets.sorted().joined(separator: ", "))")
+    guard let mapped = localnets[name] else {
+      let names = localnets.keys.sorted()
+      let hint =
+        nearest(to: name, among: names).map { "; did you mean \($0.debugDescription)?" }
+        ?? "; there is \(names.joined(separator: ", "))"
+      return warning(
+        "physicalNetworkName", document,
+        "no policy among these files maps a bridge to the physical network \(name.debugDescription)"
+          + " (ovn.bridge-mappings)\(hint)")
+    }
+    guard let vlan = localnet.vlan, let bridge = mapped.sorted().first, mapped.count == 1,
+      let place = Self.place(lacking: vlan, in: bridges.filter { $0.name == bridge })
+    else { return nil }
+    return warning("vlanID", document, Self.notCarried(vlan, by: bridge, place))
+  }
+
+  /// Where a bridge is made whose ports do not carry a VLAN, if none of that name does.
+  private static func place(lacking vlan: VLANID, in bridges: [NodeBridge]) -> SourceLocation? {
+    let carries = bridges.contains { bridge in
+      guard let carried = bridge.trunkedVLANs else { return true }
+      return carried.contains { $0.contains(Int(vlan.rawValue)) }
+    }
+    return carries ? nil : bridges.first?.location
+  }
+
+  private static func notCarried(
+    _ vlan: VLANID, by bridge: String, _ place: SourceLocation
+  ) -> String {
+    "no port of the bridge \(bridge) carries VLAN \(vlan) by its trunk-tags (\(place)): the machine's"
+      + " frames stay on its node; add the VLAN to the trunk"
   }
 
   private func warning(
     _ key: String, _ document: ManifestDocument, _ message: String
   ) -> Problem {
+    if let field = UserDefinedNetwork.field(of: key, in: document) {
+      return Problem(
+        severity: .warning, location: document.location(of: field), object: document.object,
+        field: field, message: message)
+    }
     let place = [key, "name"].lazy.compactMap {
       NetworkAttachmentDefinition.place(of: $0, in: document)
     }.first

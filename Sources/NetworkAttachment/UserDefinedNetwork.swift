@@ -11,6 +11,8 @@ package struct UserDefinedNetwork: Sendable {
   package let namespaces: [String]?
   /// The attachments, where they are ports on a node's bridge (topology Localnet).
   package let attachments: [NetworkAttachmentDefinition]
+  /// Such an attachment, in whatever namespace; `nil` for another topology.
+  package let localnet: NetworkAttachmentDefinition?
 
   /// Reads a document; `nil` for another kind of object.
   package init?(_ document: ManifestDocument) {
@@ -26,12 +28,13 @@ package struct UserDefinedNetwork: Sendable {
     guard network?["topology"]?.scalar?.text == "Localnet", let localnet = network?["localnet"]
     else {
       attachments = []
+      self.localnet = nil
       return
     }
     let vlan = localnet["vlan", "access", "id"]?.integer.flatMap { UInt16(exactly: $0) }.flatMap {
       VLANID(rawValue: $0)
     }
-    attachments = (namespaces ?? []).map { namespace in
+    func attachment(in namespace: String) -> NetworkAttachmentDefinition {
       NetworkAttachmentDefinition(
         name: document.name, namespace: namespace, cniVersion: "1.0.0",
         networkName: isOfCluster ? "cluster_udn_\(document.name)" : "\(namespace)_\(document.name)",
@@ -43,6 +46,17 @@ package struct UserDefinedNetwork: Sendable {
             netAttachDefName: "\(namespace)/\(document.name)", mtu: localnet["mtu"]?.integer)),
         location: document.location)
     }
+    attachments = (namespaces ?? []).map(attachment)
+    self.localnet = attachments.first ?? attachment(in: document.namespace)
+  }
+
+  /// The field of an object of such a kind that says what a key of a CNI configuration does; `nil` for
+  /// another kind.
+  static func field(of key: String, in document: ManifestDocument) -> String? {
+    guard document.kind.hasSuffix("UserDefinedNetwork") else { return nil }
+    let localnet =
+      document.kind.hasPrefix("Cluster") ? "spec.network.localnet" : "spec.localnet"
+    return key == "vlanID" ? "\(localnet).vlan.access.id" : "\(localnet).\(key)"
   }
 
   /// The namespaces that a selector names: each has its name as a label.

@@ -70,6 +70,37 @@ import Testing
         "[{localnet: physnet, bridge: ovs-br, state: absent}, {localnet: a, bridge: b}]", localnet,
         "there is a"
       ),
+      (
+        "{name: ovs-br, type: ovs-bridge}", "[{localnet: physnet1, bridge: ovs-br}]", localnet,
+        "did you mean \"physnet1\"?"
+      ),
+      (
+        "{name: br1, type: linux-bridge, state: absent}, {name: br2, type: linux-bridge}", "[]",
+        bridge, "makes a bridge br1"
+      ),
+      ("{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {}}]}}", "[]", bridge, nil),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {mode: access, tag: 100}}]}}",
+        "[]", bridge, nil
+      ),
+      // Two policies for different nodes.
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {trunk-tags: [{id: 100}]}}]}}, {name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {trunk-tags: [{id: 200}]}}]}}",
+        "[]", bridge, nil
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {trunk-tags: [{id: 300}]}}]}}, {name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {trunk-tags: [{id: 200}]}}]}}",
+        "[]", bridge, "no port of the bridge br1 carries VLAN 100"
+      ),
+      (
+        "{name: ovs-br, type: ovs-bridge, bridge: {port: [{name: e, vlan: {mode: trunk, trunk-tags: [{id: 5}]}}]}}",
+        "[{localnet: physnet, bridge: ovs-br}]", localnet + ",\"vlanID\":100",
+        "no port of the bridge ovs-br carries VLAN 100"
+      ),
+      (
+        "{name: e, type: ethernet}", "[{localnet: physnet, bridge: br-ex}]",
+        localnet + ",\"vlanID\":100", nil
+      ),
     ] as [(String, String, String, String?)])
   func policies(interfaces: String, mappings: String, config: String, words: String?) throws {
     var nodes = NodeNetworks()
@@ -84,6 +115,46 @@ import Testing
       #expect(problem?.message.contains(words) == true, "\(String(describing: problem))")
     }
     #expect(log.problems.isEmpty, "\(log.problems)")
+  }
+
+  /// nmstate's own examples take interfaces from what is on the node.
+  @Test(arguments: [
+    ("\"{{ capture.ethernets-lldp.interfaces }}\"", false), ("\"{{capture.a}}\"", false),
+    ("br1", true), ("\"{{ x }}\"", true),
+  ])
+  func captures(interfaces: String, isRefused: Bool) throws {
+    var nodes = NodeNetworks()
+    let log = ProblemLog(object: "")
+    let text = Self.policy("").replacing("interfaces: []", with: "interfaces: \(interfaces)")
+    nodes.read(try Self.document(text), log: log)
+    #expect(log.hasErrors == isRefused, "\(log.problems)")
+    #expect(nodes.bridges.isEmpty)
+  }
+
+  @Test func aNetworkThatUsersDefineHasItsFields() throws {
+    var nodes = NodeNetworks()
+    let log = ProblemLog(object: "")
+    nodes.read(
+      try Self.document(
+        Self.policy(
+          "{name: b, type: ovs-bridge, bridge: {port: [{name: e, vlan: {mode: trunk, trunk-tags: [{id: 5}]}}]}}",
+          mappings: "[{localnet: physnet, bridge: b}]")), log: log)
+    func fields(_ physical: String, _ vlan: Int) throws -> String? {
+      let document = try Self.document(
+        """
+        apiVersion: k8s.ovn.org/v1
+        kind: ClusterUserDefinedNetwork
+        metadata: {name: pxe}
+        spec:
+          namespaceSelector: {}
+          network: {topology: Localnet, localnet: {physicalNetworkName: \(physical), vlan: {mode: Access, access: {id: \(vlan)}}}}
+        """)
+      let localnet = try #require(UserDefinedNetwork(document)?.localnet)
+      return nodes.problem(of: localnet, document)?.field
+    }
+    #expect(try fields("physnet", 5) == nil)
+    #expect(try fields("physnet", 6) == "spec.network.localnet.vlan.access.id")
+    #expect(try fields("phynet", 5) == "spec.network.localnet.physicalNetworkName")
   }
 
   @Test(
@@ -107,6 +178,8 @@ import Testing
   @Test(arguments: [
     (",\"vlanID\":100", ",\"vlanID\":200", true), (",\"vlanID\":100", ",\"vlanID\":100", false),
     ("", ",\"vlanID\":200", true), ("", "", false),
+    (",\"physicalNetworkName\":\"a\"", ",\"physicalNetworkName\":\"b\"", true),
+    (",\"physicalNetworkName\":\"physnet\"", "", false),
   ])
   func networksOfOneName(first: String, second: String, isRefused: Bool) throws {
     var networks = LocalnetNetworks()
