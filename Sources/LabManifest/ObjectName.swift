@@ -34,6 +34,9 @@ enum ObjectName {
         + " of lower case alphanumeric characters, '-' or '.', and must start and end with an"
         + " alphanumeric character (e.g. 'example.com', regex used for validation is"
         + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+        + (name.contains("${")
+          ? ". This looks like a template (${...}): put the values in first:"
+            + " envsubst < FILE | pxelab validate -" : "")
     }
     if name.utf8.count > 253 {
       return "Invalid value: \(name.debugDescription): must be no more than 253 characters"

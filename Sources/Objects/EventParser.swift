@@ -115,7 +115,31 @@ final class EventParser {
       let line = lineOffset + Int(clamping: parser.pointee.context_mark.line) + 1
       message = "\(String(cString: context)) that begins in line \(line): \(message)"
     }
+    if message.hasSuffix("found character that cannot start any token") {
+      switch Self.byte(bytes, line: mark.line, column: mark.column) {
+      case 0x09: message += ": a tab; YAML is indented with spaces"
+      case let byte? where byte > 0x20 && byte < 0x7f:
+        message += ": a text that begins with \(Character(Unicode.Scalar(byte))) must be in quotes"
+      default: break
+      }
+    }
     return Problem(location: location, message: "YAML: \(message)")
+  }
+}
+
+extension EventParser {
+  /// The byte at a place, where the line before it has only ASCII.
+  private static func byte(
+    _ bytes: UnsafeBufferPointer<UInt8>, line: Int, column: Int
+  ) -> UInt8? {
+    var start = 0
+    for _ in 0..<line {
+      guard let end = bytes.newline(from: start) else { return nil }
+      start = end + 1
+    }
+    guard start + column < bytes.count, bytes[start..<start + column].allSatisfy({ $0 < 0x80 })
+    else { return nil }
+    return bytes[start + column]
   }
 }
 

@@ -136,7 +136,8 @@ package struct ManifestReader: Sequence, IteratorProtocol, Sendable {
     }
     if document.kind.isEmpty {
       var message = "\(Problem.noKind): \(Problem.objectNeeds)"
-      if !document.apiVersion.isEmpty || (root["metadata"] != nil && root["spec"] != nil) {
+      // Grafana's and others' files have a number there.
+      if document.apiVersion.contains("v") || (root["metadata"] != nil && root["spec"] != nil) {
         message += "; this one has no kind"
       }
       if let near = root.entries.first(where: { $0.key.lowercased() == "kind" }) {

@@ -47,6 +47,9 @@ extension Problem {
     message.hasPrefix(Self.noMapping) || message == "\(Self.noKind): \(Self.objectNeeds)"
   }
 
+  /// Whether it is about YAML that cannot be read.
+  package var isUnreadable: Bool { message.hasPrefix("YAML: ") }
+
   /// What is said of a document that is no object.
   static let objectNeeds = "an object needs apiVersion, kind and metadata.name"
 

@@ -46,6 +46,8 @@ import Testing
   @Test(arguments: [
     ("kind: [", "f:1:8", "did not find expected node content"),
     ("kind: a\n\tb: c", "f:2:1", "found a tab character that violates indentation"),
+    ("kind: a\nmetadata:\n\tname: x", "f:3:1", "any token: a tab; YAML is indented with spaces"),
+    ("kind: a\nname: %x", "f:2:7", "any token: a text that begins with % must be in quotes"),
     ("kind: Pod\nmetadata:\n  name: a\n name: b", "f:4:2", "did not find expected"),
     ("kind: A\nspec:\n  x: 1\n  y: 2\n  x: 3", "f:5:3", "key \"x\" already set in map"),
     ("kind: Pod\nspec: *nothing", "f:2:7", "found undefined alias"),
