@@ -13,11 +13,14 @@ struct MachineRemarks {
 
   /// Reports what there is.
   ///
-  /// - Parameter hasMACPool: whether KubeMacPool gives machines lasting MAC addresses, which a
-  ///   HyperConverged installs.
-  func report(hasMACPool: Bool) {
-    remarkEntropy()
+  /// - Parameters:
+  ///   - hasMACPool: whether KubeMacPool gives machines lasting MAC addresses, which a HyperConverged
+  ///     installs.
+  ///   - lacksPreference: whether a preference is not there that may bring devices.
+  func report(hasMACPool: Bool, lacksPreference: Bool) {
+    if !lacksPreference { remarkEntropy() }
     remarkEmptyDisks()
+    remarkModel()
     if !hasMACPool { remarkAddresses() }
   }
 
@@ -35,6 +38,24 @@ struct MachineRemarks {
       "UEFI network boot without devices.rng: OVMF of 2024-05 and later has no network boot entry where"
         + " it finds no random numbers, which a CPU model without rdrand does not give it; write"
         + " rng: {} in devices")
+  }
+
+  /// KubeVirt has the machine's pod go to a node with the model's label, and its nodes are labelled by
+  /// libvirt's CPU map (pkg/virt-controller/services/nodeselectorrenderer.go).
+  private func remarkModel() {
+    let field = "\(machine.specPath).domain.cpu.model"
+    // What the cluster or an instance type says is not the machine's own.
+    guard let model = document.text(at: field), case .named = CPUModel(model),
+      !CPUModelMap.has(model),
+      ["amd64", nil].contains(document.text(at: "\(machine.specPath).architecture"))
+    else { return }
+    let near = CPUModelMap.nearest(to: model)
+    warn(
+      field,
+      "libvirt knows no x86 CPU model \(model.debugDescription)"
+        + (near.map { "; did you mean \($0.debugDescription)?" } ?? "")
+        + " A cluster finds no node that has it, and the machine never starts; host-model and"
+        + " host-passthrough always have one")
   }
 
   /// Of the devices with a place in the boot order, none has anything to boot.
@@ -84,5 +105,13 @@ struct MachineRemarks {
         default: false
         }
       }
+  }
+}
+
+extension ManifestDocument {
+  /// A text without list indices on its way; `nil` where there is none or an empty one.
+  fileprivate func text(at path: String) -> String? {
+    let node = path.split(separator: ".").reduce(root as ObjectNode?) { $0?[String($1)] }
+    return node?.scalar.flatMap { $0.text.isEmpty ? nil : $0.text }
   }
 }

@@ -192,7 +192,9 @@ package struct ManifestValidation: Sendable {
     object.admit(log: log)
     if !log.hasErrors {
       MachineRemarks(machine: machine, document: document, log: log)
-        .report(hasMACPool: hasMACPool)
+        .report(
+          hasMACPool: hasMACPool,
+          lacksPreference: object.missingSizing.contains { $0.field.hasSuffix("preference") })
     }
   }
 

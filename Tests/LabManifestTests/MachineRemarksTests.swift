@@ -11,6 +11,7 @@ import Testing
     var disks = "- {name: root, disk: {bus: virtio}, bootOrder: 2}"
     var interface = "bootOrder: 1, macAddress: \"02:00:00:00:00:11\""
     var volume = "emptyDisk: {capacity: 1Gi}"
+    var spec = "cpu: {}"
     var more = ""
 
     var yaml: String {
@@ -27,6 +28,7 @@ import Testing
           spec:
             domain:
               memory: {guest: 1Gi}
+              \(spec)
               firmware: {bootloader: {\(efi)}}
               devices:
                 \(devices)
@@ -69,6 +71,14 @@ import Testing
       (Text(disks: diskFirst, interface: "bootOrder: 2, \(mac)"), nil),
       (Text(interface: "bootOrder: 1"), "without macAddress"),
       (Text(interface: "bootOrder: 1", more: hyperConverged), nil),
+      (Text(spec: "cpu: {model: Haswell-noTSX}"), nil),
+      (Text(spec: "cpu: {model: Skylake-Server-v2}"), nil),
+      (Text(spec: "cpu: {model: host-model}"), nil),
+      (Text(spec: "cpu: {model: host-passthrough}"), nil),
+      (Text(spec: "cpu: {model: Haswel}"), "\"Haswel\"; did you mean \"Haswell\"?"),
+      (Text(spec: "cpu: {model: epyc}"), "\"epyc\"; did you mean \"EPYC\"?"),
+      (Text(spec: "cpu: {model: maximum}"), "libvirt knows no x86 CPU model \"maximum\""),
+      (Text(spec: "cpu: {model: -v2}"), "libvirt knows no x86 CPU model"),
     ] as [(Text, String?)])
   func remarks(text: Text, words: String?) {
     let validation = ManifestValidation(
