@@ -20,8 +20,10 @@ struct DecodedObject {
     _ document: ObjectNode, kind: String, specification: String,
     from origin: MachineObject.Origin = .apiServer
   ) {
-    var schema = SchemaCheck(document, kind: kind, specification: specification)
     var root = document
+    // A null goes before anything looks at the object.
+    if origin == .apiServer, root["spec"]?.isNull == true { root["spec"] = nil }
+    var schema = SchemaCheck(root, kind: kind, specification: specification)
     unknownFields =
       origin == .apiServer
       ? (schema.unknownMetadata + schema.unknown).map(\.strictDecodingCause) : []
