@@ -51,8 +51,10 @@ package struct LabInput: Sendable {
     cluster settings: ClusterSettings = ClusterSettings(), cniPlugins: CNIPluginsVersion? = nil
   ) {
     // One file was named; of a folder's files, some may be other programs'.
-    let foreign = files.count > 1 ? files.compactMap { LabInput.foreign($0.path, $0.text) } : []
-    let skippedPaths = Set(foreign.map(\.location.file))
+    let skipped =
+      files.count > 1 ? ForeignFile.among(files.map { ($0.path, Array($0.text.utf8)) }) : [:]
+    let foreign = files.compactMap { skipped[$0.path] }
+    let skippedPaths = Set(skipped.keys)
     self.init(
       files.filter { !skippedPaths.contains($0.path) }
         .map { ManifestFile(path: $0.path, text: $0.text) }, foreign: foreign,
@@ -114,10 +116,6 @@ package struct LabInput: Sendable {
           bridge.nodeSelector.allSatisfy { node.labels[$0.key] == $0.value }
         } ?? true)
     }
-  }
-
-  private static func foreign(_ path: String, _ text: String) -> ForeignFile? {
-    ForeignFile(path: path, bytes: Array(text.utf8))
   }
 
   /// The network attachment behind a machine's interface; `nil` on the pod network and when it

@@ -97,9 +97,10 @@ package struct ManifestValidation: Sendable {
   private mutating func admit(
     _ files: [(path: String, bytes: [UInt8])], found: Set<String>
   ) -> [(path: String, bytes: [UInt8])] {
-    files.filter { file in
+    let foreign = ForeignFile.among(files.filter { found.contains($0.path) })
+    return files.filter { file in
       if found.contains(file.path) {
-        guard let foreign = ForeignFile(path: file.path, bytes: file.bytes) else { return true }
+        guard let foreign = foreign[file.path] else { return true }
         notes.append(
           ManifestNote(
             location: foreign.location, object: "", message: "skipped: \(foreign.reason)"))
@@ -158,8 +159,8 @@ package struct ManifestValidation: Sendable {
     } else if let network = UserDefinedNetwork(document) {
       for attachment in network.attachments { references.add(attachment) }
       references.declare(network)
-    } else if NodeBridge.accepts(document) {
       if let localnet = network.localnet { attachments.append((localnet, document)) }
+    } else if NodeBridge.accepts(document) {
       nodes.read(document, log: log)
     } else if ServedKinds.refuse(document, log: log) {
       problems += log.problems

@@ -29,12 +29,12 @@ package struct NetworkAttachmentCheck: Sendable {
   ) {
     var manifests: [ManifestFile] = []
     var bare: [(path: String, text: String)] = []
+    let foreign = ForeignFile.among(
+      files.filter { found.contains($0.path) }.map { ($0.path, Array($0.text.utf8)) })
     for file in files {
       if NetworkAttachmentReview(path: file.path, text: file.text, plugins: .newest) != nil {
         bare.append(file)
-      } else if found.contains(file.path),
-        let foreign = ForeignFile(path: file.path, bytes: Array(file.text.utf8))
-      {
+      } else if let foreign = foreign[file.path] {
         notes.append(
           ManifestNote(
             location: foreign.location, object: "", message: "skipped: \(foreign.reason)"))

@@ -49,6 +49,8 @@ enum ServedKinds {
           + meant(document.kind, instead: nearest(to: document.kind, among: kinds.values.joined())))
       return true
     }
+    // The settings of kubectl (client-go, clientcmd/api/v1) have a kind, and go to no cluster.
+    if document.apiVersion == "v1", document.kind == "Config" { return false }
     if let served = kinds[document.group] {
       guard !served.contains(document.kind), !isList(document.kind, of: served) else {
         return false

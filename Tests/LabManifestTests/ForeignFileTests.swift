@@ -29,15 +29,50 @@ import Testing
         "tasks.yaml", "- k8s:\n    definition:\n      kind: Pod\n", "no Kubernetes object", nil
       ),
       ("mkdocs.yml", "site_name: a\nnav: [a]\n", "no Kubernetes object", nil),
+      ("pod.yaml.j2", "kind: Pod\nmetadata: {name: '{{ x }}'}\n", "looks like", "looks like"),
+      ("pod.tpl.yaml", "kind: Pod\nmetadata: {name: '{{ x }}'}\n", "looks like", "looks like"),
+      ("pod.yaml.j2", "kind: Pod\nmetadata: {name: p}\n", nil, nil),
+      ("install-config.yaml", "apiVersion: v1\nmetadata: {name: a}\n", "installer", "installer"),
+      ("grafana.yml", "apiVersion: 1\ndatasources: []\n", "no Kubernetes object", nil),
+      ("binary.yaml", "kind: \u{0}{{", "is no text", "looks like"),
+      ("tasks.json", "{ // tasks\n \"kind\": \"build\" }", "no Kubernetes object", nil),
+      ("vm.json", "{\"apiVersion\": \"v1\",\n \"kind\": [ }", nil, nil),
       ("package.json", #"{"name": "x", "version": "1.0.0"}"#, "no Kubernetes object", nil),
     ] as [(String, String, String?, String?)])
   func files(path: String, text: String, found: String?, named: String?) throws {
-    let inFolder = ForeignFile(path: path, bytes: Array(text.utf8))
+    let inFolder = ForeignFile.among([(path, Array(text.utf8))])[path]
     let onCommandLine = ForeignFile(named: path, bytes: Array(text.utf8))
     #expect((inFolder == nil) == (found == nil), "\(String(describing: inFolder))")
     #expect((onCommandLine == nil) == (named == nil))
     if let found { #expect(inFolder?.reason.contains(found) == true) }
     if let named { #expect(onCommandLine?.reason.contains(named) == true) }
+  }
+
+  /// Kustomize's own form of what it reads (api/types/kustomization.go).
+  @Test(
+    arguments: [
+      ("patches: [{path: ./patch.yaml, target: {kind: VirtualMachine}}]", "o/patch.yaml", true),
+      ("patches: [{patch: \"- op: add\"}]", "o/patch.yaml", false),
+      ("patchesStrategicMerge: [../b/patch.yaml]", "b/patch.yaml", true),
+      ("patchesStrategicMerge: [\"kind: Pod\\n\"]", "o/patch.yaml", false),
+      ("patchesJson6902: [{path: patch.yaml}]", "o/patch.yaml", true),
+      ("configMapGenerator: [{name: a, files: [vm=vm.yaml]}]", "o/vm.yaml", true),
+      ("secretGenerator: [{name: a, files: [vm.yaml]}]", "o/vm.yaml", true),
+      ("helmCharts: [{name: a, valuesFile: v.yaml}]", "o/v.yaml", true),
+      ("resources: [vm.yaml]\ncomponents: [vm.yaml]", "o/vm.yaml", false),
+      ("patches: [{path: vm.yaml}]", "vm.yaml", false),
+      ("patches: {", "o/vm.yaml", false),
+    ])
+  func partsOfKustomizations(kustomization: String, path: String, isPart: Bool) {
+    let object = "kind: VirtualMachine\nmetadata: {name: .*}\n"
+    let foreign = ForeignFile.among([
+      ("o/kustomization.yaml", Array(kustomization.utf8)), (path, Array(object.utf8)),
+    ])
+    #expect((foreign[path] != nil) == isPart)
+    if isPart {
+      #expect(foreign[path]?.reason.contains("kustomize build o | pxelab validate -") == true)
+    }
+    #expect(foreign["o/kustomization.yaml"]?.reason.hasPrefix("a kustomization") == true)
   }
 
   @Test func aTemplatesBracesHaveTheirPlace() throws {

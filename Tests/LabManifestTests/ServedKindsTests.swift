@@ -69,7 +69,8 @@ struct ServedKindsTests {
   @Test(
     "what other APIs may have, and lists, are none",
     arguments: [
-      ("apps/v1", "Deployment"), ("v1", "Secret"), ("v1", "Namespace"), ("v1", "SecretList"),
+      ("apps/v1", "Deployment"), ("v1", "Secret"), ("v1", "Config"), ("v1", "Namespace"),
+      ("v1", "SecretList"),
       ("kubevirt.io/v1", "VirtualMachineList"),
       // Near to ours in group or kind, but others'.
       ("ssp.kubevirt.io/v1beta3", "SSP"),

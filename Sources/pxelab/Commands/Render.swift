@@ -66,10 +66,9 @@ struct Render: AsyncParsableCommand {
         files: group.files, folderName: group.folderName, found: found,
         options: .init(cluster: cluster.settings, namespace: namespace)
       ).problems)
+    let foreign = ForeignFile.among(group.files.filter { found.contains($0.path) })
     let documents = group.files.flatMap { file -> [ManifestDocument] in
-      if found.contains(file.path), ForeignFile(path: file.path, bytes: file.bytes) != nil {
-        return []
-      }
+      if foreign[file.path] != nil { return [] }
       let text = String(decoding: file.bytes, as: UTF8.self)
       return ManifestFile(path: file.path, text: text).documents.map { document in
         namespace.map(document.requested) ?? document
