@@ -53,6 +53,7 @@ let package = Package(
     source("Firmware", ["Addresses"]),
     source("Objects", ["CYaml"]),
     source("KubeVirt", ["Addresses", "Objects"]),
+    source("Scheduling", ["KubeVirt", "Objects"]),
     source("Reconciliation", ["KubeVirt", "Objects"]),
     source("NetworkAttachment", ["Addresses", "Objects"]),
     source("LabManifest", ["Addresses", "KubeVirt", "NetworkAttachment", "Objects"]),
@@ -172,6 +173,7 @@ let package = Package(
     test("Capture", ["CPcap", "CaptureFile", "PXEWire"], fixtures: false),
     test("Objects", ["Mutations"], fixtures: false),
     test("KubeVirt", ["Addresses", "Objects"]),
+    test("Scheduling", ["KubeVirt", "Objects"]),
     test("NetworkAttachment", ["Addresses", "Objects"], fixtures: false),
     test(
       "LabManifest", ["Addresses", "KubeVirt", "Mutations", "NetworkAttachment", "Objects"]),

@@ -17,6 +17,8 @@ package struct ClusterSettings: Hashable, Sendable {
   package var machineTypes: [String]
   /// The MAC addresses of interfaces that name none; `nil` where no pool is set.
   package var macPool: MACAddressPool?
+  /// What bears on launcher pods.
+  package var launcher = LauncherSettings()
 
   /// The settings of a cluster as it is installed.
   package init(

@@ -44,6 +44,7 @@ extension ClusterSettings {
     decode(gates: spec["featureGates"])
     decode(rollout: spec["vmRolloutStrategy"])
     decode(machineTypes: spec["emulatedMachines"])
+    launcher.decode(hyperConverged: spec)
     noteUnknown(in: spec, isV1: isV1)
   }
 
@@ -58,6 +59,7 @@ extension ClusterSettings {
     let architecture = configuration["architectureConfiguration"]["amd64"]["emulatedMachines"]
     decode(machineTypes: architecture)
     decode(machineTypes: configuration["emulatedMachines"])
+    launcher.decode(configuration: configuration)
     let network = configuration["network"]
     permitsBridgeOnPodNetwork = network["permitBridgeInterfaceOnPodNetwork"].boolean ?? true
   }

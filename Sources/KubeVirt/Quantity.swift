@@ -17,6 +17,12 @@ package struct Quantity: Hashable, Sendable {
     format = .binary
   }
 
+  /// A whole number of units, written as another quantity is.
+  init(whole value: Int64, like other: Quantity) {
+    nanos = Int128(value) * 1_000_000_000
+    format = other.format
+  }
+
   /// The value in whole units (bytes, for memory), rounded up; clamped to 64 bits.
   package var value: Int64 { scaled(1_000_000_000) }
 
@@ -47,7 +53,7 @@ extension Quantity {
   }
 
   /// What Kubernetes says of a text that is no quantity.
-  static func objection(to text: String) -> String {
+  package static func objection(to text: String) -> String {
     var rest = text.utf8[...]
     if let sign = rest.first, sign == 43 || sign == 45 { rest = rest.dropFirst() }
     func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }

@@ -74,7 +74,8 @@ package enum APITypes {
     first, _ in first
   }
 
-  private static func parse(_ table: String) -> [String: APIStructure] {
+  /// The structures of a table in the form of ``table``.
+  package static func parse(_ table: String) -> [String: APIStructure] {
     var structures: [String: APIStructure] = [:]
     var name = ""
     for line in table.split(separator: "\n") {

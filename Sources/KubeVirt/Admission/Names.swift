@@ -1,5 +1,5 @@
 /// Whether a byte is an ASCII letter or digit.
-func isLetterOrDigit(_ byte: UInt8) -> Bool {
+package func isLetterOrDigit(_ byte: UInt8) -> Bool {
   switch byte {
   case 48...57, 65...90, 97...122: true
   default: false
@@ -20,11 +20,21 @@ private func isSubdomain(_ text: String) -> Bool {
   text.utf8.split(separator: 46, omittingEmptySubsequences: false).allSatisfy(isLabel)
 }
 
+/// What Kubernetes says against a name that should be a DNS label, as KubeVirt has it.
+func labelObjections(_ name: String) -> [String] { labelObjections(name, unit: "characters") }
+
+/// What Kubernetes says against a name that should be a DNS subdomain, as KubeVirt has it.
+func subdomainObjections(_ name: String) -> [String] {
+  subdomainObjections(name, unit: "characters")
+}
+
 /// What Kubernetes says against a name that should be a DNS label of RFC 1123
 /// (apimachinery, pkg/util/validation).
-func labelObjections(_ name: String) -> [String] {
+///
+/// - Parameter unit: what the length is counted in: `bytes` from Kubernetes 1.34 on.
+package func labelObjections(_ name: String, unit: String) -> [String] {
   var objections: [String] = []
-  if name.utf8.count > 63 { objections.append("must be no more than 63 characters") }
+  if name.utf8.count > 63 { objections.append("must be no more than 63 \(unit)") }
   if isLabel(name.utf8) { return objections }
   if isSubdomain(name) { return objections + ["must not contain dots"] }
   return objections + [
@@ -35,9 +45,11 @@ func labelObjections(_ name: String) -> [String] {
 }
 
 /// What Kubernetes says against a name that should be a DNS subdomain of RFC 1123.
-func subdomainObjections(_ name: String) -> [String] {
+///
+/// - Parameter unit: what the length is counted in: `bytes` from Kubernetes 1.34 on.
+package func subdomainObjections(_ name: String, unit: String) -> [String] {
   var objections: [String] = []
-  if name.utf8.count > 253 { objections.append("must be no more than 253 characters") }
+  if name.utf8.count > 253 { objections.append("must be no more than 253 \(unit)") }
   if isSubdomain(name) { return objections }
   let label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
   return objections + [
@@ -73,7 +85,7 @@ func isPCIAddress(_ text: String) -> Bool {
 
 /// Whether a text is an IPv4 address, which may be written inside IPv6; leading zeros are taken,
 /// as KubeVirt takes them out before it looks (sanitizeIP).
-func isIPv4Address(_ text: String) -> Bool {
+package func isIPv4Address(_ text: String) -> Bool {
   var text = text[...]
   if text.lowercased().hasPrefix("::ffff:") { text = text.dropFirst(7) }
   let parts = text.utf8.split(separator: 46, omittingEmptySubsequences: false)
@@ -85,12 +97,12 @@ func isIPv4Address(_ text: String) -> Bool {
 }
 
 /// A text as Go's `%q` prints it, for what names may hold.
-func goQuoted(_ text: String) -> String {
+package func goQuoted(_ text: String) -> String {
   "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
 }
 
 /// Whether a text is an IPv6 address (Go, net.ParseIP).
-func isIPv6Address(_ text: String) -> Bool {
+package func isIPv6Address(_ text: String) -> Bool {
   let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
   guard halves.count <= 2 else { return false }
   var count = 0

@@ -61,11 +61,13 @@ extension Defaulting {
     domain["cpu"] = cpu
   }
 
-  /// The processor model (setDefaultCPUModel).
-  func fillModel(_ domain: inout ObjectNode) {
+  /// The processor model (setDefaultCPUModel; setDefaultArm64CPUModel, which comes first).
+  func fillModel(_ domain: inout ObjectNode, architecture: String) {
     var cpu = domain["cpu", default: .mapping()]
     let model: ObjectNode
-    if let name = cluster.defaultCPUModel, !name.isEmpty {
+    if architecture == "arm64" {
+      model = .text("host-passthrough", because: "default: host-passthrough")
+    } else if let name = cluster.defaultCPUModel, !name.isEmpty {
       model = .text(name, because: "cluster: defaultCPUModel")
     } else {
       model = .text("host-model", because: "default: host-model")

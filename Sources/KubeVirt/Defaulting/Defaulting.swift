@@ -48,7 +48,7 @@ struct Defaulting {
     fillDevices(&domain)
     fillTimers(&domain)
     fillFeatures(&domain)
-    fillModel(&domain)
+    fillModel(&domain, architecture: spec["architecture"]?.text ?? "")
     if spec["architecture"]?.text != "arm64", cluster.liveUpdate {
       fillMaximumSockets(&domain)
       fillMaximumMemory(&domain, architecture: spec["architecture"]?.text ?? "")
