@@ -154,7 +154,7 @@ let package = Package(
         "Client", "FindingPages", "Firmware", "HostCheck", "Kinds", "KubeVirt", "LabHost",
         "LabManifest", "LabPlan",
         "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire", "Parts",
-        "Sandbox", "Sockets", "Topology",
+        "Sandbox", "Scheduling", "Sockets", "Topology",
         argumentParser,
       ], swiftSettings: swiftSettings),
 

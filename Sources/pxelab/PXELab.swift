@@ -18,6 +18,7 @@ struct PXELab: AsyncParsableCommand {
     version: "0.2.0-dev",
     subcommands: [
       Init.self, Up.self, Diff.self, Wait.self, Down.self, Status.self, Plan.self, Validate.self,
+      Schedule.self,
       NetConf.self,
       TestLabs.self, Sniff.self, Logs.self, Events.self, Power.self, Pause.self, Resume.self,
       Restart.self, Boot.self, Console.self, VNC.self, ScreenshotCommand.self, SendKey.self,

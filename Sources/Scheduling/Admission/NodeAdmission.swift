@@ -10,6 +10,11 @@ package enum NodeAdmission {
   /// - Throws: ``Refusal`` in the API server's words.
   package static func admit(_ object: ObjectNode) throws(Refusal) -> ObjectNode {
     if let refusal = StrictDecoding(object, as: "Node").refusal { throw refusal }
+    return try admitDecoded(object)
+  }
+
+  /// Takes a node in whose values have their types.
+  static func admitDecoded(_ object: ObjectNode) throws(Refusal) -> ObjectNode {
     let root = APIValue(object)
     var errors = FieldRules.apiServer.errors(root["metadata"])
     errors += taints(root["spec"]["taints"].items)
