@@ -54,7 +54,7 @@ let package = Package(
     source("Objects", ["CYaml"]),
     source("KubeVirt", ["Addresses", "Objects"]),
     source("Scheduling", ["KubeVirt", "Objects"]),
-    source("Reconciliation", ["KubeVirt", "Objects"]),
+    source("Reconciliation", ["KubeVirt", "Objects", "Scheduling"]),
     source("NetworkAttachment", ["Addresses", "Objects"]),
     source("LabManifest", ["Addresses", "KubeVirt", "NetworkAttachment", "Objects"]),
     source("ManifestSchema", ["KubeVirt", "LabManifest", "NetworkAttachment"]),

@@ -1,3 +1,4 @@
+import KubeVirt
 import Objects
 import Testing
 
@@ -68,7 +69,23 @@ import Testing
     let spec = try #require(pod["spec"])
     #expect(spec["nodeSelector"] == ["kubevirt.io/schedulable": "true", "zone": "a"])
     #expect(spec["tolerations"] == [["operator": "Exists"]])
-    #expect(spec["affinity"] == ["nodeAffinity": .mapping()])
+    #expect(
+      spec["affinity"] == [
+        "nodeAffinity": [
+          "requiredDuringSchedulingIgnoredDuringExecution": [
+            "nodeSelectorTerms": [
+              [
+                "matchExpressions": [
+                  [
+                    "key": "node-labeller.kubevirt.io/obsolete-host-model",
+                    "operator": "DoesNotExist",
+                  ]
+                ]
+              ]
+            ]
+          ]
+        ]
+      ])
     #expect(spec["schedulerName"] == "my-scheduler")
     #expect(spec["terminationGracePeriodSeconds"] == 75)
     #expect(pod["status"] == ["phase": "Pending", "qosClass": "Burstable"])
@@ -78,9 +95,9 @@ import Testing
     let name = "a.very.long.name." + String(repeating: "x", count: 53)
     var tree = instance()
     tree["metadata", "name"] = .text(name)
-    let pod = LauncherPod.pod(of: tree)
-    let key = LauncherPod.key(
+    let key = LaunchedPod.key(
       of: ObjectKey(.virtualMachineInstances, namespace: "default", name: name), suffix: "abcde")
+    let pod = try LaunchedPod.tree(of: tree, key, in: World())
     #expect(key.name.count == 63 && key.name.hasSuffix("abcde"))
     #expect(pod.label("vm.kubevirt.io/name") == "a")
     let identity = try #require(pod.label("vmi.kubevirt.io/id"))
@@ -255,21 +272,50 @@ import Testing
       ),
       (["memory": ["guest": "2Gi", "hugepages": ["pageSize": "1Gi"]]], "100m", "288Mi", nil),
     ] as [(ObjectNode, String, String, String?)])
-  func resources(domain: ObjectNode, cpu: String, memory: String, limit: String?) {
-    let resources = LauncherResources(["domain": domain]).tree
-    #expect(resources["requests", "cpu"]?.string == cpu)
-    #expect(resources["requests", "memory"]?.string == memory)
-    #expect(resources["requests", "ephemeral-storage"] == "50M")
-    #expect(resources["limits", "memory"]?.string == limit)
+  func resources(domain: ObjectNode, cpu: String, memory: String, limit: String?) throws {
+    let pod = try LauncherPod(
+      ["spec": ["domain": domain]], in: LauncherPod.Surroundings(cluster: ClusterSettings()))
+    let resources = pod.compute
+    #expect(resources.requests["cpu"]?.description == cpu)
+    #expect(resources.requests["memory"]?.description == memory)
+    #expect(resources.requests["ephemeral-storage"]?.description == "50M")
+    #expect(resources.limits["memory"]?.description == limit)
   }
 
-  @Test func hostileNumbersOverflowNothing() {
-    let resources = LauncherResources([
-      "domain": [
-        "cpu": ["cores": .integer(.max), "sockets": .integer(.max), "threads": .integer(.min)],
-        "resources": ["requests": ["memory": "9223372036854775807"]],
-      ]
-    ])
-    #expect(resources.qualityOfService == "Burstable")
+  @Test func hostileNumbersOverflowNothing() throws {
+    let pod = try LauncherPod(
+      [
+        "spec": [
+          "domain": [
+            "cpu": ["cores": .integer(.max), "sockets": .integer(.max), "threads": .integer(.min)],
+            "ioThreads": ["supplementalPoolThreadCount": .integer(.max)],
+            "resources": ["requests": ["memory": "9223372036854775807"]],
+          ]
+        ]
+      ], in: LauncherPod.Surroundings(cluster: ClusterSettings()))
+    #expect(pod.qualityOfService == "Burstable")
+  }
+
+  /// KubeVirt takes it, the API server does not take the pod.
+  @Test func aPodThatTheAPIServerRefuses() throws {
+    var world = World()
+    try world.create(
+      instanceKey,
+      instance([
+        "domain": ["devices": .mapping(), "memory": ["guest": "1Gi"]],
+        "tolerations": [["operator": "Equal", "value": "v"]],
+      ]))
+    let settled = try world.settle(reconciler, instanceKey)
+    #expect(world.pods.isEmpty)
+    #expect(world.phase == "Pending")
+    let condition = try #require(world.object(instanceKey)?.condition("Synchronized"))
+    #expect(condition["status"] == "False" && condition["reason"] == "FailedCreate")
+    let refusal =
+      "is invalid: spec.tolerations[0].operator: Invalid value: \"Equal\": operator must be"
+    #expect(condition["message"]?.string?.contains(refusal) == true)
+    let message = try #require(condition["message"]?.string)
+    #expect(message.hasPrefix("failed to create virtual machine pod: Pod \"virt-launcher-pxe-"))
+    #expect(settled.events.map(\.reason) == ["FailedCreate"])
+    #expect(settled.events.first?.message.hasPrefix("Error creating pod: Pod ") == true)
   }
 }

@@ -24,7 +24,7 @@ struct LauncherTraits {
 
   /// Threads for disks beside the one that all machines have.
   var supplementalThreads: Int64 {
-    Int64(max(0, domain["ioThreads"]["supplementalPoolThreadCount"].integer))
+    Int64(min(max(0, domain["ioThreads"]["supplementalPoolThreadCount"].integer), 1 << 20))
   }
 
   var isDedicated: Bool { domain["cpu"]["dedicatedCpuPlacement"].boolean == true }

@@ -18,6 +18,8 @@ struct VirtualMachineInstancePass {
   private var pods: [Pod]
   private var changes: [Change] = []
   private var events: [Change] = []
+  /// When to try again.
+  private var retry: Duration?
 
   init(key: ObjectKey, instance: ObjectNode, snapshot: any Snapshot, moment: Moment) {
     self.key = key
@@ -30,7 +32,7 @@ struct VirtualMachineInstancePass {
     }
   }
 
-  var outcome: Outcome { Outcome(changes + events) }
+  var outcome: Outcome { Outcome(changes + events, after: retry) }
 
   mutating func run() {
     if instance.isBeingDeleted {
@@ -71,12 +73,32 @@ struct VirtualMachineInstancePass {
     guard current == nil, !instance.isBeingDeleted,
       instance.phase == .pending || instance.phase == .unset
     else { return }
-    let pod = Pod(
-      key: LauncherPod.key(of: key, suffix: moment.nameSuffix()),
-      tree: LauncherPod.pod(of: instance))
+    let podKey = LaunchedPod.key(of: key, suffix: moment.nameSuffix())
+    let pod: Pod
+    do throws(LaunchedPod.CreationFailure) {
+      pod = Pod(key: podKey, tree: try LaunchedPod.tree(of: instance, podKey, in: snapshot))
+    } catch {
+      fail(error)
+      return
+    }
+    instance.removeCondition("Synchronized")
     pods.append(pod)
     changes.append(.create(pod.key, pod.tree))
     tell("SuccessfulCreate", "Created virtual machine pod \(pod.key.name)")
+  }
+
+  private mutating func fail(_ failure: LaunchedPod.CreationFailure) {
+    let condition = Condition(
+      type: "Synchronized", status: "False", reason: "FailedCreate", message: failure.condition,
+      since: moment.now)
+    // What it is about may come later, a priority class for one.
+    retry = .seconds(10)
+    // Each attempt has another name for the pod, so the first message stays.
+    guard !instance.hasCondition("Synchronized", "False", reason: "FailedCreate") else { return }
+    instance.setCondition(condition)
+    guard let message = failure.event else { return }
+    events.append(
+      .event(Event(seen, "FailedCreate", message, isWarning: true, from: Self.source)))
   }
 
   private mutating func deletePod(_ index: Int) {

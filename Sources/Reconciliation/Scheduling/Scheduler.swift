@@ -1,15 +1,11 @@
 import Objects
+import Scheduling
 
-/// Binds pods to nodes: those without a node whose schedulerName is the default one.
-///
-/// Of kube-scheduler it has four filters and no scores: the first node that fits is taken. Its words
-/// are kube-scheduler's (pkg/scheduler/framework/types.go, FitError).
+/// Binds pods to nodes: those without a node whose schedulerName is the default one. What it decides
+/// and says is kube-scheduler's (``PodScheduler``).
 package struct Scheduler: Reconciler {
-  /// `schedulerName` of pods that name none.
-  static let defaultName = "default-scheduler"
-
   /// The name of the scheduler, in events too.
-  package let name = Scheduler.defaultName
+  package let name = PodScheduler.defaultName
 
   /// Why a node is not for a pod, beyond what the filters say: what its processor lacks. Each is a
   /// reason in itself.
@@ -23,21 +19,33 @@ package struct Scheduler: Reconciler {
     self.objections = objections
   }
 
-  /// A pod's own key if it waits, and the keys of all that wait when a node is another.
+  /// A pod's own key if it waits; the keys of all that have found no node when a node or another pod
+  /// is another.
   package func keys(
     concernedBy key: ObjectKey, _ object: ObjectNode, in snapshot: any Snapshot
   ) -> [ObjectKey] {
     switch key.resource {
-    case .pods: waits(object) ? [key] : []
-    case .nodes:
-      snapshot.objects(of: .pods, namespace: nil).filter { waits($0.object) }.map(\.key)
-    default: []
+    case .pods:
+      if waits(object) { return [key] }
+      guard object.isPodFinished || object.isBeingDeleted || object.podNode != nil else {
+        return []
+      }
+      return waiting(in: snapshot) { $0.hasCondition("PodScheduled", "False") }
+    case .nodes: return waiting(in: snapshot) { _ in true }
+    default: return []
     }
   }
 
+  private func waiting(
+    in snapshot: any Snapshot, where isMeant: (ObjectNode) -> Bool
+  ) -> [ObjectKey] {
+    snapshot.objects(of: .pods, namespace: nil).filter { waits($0.object) && isMeant($0.object) }
+      .map(\.key)
+  }
+
   private func waits(_ pod: ObjectNode) -> Bool {
-    let scheduler = pod["spec", "schedulerName"]?.string ?? Self.defaultName
-    return scheduler == Self.defaultName && pod.podNode == nil && !pod.isBeingDeleted
+    let scheduler = pod["spec", "schedulerName"]?.string ?? PodScheduler.defaultName
+    return scheduler == PodScheduler.defaultName && pod.podNode == nil && !pod.isBeingDeleted
       && !pod.isPodFinished
   }
 
@@ -51,20 +59,22 @@ package struct Scheduler: Reconciler {
     let isGated = pod["spec", "schedulingGates"]?.items.isEmpty == false
     guard !isGated else {
       return wait(
-        key, pod, reason: "SchedulingGated",
-        "Scheduling is blocked due to non-empty scheduling gates", at: moment.now)
+        key, pod, reason: PodScheduler.gatedReason, PodScheduler.gatedMessage, at: moment.now)
     }
     let instance = instance(of: pod, key, in: snapshot)
-    var reasons: [String: Int] = [:]
-    let nodes = snapshot.objects(of: .nodes, namespace: nil)
-    for (node, object) in nodes {
-      var found = NodeFilter.objection(to: object, for: pod).map { [$0] } ?? []
-      if found.isEmpty { found = objections(pod, instance, object) }
-      guard !found.isEmpty else { return bind(key, pod, to: node.name, at: moment.now) }
-      for reason in Set(found) { reasons[reason, default: 0] += 1 }
+    let cluster = LabCluster(for: key, pod, in: snapshot)
+    var scheduler = cluster.scheduler
+    let placement = scheduler.place(cluster.pod) { node in
+      cluster.nodes[node.name].map { objections(pod, instance, $0) } ?? []
     }
-    let message = Self.message(reasons, nodes: nodes.count)
-    return wait(key, pod, reason: "Unschedulable", message, at: moment.now)
+    if let node = placement.node { return bind(key, pod, to: node, at: moment.now) }
+    var outcome = wait(
+      key, pod, reason: placement.reason ?? "Unschedulable", placement.message ?? "",
+      at: moment.now)
+    if let preemption = placement.preemption {
+      outcome.changes += evict(preemption, for: key, pod, in: snapshot)
+    }
+    return outcome
   }
 
   /// Whether a node that is made with the lab has not been ready yet. A cluster's nodes are there before
@@ -108,21 +118,28 @@ package struct Scheduler: Reconciler {
     )
     guard waiting != pod else { return Outcome() }
     var changes: [Change] = [.updateStatus(key, waiting)]
-    if reason == "Unschedulable" {
+    if reason != PodScheduler.gatedReason {
       changes.append(
         .event(Event(pod, "FailedScheduling", message, isWarning: true, from: name)))
     }
     return Outcome(changes)
   }
 
-  /// The scheduler's sentence. To make room by deleting other pods helps against none of the reasons.
-  private static func message(_ reasons: [String: Int], nodes: Int) -> String {
-    guard nodes > 0 else { return "no nodes available to schedule pods" }
-    let listed = reasons.map { "\($0.value) \($0.key)" }.sorted {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
+  /// Deletes the pods that give way.
+  private func evict(
+    _ preemption: Placement.Preemption, for key: ObjectKey, _ pod: ObjectNode,
+    in snapshot: any Snapshot
+  ) -> [Change] {
+    preemption.victims.flatMap { victim -> [Change] in
+      let victimKey = ObjectKey(.pods, namespace: victim.namespace, name: victim.name)
+      guard let object = snapshot.object(victimKey), !object.isBeingDeleted else { return [] }
+      return [
+        .delete(victimKey, uid: object.uid),
+        .event(
+          Event(
+            object, "Preempted", "Preempted by pod \(pod.uid) on node \(preemption.node)",
+            from: name)),
+      ]
     }
-    return "0/\(nodes) nodes are available: \(listed.joined(separator: ", "))."
-      + " no new claims to deallocate, preemption: 0/\(nodes) nodes are available:"
-      + " \(nodes) Preemption is not helpful for scheduling."
   }
 }

@@ -78,10 +78,38 @@ struct PodValidation {
           }
         }
         if container["image"].string.isEmpty { errors.append(.required("\(path).image")) }
+        errors += portErrors(container["ports"].items, "\(path).ports")
         errors += ResourceRules.container(container["resources"], "\(path).resources")
       }
     }
     return errors
+  }
+
+  /// A container's ports (validateContainerPorts).
+  private func portErrors(_ ports: [APIValue], _ path: String) -> [FieldError] {
+    let range = 1...65535
+    return ports.enumerated().flatMap { index, port -> [FieldError] in
+      let path = "\(path)[\(index)]"
+      var errors: [FieldError] = []
+      let number = port["containerPort"].integer
+      if number == 0 {
+        errors.append(.required("\(path).containerPort"))
+      } else if !range.contains(number) {
+        errors.append(
+          .invalid(
+            "\(path).containerPort", number: number, "must be between 1 and 65535, inclusive"))
+      }
+      let host = port["hostPort"].integer
+      if host != 0, !range.contains(host) {
+        errors.append(
+          .invalid("\(path).hostPort", number: host, "must be between 1 and 65535, inclusive"))
+      }
+      let name = port["protocol"].string
+      if !name.isEmpty, !["SCTP", "TCP", "UDP"].contains(name) {
+        errors.append(.unsupported("\(path).protocol", name, ["SCTP", "TCP", "UDP"]))
+      }
+      return errors
+    }
   }
 
   private func tolerationErrors() -> [FieldError] {

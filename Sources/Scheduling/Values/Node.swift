@@ -26,7 +26,9 @@ package final class Node: Sendable {
     allocatable = ResourceAmounts(root["status"]["allocatable"])
     var images: [String: Int64] = [:]
     for image in root["status"]["images"].items {
-      for name in image["names"].strings { images[name] = Int64(image["sizeBytes"].integer) }
+      for name in image["names"].strings {
+        images[name] = min(Int64(image["sizeBytes"].integer), 1 << 50)
+      }
     }
     self.images = images
   }

@@ -57,7 +57,7 @@ package final class Pod: Sendable {
     let scheduler = spec["schedulerName"].string
     schedulerName = scheduler.isEmpty ? "default-scheduler" : scheduler
     isGated = !spec["schedulingGates"].items.isEmpty
-    priority = spec["priority"].integer
+    priority = Int(Int32(clamping: spec["priority"].integer))
     neverPreempts = spec["preemptionPolicy"].string == "Never"
     startTime = root["status"]["startTime"].string
     tolerations = spec["tolerations"].items.map(Toleration.init)
@@ -71,7 +71,9 @@ package final class Pod: Sendable {
       },
       terms: terms.exists ? terms["nodeSelectorTerms"].items.map(NodeSelectorTerm.init) : nil)
     preferredNodes = affinity["nodeAffinity"][preferred].items.map {
-      WeightedNodeTerm(weight: $0["weight"].integer, term: NodeSelectorTerm($0["preference"]))
+      WeightedNodeTerm(
+        weight: Int(Int32(clamping: $0["weight"].integer)), term: NodeSelectorTerm($0["preference"])
+      )
     }
     func all(_ kind: String) -> [AffinityTerm] {
       affinity[kind][required].items.map { AffinityTerm($0, namespace: namespace) }
@@ -79,7 +81,7 @@ package final class Pod: Sendable {
     func weighted(_ kind: String) -> [WeightedAffinityTerm] {
       affinity[kind][preferred].items.map {
         WeightedAffinityTerm(
-          weight: $0["weight"].integer,
+          weight: Int(Int32(clamping: $0["weight"].integer)),
           term: AffinityTerm($0["podAffinityTerm"], namespace: namespace))
       }
     }

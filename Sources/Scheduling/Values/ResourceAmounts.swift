@@ -25,9 +25,9 @@ package struct ResourceAmounts: Hashable, Sendable {
     }
   }
 
-  /// A quantity in the unit in which its resource is counted.
+  /// A quantity in the unit in which its resource is counted; the API refuses negative ones.
   static func amount(of name: String, _ quantity: Quantity) -> Int64 {
-    name == "cpu" ? quantity.milliValue : quantity.value
+    max(0, name == "cpu" ? quantity.milliValue : quantity.value)
   }
 
   /// The amount of a resource by its name; 0 when there is none.
@@ -67,10 +67,12 @@ package struct ResourceAmounts: Hashable, Sendable {
   }
 
   static func -= (left: inout ResourceAmounts, right: ResourceAmounts) {
-    left.milliCPU -= right.milliCPU
-    left.memory -= right.memory
-    left.ephemeralStorage -= right.ephemeralStorage
-    for (name, amount) in right.scalars { left.scalars[name, default: 0] -= amount }
+    left.milliCPU = max(0, left.milliCPU - right.milliCPU)
+    left.memory = max(0, left.memory - right.memory)
+    left.ephemeralStorage = max(0, left.ephemeralStorage - right.ephemeralStorage)
+    for (name, amount) in right.scalars {
+      left.scalars[name] = max(0, (left.scalars[name] ?? 0) - amount)
+    }
   }
 }
 

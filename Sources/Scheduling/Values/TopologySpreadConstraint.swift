@@ -14,7 +14,7 @@ struct TopologySpreadConstraint: Hashable, Sendable {
   let honorsTaints: Bool
 
   init(_ value: APIValue) {
-    maxSkew = value["maxSkew"].integer
+    maxSkew = Int(Int32(clamping: value["maxSkew"].integer))
     topologyKey = value["topologyKey"].string
     isRequired = value["whenUnsatisfiable"].string == "DoNotSchedule"
     selector = LabelSelector(value["labelSelector"])
