@@ -18,7 +18,8 @@ package struct ControllerRunner: Sendable {
 
   /// A controller of a store.
   ///
-  /// - Parameter workers: the decisions that are taken at the same time, each on another key.
+  /// - Parameter workers: the decisions that are taken at the same time, each on another key, of a
+  ///   reconciler whose decisions do not take turns.
   package init(
     _ reconciler: any Reconciler, store: Store, clock: any ControllerClock = SystemClock(),
     nameSuffix: @escaping @Sendable () -> String = NameSuffix.random, logger: Logger,
@@ -29,7 +30,7 @@ package struct ControllerRunner: Sendable {
     self.clock = clock
     self.nameSuffix = nameSuffix
     self.logger = logger
-    self.workers = workers
+    self.workers = reconciler.takesTurns ? 1 : workers
     writer = ChangeWriter(store: store)
     queue = WorkQueue(clock: clock)
     failures = FailureLog(logger: logger, controller: reconciler.name)

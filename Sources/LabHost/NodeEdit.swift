@@ -100,7 +100,9 @@ package enum NodeEdit: Hashable, Sendable {
       parts.count == 1
       || parts.count == 2
         && !parts[0].isEmpty && parts[0].utf8.count <= 253
-        && parts[0].allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || "-.".contains($0)) }
+        && parts[0].allSatisfy {
+          $0.isASCII && ($0.isLowercase || $0.isNumber || "-.".contains($0))
+        }
     guard isName, isPrefix else {
       throw LabHostError(
         .request,

@@ -101,7 +101,8 @@ extension LabClient {
     }
     let alone = machines.filter { machine in
       snapshot.objects[
-        ObjectKey(.virtualMachines, namespace: machine.key.namespace, name: machine.key.name)] == nil
+        ObjectKey(.virtualMachines, namespace: machine.key.namespace, name: machine.key.name)]
+        == nil
     }
     guard force || alone.isEmpty else {
       throw LabHostError(

@@ -59,6 +59,13 @@ package struct LabPlanner: Sendable {
     return plan
   }
 
+  /// What one agent of several makes before machines are placed.
+  ///
+  /// - Throws: as ``plan()``.
+  package func plan(of role: NodeRole) throws -> LabPlan {
+    try LabPlanner(input, facts: facts, manifests: manifests, instances: [], role: role).plan()
+  }
+
   /// The plan without the machines that cannot be planned.
   ///
   /// - Parameter refusals: gets why, by machine.

@@ -40,6 +40,31 @@ import Testing
     }
   }
 
+  /// Gives each thing the number after the greatest that there is.
+  private struct Numberer: Reconciler {
+    let name = "numberer"
+    let takesTurns = true
+
+    func keys(
+      concernedBy key: ObjectKey, _ object: ObjectNode, in snapshot: any Reconciliation.Snapshot
+    ) -> [ObjectKey] {
+      [key]
+    }
+
+    func reconcile(
+      _ key: ObjectKey, in snapshot: any Reconciliation.Snapshot, at moment: Moment
+    ) -> Outcome {
+      guard var object = snapshot.object(key), object["status", "is"] == nil else {
+        return Outcome()
+      }
+      let numbers = snapshot.objects(of: things, namespace: nil).compactMap {
+        $0.object["status", "is"]?.integer
+      }
+      object["status", "is"] = .integer((numbers.max() ?? 0) + 1)
+      return Outcome([.updateStatus(key, object)])
+    }
+  }
+
   private final class Looks: Sendable {
     private let counts = Mutex<[ObjectKey: Int]>([:])
 
@@ -106,6 +131,21 @@ import Testing
       await until { await result(store, "new") == 10 }
       try await store.update(Self.key("old"), thing(4))
       await until { await result(store, "old") == 8 }
+    }
+  }
+
+  /// As pods are placed: each decision rests on those before it.
+  @Test func decisionsThatTakeTurnsSeeEachOther() async throws {
+    let store = Store()
+    let names = (1...64).map { "t\($0)" }
+    for name in names { try await store.create(Self.key(name), thing(0)) }
+    try await run(Numberer(), store) {
+      var numbers: Set<Int> = []
+      for name in names {
+        await until { await result(store, name) != nil }
+        numbers.insert(await result(store, name) ?? 0)
+      }
+      #expect(numbers == Set(1...64))
     }
   }
 

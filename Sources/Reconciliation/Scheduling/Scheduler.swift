@@ -6,6 +6,8 @@ import Scheduling
 package struct Scheduler: Reconciler {
   /// The name of the scheduler, in events too.
   package let name = PodScheduler.defaultName
+  /// Where a pod goes rests on where the pods before it are.
+  package let takesTurns = true
 
   /// Why a node is not for a pod, beyond what the filters say: what its processor lacks. Each is a
   /// reason in itself.

@@ -61,6 +61,10 @@ package protocol Reconciler: Sendable {
   /// The controller's name, for logs.
   var name: String { get }
 
+  /// Whether each decision is to see what the one before it has written: of any key, and not of its own
+  /// alone. Then they are taken one after the other.
+  var takesTurns: Bool { get }
+
   /// The keys to look at because an object is there, has changed or is gone.
   ///
   /// - Parameter object: the object as it is or, if it is gone, as it was.
@@ -69,4 +73,8 @@ package protocol Reconciler: Sendable {
 
   /// What is to be done about an object.
   func reconcile(_ key: ObjectKey, in snapshot: any Snapshot, at moment: Moment) -> Outcome
+}
+
+extension Reconciler {
+  package var takesTurns: Bool { false }
 }

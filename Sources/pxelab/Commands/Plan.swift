@@ -24,17 +24,21 @@ struct Plan: AsyncParsableCommand {
       complain("\($0)")
     }
     let folders = try Folders.current()
-    let (plan, _) = try await Preparation(folders: folders, functionCards: uplinks.sriov).plan(
-      input, from: path, fetching: false, uplinks: uplinks.request
-    ) { _ in }
+    let (planner, _) = try await Preparation(
+      folders: folders, functionCards: uplinks.sriov
+    ).planner(input, from: path, fetching: false, uplinks: uplinks.request) { _ in }
+    let plan = try planner.plan()
     if format.format == .json {
       try Output.json(plan.withoutSecrets)
     } else {
-      try Output.line(text(plan, program: folders.program))
+      let parts = try plan.hasFabric ? plan.roles.map { ($0, try planner.plan(of: $0)) } : []
+      try Output.line(text(plan, parts, program: folders.program))
     }
   }
 
-  private func text(_ plan: LabPlan, program: String) -> String {
+  private func text(
+    _ plan: LabPlan, _ parts: [(role: NodeRole, plan: LabPlan)], program: String
+  ) -> String {
     var lines = [
       "# lab \(plan.lab)",
       "# dataplane: \(plan.dataplane.engine.choice.title) (\(plan.dataplane.engine.reason))",
@@ -48,8 +52,14 @@ struct Plan: AsyncParsableCommand {
         ["supervise", Files.parent(of: Files.parent(of: plan.paths.directory)), plan.lab]
           + plan.nodes
       ).shellText)
-    lines += ["", "# network, in the sandbox"]
-    lines += plan.dataplane.setUp.map(\.shellText)
+    if parts.isEmpty {
+      lines += ["", "# network, in the sandbox"]
+      lines += plan.dataplane.setUp.map(\.shellText)
+    }
+    for (role, part) in parts {
+      lines += ["", "# network of \(role.agent ?? ""), to which machines add their ports"]
+      lines += part.dataplane.setUp.map(\.shellText)
+    }
     for trunk in plan.trunks {
       lines += ["", "# the uplink \(trunk.interface), by now in the sandbox"]
       lines += trunk.join.map(\.shellText)

@@ -106,10 +106,9 @@ struct Schedule: ParsableCommand {
             options: .init(cluster: cluster.settings, namespace: namespace)
           ).problems
       }
-      for file in group.files {
-        if paths.found.contains(file.path), ForeignFile(path: file.path, bytes: file.bytes) != nil {
-          continue
-        }
+      let foreign = ForeignFile.among(
+        group.files.filter { paths.found.contains($0.path) }.map { ($0.path, $0.bytes) })
+      for file in group.files where foreign[file.path] == nil {
         for element in ManifestReader(path: file.path, bytes: file.bytes) {
           switch element {
           case .document(let document):

@@ -5,7 +5,8 @@ import LabHost
 struct NodeLabel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "label", abstract: "Give a node labels, or take them away.",
-    discussion: "Machines that wait for a node are looked at again; those that run stay where they are.")
+    discussion:
+      "Machines that wait for a node are looked at again; those that run stay where they are.")
 
   @Argument(help: "The node's name.")
   var node: String

@@ -1,0 +1,61 @@
+import Foundation
+import LabHost
+import Testing
+
+extension LabTests {
+  /// Labs with several nodes: machines go through their own node's bridge and uplink to a server on the
+  /// fabric.
+  @Suite struct Nodes {
+    @Test func machinesBootThroughTheirOwnNodes() async throws {
+      try await Workspace.use { workspace in
+        let up = try await workspace.run("up", "--format", "json", "labs/three-nodes")
+        for machine in try up.report.machines {
+          #expect(machine.verdict == .pass, "\(machine.name): \(machine.complaints)")
+        }
+        #expect(up.status == 0, "\(up.errors)")
+        let nodes = try await nodes(workspace)
+        #expect(nodes.map(\.name) == ["node01", "node02", "node03"])
+        #expect(nodes.map(\.state) == ["Ready", "Ready", "Ready"])
+        #expect(nodes.map(\.machines.count) == [1, 1, 1], "no two of them on one node")
+        #expect(
+          nodes.map(\.uplinks.count) == [1, 1, 1] && Set(nodes.flatMap(\.uplinks)).count == 3)
+        let folder = workspace.paths("three-nodes")
+        for node in nodes {
+          // A machine's frames are on its own node's bridge, tagged, and on no other node's but for
+          // what is flooded.
+          let capture = folder.files(of: .node(node.name)).capture("br-pxe")
+          #expect(FileManager.default.fileExists(atPath: capture))
+          let diff = try await workspace.run(
+            "netconf", "diff", "--node", node.name, "labs/three-nodes")
+          #expect(diff.status == 0, "\(diff.output)\(diff.errors)")
+        }
+        let several = try await workspace.start(["netconf", "diff", "labs/three-nodes"]).outcome()
+        #expect(several.status == 64 && several.errors.contains("node01, node02, node03"))
+        try await nodesAreChanged(workspace)
+        #expect(try await workspace.run("down").status == 0)
+      }
+    }
+
+    /// Each machine is an instance of its own, which a drain would not start again.
+    private func nodesAreChanged(_ workspace: Workspace) async throws {
+      let drain = try await workspace.start(["node", "drain", "node02"]).outcome()
+      #expect(drain.status == 5 && drain.errors.contains("without a VirtualMachine"))
+      let other = try await workspace.start(["node", "label", "nobody", "a=b"]).outcome()
+      #expect(other.status == 64 && other.errors.contains("has no node \"nobody\""))
+      let taint = try await workspace.run(
+        "node", "taint", "node01", "k=v:NoSchedule", "--format", "json")
+      #expect(taint.status == 0)
+      let nodes = try await nodes(workspace)
+      #expect(nodes.map(\.isSchedulable) == [true, false, true])
+      #expect(nodes[0].taints == ["k=v:NoSchedule"])
+      let changed = try await workspace.start(["up", "labs/minimal", "--name", "three-nodes"])
+        .outcome()
+      #expect(changed.status == 5, "\(changed.errors)")
+    }
+
+    private func nodes(_ workspace: Workspace) async throws -> [NodeSummary] {
+      let list = try await workspace.run("node", "list", "--format", "json")
+      return try JSONDecoder().decode([NodeSummary].self, from: Data(list.output.utf8))
+    }
+  }
+}
