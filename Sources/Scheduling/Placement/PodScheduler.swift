@@ -42,6 +42,7 @@ package struct PodScheduler: Sendable {
       placement.message = FitMessage.noNodes
       return placement
     }
+    snapshot.prepare(for: pod)
     let choice = NodeAffinity.choice(of: pod)
     var preFilter = VolumeBinding.rejection(of: pod, claims: claims)
     if case .conflict(let rejection) = choice { preFilter = rejection }
@@ -68,14 +69,14 @@ package struct PodScheduler: Sendable {
     var named: Set<String>?
     if case .named(let names) = choice { named = names }
     placement.rejections.reserveCapacity(snapshot.nodes.count)
-    for (index, state) in snapshot.nodes.enumerated() {
+    for index in snapshot.nodes.indices {
       var rejection: Rejection?
-      if let named, !named.contains(state.node.name) {
+      if let named, !named.contains(snapshot.nodes[index].node.name) {
         rejection = NodeAffinity.leftOut
       } else {
-        rejection = profile.rejection(of: state)
+        rejection = profile.rejection(of: snapshot.nodes[index])
         if rejection == nil {
-          let reasons = objections(state.node)
+          let reasons = objections(snapshot.nodes[index].node)
           if !reasons.isEmpty {
             rejection = Rejection(plugin: "Processor", code: .unresolvable, reasons: reasons)
           }

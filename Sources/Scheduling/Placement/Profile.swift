@@ -6,7 +6,7 @@ struct Profile {
   init(_ pod: Pod, in snapshot: Snapshot, release: Release) {
     let all: [(any Filter)?] = [
       NodeUnschedulable(pod), NodeName(pod), TaintToleration(pod, release: release),
-      NodeAffinity(pod), NodePorts(pod), NodeResourcesFit(pod),
+      NodeAffinity(pod, in: snapshot), NodePorts(pod), NodeResourcesFit(pod, in: snapshot),
       PodTopologySpread(pod, in: snapshot),
       InterPodAffinity(pod, in: snapshot),
     ]
@@ -27,7 +27,7 @@ struct Profile {
     let all: [(any Score)?] = [
       TaintToleration(pod, release: release), try NodeAffinityScore(pod),
       PodTopologySpreadScore(pod, in: snapshot, candidates: candidates),
-      InterPodAffinityScore(pod, in: snapshot), NodeResourcesFit(pod),
+      InterPodAffinityScore(pod, in: snapshot), NodeResourcesFit(pod, in: snapshot),
       NodeResourcesBalancedAllocation(pod, release: release),
       ImageLocality(pod, in: snapshot),
     ]

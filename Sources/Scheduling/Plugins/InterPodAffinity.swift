@@ -11,83 +11,84 @@ struct InterPodAffinity: Filter {
     plugin: name, code: .unschedulable,
     reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"])
 
-  private let affinity: [AffinityTerm]
-  /// The domains with a pod that all of the terms are about.
-  private var near: Set<Domain> = []
+  /// Domains of a topology key.
+  private struct Domains {
+    /// Each node's domain.
+    let ofNodes: [Int]
+    var members: Set<Int> = []
+
+    func contains(_ index: Int) -> Bool { members.contains(ofNodes[index]) }
+  }
+
+  /// The topology keys of the terms that the pod wants to be near, with the domains that have a pod
+  /// that all of the terms are about.
+  private var near: [String: Domains] = [:]
   /// Whether the pod is what it wants to be near, so that the first of its kind may go anywhere.
   private let isOwnKind: Bool
-  private let antiTerms: [AffinityTerm]
   /// The domains that the pod does not want.
-  private var far: Set<Domain> = []
-  /// The domains whose pods do not want it, by topology key.
-  private var refusing: [String: Set<String>] = [:]
-
-  private struct Domain: Hashable {
-    var key: String
-    var value: String
-  }
+  private var far: [String: Domains] = [:]
+  /// The domains whose pods do not want it.
+  private var refusing: [String: Domains] = [:]
 
   /// `nil` when neither the pod nor those that are there have anything to say.
   init?(_ pod: Pod, in snapshot: Snapshot) {
-    affinity = pod.requiredAffinity
-    antiTerms = pod.requiredAntiAffinity
+    func empty(_ key: String) -> Domains { Domains(ofNodes: snapshot.topology(key).domains) }
     let namespace = snapshot.labels(ofNamespace: pod.namespace)
+    isOwnKind = pod.requiredAffinity.allSatisfy { $0.matches(pod, namespaceLabels: namespace) }
     for (term, counts) in snapshot.antiAffinity
     where !counts.isEmpty && term.matches(pod, namespaceLabels: namespace) {
-      refusing[term.topologyKey, default: []].formUnion(counts.keys)
+      let key = term.topologyKey
+      refusing[key, default: empty(key)].members.formUnion(counts.keys)
     }
-    guard !affinity.isEmpty || !antiTerms.isEmpty || !refusing.isEmpty else { return nil }
-    for term in antiTerms {
-      var domains: Set<Domain> = []
+    guard !pod.requiredAffinity.isEmpty || !pod.requiredAntiAffinity.isEmpty || !refusing.isEmpty
+    else { return nil }
+    for term in pod.requiredAntiAffinity {
+      var domains = far[term.topologyKey] ?? empty(term.topologyKey)
       snapshot.forEachPod(term.selector, in: snapshot.namespaces(of: term)) { bound in
-        if let value = snapshot.nodes[bound.node].node.labels[term.topologyKey] {
-          domains.insert(Domain(key: term.topologyKey, value: value))
-        }
+        let domain = domains.ofNodes[bound.node]
+        if domain >= 0 { domains.members.insert(domain) }
       }
-      far.formUnion(domains)
+      far[term.topologyKey] = domains
     }
-    isOwnKind = affinity.allSatisfy { $0.matches(pod, namespaceLabels: namespace) }
-    guard let first = affinity.first else { return }
-    let scopes = affinity.map(snapshot.namespaces)
-    var domains: Set<Domain> = []
+    near = Self.near(pod.requiredAffinity, in: snapshot)
+  }
+
+  private static func near(
+    _ terms: [AffinityTerm], in snapshot: Snapshot
+  ) -> [String: Domains] {
+    guard let first = terms.first else { return [:] }
+    var near: [String: Domains] = [:]
+    for term in terms {
+      near[term.topologyKey] = Domains(ofNodes: snapshot.topology(term.topologyKey).domains)
+    }
+    let scopes = terms.map(snapshot.namespaces)
     snapshot.forEachPod(first.selector, in: scopes[0]) { bound in
-      for (term, scope) in zip(affinity, scopes).dropFirst() {
+      for (term, scope) in zip(terms, scopes).dropFirst() {
         guard scope?.contains(bound.pod.namespace) ?? true,
           term.selector.matches(bound.pod.labels)
         else { return }
       }
-      let labels = snapshot.nodes[bound.node].node.labels
-      for term in affinity {
-        if let value = labels[term.topologyKey] {
-          domains.insert(Domain(key: term.topologyKey, value: value))
-        }
+      for key in near.keys {
+        let domain = near[key]?.ofNodes[bound.node] ?? -1
+        if domain >= 0 { near[key]?.members.insert(domain) }
       }
     }
-    near = domains
+    return near
   }
 
   func rejection(of state: Snapshot.NodeState) -> Rejection? {
-    let labels = state.node.labels
-    if !isNear(labels) { return Self.noAffinity }
-    for term in antiTerms {
-      if let value = labels[term.topologyKey],
-        far.contains(Domain(key: term.topologyKey, value: value))
-      {
-        return Self.antiAffinity
-      }
-    }
-    for (key, values) in refusing {
-      if let value = labels[key], values.contains(value) { return Self.others }
-    }
+    if !isNear(state.index) { return Self.noAffinity }
+    if far.values.contains(where: { $0.contains(state.index) }) { return Self.antiAffinity }
+    if refusing.values.contains(where: { $0.contains(state.index) }) { return Self.others }
     return nil
   }
 
-  private func isNear(_ labels: [String: String]) -> Bool {
+  private func isNear(_ index: Int) -> Bool {
     var isNear = true
-    for term in affinity {
-      guard let value = labels[term.topologyKey] else { return false }
-      if !near.contains(Domain(key: term.topologyKey, value: value)) { isNear = false }
+    for domains in near.values {
+      guard domains.ofNodes[index] >= 0 else { return false }
+      if !domains.contains(index) { isNear = false }
     }
-    return isNear || (near.isEmpty && isOwnKind)
+    return isNear || (isOwnKind && near.values.allSatisfy(\.members.isEmpty))
   }
 }

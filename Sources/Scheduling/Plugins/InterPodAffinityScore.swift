@@ -4,18 +4,32 @@ struct InterPodAffinityScore: Score {
   let name = InterPodAffinity.name
   let weight: Int64 = 2
 
-  /// What a node gets, by topology key and the value that it has for it.
-  private var scores: [String: [String: Int64]] = [:]
+  /// What nodes get in the domains of a topology key.
+  private struct Gains {
+    let domains: [Int]
+    var values: [Int64]
+  }
+
+  private let gains: [Gains]
 
   /// `nil` when nothing is to be counted.
   init?(_ pod: Pod, in snapshot: Snapshot) {
-    var scores: [String: [String: Int64]] = [:]
+    var gains: [String: Gains] = [:]
+    func add(_ value: Int64, _ key: String, _ domain: Int) {
+      if gains[key] == nil {
+        let topology = snapshot.topology(key)
+        gains[key] = Gains(
+          domains: topology.domains, values: [Int64](repeating: 0, count: topology.count))
+      }
+      gains[key]?.values[domain] += value
+    }
     func count(_ weighted: WeightedAffinityTerm, sign: Int64) {
       let key = weighted.term.topologyKey
+      let domains = snapshot.topology(key).domains
       let namespaces = snapshot.namespaces(of: weighted.term)
       snapshot.forEachPod(weighted.term.selector, in: namespaces) { bound in
-        guard let value = snapshot.nodes[bound.node].node.labels[key] else { return }
-        scores[key, default: [:]][value, default: 0] += sign * Int64(weighted.weight)
+        let domain = domains[bound.node]
+        if domain >= 0 { add(sign * Int64(weighted.weight), key, domain) }
       }
     }
     for weighted in pod.preferredAffinity { count(weighted, sign: 1) }
@@ -23,19 +37,18 @@ struct InterPodAffinityScore: Score {
     let namespace = snapshot.labels(ofNamespace: pod.namespace)
     for (weighted, counts) in snapshot.scoredAffinity
     where weighted.term.matches(pod, namespaceLabels: namespace) {
-      for (value, count) in counts {
-        scores[weighted.term.topologyKey, default: [:]][value, default: 0] +=
-          Int64(weighted.weight) * Int64(count)
+      for (domain, count) in counts {
+        add(Int64(weighted.weight) * Int64(count), weighted.term.topologyKey, domain)
       }
     }
-    guard !scores.isEmpty else { return nil }
-    self.scores = scores
+    guard !gains.isEmpty else { return nil }
+    self.gains = Array(gains.values)
   }
 
   func score(of index: Int, _ state: Snapshot.NodeState) -> Int64 {
-    scores.reduce(0) { sum, entry in
-      guard let value = state.node.labels[entry.key] else { return sum }
-      return sum + (entry.value[value] ?? 0)
+    gains.reduce(0) { sum, gains in
+      let domain = gains.domains[index]
+      return domain < 0 ? sum : sum + gains.values[domain]
     }
   }
 

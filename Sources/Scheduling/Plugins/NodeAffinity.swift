@@ -6,16 +6,16 @@ struct NodeAffinity: Filter {
     plugin: name, code: .unresolvable,
     reasons: ["node(s) didn't match Pod's node affinity/selector"])
 
-  private let affinity: RequiredNodeAffinity
+  private let matches: [Bool]
 
   /// `nil` when the pod asks for nothing.
-  init?(_ pod: Pod) {
+  init?(_ pod: Pod, in snapshot: Snapshot) {
     guard !pod.nodeAffinity.isEmpty else { return nil }
-    affinity = pod.nodeAffinity
+    matches = snapshot.matches(pod.nodeAffinity)
   }
 
   func rejection(of state: Snapshot.NodeState) -> Rejection? {
-    affinity.matches(state.node) ? nil : Self.rejection
+    matches[state.index] ? nil : Self.rejection
   }
 
   /// Which nodes are looked at when each term names some: before anything else is asked.

@@ -6,13 +6,26 @@ struct NodeResourcesFit: Filter, Score {
 
   private let requests: ResourceAmounts
   private let counted: ResourceAmounts
-  private let scalars: [(name: String, amount: Int64)]
+  private let scalars: [Scalar]
 
-  init(_ pod: Pod) {
+  /// What is asked for of an extended resource or of huge pages, and what each node has and lacks.
+  private struct Scalar {
+    var name: String
+    var amount: Int64
+    var allocatable: [Int64]
+    /// `nil` when nothing is taken anywhere.
+    var requested: [Int64]?
+  }
+
+  init(_ pod: Pod, in snapshot: Snapshot) {
     requests = pod.requests
     counted = pod.countedRequests
     scalars = pod.requests.scalars.filter { $0.value != 0 }.sorted { $0.key < $1.key }
-      .map { ($0.key, $0.value) }
+      .map { name, amount in
+        Scalar(
+          name: name, amount: amount, allocatable: snapshot.allocatable(name),
+          requested: snapshot.requestedScalars[name])
+      }
   }
 
   func rejection(of state: Snapshot.NodeState) -> Rejection? {
@@ -30,8 +43,10 @@ struct NodeResourcesFit: Filter, Score {
     check(
       "ephemeral-storage", requests.ephemeralStorage, allocatable.ephemeralStorage,
       state.requested.ephemeralStorage)
-    for (name, amount) in scalars {
-      check(name, amount, allocatable.scalars[name] ?? 0, state.requested.scalars[name] ?? 0)
+    for scalar in scalars {
+      check(
+        scalar.name, scalar.amount, scalar.allocatable[state.index],
+        scalar.requested?[state.index] ?? 0)
     }
     guard !reasons.isEmpty else { return nil }
     return Rejection(

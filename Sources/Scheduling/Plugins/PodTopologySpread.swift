@@ -11,11 +11,13 @@ struct PodTopologySpread: Filter {
     reasons: ["node(s) didn't match pod topology spread constraints"])
 
   private struct Rule {
-    let constraint: TopologySpreadConstraint
+    let maxSkew: Int
+    /// Each node's domain.
+    let domains: [Int]
     /// Whether the pod itself counts.
     let isOwn: Bool
     /// How many pods are in each domain.
-    let counts: [String: Int]
+    let counts: [Int]
     /// How many are in the domain with fewest.
     let least: Int
   }
@@ -26,30 +28,34 @@ struct PodTopologySpread: Filter {
   init?(_ pod: Pod, in snapshot: Snapshot) {
     let constraints = pod.spreadConstraints.filter(\.isRequired)
     guard !constraints.isEmpty else { return nil }
-    let complete = snapshot.nodes.indices.filter { index in
-      let labels = snapshot.nodes[index].node.labels
-      return constraints.allSatisfy { labels[$0.topologyKey] != nil }
-    }
-    rules = constraints.map { constraint in
+    let topologies = constraints.map { snapshot.topology($0.topologyKey) }
+    let isAsked = snapshot.matches(pod.nodeAffinity)
+    rules = zip(constraints, topologies).map { constraint, topology in
       let perNode = snapshot.matchingPods(of: constraint, for: pod)
-      var counts: [String: Int] = [:]
-      for index in complete {
-        let node = snapshot.nodes[index].node
-        guard constraint.includes(node, for: pod), let value = node.labels[constraint.topologyKey]
-        else { continue }
-        counts[value, default: 0] += perNode[index]
+      var counts = [Int](repeating: 0, count: topology.count)
+      var isCounted = [Bool](repeating: false, count: topology.count)
+      for index in snapshot.nodes.indices
+      where topologies.allSatisfy({ $0.domains[index] >= 0 })
+        && constraint.includes(snapshot.nodes[index].node, isAsked: isAsked[index], for: pod)
+      {
+        isCounted[topology.domains[index]] = true
+        counts[topology.domains[index]] += perNode[index]
       }
+      let present = isCounted.indices.filter { isCounted[$0] }
       return Rule(
-        constraint: constraint, isOwn: constraint.selector.matches(pod.labels), counts: counts,
-        least: counts.count < constraint.minDomains ? 0 : counts.values.min() ?? 0)
+        maxSkew: constraint.maxSkew, domains: topology.domains,
+        isOwn: constraint.selector.matches(pod.labels), counts: counts,
+        least: present.count < constraint.minDomains
+          ? 0 : present.map { counts[$0] }.min() ?? 0)
     }
   }
 
   func rejection(of state: Snapshot.NodeState) -> Rejection? {
     for rule in rules {
-      guard let value = state.node.labels[rule.constraint.topologyKey] else { return Self.noLabel }
-      let skew = (rule.counts[value] ?? 0) + (rule.isOwn ? 1 : 0) - rule.least
-      if skew > rule.constraint.maxSkew { return Self.uneven }
+      let domain = rule.domains[state.index]
+      guard domain >= 0 else { return Self.noLabel }
+      let skew = rule.counts[domain] + (rule.isOwn ? 1 : 0) - rule.least
+      if skew > rule.maxSkew { return Self.uneven }
     }
     return nil
   }

@@ -9,11 +9,12 @@ struct PodTopologySpreadScore: Score {
   private static let hostname = "kubernetes.io/hostname"
 
   private struct Rule {
-    let constraint: TopologySpreadConstraint
-    /// How many pods are on each node.
-    let perNode: [Int]
-    /// How many pods are in each domain.
-    let counts: [String: Int]
+    /// Each node's domain.
+    let domains: [Int]
+    /// How many pods are in each domain; for host names, on each node.
+    let counts: [Int]
+    let isPerNode: Bool
+    let maxSkew: Int
     let weight: Double
   }
 
@@ -27,30 +28,29 @@ struct PodTopologySpreadScore: Score {
   init?(_ pod: Pod, in snapshot: Snapshot, candidates: [Int]) {
     let constraints = pod.spreadConstraints.filter { !$0.isRequired }
     guard !constraints.isEmpty else { return nil }
-    func isComplete(_ index: Int) -> Bool {
-      let labels = snapshot.nodes[index].node.labels
-      return constraints.allSatisfy { labels[$0.topologyKey] != nil }
-    }
+    let topologies = constraints.map { snapshot.topology($0.topologyKey) }
+    func isComplete(_ index: Int) -> Bool { topologies.allSatisfy { $0.domains[index] >= 0 } }
     let ignored = Set(candidates.filter { !isComplete($0) })
     self.ignored = ignored
-    let complete = snapshot.nodes.indices.filter(isComplete)
-    rules = constraints.map { constraint in
-      let key = constraint.topologyKey
+    let isAsked = snapshot.matches(pod.nodeAffinity)
+    rules = zip(constraints, topologies).map { constraint, topology in
+      let isPerNode = constraint.topologyKey == Self.hostname
       let perNode = snapshot.matchingPods(of: constraint, for: pod)
-      var counts: [String: Int] = [:]
+      var isPresent = [Bool](repeating: false, count: topology.count)
       for index in candidates where !ignored.contains(index) {
-        if let value = snapshot.nodes[index].node.labels[key] { counts[value] = 0 }
+        isPresent[topology.domains[index]] = true
       }
-      for index in complete {
-        let node = snapshot.nodes[index].node
-        guard let value = node.labels[key], let count = counts[value],
-          constraint.includes(node, for: pod)
-        else { continue }
-        counts[value] = count + perNode[index]
+      var counts = [Int](repeating: 0, count: topology.count)
+      for index in snapshot.nodes.indices
+      where !isPerNode && isComplete(index) && isPresent[topology.domains[index]]
+        && constraint.includes(snapshot.nodes[index].node, isAsked: isAsked[index], for: pod)
+      {
+        counts[topology.domains[index]] += perNode[index]
       }
-      let size = key == Self.hostname ? candidates.count - ignored.count : counts.count
+      let size = isPerNode ? candidates.count - ignored.count : isPresent.count { $0 }
       return Rule(
-        constraint: constraint, perNode: perNode, counts: counts, weight: log(Double(size + 2)))
+        domains: topology.domains, counts: isPerNode ? perNode : counts, isPerNode: isPerNode,
+        maxSkew: constraint.maxSkew, weight: log(Double(size + 2)))
     }
   }
 
@@ -58,11 +58,8 @@ struct PodTopologySpreadScore: Score {
     guard !ignored.contains(index) else { return 0 }
     var score = 0.0
     for rule in rules {
-      guard let value = state.node.labels[rule.constraint.topologyKey] else { continue }
-      let count =
-        rule.constraint.topologyKey == Self.hostname
-        ? rule.perNode[index] : rule.counts[value] ?? 0
-      score += Double(count) * rule.weight + Double(rule.constraint.maxSkew - 1)
+      let count = rule.counts[rule.isPerNode ? index : rule.domains[index]]
+      score += Double(count) * rule.weight + Double(rule.maxSkew - 1)
     }
     return Int64(score.rounded(.toNearestOrAwayFromZero))
   }

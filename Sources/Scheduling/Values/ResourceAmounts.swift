@@ -65,15 +65,6 @@ package struct ResourceAmounts: Hashable, Sendable {
       left.scalars[name] = (left.scalars[name] ?? 0).addingClamped(amount)
     }
   }
-
-  static func -= (left: inout ResourceAmounts, right: ResourceAmounts) {
-    left.milliCPU = max(0, left.milliCPU - right.milliCPU)
-    left.memory = max(0, left.memory - right.memory)
-    left.ephemeralStorage = max(0, left.ephemeralStorage - right.ephemeralStorage)
-    for (name, amount) in right.scalars {
-      left.scalars[name] = max(0, (left.scalars[name] ?? 0) - amount)
-    }
-  }
 }
 
 extension Int64 {
@@ -87,7 +78,7 @@ extension Int64 {
 enum ResourceName {
   /// Whether it is one of Kubernetes' own: without a domain, or of kubernetes.io.
   static func isNative(_ name: String) -> Bool {
-    !name.contains("/") || name.contains("kubernetes.io/")
+    !name.utf8.contains(UInt8(ascii: "/")) || isKubernetes(name)
   }
 
   /// Whether it is a device's or another extended resource.
@@ -96,12 +87,24 @@ enum ResourceName {
     return QualifiedName.objections("requests.\(name)").isEmpty
   }
 
+  /// Whether the name has a domain of Kubernetes' own in it.
+  private static func isKubernetes(_ name: String) -> Bool {
+    let domain = "kubernetes.io/".utf8
+    var rest = name.utf8[...]
+    while let start = rest.firstIndex(of: UInt8(ascii: "k")) {
+      rest = rest[start...]
+      if rest.starts(with: domain) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
+  }
+
   static func isHugePages(_ name: String) -> Bool { name.hasPrefix("hugepages-") }
 
   /// Whether the scheduler counts it beside processors, memory and storage.
   static func isScalar(_ name: String) -> Bool {
     isExtended(name) || isHugePages(name) || name.hasPrefix("attachable-volumes-")
-      || name.contains("kubernetes.io/")
+      || isKubernetes(name)
   }
 
   /// Whether more of it may be requested than there is: not of devices and huge pages.

@@ -24,8 +24,10 @@ struct TopologySpreadConstraint: Hashable, Sendable {
   }
 
   /// Whether a node's pods count (matchNodeInclusionPolicies).
-  func includes(_ node: Node, for pod: Pod) -> Bool {
-    if honorsAffinity, !pod.nodeAffinity.matches(node) { return false }
+  ///
+  /// - Parameter isAsked: whether the pod asks for the node.
+  func includes(_ node: Node, isAsked: Bool, for pod: Pod) -> Bool {
+    if honorsAffinity, !isAsked { return false }
     if honorsTaints, node.taints.contains(where: { $0.keepsAway && !pod.tolerations.tolerate($0) })
     {
       return false
