@@ -7,7 +7,24 @@ extension LabSources {
   mutating func checkReferences() {
     report(references.problems)
     checkAttachments()
+    checkNodes()
     checkLabNames()
+  }
+
+  /// What the nodes' policies and other attachments have against an attachment.
+  private mutating func checkNodes() {
+    var networks = LocalnetNetworks()
+    var found: [Problem] = []
+    // A network of a cluster's makes an attachment in each of several namespaces.
+    for attachment in attachments {
+      for problem in [
+        networks.add(attachment.value, attachment.document),
+        nodes.problem(of: attachment.value, attachment.document),
+      ].compactMap({ $0 }) where !found.contains(problem) {
+        found.append(problem)
+      }
+    }
+    report(found)
   }
 
   func attachment(

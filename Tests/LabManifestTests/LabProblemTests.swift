@@ -204,6 +204,20 @@ import Testing
 
   static let warnings: [Case] = [
     Case(
+      "a bridge that the nodes' policy does not make",
+      "net.yaml:6:54: spec.config.bridge: warning: no policy among these files makes a bridge br1;"
+        + " there is another-bridge"
+    ) {
+      $0.more = [
+        """
+        apiVersion: nmstate.io/v1
+        kind: NodeNetworkConfigurationPolicy
+        metadata: {name: p}
+        spec: {desiredState: {interfaces: [{name: another-bridge, type: linux-bridge}]}}
+        """
+      ]
+    },
+    Case(
       "an unknown variable",
       "lab.yaml:7:29: spec.attachments[0].server.command[1]: warning: $(PXELAB_ROUT) is none of the"
         + " server's variables; did you mean $(PXELAB_ROOT)? (it is left as it is)"
