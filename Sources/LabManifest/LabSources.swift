@@ -211,7 +211,7 @@ struct LabSources {
       for (field, name) in object.missingSizing {
         log.report(
           .error, at: document.location(of: field), field: field,
-          "\(name) is not in these files: without it the machine has no size; add its manifest to the"
+          "\(name) is not in these files: without it the machine cannot be made; add its manifest to the"
             + " lab (kubectl get ... -o yaml, or virtctl and kubevirt/common-instancetypes)")
       }
       machines.append(DecodedMachine(value: machine, object: object, log: log))

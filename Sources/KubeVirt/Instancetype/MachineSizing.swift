@@ -37,7 +37,7 @@ struct MachineSizing: Sendable {
       case .none: (nil, nil)
       case .found(let specification): (specification, nil)
       case .missing(let name):
-        (nil, name ?? "inferred from volume \(matcher["inferFromVolume"].string)")
+        (nil, name ?? "what volume \(matcher["inferFromVolume"].string) is labelled with")
       }
     }
     let (type, missingType) = read(
