@@ -19,7 +19,7 @@ extension LabSources {
     for attachment in attachments {
       for problem in [
         networks.add(attachment.value, attachment.document),
-        nodes.problem(of: attachment.value, attachment.document),
+        nodeNetworks.problem(of: attachment.value, attachment.document),
       ].compactMap({ $0 }) where !found.contains(problem) {
         found.append(problem)
       }
