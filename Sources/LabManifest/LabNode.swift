@@ -62,7 +62,9 @@ package struct LabNode: Sendable {
         item["name"].error("Required value: name is required")
         continue
       }
-      if let objection = ObjectName.objection(to: text) { name.error(objection) }
+      if let objection = objection(toNode: text) ?? ObjectName.objection(to: text) {
+        name.error(objection)
+      }
       if nodes.contains(where: { $0.name == text }) {
         name.error("Duplicate value: \(text.debugDescription): a lab has one node of a name")
       }
@@ -81,6 +83,13 @@ package struct LabNode: Sendable {
     }
     refuse(nodes.count, field)
     return nodes
+  }
+
+  /// Why a node cannot have a name that a cluster takes; `nil` when it can.
+  static func objection(toNode name: String) -> String? {
+    name == "fabric"
+      ? "Invalid value: \"fabric\": so the lab calls the network between its nodes; choose another name"
+      : nil
   }
 
   private static func numbered(_ field: Field) -> [LabNode] {

@@ -140,7 +140,9 @@ struct LabSources {
   private mutating func read(_ node: LabNode, _ document: ManifestDocument, _ log: ProblemLog) {
     logs.append(log)
     let place = document.location(of: "metadata.name")
-    if let objection = ObjectName.objection(toSubdomain: document) {
+    if let objection = LabNode.objection(toNode: node.name)
+      ?? ObjectName.objection(toSubdomain: document)
+    {
       return log.report(.error, at: place, field: "metadata.name", objection)
     }
     if nodes.contains(where: { $0.name == node.name }) {

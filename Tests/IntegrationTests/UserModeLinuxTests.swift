@@ -47,6 +47,26 @@ extension LabTests {
       #expect(outcome.output.contains("removed the lab halted"))
     }
 
+    /// From an access port of a node's bridge, over its trunk and the fabric's bridge, to the server.
+    @Test func aClientOnANodeGetsALeaseOverItsTrunk() async throws {
+      let outcome = try await run(
+        "--memory", "2G", "--timeout", "540",
+        "\(Workspace.repository)/Tests/UserModeLinux/node-clients", try Workspace.program(),
+        "\(Workspace.labs)/halted-nodes")
+      try #require(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
+      #expect(outcome.output.contains("dataplane: Linux bridge with VLAN filtering"))
+      let lease = try value("node01", in: outcome)
+      #expect(lease.hasSuffix("from 192.168.100.1 boot shimx64.efi"), "\(lease)")
+      #expect(try value("node02", in: outcome) == "no lease", "its trunk does not carry VLAN 100")
+      for (node, vlans) in [("node01", [100]), ("node02", [200])] {
+        let table = try PortVLANTable(json: value("table of \(node)", in: outcome))
+        let uplinks = table.ports.filter { $0.key.hasPrefix("pxl-n") }
+        #expect(uplinks.count == 1 && uplinks.values.first?.map(\.vlan) == vlans)
+      }
+      let fabric = try PortVLANTable(json: value("table of the fabric", in: outcome))
+      #expect(fabric.ports.keys.count { $0.hasPrefix("pxl-n") } == 2)
+    }
+
     @Test func theLabsDHCPStaysInsideOfAnUplink() async throws {
       let outcome = try await run(
         "--memory", "2G", "--timeout", "540", "env", "PXELAB_STATE_HOME=/tmp/state",

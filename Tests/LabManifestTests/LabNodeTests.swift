@@ -84,6 +84,7 @@ import Testing
   @Test(arguments: [
     ("0", "", "0 is no number of nodes"), ("1000", "", "1000 nodes are too many"),
     ("[{name: a}, {name: a}]", "", "Duplicate value: \"a\""),
+    ("[{name: fabric}]", "", "so the lab calls"),
     ("[{name: A}]", "", "a lowercase RFC 1123 label"), ("[{labels: {}}]", "", "name is required"),
     (
       "", "---\n{apiVersion: v1, kind: Node, metadata: {name: N_1}}",
