@@ -121,13 +121,14 @@ extension MachineStatus {
     }
   }
 
-  /// Why no node takes an instance; `nil` also while no node is ready yet.
+  /// Why no node takes an instance; `nil` also while nodes are not ready yet, or have not said what
+  /// their processors offer.
   static func pendingReason(of instance: ObjectNode?) -> String? {
     let message = instance?["status", "conditions"]?.items.first {
       $0["type"]?.string == "PodScheduled" && $0["status"]?.string == "False"
     }?["message"]?.string
     guard let message, !message.hasPrefix("no nodes available"),
-      !message.contains("untolerated taint")
+      !message.contains(ProcessorOffer.isAwaited)
     else { return nil }
     return message
   }

@@ -53,7 +53,7 @@ struct MachineRemarks {
     warn(
       field,
       "libvirt knows no x86 CPU model \(model.debugDescription)"
-        + (near.map { "; did you mean \($0.debugDescription)?" } ?? "")
+        + (near.map { "; did you mean \($0.debugDescription)?" } ?? ".")
         + " A cluster finds no node that has it, and the machine never starts; host-model and"
         + " host-passthrough always have one")
   }

@@ -23,6 +23,13 @@ struct CausePlaces {
     add(.memory, "\(spec).domain.memory", in: document)
     add(.processor, "\(spec).domain.cpu", in: document)
     add(.secureBoot, "\(spec).domain.firmware.bootloader.efi", in: document)
+    let placement = ["nodeSelector", "affinity", "topologySpreadConstraints", "tolerations"]
+    let root = spec.split(separator: ".").reduce(document.root as ObjectNode?) {
+      $0?[String($1)]
+    }
+    if let field = placement.first(where: { root?[$0] != nil }) {
+      add(.placement, "\(spec).\(field)", in: document)
+    }
     addTimeout(of: machine)
     guard let place = machine.interfaces.firstIndex(where: { $0.name == name }) else { return }
     let path = "\(spec).domain.devices.interfaces[\(place)]"

@@ -48,6 +48,9 @@ package struct ProcessorOffer: Codable, Sendable, Hashable {
   /// The annotation of a node that has its offer.
   package static let annotation = "pxelab.dev/processor-offer"
 
+  /// Why a node takes no machine that asks for something of a processor before it has said its offer.
+  package static let isAwaited = "node(s) had not said yet what processors they offer"
+
   /// An offer.
   package init(
     provider: Provider, models: [String: Bool], features: Set<String>?,

@@ -87,7 +87,7 @@ struct LabDaemon {
     guard !demand.isEmpty else { return [] }
     guard let text = node["metadata", "annotations", ProcessorOffer.annotation]?.string,
       let offer = try? JSONDecoder().decode(ProcessorOffer.self, from: Data(text.utf8))
-    else { return ["node(s) had untolerated taint(s)"] }
+    else { return [ProcessorOffer.isAwaited] }
     return offer.objections(to: demand)
   }
 }

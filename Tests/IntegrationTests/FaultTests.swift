@@ -31,7 +31,8 @@ extension LabTests {
       "bios-program-for-uefi", "card-without-driver", "certificate-not-trusted", "checksum-offload",
       "grub-rescue", "grub-without-entry", "http-file-missing", "link-down", "missing-boot-file",
       "missing-second-stage", "next-server-unreachable", "no-server", "option-66-only",
-      "processor-not-here", "too-much-memory", "transfer-stalls", "trunk-lacks-vlan",
+      "processor-not-here", "toleration-forgotten", "too-much-memory", "transfer-stalls",
+      "trunk-lacks-vlan",
       "unsigned-boot-file", "wrong-size",
     ]
 

@@ -1,15 +1,46 @@
 /// The machine was not started: no node of a cluster like this machine would take it.
 struct Unschedulable: FindingKind {
   let id = "PXL016"
-  let fields: [CauseField] = [.processor]
+  let fields: [CauseField] = [.processor, .placement]
+
+  /// What helps against the scheduler's reasons, by words that they have (kube-scheduler, plugins).
+  private static let remedies: [(words: String, remedy: String)] = [
+    (
+      "untolerated taint",
+      "Give the machine a toleration (spec.tolerations, of a VirtualMachine"
+        + " spec.template.spec.tolerations), or take the taint away: pxelab node taint NODE KEY-."
+    ),
+    (
+      "node affinity/selector",
+      "Give a node the labels that nodeSelector and affinity ask for (pxelab node label), or change"
+        + " those."
+    ),
+    (
+      "affinity rules",
+      "Have more nodes (spec.nodes of lab.yaml), or ask for podAffinity and podAntiAffinity as"
+        + " preferred instead of required."
+    ),
+    (
+      "topology spread constraints",
+      "Have more nodes with the label of topologyKey, or write whenUnsatisfiable: ScheduleAnyway."
+    ),
+    ("were unschedulable", "Uncordon a node: pxelab node uncordon NODE."),
+    ("Insufficient", "Ask for less, or give nodes more (spec.nodes[].capacity of lab.yaml)."),
+  ]
 
   func finding(_ reasons: [String]) -> Finding {
-    Finding(
+    let text = reasons.joined(separator: " ")
+    let remedies = Self.remedies.filter { text.contains($0.words) }.map(\.remedy)
+    var title = reasons.first ?? "it cannot be scheduled"
+    while title.hasSuffix(".") { title.removeLast() }
+    return Finding(
       id, mac: nil,
-      title: "The machine stays Pending: \(reasons.first ?? "it cannot be scheduled").",
+      title: "The machine stays Pending: \(title).",
       evidence: reasons.map { EvidenceItem($0) },
-      fix: "Change cpu.model or the policy in cpu.features (force starts it anyway), or the"
-        + " cluster's defaultCPUModel; `virsh domcapabilities` lists what can be had here.")
+      fix: remedies.isEmpty
+        ? "Change cpu.model or the policy in cpu.features (force starts it anyway), or the"
+          + " cluster's defaultCPUModel; `virsh domcapabilities` lists what can be had here."
+        : remedies.joined(separator: " "))
   }
 }
 

@@ -34,6 +34,8 @@ package enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, Case
   case serverCommand
   /// STP of the node's bridge.
   case spanningTree
+  /// Where the machine may run.
+  case placement
   /// The uplink of the node's bridge.
   case uplink
   /// The machine's time from its start to its verdict.
@@ -59,6 +61,7 @@ package enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, Case
     case .bootFile: "the boot file"
     case .serverCommand: "the program that serves"
     case .spanningTree: "STP of the bridge"
+    case .placement: "where the machine may run"
     case .uplink: "the uplink of the node's bridge"
     case .timeout: "the machine's time"
     }
