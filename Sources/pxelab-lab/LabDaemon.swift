@@ -57,15 +57,21 @@ struct LabDaemon {
     ) { request in await api.answer(request) }
     logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
     let controllers = LabControllers(
-      store: store, logger: logger, admit: admit, objections: { objections($0, $1, $2) })
+      store: store, logger: logger, admit: { admit($0, in: $1) },
+      objections: { objections($0, $1, $2) })
     await controllers.run()
     await server.stop()
   }
 
   /// What the API makes of an instance that a machine's controller creates.
-  private static func admit(_ object: ObjectNode) -> Result<ObjectNode, InstanceRefusal> {
+  private static func admit(
+    _ object: ObjectNode, in snapshot: any Reconciliation.Snapshot
+  ) -> Result<ObjectNode, InstanceRefusal> {
     let document = ManifestDocument(object: object)
-    guard let machine = MachineObject(document, cluster: ClusterSettings()) else {
+    let settings = ClusterSettings.stored {
+      snapshot.objects(of: $0, namespace: nil).first?.object
+    }
+    guard let machine = MachineObject(document, cluster: settings ?? ClusterSettings()) else {
       return .success(object)
     }
     let errors = machine.causes.filter { $0.severity == .error }

@@ -101,4 +101,35 @@ import Testing
     #expect(made["spec", "domain", "cpu", "model"]?.string == "EPYC")
     await api.stop()
   }
+
+  /// The documented `oc patch` (OpenShift Virtualization 4.12, persistent EFI) works, means what it
+  /// says in the lab, and a cluster's indifference is said.
+  @Test(arguments: [(true, 201), (false, 422)])
+  func theDocumentedPatchOfPersistentStateWorks(_ isOn: Bool, _ status: Int) async throws {
+    let api = try await TestAPI()
+    try await api.client.create([
+      "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "openshift-cnv"],
+    ])
+    try await api.client.create([
+      "apiVersion": "hco.kubevirt.io/v1beta1", "kind": "HyperConverged",
+      "metadata": ["name": "kubevirt-hyperconverged", "namespace": "openshift-cnv"],
+      "spec": ["defaultCPUModel": "EPYC"],
+    ])
+    let patched = try await api.send(
+      "PATCH",
+      "/apis/hco.kubevirt.io/v1beta1/namespaces/openshift-cnv/hyperconvergeds/kubevirt-hyperconverged",
+      type: "application/json-patch+json",
+      #"[{"op":"replace","path":"/spec/featureGates/VMPersistentState","value":\#(isOn)}]"#)
+    #expect(patched.status == 200)
+    let warnings = patched.fields.filter { $0.name.lowercased() == "warning" }.map(\.value)
+    #expect(warnings.contains { $0.contains("a cluster ignores it") }, "\(warnings)")
+    #expect(patched.body["spec", "featureGates", "VMPersistentState"]?.boolean == isOn)
+    var machine = instance("x")
+    machine["spec", "domain", "firmware"] = [
+      "bootloader": ["efi": ["secureBoot": false, "persistent": true]]
+    ]
+    let made = try await api.send("POST", Self.instances, machine.text)
+    #expect(made.status == status, "\(made.body["message"]?.string ?? "")")
+    await api.stop()
+  }
 }

@@ -31,7 +31,7 @@ import Testing
   /// Runs all controllers of a store while a test does something.
   private func withControllers(
     _ store: Store, clock: ManualClock = ManualClock(),
-    admit: @escaping VirtualMachineReconciler.Admission = { .success($0) },
+    admit: @escaping VirtualMachineReconciler.Admission = { instance, _ in .success(instance) },
     _ body: () async throws -> Void
   ) async throws {
     let controllers = LabControllers(
@@ -103,7 +103,8 @@ import Testing
 
   /// Waits until no controller has anything to do.
   private func settled(
-    _ store: Store, admit: @escaping VirtualMachineReconciler.Admission = { .success($0) }
+    _ store: Store,
+    admit: @escaping VirtualMachineReconciler.Admission = { instance, _ in .success(instance) }
   ) async {
     let reconcilers = LabControllers.reconcilers(admit, { _, _, _ in [] }, nodeGracePeriod: 40)
     let moment = Moment(now: ManualClock().now, nameSuffix: { "xxxxx" })
@@ -232,14 +233,14 @@ import Testing
 
   @Test func whatTheAPIRefusesIsSaidByTheMachine() async throws {
     let store = Store()
-    try await withControllers(store, admit: { _ in .failure(InstanceRefusal("no memory")) }) {
+    try await withControllers(store, admit: { _, _ in .failure(InstanceRefusal("no memory")) }) {
       try await store.create(Self.machine, Self.machineTree)
       await until {
         await store.get(Self.machine)?.tree["status", "conditions"]?.items.contains {
           $0["type"] == "Failure"
         } == true
       }
-      await settled(store, admit: { _ in .failure(InstanceRefusal("no memory")) })
+      await settled(store, admit: { _, _ in .failure(InstanceRefusal("no memory")) })
       #expect(await store.get(Self.instance) == nil)
       #expect(
         await store.list(Self.events).items.map(\.object.tree["reason"]) == ["FailedCreate"])
@@ -250,7 +251,7 @@ import Testing
     let store = Store()
     let controllers = LabControllers(
       store: store, clock: ManualClock(), logger: Logger(label: "test") { _ in SilentLog() },
-      admit: { .success($0) }, objections: { _, _, _ in [] })
+      admit: { instance, _ in .success(instance) }, objections: { _, _, _ in [] })
     async let run: Void = controllers.run()
     try await store.create(Self.machine, Self.machineTree)
     await until { await store.get(Self.instance) != nil }

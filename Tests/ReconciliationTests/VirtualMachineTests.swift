@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test func aRefusedInstanceIsSaidOnce() throws {
-    let refusing = VirtualMachineReconciler { _ in .failure(InstanceRefusal("no memory")) }
+    let refusing = VirtualMachineReconciler { _, _ in .failure(InstanceRefusal("no memory")) }
     var world = World()
     try world.create(machineKey, machine("Always"))
     let first = try world.settle(refusing, machineKey)

@@ -44,6 +44,7 @@ extension ResourceDefinition {
         definition.admission = machineAdmission(settings: settings)
       case GroupResource("hyperconvergeds", group: "hco.kubevirt.io"):
         definition.versionsDiffer = true
+        definition.admission = clusterAdmission
       default: break
       }
       return definition

@@ -126,7 +126,7 @@ struct VirtualMachinePass {
       return refuse("\(instanceKey.resource) \"\(key.name)\" already exists")
     }
     let made = InstanceTemplate.instance(of: machine, request: request, at: now)
-    switch admit(made) {
+    switch admit(made, snapshot) {
     case .failure(let refusal): refuse(refusal.message)
     case .success(let admitted):
       changes += MachineRevision.changes(for: key, machine, in: snapshot)

@@ -10,13 +10,15 @@ package struct VirtualMachineReconciler: Reconciler {
   /// The name of the controller, in events too.
   package let name = "virtualmachine-controller"
 
-  /// What the API makes of an instance that is created: defaults are filled in, or it is refused.
-  package typealias Admission = @Sendable (ObjectNode) -> Result<ObjectNode, InstanceRefusal>
+  /// What the API makes of an instance that is created, by all objects: defaults are filled in, or it is
+  /// refused.
+  package typealias Admission =
+    @Sendable (ObjectNode, any Snapshot) -> Result<ObjectNode, InstanceRefusal>
 
   private let admit: Admission
 
   /// A controller.
-  package init(admit: @escaping Admission = { .success($0) }) {
+  package init(admit: @escaping Admission = { instance, _ in .success(instance) }) {
     self.admit = admit
   }
 
