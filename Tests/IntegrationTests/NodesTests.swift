@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LabHost
 import Testing
 
@@ -51,6 +52,20 @@ extension LabTests {
       let changed = try await workspace.start(["up", "labs/minimal", "--name", "three-nodes"])
         .outcome()
       #expect(changed.status == 5, "\(changed.errors)")
+    }
+
+    /// One machine boots over its node's trunk; the other node's lacks the VLAN, and that is found.
+    @Test(.enabled(if: getuid() == 0, "only root can make a user; the other tests run as this one"))
+    func anOrdinaryUserHasSeveralNodesToo() async throws {
+      try await Workspace.useAsOrdinaryUser { _, start in
+        let outcome = try await start(
+          ["up", "--once", "--format", "json", "labs/faults/trunk-lacks-vlan"]
+        ).outcome()
+        let machines = try outcome.report.machines
+        #expect(machines.map(\.name) == ["here", "there"])
+        #expect(machines.first?.verdict == .pass, machines.first?.complaints)
+        #expect(machines.last?.findings.first?.id == "PXL102", machines.last?.complaints)
+      }
     }
 
     private func nodes(_ workspace: Workspace) async throws -> [NodeSummary] {
