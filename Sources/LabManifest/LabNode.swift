@@ -17,6 +17,8 @@ package struct LabNode: Sendable {
 
   /// The node of a lab whose manifests name none.
   package static let usualName = "node01"
+  /// What the network between nodes is called, which no node can be.
+  package static let fabricName = "fabric"
   /// The label of nodes that run machines, by which policies of the nodes' networks select them.
   private static let workerRole = "node-role.kubernetes.io/worker"
   /// The most nodes of a lab: each has a libvirtd and a switch of its own.
@@ -87,8 +89,8 @@ package struct LabNode: Sendable {
 
   /// Why a node cannot have a name that a cluster takes; `nil` when it can.
   static func objection(toNode name: String) -> String? {
-    name == "fabric"
-      ? "Invalid value: \"fabric\": so the lab calls the network between its nodes; choose another name"
+    name == fabricName
+      ? "Invalid value: \(fabricName.debugDescription): so the lab calls the network between its nodes; choose another name"
       : nil
   }
 

@@ -65,7 +65,7 @@ struct BridgePlanner {
     case .lab, .only: return []
     case .node(let name):
       // A bridge that policies make on other nodes is on this one what the CNI plugin makes.
-      let isMade = planner.input.nodeBridges.contains { $0.name == bridge.name }
+      let isMade = planner.input.bridge(bridge.name, on: nil) != nil
       let uplink = planner.input.bridge(bridge.name, on: planner.node)?.uplink
       guard !isMade || uplink != nil else { return [] }
       return [

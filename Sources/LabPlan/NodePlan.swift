@@ -16,7 +16,7 @@ package struct NodePlan: Sendable {
   /// The node's part of the lab.
   package var lab: LabPlan
   /// The node as manifests describe it (Kubernetes, core/v1, Node); `nil` of the whole lab and the fabric.
-  package var node: ObjectNode?
+  package var node: LabNode?
   /// Why instances that are bound to the node cannot run on it.
   package var refusals: [ObjectKey: PlanningError]
 
@@ -80,7 +80,7 @@ package struct NodePlan: Sendable {
     ).plan(without: &refusals)
     self.refusals = refusals
     self.node = role.agent.flatMap { name in
-      (input.nodes.first { $0.name == name })?.object
+      input.nodes.first { $0.name == name }
     }
   }
 

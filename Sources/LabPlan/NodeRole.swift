@@ -1,3 +1,5 @@
+import LabManifest
+
 /// What of a lab is planned: all of it, or what one agent carries out.
 package enum NodeRole: Hashable, Sendable {
   /// All of it, wherever and whether machines run: what commands look at.
@@ -11,7 +13,7 @@ package enum NodeRole: Hashable, Sendable {
   case fabric
 
   /// What the fabric's agent is called, where a node has its name.
-  package static let fabricName = "fabric"
+  package static let fabricName = LabNode.fabricName
   /// The network namespace of the fabric, by which a node's uplinks are put there.
   package static let fabricNamespace = "pxelab_fabric"
 

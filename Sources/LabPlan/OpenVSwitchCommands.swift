@@ -76,7 +76,7 @@ struct OpenVSwitchCommands {
       Command(
         "ovs-vsctl",
         [databaseOption, Self.patience]
-          + (bridge.ownPorts + internalPorts(of: bridge)).flatMap { device in
+          + (bridge.ownPorts.map(\.device) + internalPorts(of: bridge)).flatMap { device in
             ["--", "wait-until", "interface", device, "ofport>0"]
           }, environment: environment)
     }

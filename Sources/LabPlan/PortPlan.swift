@@ -82,9 +82,9 @@ extension PortPlan {
 }
 
 extension BridgePlan {
-  /// The devices of its ports but those that go when a node ends.
-  var ownPorts: [String] {
-    ports.filter { if case .node = $0.peer { false } else { true } }.map(\.device)
+  /// Its ports but those that go when a node ends.
+  var ownPorts: [PortPlan] {
+    ports.filter { if case .node = $0.peer { false } else { true } }
   }
 }
 

@@ -103,8 +103,7 @@ struct TrunkPlanner {
   /// Every VLAN of the bridge's ports and attachments, tagged; the untagged one as it is.
   private func vlans(of bridge: BridgePlan, _ attachments: [AttachmentPlan]) -> PortVLANs {
     let members = Set(
-      bridge.ports.filter { if case .node = $0.peer { false } else { true } }
-        .flatMap(\.vlans.members) + attachments.map { $0.vlan ?? .bridgeDefault })
+      bridge.ownPorts.flatMap(\.vlans.members) + attachments.map { $0.vlan ?? .bridgeDefault })
     let untagged: [VLANID] = members.contains(.bridgeDefault) ? [.bridgeDefault] : []
     return PortVLANs(
       pvid: untagged.first, untagged: untagged,

@@ -184,9 +184,9 @@ package actor NodeAgent {
 
   /// Makes the node's object. What its processor offers is said when libvirt has answered, and machines
   /// that ask for something of it wait for that.
-  private func register(_ described: ObjectNode?) async {
+  private func register(_ node: LabNode?) async {
     guard configuration.role.hasMachines, !isRegistered else { return }
-    await NodeRegistration(agent: self).register(described)
+    await NodeRegistration(agent: self).register(node ?? LabNode(name: configuration.name))
     isRegistered = true
     await tellOffer()
   }

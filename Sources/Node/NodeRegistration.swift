@@ -1,6 +1,7 @@
 import DomainXML
 import FoundationEssentials
 import Kinds
+import LabManifest
 import LabPlan
 import Libvirt
 import Objects
@@ -17,24 +18,16 @@ struct NodeRegistration: Sendable {
 
   /// Makes the object, or completes the one that somebody has made: with what manifests say of the node,
   /// and what a kubelet and KubeVirt say of each. What is there already stays as it is.
-  func register(_ described: ObjectNode?) async {
-    let name = agent.configuration.name
-    let usual: ObjectNode = [
-      "kubernetes.io/hostname": .text(name), "kubernetes.io/arch": "amd64",
-      "kubernetes.io/os": "linux", "kubevirt.io/schedulable": "true",
-    ]
+  func register(_ node: LabNode) async {
+    let described = node.object
     let time = Timestamp.now.secondTime
     var tree: ObjectNode = [
       "apiVersion": "v1", "kind": "Node",
-      "metadata": [
-        "name": .text(name), "labels": described?["metadata", "labels"]?.canonical ?? [:],
-      ],
-      "spec": described?["spec"]?.canonical ?? [:],
+      "metadata": ["name": .text(node.name), "labels": ["kubevirt.io/schedulable": "true"]],
+      "spec": described["spec"]?.canonical ?? [:],
     ]
-    for label in usual.entries where tree["metadata", "labels", label.key] == nil {
-      tree["metadata", "labels", label.key] = label.value
-    }
-    if let status = described?["status"] {
+    for (label, value) in node.labels { tree["metadata", "labels", label] = .text(value) }
+    if let status = described["status"] {
       for field in ["capacity", "allocatable"] { tree["status", field] = status[field]?.canonical }
     }
     Self.setReady(in: &tree, at: time)

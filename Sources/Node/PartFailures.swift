@@ -15,26 +15,21 @@ struct PartFailures: Sendable {
   /// As many as are kept: a part that fails for days is known by its newest failures.
   private static let limit = 256
 
-  /// Takes an event of a part in.
-  mutating func note(_ event: PartEvent, _ attachment: String?, at time: Timestamp) {
-    let last = failures.lastIndex { $0.failure.title == event.title && $0.failure.back == nil }
-    switch event.state {
-    case .stopped, .starting: return
-    case .running:
-      if let last { failures[last].failure.back = time }
-    case .hung, .restarting, .ended, .failed:
-      guard last == nil, let reason = event.state.failure else { return }
-      failures.append(
-        Failure(
-          attachment: attachment,
-          failure: LabCondition.ProgramFailure(
-            title: event.title, reason: reason, lastWords: event.lastWords, time: time)))
-      if failures.count > Self.limit { failures.removeFirst(Self.limit / 4) }
-    }
-  }
-
   /// How often parts of another agent's had been started again when they were last heard of.
   private var restarts: [String: Int] = [:]
+
+  /// Takes an event of a part in.
+  mutating func note(_ event: PartEvent, _ attachment: String?, at time: Timestamp) {
+    switch event.state {
+    case .stopped, .starting: return
+    case .running: _ = end(event.title, at: time)
+    case .hung, .restarting, .ended, .failed:
+      guard let reason = event.state.failure else { return }
+      begin(
+        LabCondition.ProgramFailure(
+          title: event.title, reason: reason, lastWords: event.lastWords, time: time), attachment)
+    }
+  }
 
   /// Takes in how a part of another agent's is, by its object. One that was started again since is known
   /// to have failed, though nobody saw it.
@@ -43,34 +38,45 @@ struct PartFailures: Sendable {
     let title = part.spec.title
     let time = Timestamp(apiTime: status.since) ?? .now
     let known = restarts.updateValue(status.restarts, forKey: title)
-    let last = failures.lastIndex { $0.failure.title == title && $0.failure.back == nil }
     switch status.state {
     case .starting: return
     case .running:
-      if let last {
-        failures[last].failure.back = time
-      } else if let known, status.restarts > known {
-        add(part, "ended, and runs again", at: time, back: time)
-      }
+      guard !end(title, at: time), let known, status.restarts > known else { return }
+      begin(part, "ended, and runs again", at: time)
+      _ = end(title, at: time)
     case .hung, .restarting, .failed:
-      guard last == nil else { return }
-      add(part, status.message ?? status.state.rawValue, at: time, back: nil)
+      begin(part, status.message ?? status.state.rawValue, at: time)
     }
   }
 
-  private mutating func add(
-    _ part: LabPart, _ text: String, at time: Timestamp, back: Timestamp?
-  ) {
+  private mutating func begin(_ part: LabPart, _ text: String, at time: Timestamp) {
     // A message begins with the part's title, and a failure's reason is a predicate.
     let title = part.spec.title
     let lines = text.split(separator: "\n", maxSplits: 1)
     var reason = String(lines.first ?? "")
     if reason.hasPrefix("\(title) ") { reason.removeFirst(title.count + 1) }
-    var failure = LabCondition.ProgramFailure(
-      title: title, reason: reason, lastWords: lines.count > 1 ? String(lines[1]) : "", time: time)
-    failure.back = back
-    failures.append(Failure(attachment: part.spec.attachment, failure: failure))
+    begin(
+      LabCondition.ProgramFailure(
+        title: title, reason: reason, lastWords: lines.count > 1 ? String(lines[1]) : "",
+        time: time), part.spec.attachment)
+  }
+
+  private func lasting(_ title: String) -> Int? {
+    failures.lastIndex { $0.failure.title == title && $0.failure.back == nil }
+  }
+
+  /// Notes a failure, unless one of the part lasts.
+  private mutating func begin(_ failure: LabCondition.ProgramFailure, _ attachment: String?) {
+    guard lasting(failure.title) == nil else { return }
+    failures.append(Failure(attachment: attachment, failure: failure))
     if failures.count > Self.limit { failures.removeFirst(Self.limit / 4) }
+  }
+
+  /// Ends the failure of a part that lasts; whether there was one.
+  private mutating func end(_ title: String, at time: Timestamp) -> Bool {
+    guard let index = lasting(title) else { return false }
+    failures[index].failure.back = time
+    return true
   }
 
   /// The failures that lasted or began after a time, of parts that some attachments depend on.

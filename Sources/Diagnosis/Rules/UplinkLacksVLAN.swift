@@ -14,7 +14,7 @@ struct UplinkLacksVLAN: DiagnosisRule {
       !port.tagged.contains(vlan), !port.untagged.contains(vlan),
       let asked = evidence.unansweredQuestion
     else { return [] }
-    let carried = (port.untagged + port.tagged).sorted().map { "\($0)" }
+    let carried = VLANRanges(port.untagged + port.tagged)
     return [
       Finding(
         id, mac: evidence.mac,
@@ -24,7 +24,7 @@ struct UplinkLacksVLAN: DiagnosisRule {
           EvidenceItem(asked),
           EvidenceItem(
             "the uplink \(port.name) carries "
-              + (carried.isEmpty ? "no VLAN" : "VLAN \(carried.joined(separator: ", "))"),
+              + (carried.vlans.isEmpty ? "no VLAN" : "VLAN \(carried)"),
             place: evidence.place(.uplink)),
         ],
         fix:

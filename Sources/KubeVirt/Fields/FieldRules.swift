@@ -43,28 +43,38 @@ package struct FieldRules: Sendable {
     var errors = labels(selector["matchLabels"], "\(path).matchLabels")
     for (index, item) in selector["matchExpressions"].items.enumerated() {
       let path = "\(path).matchExpressions[\(index)]"
-      let values = item["values"].strings
-      switch item["operator"].string {
-      case "In", "NotIn":
-        if values.isEmpty {
-          errors.append(
-            .required(
-              "\(path).values", "must be specified when `operator` is 'In' or 'NotIn'"))
-        }
-      case "Exists", "DoesNotExist":
-        if !values.isEmpty {
-          errors.append(
-            .forbidden(
-              "\(path).values",
-              "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
-        }
-      case let other:
-        errors.append(.invalid("\(path).operator", other, "not a valid selector operator"))
-      }
+      errors += requirementOperator(item, path)
       errors += labelName(item["key"].string, "\(path).key")
-      errors += labelValues(values, "\(path).values")
+      errors += labelValues(item["values"].strings, "\(path).values")
     }
     return errors
+  }
+
+  /// The operator of a requirement on labels, and how many values it has.
+  ///
+  /// - Parameter comparesNumbers: whether there are `Gt` and `Lt`, as of nodes.
+  package func requirementOperator(
+    _ item: APIValue, _ path: String, comparesNumbers: Bool = false
+  ) -> [FieldError] {
+    let values = item["values"].strings
+    switch item["operator"].string {
+    case "In", "NotIn":
+      guard values.isEmpty else { return [] }
+      return [.required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'")]
+    case "Exists", "DoesNotExist":
+      guard !values.isEmpty else { return [] }
+      return [
+        .forbidden(
+          "\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+      ]
+    case "Gt" where comparesNumbers, "Lt" where comparesNumbers:
+      guard values.count != 1 else { return [] }
+      return [
+        .required(
+          "\(path).values", "must be specified single value when `operator` is 'Lt' or 'Gt'")
+      ]
+    case let other: return [.invalid("\(path).operator", other, "not a valid selector operator")]
+    }
   }
 
   /// The values of a label, each in its place.

@@ -85,31 +85,11 @@ package struct PlacementValidation {
     var errors: [FieldError] = []
     for (index, item) in term["matchExpressions"].items.enumerated() {
       let path = "\(path).matchExpressions[\(index)]"
-      let values = item["values"].strings
-      switch item["operator"].string {
-      case "In", "NotIn":
-        if values.isEmpty {
-          errors.append(
-            .required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'"))
-        }
-      case "Exists", "DoesNotExist":
-        if !values.isEmpty {
-          errors.append(
-            .forbidden(
-              "\(path).values",
-              "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
-        }
-      case "Gt", "Lt":
-        if values.count != 1 {
-          errors.append(
-            .required(
-              "\(path).values", "must be specified single value when `operator` is 'Lt' or 'Gt'"))
-        }
-      case let other:
-        errors.append(.invalid("\(path).operator", other, "not a valid selector operator"))
-      }
+      errors += rules.requirementOperator(item, path, comparesNumbers: true)
       errors += rules.labelName(item["key"].string, "\(path).key")
-      if checksValues { errors += rules.labelValues(values, "\(path).values") }
+      if checksValues {
+        errors += rules.labelValues(item["values"].strings, "\(path).values")
+      }
     }
     for (index, item) in term["matchFields"].items.enumerated() {
       errors += nodeFieldErrors(item, "\(path).matchFields[\(index)]")

@@ -1,6 +1,21 @@
 import ArgumentParser
 import LabHost
 
+/// A node of a lab that is up, as commands name it.
+struct NodeArgument: ParsableArguments {
+  @Argument(help: ArgumentHelp("The node's name.", valueName: "node"))
+  var name: String
+
+  @OptionGroup var lab: LabOption
+  @OptionGroup var format: FormatOption
+
+  /// Changes the node, and shows it then.
+  func change(_ edits: [NodeEdit]) async throws {
+    let node = try await lab.client().change(node: name, edits)
+    try show(nodes: [node], as: format.format)
+  }
+}
+
 /// `pxelab node label`.
 struct NodeLabel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,19 +23,13 @@ struct NodeLabel: AsyncParsableCommand {
     discussion:
       "Machines that wait for a node are looked at again; those that run stay where they are.")
 
-  @Argument(help: "The node's name.")
-  var node: String
+  @OptionGroup var node: NodeArgument
 
   @Argument(help: "KEY=VALUE, or KEY- to take it away.")
   var labels: [String]
 
-  @OptionGroup var lab: LabOption
-  @OptionGroup var format: FormatOption
-
   func run() async throws {
-    let edits = try labels.map { try NodeEdit(label: $0) }
-    let node = try await lab.client().change(node: node, edits)
-    try show(nodes: [node], as: format.format)
+    try await node.change(try labels.map { try NodeEdit(label: $0) })
   }
 }
 
@@ -29,19 +38,13 @@ struct NodeTaint: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "taint", abstract: "Taint a node, or take taints away.")
 
-  @Argument(help: "The node's name.")
-  var node: String
+  @OptionGroup var node: NodeArgument
 
   @Argument(help: "KEY=VALUE:EFFECT or KEY:EFFECT; KEY:EFFECT- or KEY- to take it away.")
   var taints: [String]
 
-  @OptionGroup var lab: LabOption
-  @OptionGroup var format: FormatOption
-
   func run() async throws {
-    let edits = try taints.map { try NodeEdit(taint: $0) }
-    let node = try await lab.client().change(node: node, edits)
-    try show(nodes: [node], as: format.format)
+    try await node.change(try taints.map { try NodeEdit(taint: $0) })
   }
 }
 
@@ -50,15 +53,10 @@ struct NodeCordon: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cordon", abstract: "Place no more machines on a node; those that run stay.")
 
-  @Argument(help: "The node's name.")
-  var node: String
-
-  @OptionGroup var lab: LabOption
-  @OptionGroup var format: FormatOption
+  @OptionGroup var node: NodeArgument
 
   func run() async throws {
-    let node = try await lab.client().change(node: node, [.schedulable(false)])
-    try show(nodes: [node], as: format.format)
+    try await node.change([.schedulable(false)])
   }
 }
 
@@ -67,15 +65,10 @@ struct NodeUncordon: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "uncordon", abstract: "Place machines on a node again.")
 
-  @Argument(help: "The node's name.")
-  var node: String
-
-  @OptionGroup var lab: LabOption
-  @OptionGroup var format: FormatOption
+  @OptionGroup var node: NodeArgument
 
   func run() async throws {
-    let node = try await lab.client().change(node: node, [.schedulable(true)])
-    try show(nodes: [node], as: format.format)
+    try await node.change([.schedulable(true)])
   }
 }
 
@@ -90,21 +83,17 @@ struct NodeDrain: AsyncParsableCommand {
       not migrated.
       """)
 
-  @Argument(help: "The node's name.")
-  var node: String
+  @OptionGroup var node: NodeArgument
 
   @Flag(name: .long, help: "Delete instances without a VirtualMachine too.")
   var force: Bool = false
 
-  @OptionGroup var lab: LabOption
-  @OptionGroup var format: FormatOption
-
   func run() async throws {
-    let client = try lab.client()
-    let machines = try await client.drain(node: node, force: force)
-    for machine in machines where format.format == .text {
-      try Output.line("\(machine) is taken off \(node)")
+    let client = try node.lab.client()
+    let machines = try await client.drain(node: node.name, force: force)
+    for machine in machines where node.format.format == .text {
+      try Output.line("\(machine) is taken off \(node.name)")
     }
-    try show(nodes: [try await client.node(node)], as: format.format)
+    try show(nodes: [try await client.node(node.name)], as: node.format.format)
   }
 }

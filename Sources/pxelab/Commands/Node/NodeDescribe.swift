@@ -7,15 +7,11 @@ struct NodeDescribe: AsyncParsableCommand {
     commandName: "describe",
     abstract: "Print what a node has: labels, taints, capacity, uplinks, machines.")
 
-  @Argument(help: "The node's name.")
-  var node: String
-
-  @OptionGroup var lab: LabOption
-  @OptionGroup var format: FormatOption
+  @OptionGroup var argument: NodeArgument
 
   func run() async throws {
-    let node = try await lab.client().node(node)
-    guard format.format == .text else { return try Output.json(node) }
+    let node = try await argument.lab.client().node(argument.name)
+    guard argument.format.format == .text else { return try Output.json(node) }
     var lines = [
       "node \(node.name): \(node.state)" + (node.isSchedulable ? "" : ", cordoned"),
       "  libvirt    virsh -c '\(node.libvirtURI)'",

@@ -1,5 +1,3 @@
-import Addresses
-
 /// VLANs in the short form that people write: `200-300,400`.
 package struct VLANRanges: Hashable, Sendable {
   /// The VLANs, ascending.
