@@ -42,9 +42,10 @@ package final class LiveCapture: Sendable {
       case batches(milliseconds: Int)
     }
 
-    /// For who must know at once what has happened: 2,048 bytes of each packet, an 8 MiB buffer.
+    /// For who must know at once what has happened: 1,920 bytes of each packet, so that two of them and
+    /// their headers fill a page (of one more byte each would take a page), an 8 MiB buffer.
     package static let prompt = Settings(
-      snapshotLength: 2048, bufferSize: 8 << 20, delivery: .immediate)
+      snapshotLength: 1920, bufferSize: 8 << 20, delivery: .immediate)
     /// For who must not lose any: whole packets, a 32 MiB buffer, up to 50 ms late.
     package static let whole = Settings(
       snapshotLength: 262_144, bufferSize: 32 << 20, delivery: .batches(milliseconds: 50))
