@@ -223,7 +223,7 @@ let package = Package(
       "LabPlan",
       [
         "Addresses", "DomainXML", "Execution", "ExternalCommand", "Firmware", "KubeVirt",
-        "LabManifest", "NetworkAttachment",
+        "LabManifest", "NetworkAttachment", "Objects", "Scheduling",
       ]),
     test(
       "Topology", ["Addresses", "Firmware", "LabManifest", "LabPlan", "NetworkAttachment"]),

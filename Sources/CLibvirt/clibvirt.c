@@ -43,10 +43,7 @@
             const char *machine, const char *type, const char **processors, unsigned int count,   \
             unsigned int flags),                                                                  \
            (connection, emulator, architecture, machine, type, processors, count, flags))         \
-  FUNCTION(int, virConnectCompareHypervisorCPU,                                                   \
-           (virConnectPtr connection, const char *emulator, const char *architecture,             \
-            const char *machine, const char *type, const char *processor, unsigned int flags),    \
-           (connection, emulator, architecture, machine, type, processor, flags))                 \
+  FUNCTION(char *, virConnectGetCapabilities, (virConnectPtr connection), (connection))            \
   FUNCTION(virDomainPtr, virDomainLookupByName, (virConnectPtr connection, const char *name),     \
            (connection, name))                                                                    \
   FUNCTION(virDomainPtr, virDomainDefineXMLFlags,                                                 \

@@ -11,26 +11,24 @@ package struct LabControllers: Sendable {
   ///
   /// - Parameters:
   ///   - admit: what the API makes of an instance that a machine's controller creates.
-  ///   - objections: why a node's processor is not for a pod.
   ///   - nodeGracePeriod: the seconds after which a node's lease is too old.
   package init(
     store: Store, clock: any ControllerClock = SystemClock(), logger: Logger,
-    admit: @escaping VirtualMachineReconciler.Admission,
-    objections: @escaping Scheduler.Objections, nodeGracePeriod: Int = 40
+    admit: @escaping VirtualMachineReconciler.Admission, nodeGracePeriod: Int = 40
   ) {
-    runners = Self.reconcilers(admit, objections, nodeGracePeriod: nodeGracePeriod).map {
+    runners = Self.reconcilers(admit, nodeGracePeriod: nodeGracePeriod).map {
       ControllerRunner($0, store: store, clock: clock, logger: logger)
     }
   }
 
   static func reconcilers(
-    _ admit: @escaping VirtualMachineReconciler.Admission,
-    _ objections: @escaping Scheduler.Objections, nodeGracePeriod: Int
+    _ admit: @escaping VirtualMachineReconciler.Admission, nodeGracePeriod: Int
   ) -> [any Reconciler] {
     [
       VirtualMachineReconciler(admit: admit), VirtualMachineInstanceReconciler(),
-      LauncherPodReconciler(), Scheduler(objections: objections),
-      NodeLifecycle(gracePeriod: nodeGracePeriod), LabReconciler(), Expiry(),
+      LauncherPodReconciler(), Scheduler(),
+      NodeLifecycle(gracePeriod: nodeGracePeriod), LabReconciler(),
+      Expiry(),
     ]
   }
 

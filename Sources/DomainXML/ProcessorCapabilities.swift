@@ -15,6 +15,12 @@ package struct ProcessorCapabilities: Hashable, Sendable {
   package var models: [String: Usability] = [:]
   /// What `host-model` stands for, as a `<cpu>` element; `nil` where there is none.
   package var hostModel: XMLElement?
+  /// The enlightenments for Windows guests, by libvirt's names.
+  package var enlightenments: [String] = []
+  /// Whether guests' memory can be encrypted (AMD SEV).
+  package var hasSEV = false
+  /// How many guests can have their registers encrypted too (AMD SEV-ES).
+  package var guestsOfSEVES = 0
 
   /// Parses `<domainCapabilities>`.
   ///
@@ -45,11 +51,14 @@ package struct ProcessorCapabilities: Hashable, Sendable {
       default: break
       }
     }
-  }
-
-  /// A named model as a `<cpu>` element.
-  package static func description(ofModel name: String) -> XMLElement {
-    XMLElement("cpu", ["mode": "custom", "match": "exact"], [XMLElement("model", text: name)])
+    let features = capabilities.first("features")
+    if let sev = features?.first("sev"), sev[attribute: "supported"] == "yes" {
+      hasSEV = true
+      guestsOfSEVES = sev.first("maxESGuests")?.text.flatMap { Int($0) } ?? 0
+    }
+    if let hyperv = features?.first("hyperv"), hyperv[attribute: "supported"] == "yes" {
+      enlightenments = hyperv.all("enum").flatMap { $0.all("value") }.compactMap(\.text)
+    }
   }
 
   /// The features that a `<cpu>` element with every feature listed has.

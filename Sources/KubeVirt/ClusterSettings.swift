@@ -17,6 +17,8 @@ package struct ClusterSettings: Hashable, Sendable {
   package var machineTypes: [String]
   /// The MAC addresses of interfaces that name none; `nil` where no pool is set.
   package var macPool: MACAddressPool?
+  /// CPU models that no node is labelled with.
+  package var obsoleteModels = Self.usualObsoleteModels
   /// What bears on launcher pods.
   package var launcher = LauncherSettings()
 
@@ -35,4 +37,15 @@ package struct ClusterSettings: Hashable, Sendable {
   /// Whether persistent EFI variables are allowed: everywhere, for the gate is generally available,
   /// but where a HyperConverged says no, as OpenShift's documentation has it.
   package var persistentState: Bool { !disabledFeatureGates.contains("VMPersistentState") }
+
+  /// The models that KubeVirt calls obsolete, and a HyperConverged always (KubeVirt,
+  /// pkg/virt-handler/node-labeller; hyperconverged-cluster-operator, controllers/handlers/kubevirt.go).
+  package static let usualObsoleteModels: Set<String> = {
+    let models = [
+      "486", "pentium", "pentium2", "pentium3", "pentiumpro", "coreduo", "n270", "core2duo",
+      "Conroe", "athlon", "phenom", "qemu64", "qemu32", "kvm64", "kvm32", "Opteron_G1",
+      "Opteron_G2",
+    ]
+    return Set(models + models.map { "\($0)-v1" })
+  }()
 }

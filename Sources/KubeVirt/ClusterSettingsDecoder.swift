@@ -39,6 +39,9 @@ extension ClusterSettings {
     featureGates = ["CPUManager", "HostDevices", "KubevirtSeccompProfile", "Snapshot"]
     let options = isV1 ? spec["virtualization"]["virtualMachineOptions"] : spec
     defaultCPUModel = options["defaultCPUModel"].string
+    let obsolete =
+      isV1 ? spec["virtualization"]["obsoleteCPUModels"] : spec["obsoleteCPUs"]["cpuModels"]
+    obsoleteModels.formUnion(obsolete.items.compactMap(\.string))
     macPool = MACAddressPool(
       (isV1 ? spec["networking"] : spec)["kubeMacPoolConfiguration"])
     decode(gates: spec["featureGates"])
@@ -55,6 +58,9 @@ extension ClusterSettings {
     // What is generally available cannot be switched off.
     disabledFeatureGates.remove("VMPersistentState")
     defaultCPUModel = configuration["cpuModel"].string
+    let obsolete = configuration["obsoleteCPUModels"]
+    // A model that is named is obsolete, whatever stands beside it.
+    if obsolete.exists { obsoleteModels = Set(obsolete.entries.map(\.key)) }
     decode(rollout: configuration["vmRolloutStrategy"])
     let architecture = configuration["architectureConfiguration"]["amd64"]["emulatedMachines"]
     decode(machineTypes: architecture)

@@ -110,8 +110,9 @@ struct BootWatch: Sendable {
       guard
         let reason = MachineStatus.pendingReason(of: change.object(of: machine.instanceKey))
       else { continue }
+      let missing = try await client.snapshot().missingLabels(of: machine.instanceKey)
       var verdict = MachineVerdict(
-        pending: machine.name, reasons: [reason], places: machine.places)
+        pending: machine.name, reasons: [reason] + missing, places: machine.places)
       verdict.expectedFinding = machine.expectedFinding
       return verdict
     }

@@ -10,7 +10,7 @@ package struct LabSnapshot: Sendable {
 
   /// The kinds that are looked at.
   static let resources: [GroupResource] =
-    NodePlan.resources + [Boot.resource, LabPart.resource]
+    NodePlan.resources + [GroupResource("pods"), Boot.resource, LabPart.resource]
 
   init(_ objects: [ObjectKey: ObjectNode]) { self.objects = objects }
 
@@ -22,6 +22,23 @@ package struct LabSnapshot: Sendable {
     let plan = try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, role: role)
     guard let plan else { throw RegistryError.beingMade(lab) }
     return plan.lab
+  }
+
+  /// What an instance's pod that waits for a node asks of nodes' labels that none has.
+  ///
+  /// - Throws: `KindError`, `PlanningError`.
+  func missingLabels(of instance: ObjectKey) throws -> [String] {
+    let pod = all(GroupResource("pods")).first { key, pod in
+      key.namespace == instance.namespace && pod["spec", "nodeName"] == nil
+        && pod["metadata", "ownerReferences"]?.items.contains {
+          $0["kind"] == "VirtualMachineInstance" && $0["name"]?.string == instance.name
+        } == true
+    }
+    guard let pod else { return [] }
+    let plan = try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, role: .lab)
+    return MissingLabels(
+      of: pod.object, on: all(.nodes).map(\.object), obsolete: plan?.obsoleteModels ?? []
+    ).reasons
   }
 
   /// The objects of a kind, in the order of their keys.

@@ -109,7 +109,10 @@ extension MachineStatus {
     node = instance?["status", "nodeName"]?.string
     runStrategy = machine.map(Self.runStrategy) ?? RunStrategy.instance.rawValue
     starts = boots.count
-    reason = pending
+    if let pending {
+      reason = ([pending] + (try snapshot.missingLabels(of: plan.instanceKey))).joined(
+        separator: " ")
+    }
   }
 
   private static func power(of instance: ObjectNode?) -> String {
@@ -121,15 +124,12 @@ extension MachineStatus {
     }
   }
 
-  /// Why no node takes an instance; `nil` also while nodes are not ready yet, or have not said what
-  /// their processors offer.
+  /// Why no node takes an instance; `nil` also while nodes are not ready yet.
   static func pendingReason(of instance: ObjectNode?) -> String? {
     let message = instance?["status", "conditions"]?.items.first {
       $0["type"]?.string == "PodScheduled" && $0["status"]?.string == "False"
     }?["message"]?.string
-    guard let message, !message.hasPrefix("no nodes available"),
-      !message.contains(ProcessorOffer.isAwaited)
-    else { return nil }
+    guard let message, !message.hasPrefix("no nodes available") else { return nil }
     return message
   }
 

@@ -9,7 +9,11 @@ package enum LabFields {
   /// `spec.capture`.
   package static let capture: Set = ["limit", "snaplen"]
   /// `spec.nodes[]`.
-  package static let node: Set = ["name", "labels", "taints", "capacity"]
+  package static let node: Set = ["name", "labels", "taints", "capacity", "cpu"]
+  /// `spec.nodes[].cpu`.
+  package static let processor: Set = ["model", "vendor", "features"]
+  /// `spec.nodes[].cpu.features[]`.
+  package static let processorFeature: Set = ["name", "policy"]
   /// `spec.attachments[]`.
   package static let attachment: Set = ["name", "server"]
   /// `spec.attachments[].server`.

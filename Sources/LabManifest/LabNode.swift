@@ -6,6 +6,8 @@ package struct LabNode: Sendable {
   package var name: String
   /// What manifests say of it, as a Node (Kubernetes, core/v1): labels, taints, what it has.
   package var object: ObjectNode
+  /// The processor that it has instead of this machine's; `nil` where lab.yaml says none.
+  package var processor: NodeProcessor?
 
   /// Its labels: those that a kubelet gives each node, then what manifests say.
   package var labels: [String: String] {
@@ -35,6 +37,7 @@ package struct LabNode: Sendable {
 
   /// Takes from another description of the node what this one does not say.
   mutating func complete(from other: LabNode) {
+    processor = processor ?? other.processor
     for entry in other.object["metadata", "labels"]?.entries ?? []
     where object["metadata", "labels", entry.key] == nil {
       object["metadata", "labels", entry.key] = entry.value
@@ -74,6 +77,7 @@ package struct LabNode: Sendable {
       for (label, value) in item["labels"].strings {
         node.object["metadata", "labels", label] = .text(value)
       }
+      node.processor = NodeProcessor(item["cpu"])
       if let taints = item["taints"].node { node.object["spec", "taints"] = taints }
       for (name, amount) in item["capacity"].entries {
         guard let quantity = amount.amount.flatMap({ _ in amount.stringOrNumber }) else { continue }

@@ -8,6 +8,8 @@ struct MachineRemarks {
   /// Its manifest.
   let document: ManifestDocument
   let log: ProblemLog
+  /// The CPU models that no node of the cluster is labelled with.
+  let obsoleteModels: Set<String>
 
   private var devices: String { "\(machine.specPath).domain.devices" }
 
@@ -46,9 +48,16 @@ struct MachineRemarks {
     let field = "\(machine.specPath).domain.cpu.model"
     // What the cluster or an instance type says is not the machine's own.
     guard let model = document.text(at: field), case .named = CPUModel(model),
-      !CPUModelMap.has(model),
       ["amd64", nil].contains(document.text(at: "\(machine.specPath).architecture"))
     else { return }
+    guard !obsoleteModels.contains(model) else {
+      warn(
+        field,
+        "the cluster calls the CPU model \(model) obsolete (obsoleteCPUModels): no node has its label, and"
+          + " the machine never starts; name a newer model, such as Nehalem, or host-model")
+      return
+    }
+    guard !CPUModelMap.has(model) else { return }
     let near = CPUModelMap.nearest(to: model)
     warn(
       field,

@@ -147,7 +147,8 @@ package struct ManifestValidation: Sendable {
   ) {
     let log = ProblemLog(object: document.object)
     if let object = MachineObject(document, cluster: cluster, instancetypes: instancetypes) {
-      judge(object, log, hasMACPool: source?.document.kind == "HyperConverged")
+      judge(
+        object, log, hasMACPool: source?.document.kind == "HyperConverged", cluster.obsoleteModels)
     } else if NetworkAttachmentDefinition.accepts(document) {
       judge(attachment: document, log)
     } else if let settings = ClusterSettings(document, log: log) {
@@ -178,7 +179,9 @@ package struct ManifestValidation: Sendable {
     problems += log.problems
   }
 
-  private mutating func judge(_ object: MachineObject, _ log: ProblemLog, hasMACPool: Bool) {
+  private mutating func judge(
+    _ object: MachineObject, _ log: ProblemLog, hasMACPool: Bool, _ obsoleteModels: Set<String>
+  ) {
     let document = object.document
     Machine.checkVersion(of: document, log: log)
     let machine = object.admittedMachine
@@ -192,10 +195,11 @@ package struct ManifestValidation: Sendable {
     }
     object.admit(log: log)
     if !log.hasErrors {
-      MachineRemarks(machine: machine, document: document, log: log)
-        .report(
-          hasMACPool: hasMACPool,
-          lacksPreference: object.missingSizing.contains { $0.field.hasSuffix("preference") })
+      MachineRemarks(
+        machine: machine, document: document, log: log, obsoleteModels: obsoleteModels
+      ).report(
+        hasMACPool: hasMACPool,
+        lacksPreference: object.missingSizing.contains { $0.field.hasSuffix("preference") })
     }
   }
 

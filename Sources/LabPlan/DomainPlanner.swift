@@ -1,4 +1,5 @@
 import DomainXML
+import LabManifest
 
 /// The libvirt domain of one machine in a lab: KubeVirt's, with each deliberate difference as a
 /// step of its own (docs/kubevirt-differences.md).
@@ -13,6 +14,8 @@ struct DomainPlanner {
   let uuid: String
   /// The firmware's code; `nil` for SeaBIOS.
   let loader: String?
+  /// The processor that lab.yaml says the node has; `nil` is this machine's.
+  var processor: NodeProcessor?
   /// What carries the machine's frames.
   let engine: DataplaneEngine
 
@@ -26,7 +29,8 @@ struct DomainPlanner {
 
   /// All of them, in the order in which they are taken.
   static let steps: [Step] = [
-    .ownName, .emulation, .nothingPluggedIn, .ordinaryMemory, .ownFirmware, .noDirectBoot,
+    .ownName, .nodeProcessor, .emulation, .nothingPluggedIn, .ordinaryMemory, .ownFirmware,
+    .noDirectBoot,
     .ownTaps, .wholeChecksums, .noOptionROM, .ownFiles, .ownSockets, .noChannels, .leftOut,
     .ownUser,
   ]

@@ -12,6 +12,33 @@ extension DomainPlanner.Step {
     return []
   }
 
+  /// `host-model` is the model of the node that lab.yaml describes, as far as this machine can give it: TCG
+  /// gives what it can of any, KVM this machine's own only.
+  static let nodeProcessor = Self(title: "the node's processor, as lab.yaml has it") {
+    domain, planner, title in
+    guard let processor = planner.processor, let model = processor.model else { return [] }
+    var notices: [String] = []
+    domain.update("cpu") { cpu in
+      guard cpu[attribute: "mode"] == "host-model" else { return }
+      guard !planner.usesKVM else {
+        notices.append(
+          "KVM gives the guest this machine's processor, not the \(model) that lab.yaml says of its node"
+        )
+        return
+      }
+      cpu[attribute: "mode"] = "custom"
+      cpu.children.insert(XMLElement("model", text: model, origin: title), at: 0)
+      let present = Set(cpu.all("feature").compactMap { $0[attribute: "name"] })
+      for (name, isThere) in processor.features.sorted(by: { $0.key < $1.key })
+      where !present.contains(name) {
+        cpu.children.append(
+          XMLElement(
+            "feature", ["name": name, "policy": isThere ? "require" : "disable"], origin: title))
+      }
+    }
+    return notices
+  }
+
   /// TCG emulates a model as far as it can; checking would refuse what it lacks, and there is no
   /// host processor to pass through, to which the most that it can emulate comes nearest.
   static let emulation = Self(title: "TCG instead of KVM") { domain, planner, title in

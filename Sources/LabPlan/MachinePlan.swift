@@ -66,8 +66,6 @@ package struct MachinePlan: Codable, Sendable, Hashable {
   package var volumes: [VolumePlan]
   /// The variable store; `nil` under BIOS.
   package var variableStore: VariableStore?
-  /// What it needs of a node's processor.
-  package var processor: ProcessorDemand
   /// When it runs.
   package var runStrategy: RunStrategy
   /// Whether the machine starts with the lab.

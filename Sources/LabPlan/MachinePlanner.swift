@@ -54,7 +54,6 @@ struct MachinePlanner {
       key: machine.key, name: title, domainXML: "", directory: directory,
       sockets: planner.paths.machineSockets(title), interfaces: interfaces,
       volumes: volumes.volumes, variableStore: store,
-      processor: ProcessorDemand(machine),
       runStrategy: RunStrategy(machine), startsAtOnce: machine.startsAtOnce,
       timeoutSeconds: labMachine?.timeoutSeconds ?? usualTime,
       expectation: expectation(interfaces, volumes.volumes),
@@ -74,7 +73,9 @@ struct MachinePlanner {
       identity: InstanceIdentity(uuid: uuid, serial: uuid))
     let (domain, notices) = DomainPlanner(
       name: title, plan: plan, usesKVM: planner.facts.acceleration.choice == "kvm",
-      uuid: uuid, loader: firmware?.code.filename, engine: planner.facts.engine.choice
+      uuid: uuid, loader: firmware?.code.filename,
+      processor: planner.input.nodes.first { $0.name == planner.role.agent }?.processor,
+      engine: planner.facts.engine.choice
     ).domain(converter.domain())
     plan.domainXML = domain.xml()
     return (plan, domain, volumes.notices + notices)

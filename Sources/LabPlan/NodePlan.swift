@@ -10,13 +10,16 @@ package struct NodePlan: Sendable {
   package static let resources: [GroupResource] = [
     .virtualMachines, .virtualMachineInstances, .networkAttachmentDefinitions, .dataVolumes,
     .persistentVolumeClaims, .secrets, .configMaps, .labs, .hyperConvergeds,
-    .nodeNetworkConfigurationPolicies, .nodes, ManifestFolder.resource, HostFacts.resource,
+    .nodeNetworkConfigurationPolicies, .nodes, GroupResource("kubevirts", group: "kubevirt.io"),
+    ManifestFolder.resource, HostFacts.resource,
   ]
 
   /// The node's part of the lab.
   package var lab: LabPlan
   /// The node as manifests describe it (Kubernetes, core/v1, Node); `nil` of the whole lab and the fabric.
   package var node: LabNode?
+  /// The CPU models that no node is labelled with.
+  package var obsoleteModels: Set<String>
   /// Why instances that are bound to the node cannot run on it.
   package var refusals: [ObjectKey: PlanningError]
 
@@ -54,6 +57,10 @@ package struct NodePlan: Sendable {
       }
     }
     guard let facts, let name else { return nil }
+    // A HyperConverged makes the KubeVirt.
+    if others.contains(where: { $0["kind"]?.string == "HyperConverged" }) {
+      others.removeAll { $0["kind"]?.string == "KubeVirt" }
+    }
     // An instance says what runs, its VirtualMachine what the next one will be.
     let uncreated = machines.filter { key, _ in
       instances[ObjectKey(.virtualMachineInstances, namespace: key.namespace, name: key.name)]
@@ -79,6 +86,7 @@ package struct NodePlan: Sendable {
       joined: joined.sorted { $0.device < $1.device }
     ).plan(without: &refusals)
     self.refusals = refusals
+    obsoleteModels = input.cluster.obsoleteModels
     self.node = role.agent.flatMap { name in
       input.nodes.first { $0.name == name }
     }

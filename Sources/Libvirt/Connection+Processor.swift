@@ -1,18 +1,6 @@
 import CLibvirt
 import Glibc
 
-/// How a described processor compares with what a hypervisor provides on this machine.
-package enum ProcessorComparison: Hashable, Sendable {
-  /// The hypervisor lacks something of it; the text is libvirt's, and may be empty.
-  case incompatible(String)
-  /// It is exactly that.
-  case identical
-  /// The hypervisor provides more.
-  case superset
-  /// A number that this version of pxelab does not know.
-  case unknown(Int32)
-}
-
 /// Which hypervisor is asked about.
 package struct HypervisorTarget: Hashable, Sendable {
   /// The guest's architecture.
@@ -54,15 +42,12 @@ extension Connection {
     }
   }
 
-  /// Compares a processor with what a hypervisor provides.
+  /// What the host has, and which emulators and machine types (libvirt, "Capabilities XML format").
   ///
-  /// - Parameter xml: a `<cpu>` element.
-  /// - Throws: `LibvirtError`, also for a model that libvirt does not know.
-  package func compareProcessor(
-    _ xml: String, on target: HypervisorTarget
-  ) async throws(LibvirtError) -> ProcessorComparison {
-    try await call("virConnectCompareHypervisorCPU") { session throws(LibvirtError) in
-      try session.compareProcessor(xml, on: target)
+  /// - Throws: `LibvirtError`.
+  package func capabilities() async throws(LibvirtError) -> String {
+    try await call("virConnectGetCapabilities") { session throws(LibvirtError) in
+      try session.capabilities()
     }
   }
 }
@@ -98,22 +83,12 @@ extension Session {
     return String(cString: text)
   }
 
-  fileprivate func compareProcessor(
-    _ xml: String, on target: HypervisorTarget
-  ) throws(LibvirtError) -> ProcessorComparison {
-    let connection = try handle(for: "virConnectCompareHypervisorCPU")
-    let flags = VIR_CONNECT_COMPARE_CPU_FAIL_INCOMPATIBLE.rawValue
-    let result = virConnectCompareHypervisorCPU(
-      connection, nil, target.architecture, target.machine, target.domainType, xml, flags)
-    switch virCPUCompareResult(result) {
-    case VIR_CPU_COMPARE_INCOMPATIBLE: return .incompatible("")
-    case VIR_CPU_COMPARE_IDENTICAL: return .identical
-    case VIR_CPU_COMPARE_SUPERSET: return .superset
-    case VIR_CPU_COMPARE_ERROR:
-      let error = LibvirtError(lastIn: "virConnectCompareHypervisorCPU")
-      if error.code == .incompatibleProcessor { return .incompatible(error.message) }
-      throw error
-    default: return .unknown(result)
+  fileprivate func capabilities() throws(LibvirtError) -> String {
+    let connection = try handle(for: "virConnectGetCapabilities")
+    guard let text = virConnectGetCapabilities(connection) else {
+      throw LibvirtError(lastIn: "virConnectGetCapabilities")
     }
+    defer { free(text) }
+    return String(cString: text)
   }
 }

@@ -36,8 +36,6 @@ package struct LibvirtError: Error, Hashable, CustomStringConvertible {
     case domainExists
     /// A setting that the host or the hypervisor does not support (67).
     case configurationUnsupported
-    /// A processor that the host does not provide (91).
-    case incompatibleProcessor
     /// The driver, or this libvirt, cannot do it (3).
     case noSupport
     /// There is no connection any more; not a code of libvirt's.
@@ -60,7 +58,6 @@ package struct LibvirtError: Error, Hashable, CustomStringConvertible {
       case VIR_ERR_OPERATION_INVALID: self = .operationInvalid
       case VIR_ERR_DOM_EXIST: self = .domainExists
       case VIR_ERR_CONFIG_UNSUPPORTED: self = .configurationUnsupported
-      case VIR_ERR_CPU_INCOMPATIBLE: self = .incompatibleProcessor
       case VIR_ERR_NO_SUPPORT: self = .noSupport
       default: self = .unknown(number)
       }

@@ -113,6 +113,26 @@ extension ManifestSchema {
           "description": "What it has for machines, such as cpu and memory.",
           "type": "object", "additionalProperties": ["type": ["string", "number"]],
         ],
+        "cpu": mapping(
+          [
+            "model": [
+              "description": "A CPU model of libvirt's; this machine's by default.",
+              "type": "string", "minLength": 1,
+            ],
+            "vendor": ["description": "Such as Intel.", "type": "string", "minLength": 1],
+            "features": [
+              "description": "Features that it has beyond the model's, or lacks of them.",
+              "type": "array",
+              "items": mapping(
+                [
+                  "name": ["description": "The feature.", "type": "string", "minLength": 1],
+                  "policy": [
+                    "description": "require: it has the feature; disable: it has not.",
+                    "type": "string", "enum": ["require", "disable"],
+                  ],
+                ], required: ["name"]),
+            ],
+          ], description: "The processor that machines are placed by."),
       ], required: ["name"])
   }
 

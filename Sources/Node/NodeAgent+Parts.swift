@@ -157,7 +157,7 @@ extension NodeAgent {
     connection = opened
     if !isFirst { await lookAtDomains(by: opened) }
     trigger()
-    await note(offer: await NodeRegistration(agent: self).offer(by: opened))
+    note(labeller: await NodeRegistration(agent: self).labeller(by: opened))
     for await event in lifecycle { await observe(event) }
   }
 

@@ -1,6 +1,7 @@
 import BootService
 import Dataplane
 import Diagnosis
+import DomainXML
 import Execution
 import Kinds
 import LabManifest
@@ -67,8 +68,13 @@ package actor NodeAgent {
   var consoles: ConsoleFollower?
   /// Whether the node's object is made.
   private var isRegistered = false
-  /// What processor the node offers, once libvirt has said it.
-  private var offer: String?
+  /// What machines the node can run, once libvirt has been asked: `nil` before, `.some(nil)` when it did
+  /// not say.
+  private var labeller: NodeLabeller??
+  /// libvirt's map of CPU models, once it has been needed.
+  private var processorMap: ProcessorMap?
+  /// With what the node was last labelled.
+  private var toldLabels: (labeller: NodeLabeller?, obsolete: Set<String>)?
   /// Tells the devices of this life of the agent from those of others.
   let session = String(UInt32.random(in: .min ... .max), radix: 16)
   let programs: ProgramNamespaces
@@ -160,7 +166,7 @@ package actor NodeAgent {
   }
 
   private func apply(_ wanted: NodePlan) async throws {
-    await register(wanted.node)
+    await register(wanted)
     try await applyNetwork(wanted.lab)
     if plan?.uplink != wanted.lab.uplink { try await keepUplink(wanted.lab) }
     if configuration.role.serves { await applyServices(wanted.lab) }
@@ -182,24 +188,39 @@ package actor NodeAgent {
     }
   }
 
-  /// Makes the node's object. What its processor offers is said when libvirt has answered, and machines
+  /// Makes the node's object. What machines it can run is said when libvirt has answered, and machines
   /// that ask for something of it wait for that.
-  private func register(_ node: LabNode?) async {
-    guard configuration.role.hasMachines, !isRegistered else { return }
-    await NodeRegistration(agent: self).register(node ?? LabNode(name: configuration.name))
-    isRegistered = true
-    await tellOffer()
+  private func register(_ wanted: NodePlan) async {
+    guard configuration.role.hasMachines else { return }
+    let node = wanted.node ?? LabNode(name: configuration.name)
+    if !isRegistered {
+      await NodeRegistration(agent: self).register(node)
+      isRegistered = true
+    }
+    await tellLabels(node, obsolete: wanted.obsoleteModels)
   }
 
-  /// Takes in what processor the node offers.
-  func note(offer: String?) async {
-    self.offer = offer
-    await tellOffer()
+  /// Takes in what machines the node can run.
+  func note(labeller: NodeLabeller?) {
+    self.labeller = .some(labeller)
+    trigger()
   }
 
-  private func tellOffer() async {
-    guard isRegistered, let offer else { return }
-    await NodeRegistration(agent: self).annotate(ProcessorOffer.annotation, offer)
+  private func tellLabels(_ node: LabNode, obsolete: Set<String>) async {
+    guard let known = labeller else { return }
+    var labeller = known
+    if let processor = node.processor, let offer = known?.offer {
+      do {
+        let map = try processorMap ?? NodeRegistration.processorMap()
+        processorMap = map
+        labeller?.offer = offer.replaced(by: processor, map: map)
+      } catch {
+        log.error("libvirt's map of CPU models is not read", metadata: ["error": "\(error)"])
+      }
+    }
+    if let told = toldLabels, told.labeller == labeller, told.obsolete == obsolete { return }
+    toldLabels = (labeller, obsolete)
+    await NodeRegistration(agent: self).tell(labeller, obsolete: obsolete)
   }
 
   /// What events name that are about the lab as a whole.

@@ -1,13 +1,14 @@
 import DomainXML
-import FoundationEssentials
+import FileSystem
 import Kinds
+import KubeVirt
 import LabManifest
 import LabPlan
 import Libvirt
 import Objects
 import PXEWire
 
-/// Makes the node's object: that it is ready, and what processor it offers.
+/// Makes the node's object: that it is ready, and what machines it can run.
 struct NodeRegistration: Sendable {
   let agent: NodeAgent
 
@@ -23,7 +24,7 @@ struct NodeRegistration: Sendable {
     let time = Timestamp.now.secondTime
     var tree: ObjectNode = [
       "apiVersion": "v1", "kind": "Node",
-      "metadata": ["name": .text(node.name), "labels": ["kubevirt.io/schedulable": "true"]],
+      "metadata": ["name": .text(node.name), "labels": [NodeLabel.schedulable: "true"]],
       "spec": described["spec"]?.canonical ?? [:],
     ]
     for (label, value) in node.labels { tree["metadata", "labels", label] = .text(value) }
@@ -31,6 +32,7 @@ struct NodeRegistration: Sendable {
       for field in ["capacity", "allocatable"] { tree["status", field] = status[field]?.canonical }
     }
     Self.setReady(in: &tree, at: time)
+    Self.takeLabels(of: &tree)
     await agent.writer.make(key, tree)
     await agent.writer.change(key) { [tree] node in
       let before = node.canonical
@@ -39,6 +41,7 @@ struct NodeRegistration: Sendable {
         node["metadata", "labels", label.key] = label.value
       }
       if node["spec", "taints"] == nil { node["spec", "taints"] = tree["spec", "taints"] }
+      Self.takeLabels(of: &node)
       return node.canonical != before
     }
     await agent.writer.changeStatus(key) { [tree] node in
@@ -46,6 +49,23 @@ struct NodeRegistration: Sendable {
         node["status", field] = tree["status", field]
       }
       return Self.setReady(in: &node, at: time)
+    }
+  }
+
+  private static let usualMachineType = "\(NodeLabel.machineType)q35"
+
+  /// Makes the groups of labels of which a node says nothing the agent's own, once.
+  private static func takeLabels(of node: inout ObjectNode) {
+    guard node["metadata", "annotations", NodeLabeller.ownedAnnotation] == nil else { return }
+    let groups = NodeLabeller.Group.unsaid(in: node["metadata", "labels"]?.strings ?? [:])
+    // Every machine asks for it, and no QEMU is without: machines need not wait for libvirt.
+    if groups.contains(.machineTypes) {
+      node["metadata", "labels", usualMachineType] = "true"
+    }
+    node["metadata", "annotations", NodeLabeller.ownedAnnotation] =
+      .text(groups.map(\.rawValue).joined(separator: ","))
+    if !groups.contains(.processor) {
+      node["metadata", "annotations", NodeLabel.sourceAnnotation] = "manifest"
     }
   }
 
@@ -65,44 +85,74 @@ struct NodeRegistration: Sendable {
     }
   }
 
-  /// What processor the node offers, as its annotation has it; `nil`, and a warning in the log, when
-  /// libvirt does not say.
-  func offer(by connection: Connection) async -> String? {
+  /// Writes what libvirt says of the node into its labels.
+  ///
+  /// - Parameters:
+  ///   - labeller: `nil` when libvirt does not say; machines that ask for labels need not wait for it then.
+  ///   - obsolete: the CPU models that the cluster calls obsolete.
+  func tell(_ labeller: NodeLabeller?, obsolete: Set<String>) async {
+    await agent.writer.change(key) { node in
+      let annotations = node["metadata", "annotations"]?.strings ?? [:]
+      let groups = (annotations[NodeLabeller.ownedAnnotation] ?? "").split(separator: ",")
+        .compactMap { NodeLabeller.Group(rawValue: String($0)) }
+      var isChanged = labeller?.label(&node, groups, obsolete: obsolete) ?? false
+      let source =
+        groups.contains(.processor) ? labeller?.offer.source.rawValue ?? "unknown" : "manifest"
+      if annotations[NodeLabel.sourceAnnotation] != source {
+        node["metadata", "annotations", NodeLabel.sourceAnnotation] = .text(source)
+        isChanged = true
+      }
+      return isChanged
+    }
+    guard let labeller, let model = labeller.offer.hostModel,
+      labeller.isHostModelObsolete(obsolete)
+    else { return }
+    agent.writer.tell(
+      EventRecord.Reference(
+        apiVersion: "v1", kind: "Node", namespace: "", name: key.name, uid: ""),
+      .warning, reason: "HostModelIsObsolete",
+      "This node has \(model) host-model cpu that is included in ObsoleteCPUModels")
+  }
+
+  /// Asks libvirt what machines it can run here, as KubeVirt's node labeller does.
+  ///
+  /// - Returns: `nil`, and a warning in the log, when libvirt does not say.
+  func labeller(by connection: Connection) async -> NodeLabeller? {
     do {
-      let offer = try await processorOffer(by: connection)
-      return String(decoding: try JSONEncoder().encode(offer), as: UTF8.self)
+      return try await askLabeller(by: connection)
     } catch {
       agent.log.warning(
-        "libvirt does not say what processors it has", metadata: ["error": "\(error)"])
+        "libvirt does not say what machines it can run", metadata: ["error": "\(error)"])
       return nil
     }
   }
 
-  /// Asks libvirt what processors it has here, as KubeVirt's node labeller does
-  /// (pkg/virt-handler/node-labeller).
-  ///
-  /// - Throws: `LibvirtError`, `DomainXMLError`.
-  private func processorOffer(by connection: Connection) async throws -> ProcessorOffer {
-    let target = HypervisorTarget(domainType: agent.configuration.usesKVM ? "kvm" : "qemu")
+  /// - Throws: `LibvirtError`, `XMLParsingError`.
+  private func askLabeller(by connection: Connection) async throws -> NodeLabeller {
+    let usesKVM = agent.configuration.usesKVM
+    let target = HypervisorTarget(domainType: usesKVM ? "kvm" : "qemu")
     let capabilities = try ProcessorCapabilities(
       parsing: try await connection.domainCapabilities(of: target))
-    var offer = ProcessorOffer(
-      provider: target.domainType == "kvm" ? .kvm : .tcg,
-      models: capabilities.models.mapValues { $0 == .yes }, features: nil)
+    var features: Set<String> = []
     if let hostModel = capabilities.hostModel {
-      offer.features = try ProcessorCapabilities.features(
+      features = try ProcessorCapabilities.features(
         ofBaseline: try await connection.baselineProcessor(hostModel.xml(), on: target))
     }
-    for (model, usability) in capabilities.models where usability != .yes {
-      let comparison = try await connection.compareProcessor(
-        ProcessorCapabilities.description(ofModel: model).xml(), on: target)
-      if usability == .unknown { offer.models[model] = comparison.isProvided }
-      if case .incompatible(let text) = comparison, !text.isEmpty { offer.reasons[model] = text }
-    }
-    return offer
+    return NodeLabeller(
+      ProcessorOffer(capabilities, features: features, usesKVM: usesKVM),
+      capabilities: capabilities,
+      host: try HostCapabilities(parsing: try await connection.capabilities()), usesKVM: usesKVM)
   }
-}
 
-extension ProcessorComparison {
-  fileprivate var isProvided: Bool { self == .identical || self == .superset }
+  /// libvirt's map of CPU models.
+  ///
+  /// - Throws: `FileError`, `XMLParsingError`.
+  static func processorMap() throws -> ProcessorMap {
+    let folder = ProcessorMap.folder
+    // Without the index there is no map.
+    _ = try Files.read("\(folder)/index.xml")
+    return try ProcessorMap(
+      parsing: Files.names(in: folder).filter { $0.hasPrefix("x86_") }
+        .map { try Files.text(of: "\(folder)/\($0)") })
+  }
 }

@@ -57,8 +57,7 @@ struct LabDaemon {
     ) { request in await api.answer(request) }
     logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
     let controllers = LabControllers(
-      store: store, logger: logger, admit: { admit($0, in: $1) },
-      objections: { objections($0, $1, $2) })
+      store: store, logger: logger, admit: { admit($0, in: $1) })
     await controllers.run()
     await server.stop()
   }
@@ -79,21 +78,5 @@ struct LabDaemon {
       return .failure(InstanceRefusal(errors.map(\.message).joined(separator: ", ")))
     }
     return .success(machine.stored)
-  }
-
-  /// Why a node's processor is not for a pod.
-  private static func objections(
-    _ pod: ObjectNode, _ instance: ObjectNode?, _ node: ObjectNode
-  ) -> [String] {
-    guard let instance,
-      let machine = MachineObject(
-        ManifestDocument(object: instance), cluster: ClusterSettings())?.machine
-    else { return [] }
-    let demand = ProcessorDemand(machine)
-    guard !demand.isEmpty else { return [] }
-    guard let text = node["metadata", "annotations", ProcessorOffer.annotation]?.string,
-      let offer = try? JSONDecoder().decode(ProcessorOffer.self, from: Data(text.utf8))
-    else { return [ProcessorOffer.isAwaited] }
-    return offer.objections(to: demand)
   }
 }

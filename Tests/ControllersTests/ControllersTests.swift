@@ -35,8 +35,7 @@ import Testing
     _ body: () async throws -> Void
   ) async throws {
     let controllers = LabControllers(
-      store: store, clock: clock, logger: Logger(label: "test") { _ in SilentLog() }, admit: admit,
-      objections: { _, _, _ in [] })
+      store: store, clock: clock, logger: Logger(label: "test") { _ in SilentLog() }, admit: admit)
     let task = Task { await controllers.run() }
     do {
       try await body()
@@ -106,7 +105,7 @@ import Testing
     _ store: Store,
     admit: @escaping VirtualMachineReconciler.Admission = { instance, _ in .success(instance) }
   ) async {
-    let reconcilers = LabControllers.reconcilers(admit, { _, _, _ in [] }, nodeGracePeriod: 40)
+    let reconcilers = LabControllers.reconcilers(admit, nodeGracePeriod: 40)
     let moment = Moment(now: ManualClock().now, nameSuffix: { "xxxxx" })
     await until {
       let table = await store.snapshot
@@ -251,7 +250,7 @@ import Testing
     let store = Store()
     let controllers = LabControllers(
       store: store, clock: ManualClock(), logger: Logger(label: "test") { _ in SilentLog() },
-      admit: { instance, _ in .success(instance) }, objections: { _, _, _ in [] })
+      admit: { instance, _ in .success(instance) })
     async let run: Void = controllers.run()
     try await store.create(Self.machine, Self.machineTree)
     await until { await store.get(Self.instance) != nil }

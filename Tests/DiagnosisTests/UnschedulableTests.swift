@@ -14,7 +14,8 @@ import Testing
     ),
     ("0/1 nodes are available: 1 node(s) were unschedulable.", "node uncordon"),
     ("0/1 nodes are available: 1 Insufficient memory.", "capacity"),
-    ("libvirt knows no CPU model conroe; did you mean Conroe?", "cpu.model"),
+    ("0/2 nodes are available: 2 node(s) didn't match pod affinity rules.", "template.metadata"),
+    ("no node has the CPU model conroe; did you mean Conroe?", "cpu.model"),
   ])
   func theRemedyIsForTheReason(_ reason: String, _ remedy: String) throws {
     let verdict = MachineVerdict(pending: "m", reasons: [reason])

@@ -30,16 +30,6 @@ import Testing
     #expect(!features.contains("3dnowprefetch"), "disabled")
   }
 
-  @Test func aModelsNameIsText() {
-    #expect(
-      ProcessorCapabilities.description(ofModel: "a<b'&\"").xml() == """
-        <cpu mode="custom" match="exact">
-          <model>a&lt;b'&amp;"</model>
-        </cpu>
-
-        """)
-  }
-
   @Test(arguments: ["", "<domainCapabilities", "<domainCapabilities><cpu></cpu>", "<cpu/>"])
   func whatIsNoneIsAnError(_ text: String) {
     #expect(throws: XMLParsingError.self) { try ProcessorCapabilities(parsing: text) }

@@ -29,6 +29,7 @@ extension LabTests {
     /// `PXELAB_FAULTS=all` runs all, `PXELAB_FAULTS=NAME,NAME` those.
     static let always: Set = [
       "bios-program-for-uefi", "card-without-driver", "certificate-not-trusted", "checksum-offload",
+      "cpu-model-obsolete",
       "grub-rescue", "grub-without-entry", "http-file-missing", "link-down", "missing-boot-file",
       "missing-second-stage", "next-server-unreachable", "no-server", "option-66-only",
       "processor-not-here", "toleration-forgotten", "too-much-memory", "transfer-stalls",

@@ -68,6 +68,26 @@ extension LabTests {
       }
     }
 
+    /// Machines go where the processor is that they ask for; one that no node has stays Pending.
+    @Test func machinesGoByProcessor() async throws {
+      try await Workspace.use { workspace in
+        let up = try await workspace.run("up", "labs/node-cpus")
+        #expect(up.status == 0, "\(up.output)\n\(up.errors)")
+        let nodes = try await nodes(workspace)
+        let places = Dictionary(
+          nodes.flatMap { node in node.machines.map { ($0, node.name) } }
+        ) { first, _ in first }
+        #expect(places.count == 9, "\(places)")
+        for (machine, node) in [
+          ("requires", "haswell"), ("requires-without-policy", "haswell"), ("model", "haswell"),
+          ("forbids", "westmere"), ("older-model", "westmere"),
+        ] {
+          #expect(places[machine] == node, "\(machine)")
+        }
+        #expect(try await workspace.run("down").status == 0)
+      }
+    }
+
     private func nodes(_ workspace: Workspace) async throws -> [NodeSummary] {
       let list = try await workspace.run("node", "list", "--format", "json")
       return try JSONDecoder().decode([NodeSummary].self, from: Data(list.output.utf8))

@@ -42,13 +42,13 @@ extension LabTests {
         let machines = try outcome.report.machines
         #expect(machines.map(\.name) == ["unknown", "lacks", "forbids"])
         let reasons = [
-          "libvirt knows no CPU model conroe; did you mean Conroe?",
-          "CPU feature tsx-ctrl is required", "CPU feature apic is forbidden",
+          "no node has the CPU model conroe", "CPU feature tsx-ctrl is required",
+          "CPU feature apic is forbidden",
         ]
         for (machine, reason) in zip(machines, reasons) {
           #expect(machine.verdict == .fail)
           #expect(machine.findings.map(\.id) == ["PXL016"])
-          #expect(machine.findings.first?.title.contains(reason) == true, machine.complaints)
+          #expect(outcome.output.contains(reason), machine.complaints)
         }
       }
     }

@@ -77,6 +77,25 @@ import Testing
       (Text(spec: "cpu: {model: host-passthrough}"), nil),
       (Text(spec: "cpu: {model: Haswel}"), "\"Haswel\"; did you mean \"Haswell\"?"),
       (Text(spec: "cpu: {model: epyc}"), "\"epyc\"; did you mean \"EPYC\"?"),
+      (Text(spec: "cpu: {model: Conroe}"), "the cluster calls the CPU model Conroe obsolete"),
+      (Text(spec: "cpu: {model: Conroe}", more: hyperConverged), "Conroe obsolete"),
+      (
+        Text(
+          spec: "cpu: {model: Haswell}",
+          more: hyperConverged.replacing("{}", with: "{obsoleteCPUs: {cpuModels: [Haswell]}}")),
+        "Haswell obsolete"
+      ),
+      (
+        Text(
+          spec: "cpu: {model: Conroe}",
+          more: """
+            ---
+            apiVersion: kubevirt.io/v1
+            kind: KubeVirt
+            metadata: {name: kubevirt}
+            spec: {configuration: {obsoleteCPUModels: {Haswell: true}}}
+            """), nil
+      ),
       (Text(spec: "cpu: {model: maximum}"), "libvirt knows no x86 CPU model \"maximum\""),
       (Text(spec: "cpu: {model: -v2}"), "libvirt knows no x86 CPU model"),
     ] as [(Text, String?)])

@@ -33,6 +33,40 @@ private func cluster(_ model: String) -> String {
 }
 
 @Suite struct DomainPlannerTests {
+  /// The processor that lab.yaml gives the node is the guest's host model, as far as TCG can.
+  @Test(arguments: [
+    ("host-model", "tcg", "Haswell"), ("host-model", "kvm", nil), ("EPYC", "tcg", "EPYC"),
+  ])
+  func hostModelOfADescribedNode(
+    _ model: String, _ acceleration: String, _ expected: String?
+  ) throws {
+    var text = LabText()
+    text.domain = "memory: {guest: 1Gi}\n    cpu: {model: \(model)}"
+    text.cluster = """
+      ---
+      apiVersion: pxelab.dev/v1alpha1
+      kind: Lab
+      metadata: {name: lab}
+      spec:
+        nodes:
+        - name: node01
+          cpu: {model: Haswell, features: [{name: vmx}, {name: pcid, policy: disable}]}
+      """
+    let planner = LabPlanner(
+      try text.input(), facts: try .fixed(acceleration: acceleration), role: .only("node01"))
+    let plan = try planner.plan()
+    let machine = try #require(plan.machines.first)
+    let cpu = try #require(try Domain(parsing: machine.domainXML).processor)
+    #expect(cpu.model == expected)
+    if model == "host-model", expected != nil {
+      #expect(cpu.policy(ofFeature: "vmx") == "require")
+      #expect(cpu.policy(ofFeature: "pcid") == "disable")
+    }
+    #expect(
+      plan.notices.contains { $0.contains("KVM gives the guest this machine's processor") }
+        == (acceleration == "kvm"))
+  }
+
   /// The machine's model, the cluster's, then host-model; what TCG can do of it.
   @Test(arguments: [
     ("", "", "kvm", "host-model", nil, nil),

@@ -27,6 +27,9 @@ import Testing
       (spec, LabFields.spec),
       (ManifestSchema.lab["definitions", "LabAttachment"], LabFields.attachment),
       (ManifestSchema.lab["definitions", "LabNode"], LabFields.node),
+      (
+        ManifestSchema.lab["definitions", "LabNode", "properties", "cpu"], LabFields.processor
+      ),
       (server, LabFields.server),
       (server?["properties", "range"], LabFields.range),
       (server?["properties", "options", "items"], LabFields.option),
@@ -59,7 +62,11 @@ import Testing
     }
     try #require(files.count > 5)
     let said = try await complaints("manifest", files.sorted())
-    #expect(said == "")
+    // The mistake of one lab is a field that is not there.
+    let mistakes = said.split(separator: "\n").filter {
+      !$0.contains("/toleration-misplaced/") || !$0.contains("'tolerations' was unexpected")
+    }
+    #expect(mistakes == [])
     let labs = files.filter { $0.hasSuffix("/lab.yaml") }
     try #require(!labs.isEmpty)
     let saidOfLabs = try await complaints("lab", labs)

@@ -97,29 +97,44 @@ import Testing
     #expect(world.object(podKey)?.podNode == "node02")
   }
 
-  @Test func theProcessorMayObject() throws {
-    let scheduler = Scheduler { _, instance, _ in
-      #expect(instance == nil)
-      return ["KVM on this machine cannot run CPU model EPYC"]
+  /// What a machine asks of a processor is known once the node's libvirt has been asked.
+  @Test(
+    arguments: [
+      (["nodeSelector": ["cpu-model.node.kubevirt.io/EPYC": "true"]], true),
+      (["nodeSelector": ["machine-type.node.kubevirt.io/pc": "true"]], true),
+      (forbidding("cpu-feature.node.kubevirt.io/avx"), true),
+      (["nodeSelector": ["machine-type.node.kubevirt.io/q35": "true"]], false),
+      (forbidding("node-labeller.kubevirt.io/obsolete-host-model"), false),
+    ] as [(ObjectNode, Bool)])
+  func aPodWaitsForWhatANodeReports(_ spec: ObjectNode, _ waits: Bool) throws {
+    var world = try world([node(labels: ["machine-type.node.kubevirt.io/q35": "true"])], pod: spec)
+    try world.create(
+      ObjectKey(.hostFacts, namespace: "", name: "host"),
+      ["metadata": .mapping(), "spec": ["nodes": ["node01"]]])
+    _ = try world.settle(Scheduler(), podKey)
+    #expect((world.object(podKey)?.podNode == nil) == waits)
+    #expect((world.object(podKey)?.condition("PodScheduled") == nil) == waits)
+    try world.change(nodeKey) { node in
+      node["metadata", "annotations", "pxelab.dev/processor"] = "emulation"
+      node["metadata", "labels", "cpu-model.node.kubevirt.io/EPYC"] = "true"
+      node["metadata", "labels", "machine-type.node.kubevirt.io/pc"] = "true"
     }
-    var world = try world([node()])
-    _ = try world.settle(scheduler, podKey)
-    #expect(
-      world.object(podKey)?.condition("PodScheduled")?["message"]?.string
-        == "0/1 nodes are available: 1 KVM on this machine cannot run CPU model EPYC."
-        + Self.preemption)
+    _ = try world.settle(Scheduler(), podKey)
+    #expect(world.object(podKey)?.podNode == "node01")
   }
 
-  @Test func theSchedulerOfALauncherPodSeesItsInstance() throws {
-    var world = World()
-    try world.create(nodeKey, node())
-    try world.create(instanceKey, instance())
-    _ = try world.settle(VirtualMachineInstanceReconciler(), instanceKey)
-    let scheduler = Scheduler { _, instance, node in
-      instance?["spec"] == instanceSpec && node.name == "node01" ? [] : ["not this one"]
-    }
-    _ = try world.settle(scheduler, world.pods[0].key)
-    #expect(world.pods[0].object.podNode == "node01")
+  private static func forbidding(_ label: String) -> ObjectNode {
+    [
+      "affinity": [
+        "nodeAffinity": [
+          "requiredDuringSchedulingIgnoredDuringExecution": [
+            "nodeSelectorTerms": [
+              ["matchExpressions": [["key": .text(label), "operator": "DoesNotExist"]]]
+            ]
+          ]
+        ]
+      ]
+    ]
   }
 
   @Test(

@@ -16,8 +16,19 @@ struct Unschedulable: FindingKind {
         + " those."
     ),
     (
-      "affinity rules",
-      "Have more nodes (spec.nodes of lab.yaml), or ask for podAffinity and podAntiAffinity as"
+      "CPU ",
+      "Change cpu.model, or the policy in cpu.features (force starts it anyway), or the cluster's"
+        + " defaultCPUModel; or give a node another processor (spec.nodes[].cpu of lab.yaml). `pxelab node"
+        + " describe NODE` lists what a node has."
+    ),
+    (
+      "match pod affinity rules",
+      "Run a machine with the labels that podAffinity asks for, in its namespace (of a VirtualMachine those"
+        + " of spec.template.metadata count), or ask for them as preferred instead of required."
+    ),
+    (
+      "anti-affinity rules",
+      "Have more nodes (spec.nodes of lab.yaml), or ask for podAntiAffinity as"
         + " preferred instead of required."
     ),
     (
@@ -38,8 +49,8 @@ struct Unschedulable: FindingKind {
       title: "The machine stays Pending: \(title).",
       evidence: reasons.map { EvidenceItem($0) },
       fix: remedies.isEmpty
-        ? "Change cpu.model or the policy in cpu.features (force starts it anyway), or the"
-          + " cluster's defaultCPUModel; `virsh domcapabilities` lists what can be had here."
+        ? "Change what the machine asks of nodes, or the nodes: `pxelab node list` and `pxelab node"
+          + " describe` show what they are."
         : remedies.joined(separator: " "))
   }
 }

@@ -20,7 +20,7 @@ struct LauncherPlacement {
 
   /// The labels that a node must have.
   var nodeSelector: [String: String] {
-    var labels = ["kubevirt.io/schedulable": "true"]
+    var labels = [NodeLabel.schedulable: "true"]
     if !traits.architecture.isEmpty {
       labels["kubernetes.io/arch"] = traits.architecture.lowercased()
     }
@@ -41,16 +41,16 @@ struct LauncherPlacement {
     if traits.isDedicated { labels.append("kubevirt.io/cpumanager") }
     if cluster.isOn("HypervStrictCheck") { labels += hyperv }
     if !["", "host-model", "host-passthrough"].contains(traits.model) {
-      labels.append("cpu-model.node.kubevirt.io/\(traits.model)")
+      labels.append(NodeLabel.model + traits.model)
     }
     let machine = traits.domain["machine"]["type"].string
-    if !machine.isEmpty { labels.append("machine-type.node.kubevirt.io/\(machine)") }
+    if !machine.isEmpty { labels.append(NodeLabel.machineType + machine) }
     for feature in features where ["", "require"].contains(feature["policy"].string) {
-      labels.append("cpu-feature.node.kubevirt.io/\(feature["name"].string)")
+      labels.append(NodeLabel.feature + feature["name"].string)
     }
     if traits.domain["cpu"]["realtime"].exists { labels.append("kubevirt.io/realtime") }
-    if traits.isSEV { labels.append("kubevirt.io/sev") }
-    if traits.isSEVES { labels.append("kubevirt.io/sev-es") }
+    if traits.isSEV { labels.append(NodeLabel.sev) }
+    if traits.isSEVES { labels.append(NodeLabel.sevES) }
     if traits.isSNP { labels.append("kubevirt.io/sev-snp") }
     if traits.isSecureExecution { labels.append("kubevirt.io/s390-pv") }
     if traits.isTDX { labels.append("kubevirt.io/tdx") }
@@ -62,9 +62,9 @@ struct LauncherPlacement {
   private var hyperv: [String] {
     let hyperv = traits.domain["features"]["hyperv"]
     var labels = Self.enlightenments.filter { hyperv[$0].isEnabled }.map {
-      "hyperv.node.kubevirt.io/\($0)"
+      NodeLabel.enlightenment + $0
     }
-    if hyperv["evmcs"].isEnabled { labels.append("cpu-vendor.node.kubevirt.io/Intel") }
+    if hyperv["evmcs"].isEnabled { labels.append("\(NodeLabel.vendor)Intel") }
     return labels
   }
 
@@ -72,10 +72,10 @@ struct LauncherPlacement {
   private var forbidden: [String] {
     var labels: [String] = []
     if ["", "host-model"].contains(traits.model) {
-      labels.append("node-labeller.kubevirt.io/obsolete-host-model")
+      labels.append(NodeLabel.obsoleteHostModel)
     }
     for feature in features where feature["policy"].string == "forbid" {
-      labels.append("cpu-feature.node.kubevirt.io/\(feature["name"].string)")
+      labels.append(NodeLabel.feature + feature["name"].string)
     }
     return labels
   }

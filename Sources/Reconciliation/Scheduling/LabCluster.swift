@@ -6,8 +6,6 @@ import Scheduling
 struct LabCluster {
   let scheduler: PodScheduler
   let pod: Pod
-  /// The nodes' objects by name.
-  let nodes: [String: ObjectNode]
 
   init(for key: ObjectKey, _ pod: ObjectNode, in snapshot: any Snapshot) {
     let admission = PodAdmission(priorityClasses: snapshot.priorityClasses)
@@ -17,12 +15,9 @@ struct LabCluster {
       object["metadata", "namespace"] = .text(key.namespace)
       return Pod(admission.present(object))
     }
-    var objects: [String: ObjectNode] = [:]
-    let nodes = snapshot.objects(of: .nodes, namespace: nil).map { key, object -> Node in
-      objects[key.name] = object
-      return Node(Self.node(object, named: key.name, for: pod))
+    let nodes = snapshot.objects(of: .nodes, namespace: nil).map { key, object in
+      Node(Self.node(object, named: key.name, for: pod))
     }
-    self.nodes = objects
     self.pod = present(key, pod)
     var namespaces: [String: [String: String]] = [:]
     for (key, object) in snapshot.objects(of: GroupResource("namespaces"), namespace: nil) {

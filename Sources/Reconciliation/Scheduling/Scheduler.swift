@@ -1,3 +1,4 @@
+import KubeVirt
 import Objects
 import Scheduling
 
@@ -9,17 +10,8 @@ package struct Scheduler: Reconciler {
   /// Where a pod goes rests on where the pods before it are.
   package let takesTurns = true
 
-  /// Why a node is not for a pod, beyond what the filters say: what its processor lacks. Each is a
-  /// reason in itself.
-  package typealias Objections =
-    @Sendable (_ pod: ObjectNode, _ instance: ObjectNode?, _ node: ObjectNode) -> [String]
-
-  private let objections: Objections
-
   /// A scheduler.
-  package init(objections: @escaping Objections = { _, _, _ in [] }) {
-    self.objections = objections
-  }
+  package init() {}
 
   /// A pod's own key if it waits; the keys of all that have found no node when a node or another pod
   /// is another.
@@ -55,20 +47,16 @@ package struct Scheduler: Reconciler {
   package func reconcile(
     _ key: ObjectKey, in snapshot: any Snapshot, at moment: Moment
   ) -> Outcome {
-    guard let pod = snapshot.object(key), waits(pod), !Self.isLabStarting(snapshot) else {
-      return Outcome()
-    }
+    guard let pod = snapshot.object(key), waits(pod), !Self.isLabStarting(snapshot, for: pod)
+    else { return Outcome() }
     let isGated = pod["spec", "schedulingGates"]?.items.isEmpty == false
     guard !isGated else {
       return wait(
         key, pod, reason: PodScheduler.gatedReason, PodScheduler.gatedMessage, at: moment.now)
     }
-    let instance = instance(of: pod, key, in: snapshot)
     let cluster = LabCluster(for: key, pod, in: snapshot)
     var scheduler = cluster.scheduler
-    let placement = scheduler.place(cluster.pod) { node in
-      cluster.nodes[node.name].map { objections(pod, instance, $0) } ?? []
-    }
+    let placement = scheduler.place(cluster.pod)
     if let node = placement.node { return bind(key, pod, to: node, at: moment.now) }
     var outcome = wait(
       key, pod, reason: placement.reason ?? "Unschedulable", placement.message ?? "",
@@ -79,24 +67,41 @@ package struct Scheduler: Reconciler {
     return outcome
   }
 
-  /// Whether a node that is made with the lab has not been ready yet. A cluster's nodes are there before
-  /// its machines: where a machine goes must not depend on which node was made first.
-  private static func isLabStarting(_ snapshot: any Snapshot) -> Bool {
+  /// Whether a node that is made with the lab has not been ready yet, or not said yet what a pod asks
+  /// for. A cluster's nodes are there before its machines: where a machine goes must not depend on which
+  /// node was made first.
+  private static func isLabStarting(_ snapshot: any Snapshot, for pod: ObjectNode) -> Bool {
     let facts = snapshot.objects(of: .hostFacts, namespace: nil).first?.object
+    let asksReported = asksReported(pod)
     return (facts?["spec", "nodes"]?.items ?? []).compactMap(\.string).contains { name in
       let node = snapshot.object(ObjectKey(.nodes, namespace: "", name: name))
       return node?.condition("Ready") == nil
+        || asksReported && node?.annotation(NodeLabel.sourceAnnotation) == nil
     }
   }
 
-  /// The instance that a launcher pod is of.
-  private func instance(
-    of pod: ObjectNode, _ key: ObjectKey, in snapshot: any Snapshot
-  ) -> ObjectNode? {
-    guard let owner = pod.controller, owner.kind == "VirtualMachineInstance" else { return nil }
-    let instance = snapshot.object(
-      ObjectKey(.virtualMachineInstances, namespace: key.namespace, name: owner.name))
-    return instance?.uid == owner.uid ? instance : nil
+  /// Whether it matters to a pod what a node's agent finds out of its libvirt.
+  private static func asksReported(_ pod: ObjectNode) -> Bool {
+    if pod["spec", "nodeSelector"]?.entries.contains(where: { NodeLabel.isReported($0.key) })
+      == true
+    {
+      return true
+    }
+    let affinity = pod["spec", "affinity", "nodeAffinity"]
+    let required =
+      affinity?["requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]?.items ?? []
+    let preferred =
+      affinity?["preferredDuringSchedulingIgnoredDuringExecution"]?.items.compactMap {
+        $0["preference"]
+      } ?? []
+    return (required + preferred).contains { term in
+      term["matchExpressions"]?.items.contains { expression in
+        expression["key"]?.string.map { label in
+          // Which KubeVirt asks of nearly every machine: only an old host's model is obsolete.
+          label != NodeLabel.obsoleteHostModel && NodeLabel.isReported(label)
+        } ?? false
+      } ?? false
+    }
   }
 
   private func bind(

@@ -52,6 +52,7 @@ package struct ScheduleInput {
     for document in documents { instancetypes.add(document) }
     for document in documents { add(document, instancetypes) }
     addNodes()
+    noteUnknownProcessors()
   }
 
   private mutating func add(_ document: ManifestDocument, _ instancetypes: Instancetypes) {
@@ -144,6 +145,27 @@ package struct ScheduleInput {
         report(error, document)
       }
     }
+  }
+
+  /// Says why machines that ask for something of a processor get no node, where nodes do not say what
+  /// theirs are: that is not filled in, since it would be guessed.
+  private mutating func noteUnknownProcessors() {
+    let asks = subjects.contains { subject in
+      guard case .machine(let object) = subject.kind else { return false }
+      let cpu = object.machine.cpu
+      if case .named? = cpu.model.map(CPUModel.init) { return true }
+      return cpu.features.contains { ["require", ""].contains($0.policy ?? "") }
+    }
+    let isSaid = nodes.contains { node in
+      APIValue(node)["metadata"]["labels"].keys.contains { label in
+        NodeLabel.processor.contains { label.hasPrefix($0) }
+      }
+    }
+    guard asks, !nodes.isEmpty, !isSaid else { return }
+    notes.append(
+      "no node says what processor it has, with labels such as \(NodeLabel.model)Haswell: machines that ask"
+        + " for a CPU model or feature get none; take the nodes of a cluster that runs KubeVirt, or write the"
+        + " labels")
   }
 
   // MARK: - Problems

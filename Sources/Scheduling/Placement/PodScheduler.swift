@@ -30,12 +30,7 @@ package struct PodScheduler: Sendable {
   }
 
   /// Looks for the best node for a pod; puts it nowhere.
-  ///
-  /// - Parameter objections: what beyond the profile keeps a pod from a node that it would have; each
-  ///   is a reason in itself.
-  package mutating func place(
-    _ pod: Pod, objections: (_ node: Node) -> [String] = { _ in [] }
-  ) -> Placement {
+  package mutating func place(_ pod: Pod) -> Placement {
     var placement = Placement()
     guard !snapshot.nodes.isEmpty else {
       placement.reason = "Unschedulable"
@@ -52,7 +47,7 @@ package struct PodScheduler: Sendable {
       placement.message = FitMessage.text(preFilter: preFilter, nodes: snapshot.nodes.count)
       return placement
     }
-    filter(pod, choice, objections, into: &placement)
+    filter(pod, choice, into: &placement)
     if placement.candidates.isEmpty {
       refuse(pod, into: &placement)
     } else {
@@ -62,8 +57,7 @@ package struct PodScheduler: Sendable {
   }
 
   private func filter(
-    _ pod: Pod, _ choice: NodeAffinity.Choice, _ objections: (_ node: Node) -> [String],
-    into placement: inout Placement
+    _ pod: Pod, _ choice: NodeAffinity.Choice, into placement: inout Placement
   ) {
     let profile = Profile(pod, in: snapshot, release: release)
     var named: Set<String>?
@@ -75,12 +69,6 @@ package struct PodScheduler: Sendable {
         rejection = NodeAffinity.leftOut
       } else {
         rejection = profile.rejection(of: snapshot.nodes[index])
-        if rejection == nil {
-          let reasons = objections(snapshot.nodes[index].node)
-          if !reasons.isEmpty {
-            rejection = Rejection(plugin: "Processor", code: .unresolvable, reasons: reasons)
-          }
-        }
       }
       placement.rejections.append(rejection)
       if rejection == nil { placement.candidates.append(index) }

@@ -1,28 +1,19 @@
 import KubeVirt
 import Objects
 
-/// A node of a lab, of whose hardware nothing is known yet: what its object does not mention is
-/// there, as far as a pod asks for it. What the object says counts.
+/// A node of a lab, of whose size nothing is known: what its object does not mention is there, as far as
+/// a pod asks for it. What the object says counts.
 package enum OpenNode {
-  /// Labels by which KubeVirt finds the hardware that a machine needs.
-  private static let hardware = [
-    "kubernetes.io/arch", "kubevirt.io/cpumanager", "kubevirt.io/realtime", "kubevirt.io/sev",
-    "kubevirt.io/sev-es", "kubevirt.io/sev-snp", "kubevirt.io/tdx", "kubevirt.io/s390-pv",
-    "machine-type.node.kubevirt.io/", "cpu-model.node.kubevirt.io/",
-    "cpu-feature.node.kubevirt.io/", "hyperv.node.kubevirt.io/", "cpu-vendor.node.kubevirt.io/",
-  ]
+  /// Labels of what a lab leaves out: it gives no machine a processor of its own, and none real time.
+  private static let leftOut = ["kubevirt.io/cpumanager", "kubevirt.io/realtime"]
 
   /// The node for a pod.
   package static func filled(_ node: ObjectNode, for pod: ObjectNode) -> ObjectNode {
     var node = node
     let labels = APIValue(node)["metadata"]["labels"].texts
-    for (label, value) in APIValue(pod)["spec"]["nodeSelector"].texts where labels[label] == nil {
-      let isUnknown = hardware.contains { prefix in
-        prefix.hasSuffix("/")
-          ? label.hasPrefix(prefix) && !labels.keys.contains { $0.hasPrefix(prefix) }
-          : label == prefix
-      }
-      if isUnknown { node["metadata", "labels", label] = .text(value) }
+    for (label, value) in APIValue(pod)["spec"]["nodeSelector"].texts
+    where labels[label] == nil && leftOut.contains(label) {
+      node["metadata", "labels", label] = .text(value)
     }
     fillAmounts(&node, for: pod)
     return node

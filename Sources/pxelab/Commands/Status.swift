@@ -82,15 +82,17 @@ struct Status: AsyncParsableCommand {
         "VLAN", "ADDRESS",
       ].compactMap { $0 })
     for machine in status.machines {
-      for (index, interface) in machine.interfaces.enumerated() {
+      // One without interfaces has a line too.
+      for index in 0..<max(1, machine.interfaces.count) {
+        let interface = machine.interfaces.dropFirst(index).first
         table.add(
           [
             index == 0 ? machine.name : "",
             showsNodes ? (index == 0 ? machine.node ?? "-" : "") : nil,
             index == 0 ? machine.power ?? "-" : "",
-            index == 0 ? machine.stage : "", interface.name,
-            interface.mac.description, interface.network,
-            interface.vlan?.description ?? "-", interface.address?.description ?? "-",
+            index == 0 ? machine.stage : "", interface?.name ?? "-",
+            interface?.mac.description ?? "-", interface?.network ?? "-",
+            interface?.vlan?.description ?? "-", interface?.address?.description ?? "-",
           ].compactMap { $0 })
       }
     }
