@@ -27,7 +27,7 @@ package struct LabControllers: Sendable {
     [
       VirtualMachineReconciler(admit: admit), VirtualMachineInstanceReconciler(),
       LauncherPodReconciler(), Scheduler(),
-      NodeLifecycle(gracePeriod: nodeGracePeriod), LabReconciler(),
+      NodeLifecycle(gracePeriod: nodeGracePeriod), TaintEvictionReconciler(), LabReconciler(),
       Expiry(),
     ]
   }

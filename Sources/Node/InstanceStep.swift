@@ -53,7 +53,9 @@ extension InstanceStep {
     let isMine = pod?["spec", "nodeName"]?.string == node
     let podPhase = pod?["status", "phase"]?.string ?? "Pending"
     let isPodFinished = podPhase == "Succeeded" || podPhase == "Failed"
-    let isDeleted = instance["metadata", "deletionTimestamp"]?.string != nil
+    // An eviction deletes the launcher pod alone, whose end is then the guest's.
+    let isEvicted = isMine && pod?["metadata", "deletionTimestamp"]?.string != nil
+    let isDeleted = instance["metadata", "deletionTimestamp"]?.string != nil || isEvicted
     switch phase {
     case "Succeeded", "Failed":
       // What its domain was like can be asked for until the instance goes.

@@ -10,6 +10,7 @@ import Testing
     var phase: String?
     var node: String? = "node01"
     var isDeleted = false
+    var isEvicted = false
     var podNode: String? = "node01"
     var podPhase: String? = "Running"
     var domain: DomainCondition = .absent
@@ -18,6 +19,7 @@ import Testing
 
     init(
       _ title: String, phase: String?, node: String? = "node01", isDeleted: Bool = false,
+      isEvicted: Bool = false,
       podNode: String? = "node01", podPhase: String? = "Running",
       domain: DomainCondition = .absent, wasStarted: Bool = false, _ step: InstanceStep
     ) {
@@ -25,6 +27,7 @@ import Testing
       self.phase = phase
       self.node = node
       self.isDeleted = isDeleted
+      self.isEvicted = isEvicted
       self.podNode = podNode
       self.podPhase = podPhase
       self.domain = domain
@@ -72,6 +75,10 @@ import Testing
     Case("what is paused stays", phase: "Running", domain: .paused, .none),
     Case("what is to go is stopped", phase: "Running", isDeleted: true, domain: .running, .stop),
     Case("also while it is paused", phase: "Running", isDeleted: true, domain: .paused, .stop),
+    Case("what is evicted is stopped", phase: "Running", isEvicted: true, domain: .running, .stop),
+    Case(
+      "what is evicted before its start ends", phase: "Scheduled", isEvicted: true,
+      .tellEnd(hasFailed: false)),
     Case(
       "a guest that powered off succeeded", phase: "Running", domain: .ended(hasFailed: false),
       .tellEnd(hasFailed: false)),
@@ -105,6 +112,7 @@ import Testing
     var pod: ObjectNode?
     if let phase = entry.podPhase {
       pod = ["spec": ["nodeName": .text(entry.podNode ?? "")], "status": ["phase": .text(phase)]]
+      if entry.isEvicted { pod?["metadata", "deletionTimestamp"] = "2026-11-29T00:00:00Z" }
     }
     let step = InstanceStep(
       instance: instance, pod: pod, node: "node01", domain: entry.domain,

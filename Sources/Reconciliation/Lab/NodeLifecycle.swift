@@ -1,7 +1,8 @@
 import Objects
 
-/// Marks a node whose agent has stopped renewing its lease (kube-controller-manager,
-/// pkg/controller/nodelifecycle). When the agent is back, it writes Ready itself.
+/// Marks a node whose agent has stopped renewing its lease, and taints those that are not ready, so that
+/// pods stay away and leave (kube-controller-manager, pkg/controller/nodelifecycle). When the agent is
+/// back, it writes Ready itself.
 package struct NodeLifecycle: Reconciler {
   /// The controller's name, in events too.
   package let name = "node-controller"
@@ -35,9 +36,10 @@ package struct NodeLifecycle: Reconciler {
   package func reconcile(
     _ key: ObjectKey, in snapshot: any Snapshot, at moment: Moment
   ) -> Outcome {
-    guard var node = snapshot.object(key), !node.hasCondition("Ready", "Unknown") else {
-      return Outcome()
-    }
+    guard var node = snapshot.object(key) else { return Outcome() }
+    let tainted = Self.tainted(node, at: moment.now)
+    if tainted != node { return Outcome([.update(key, tainted)]) }
+    guard !node.hasCondition("Ready", "Unknown") else { return Outcome() }
     let lease = snapshot.object(
       ObjectKey(.leases, namespace: Self.leaseNamespace, name: key.name))
     let renewed =
@@ -60,5 +62,39 @@ package struct NodeLifecycle: Reconciler {
     let event = Event(
       node, "NodeNotReady", "Node \(key.name) status is now: NodeNotReady", from: name)
     return Outcome([.updateStatus(key, node), .event(event)])
+  }
+
+  private static let notReady = "node.kubernetes.io/not-ready"
+  private static let unreachable = "node.kubernetes.io/unreachable"
+
+  /// A node with the taints that its condition Ready asks for, and with the time of each NoExecute taint,
+  /// from which tolerations count.
+  private static func tainted(_ node: ObjectNode, at now: Timestamp) -> ObjectNode {
+    let key: String? =
+      if node.hasCondition("Ready", "False") {
+        notReady
+      } else if node.hasCondition("Ready", "Unknown") {
+        unreachable
+      } else { nil }
+    var taints = (node["spec", "taints"]?.items ?? []).filter { taint in
+      let name = taint["key"]?.string
+      return name == key || name != notReady && name != unreachable
+    }
+    if let key {
+      for effect in ["NoSchedule", "NoExecute"]
+      where !taints.contains(where: {
+        $0["key"]?.string == key && $0["effect"]?.string == effect
+      }) {
+        taints.append(["key": .text(key), "effect": .text(effect)])
+      }
+    }
+    for index in taints.indices
+    where taints[index]["effect"] == "NoExecute" && taints[index]["timeAdded"] == nil {
+      taints[index]["timeAdded"] = .text("\(now)")
+    }
+    var tainted = node
+    guard taints != node["spec", "taints"]?.items ?? [] else { return node }
+    tainted["spec", "taints"] = taints.isEmpty ? nil : .sequence(taints)
+    return tainted
   }
 }

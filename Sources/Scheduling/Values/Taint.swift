@@ -41,6 +41,8 @@ package struct Toleration: Hashable, Sendable {
   let isComparable: Bool
   /// The text of the effect; empty for all effects.
   let effect: String
+  /// For how many seconds a pod may stay in spite of a NoExecute taint; `nil` for ever.
+  let seconds: Int?
 
   init(_ value: APIValue) {
     key = value["key"].string
@@ -49,6 +51,8 @@ package struct Toleration: Hashable, Sendable {
     exists = name == "Exists"
     isComparable = ["", "Equal", "Exists"].contains(name)
     effect = value["effect"].string
+    seconds =
+      value["tolerationSeconds"].exists ? Int(clamping: value["tolerationSeconds"].integer) : nil
   }
 
   func tolerates(_ taint: Taint) -> Bool {
