@@ -27,7 +27,8 @@ package struct LabControllers: Sendable {
     [
       VirtualMachineReconciler(admit: admit), VirtualMachineInstanceReconciler(),
       LauncherPodReconciler(), Scheduler(),
-      NodeLifecycle(gracePeriod: nodeGracePeriod), TaintEvictionReconciler(), LabReconciler(),
+      NodeLifecycle(gracePeriod: nodeGracePeriod), TaintEvictionReconciler(), QuotaReconciler(),
+      LabReconciler(),
       Expiry(),
     ]
   }

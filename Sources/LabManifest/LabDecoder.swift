@@ -1,4 +1,5 @@
 import Addresses
+import KubeVirt
 import NetworkAttachment
 import Objects
 
@@ -59,6 +60,12 @@ struct LabFile {
     if let text = spec["cniPlugins"].stringOrNumber {
       cniPlugins = CNIPluginsVersion(text)
       if cniPlugins == nil { spec["cniPlugins"].error(CNIPluginsVersion.objection(to: text)) }
+    }
+    if let text = spec["kubernetes"].stringOrNumber, Release(text) == nil {
+      let known = Release.known.map { "\"\($0)\"" }.joined(separator: ", ")
+      spec["kubernetes"].error(
+        "\(text.prefix(64).debugDescription) is no release that is known here; write one of \(known), the"
+          + " nearest of which says the same of placement")
     }
     capture = LabCapture(spec["capture"])
     nodes = LabNode.nodes(of: spec["nodes"])

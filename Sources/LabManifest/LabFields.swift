@@ -3,7 +3,8 @@
 package enum LabFields {
   /// `spec`.
   package static let spec: Set = [
-    "dataplane", "acceleration", "cniPlugins", "capture", "nodes", "attachments", "machines",
+    "dataplane", "acceleration", "cniPlugins", "kubernetes", "capture", "nodes", "attachments",
+    "machines",
     "diskImages",
   ]
   /// `spec.capture`.

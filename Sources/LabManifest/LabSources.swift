@@ -110,7 +110,7 @@ struct LabSources {
 
   /// Counts the machines against the quotas.
   mutating func checkQuotas() {
-    var ledger = QuotaLedger(quotas)
+    var ledger = QuotaLedger(quotas, excess: .warning)
     for machine in machines { ledger.add(machine.value, machine.object.document) }
     fileProblems += ledger.problems
   }

@@ -15,8 +15,11 @@ struct QuotaLedger: Sendable {
   /// What is used, by quota and resource, in the order of `quotas`.
   private var used: [ObjectKey: [String: Quantity]] = [:]
   private(set) var problems: [Problem] = []
+  /// What it is that a machine exceeds a quota: a lab comes up in spite of it, and says it as a cluster.
+  private let excess: Problem.Severity
 
-  init(_ quotas: [ResourceQuota]) {
+  init(_ quotas: [ResourceQuota], excess: Problem.Severity = .error) {
+    self.excess = excess
     self.quotas = Dictionary(grouping: quotas.filter { !$0.hard.isEmpty }, by: \.namespace)
   }
 
@@ -36,7 +39,7 @@ struct QuotaLedger: Sendable {
         report(
           "exceeded quota: \(quota.name), requested: \(Self.list(asked, exceeded)),"
             + " used: \(Self.list(used, exceeded)), limited: \(Self.list(quota.hard, exceeded))",
-          machine, document, "resources")
+          machine, document, "resources", severity: excess)
         return
       }
     }
@@ -79,12 +82,13 @@ struct QuotaLedger: Sendable {
   }
 
   private mutating func report(
-    _ message: String, _ machine: Machine, _ document: ManifestDocument, _ field: String
+    _ message: String, _ machine: Machine, _ document: ManifestDocument, _ field: String,
+    severity: Problem.Severity = .error
   ) {
     let path = "\(machine.specPath).domain.\(field)"
     problems.append(
       Problem(
-        severity: .error, location: document.location(of: path), object: machine.object,
+        severity: severity, location: document.location(of: path), object: machine.object,
         field: path, message: message))
   }
 

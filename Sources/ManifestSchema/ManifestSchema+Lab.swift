@@ -1,3 +1,4 @@
+import KubeVirt
 import LabManifest
 import NetworkAttachment
 import Objects
@@ -44,6 +45,10 @@ extension ManifestSchema {
           + " Open vSwitch."),
       "acceleration": words(
         AccelerationChoice.self, "How QEMU runs. auto takes KVM where it works, else TCG."),
+      "kubernetes": [
+        "description": "The release of Kubernetes whose rules place machines; 1.36 by default.",
+        "enum": .sequence(Release.known.map { .text("\($0)") }),
+      ],
       "cniPlugins": [
         "description":
           "The release of the CNI plugins that the lab stands for; the newest by default.",

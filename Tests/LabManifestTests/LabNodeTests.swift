@@ -82,6 +82,30 @@ import Testing
   }
 
   @Test(arguments: [
+    ("\"1.34\"", nil), ("1.36", nil), ("\"1.33\"", "write one of \"1.34\", \"1.36\""),
+    ("latest", "is no release that is known here"),
+  ])
+  func theReleaseOfKubernetes(_ release: String, _ words: String?) {
+    let input = LabInput(
+      files: [
+        (
+          "lab.yaml",
+          """
+          apiVersion: pxelab.dev/v1alpha1
+          kind: Lab
+          metadata: {name: lab}
+          spec: {kubernetes: \(release)}
+          ---
+          \(Self.machine)
+          """
+        )
+      ], folderName: "lab")
+    let errors = input.problems.filter { $0.severity == .error }
+    #expect(errors.count == (words == nil ? 0 : 1), "\(errors)")
+    if let words { #expect(errors.first?.message.contains(words) == true, "\(errors)") }
+  }
+
+  @Test(arguments: [
     ("0", "", "0 is no number of nodes"), ("1000", "", "1000 nodes are too many"),
     ("[{name: a}, {name: a}]", "", "Duplicate value: \"a\""),
     ("[{name: fabric}]", "", "so the lab calls"),

@@ -43,6 +43,21 @@ import Testing
     #expect(world.object(podKey)?["spec", "nodeName"] == "node01")
   }
 
+  /// What differs between releases is as lab.yaml says.
+  @Test(arguments: [
+    (ObjectNode?.none, "untolerated taint(s)"), ("1.36", "untolerated taint(s)"),
+    ("1.34", "untolerated taint {node.kubernetes.io/not-ready: }"),
+  ])
+  func theReleaseOfTheLab(_ release: ObjectNode?, _ words: String) throws {
+    var world = try world([node(isReady: false)])
+    var lab: ObjectNode = ["kind": "Lab", "metadata": .mapping(), "spec": .mapping()]
+    lab["spec", "kubernetes"] = release
+    try world.create(labKey, lab)
+    _ = try world.settle(Scheduler(), podKey)
+    let message = world.object(podKey)?.condition("PodScheduled")?["message"]?.string
+    #expect(message?.contains(words) == true, "\(message ?? "")")
+  }
+
   @Test func aPodIsBound() throws {
     var world = try world([node()])
     let settled = try world.settle(Scheduler(), podKey)

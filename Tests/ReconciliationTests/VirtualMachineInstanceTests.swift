@@ -97,7 +97,7 @@ import Testing
     tree["metadata", "name"] = .text(name)
     let key = LaunchedPod.key(
       of: ObjectKey(.virtualMachineInstances, namespace: "default", name: name), suffix: "abcde")
-    let pod = try LaunchedPod.tree(of: tree, key, in: World())
+    let pod = try LaunchedPod.tree(of: tree, key, in: World()).pod
     #expect(key.name.count == 63 && key.name.hasSuffix("abcde"))
     #expect(pod.label("vm.kubevirt.io/name") == "a")
     let identity = try #require(pod.label("vmi.kubevirt.io/id"))

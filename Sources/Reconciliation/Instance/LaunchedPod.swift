@@ -19,12 +19,12 @@ enum LaunchedPod {
     return ObjectKey(.pods, namespace: instance.namespace, name: base + suffix)
   }
 
-  /// The pod, after the API server has taken it in.
+  /// The pod, after the API server has taken it in, and what quotas have less of by it.
   ///
   /// - Parameter key: the pod's.
   static func tree(
     of instance: ObjectNode, _ key: ObjectKey, in snapshot: any Snapshot
-  ) throws(CreationFailure) -> ObjectNode {
+  ) throws(CreationFailure) -> (pod: ObjectNode, quotas: [Change]) {
     var instance = instance
     instance["metadata", "labels", Mark.nodeName] = nil
     instance["metadata", "namespace"] = .text(key.namespace)
@@ -51,14 +51,18 @@ enum LaunchedPod {
       "spec": pod.spec,
       "status": ["phase": "Pending", "qosClass": .text(pod.qualityOfService)],
     ]
+    let quotas = NamespaceQuotas(key.namespace, in: snapshot)
+    let counted: [Change]
     do throws(Refusal) {
-      tree = try PodAdmission(priorityClasses: snapshot.priorityClasses).admit(tree).object
+      tree = try PodAdmission(priorityClasses: snapshot.priorityClasses).admit(quotas.limited(tree))
+        .object
+      counted = try quotas.admit(tree)
     } catch {
       throw CreationFailure(
         event: "Error creating pod: \(error.message)",
         condition: "failed to create virtual machine pod: \(error.message)")
     }
-    return tree
+    return (tree, counted)
   }
 
   /// The network attachments, as Multus reads them.

@@ -75,14 +75,19 @@ struct VirtualMachineInstancePass {
     else { return }
     let podKey = LaunchedPod.key(of: key, suffix: moment.nameSuffix())
     let pod: Pod
+    let quotas: [Change]
     do throws(LaunchedPod.CreationFailure) {
-      pod = Pod(key: podKey, tree: try LaunchedPod.tree(of: instance, podKey, in: snapshot))
+      let launched = try LaunchedPod.tree(of: instance, podKey, in: snapshot)
+      pod = Pod(key: podKey, tree: launched.pod)
+      quotas = launched.quotas
     } catch {
       fail(error)
       return
     }
     instance.removeCondition("Synchronized")
     pods.append(pod)
+    // The quotas first: of two pods that would fit alone, the later is refused.
+    changes += quotas
     changes.append(.create(pod.key, pod.tree))
     tell("SuccessfulCreate", "Created virtual machine pod \(pod.key.name)")
   }

@@ -24,7 +24,8 @@ struct LabCluster {
       namespaces[key.name] = object["metadata", "labels"]?.strings ?? [:]
     }
     var scheduler = PodScheduler(
-      snapshot: Scheduling.Snapshot(nodes: nodes, namespaces: namespaces))
+      snapshot: Scheduling.Snapshot(nodes: nodes, namespaces: namespaces),
+      release: snapshot.release)
     for (key, object) in snapshot.objects(of: .pods, namespace: nil) {
       guard let node = object.podNode, !object.isPodFinished else { continue }
       scheduler.bind(present(key, object), to: node)
@@ -47,5 +48,13 @@ struct LabCluster {
       node["spec", "taints"] = taints
     }
     return NodeAdmission.filled(node)
+  }
+}
+
+extension Snapshot {
+  /// The release of Kubernetes whose rules the lab goes by (`spec.kubernetes`).
+  fileprivate var release: Release {
+    let lab = objects(of: .labs, namespace: nil).first?.object
+    return lab?["spec", "kubernetes"]?.scalar.flatMap { Release($0.text) } ?? .v1_36
   }
 }

@@ -1,3 +1,5 @@
+import KubeVirt
+
 /// kube-scheduler's default profile: which node takes a pod, and why not
 /// (pkg/scheduler/schedule_one.go).
 package struct PodScheduler: Sendable {

@@ -1,3 +1,5 @@
+import KubeVirt
+
 /// The plugins of the default profile for one pod, in their order
 /// (pkg/scheduler/apis/config/v1/default_plugins.go).
 struct Profile {

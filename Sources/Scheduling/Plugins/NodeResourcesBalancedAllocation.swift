@@ -1,3 +1,5 @@
+import KubeVirt
+
 /// Prefers nodes whose processors and memory are then used alike
 /// (pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go).
 struct NodeResourcesBalancedAllocation: Score {

@@ -1,3 +1,5 @@
+import KubeVirt
+
 /// Keeps pods from nodes with taints that they do not tolerate, and prefers nodes with few of those
 /// that only prefer others (pkg/scheduler/framework/plugins/tainttoleration).
 struct TaintToleration: Filter, Score {

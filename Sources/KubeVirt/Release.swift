@@ -22,8 +22,8 @@ package struct Release: Hashable, Sendable, CustomStringConvertible {
   package var description: String { "1.\(minor)" }
 
   /// Whether the reason of TaintToleration names the taint (up to 1.34.1).
-  var namesTaint: Bool { minor <= 34 }
+  package var namesTaint: Bool { minor <= 34 }
 
   /// Whether NodeResourcesBalancedAllocation compares a node with the pod and without (1.36).
-  var comparesBalance: Bool { minor >= 36 }
+  package var comparesBalance: Bool { minor >= 36 }
 }
