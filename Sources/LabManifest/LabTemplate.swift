@@ -8,12 +8,15 @@ package struct LabTemplate: Hashable, Sendable {
   package let kind: Kind
   /// The VLAN that it boots on.
   package let vlan: VLANID
+  /// How many nodes the lab has.
+  package let nodes: Int
 
   /// A new lab.
-  package init(name: String, kind: Kind = .uefiPXE, vlan: VLANID) {
+  package init(name: String, kind: Kind = .uefiPXE, vlan: VLANID, nodes: Int = 1) {
     self.name = name
     self.kind = kind
     self.vlan = vlan
+    self.nodes = nodes
   }
 
   /// Why a text cannot be a lab's name; `nil` when it can.
@@ -40,7 +43,7 @@ package struct LabTemplate: Hashable, Sendable {
     metadata:
       name: \(name)
     spec:
-      attachments:
+    \(nodesLines)  attachments:
       - name: pxe
         server: # DHCP, TFTP and HTTP, on the attachment's VLAN
           address: \(subnet).1/24
@@ -56,6 +59,11 @@ package struct LabTemplate: Hashable, Sendable {
           secureBoot: \(kind.firmware == .secureBoot)
 
     """
+  }
+
+  private var nodesLines: String {
+    nodes == 1
+      ? "" : "  nodes: \(nodes) # each with bridges of its own, joined by a trunk of all VLANs\n"
   }
 
   private var network: String {

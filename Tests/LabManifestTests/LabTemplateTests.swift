@@ -32,6 +32,17 @@ import Testing
     #expect(input.lab.machines.map(\.expectation.vlan) == [vlan])
   }
 
+  @Test(arguments: [1, 2, 3, LabNode.most])
+  func hasTheNodesThatAreAskedFor(count: Int) throws {
+    let vlan = try #require(VLANID(rawValue: 100))
+    let template = LabTemplate(name: "my-lab", vlan: vlan, nodes: count)
+    let input = LabInput(
+      files: template.files.filter { $0.name.hasSuffix(".yaml") }
+        .map { (path: $0.name, text: $0.text) }, folderName: "folder")
+    #expect(input.problems == [])
+    #expect(input.nodes.count == count)
+  }
+
   /// By what the server of a kind boots; the others by what is usual.
   static let methods: [LabTemplate.Kind: [BootMethod]] = [
     .uefiPXEv6: [.pxev6], .uefiHTTP: [.httpv4], .uefiHTTPv6: [.httpv6], .uefiHTTPS: [.httpsv4],

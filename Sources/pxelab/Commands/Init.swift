@@ -36,7 +36,13 @@ struct Init: ParsableCommand {
   @Option(name: .long, help: "The VLAN that the machine boots on, 1 to 4094.")
   var vlan: UInt16 = 100
 
+  @Option(name: .long, help: "How many nodes the lab has, 1 to \(LabNode.most).")
+  var nodes = 1
+
   func validate() throws {
+    if !(1...LabNode.most).contains(nodes) {
+      throw ValidationError("--nodes \(nodes): a lab has 1 to \(LabNode.most) nodes")
+    }
     if bios, secureBoot {
       throw ValidationError("--bios and --secure-boot exclude each other: Secure Boot is UEFI's")
     }
@@ -62,7 +68,7 @@ struct Init: ParsableCommand {
     let folder = name.count > 1 && name.hasSuffix("/") ? String(name.dropLast()) : name
     let template = LabTemplate(
       name: labName, kind: kind ?? (secureBoot ? .secureBoot : bios ? .biosIPXE : .uefiPXE),
-      vlan: vlan)
+      vlan: vlan, nodes: nodes)
     try requireEmpty(folder)
     try Files.makeFolder(folder, mode: 0o755)
     for file in template.files {
