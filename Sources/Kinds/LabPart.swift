@@ -45,6 +45,8 @@ package struct LabPart: OwnKind {
     case restarting
     /// It has ended, and will not be started again.
     case failed
+    /// It is a node whose power was taken away.
+    case off
   }
 
   /// How the program is.
@@ -66,6 +68,9 @@ package struct LabPart: OwnKind {
       self.message = message
     }
   }
+
+  /// Of a node's program: whether it is there, or has ended by itself or by ``State/off``.
+  package var hasEnded: Bool { status?.state == .failed || status?.state == .off }
 
   /// The name of a program's object: its title with what a name may have.
   package static func name(of title: String) -> String {

@@ -31,6 +31,7 @@ struct BootWatch: Sendable {
     try await withThrowingTaskGroup(of: MachineVerdict?.self) { group in
       group.addTask { try await judged(machine) }
       group.addTask { try await pending(machine) }
+      group.addTask { try await lost(machine) }
       defer { group.cancelAll() }
       return try await group.next() ?? nil
     }
@@ -84,21 +85,45 @@ struct BootWatch: Sendable {
     boots[key] = try object.decoded(as: Boot.self)
   }
 
-  /// Fails when a node has ended, or the lab has: nobody will judge its machines then.
+  /// Fails when the lab's only node has ended, or the fabric between its nodes, or the lab: nobody will
+  /// judge any machine then.
   func lostNode() async throws -> Never {
+    let nodes = try await client.plan().nodes
     for try await change in client.api.watch(LabPart.resource) {
-      let parts: [ObjectNode] =
-        switch change {
-        case .all(let objects): objects.map(\.object)
-        case .set(_, let object): [object]
-        case .gone: []
-        }
-      for part in parts
-      where part["spec", "isNode"]?.boolean == true && part["status", "state"]?.string == "failed" {
+      for part in try change.parts where part.spec.isNode == true && part.hasEnded {
+        guard nodes.count == 1 || part.spec.title == NodeRole.fabricName else { continue }
         throw LabHostError(
           .lab,
-          "the node \(part["spec", "title"]?.string ?? "") has ended, and its machines with it: "
-            + (part["status", "message"]?.string ?? ""))
+          "the node \(part.spec.title) has ended, and its machines with it: "
+            + (part.status?.message ?? ""))
+      }
+    }
+    throw LabHostError(.lab, "the lab \(client.lab) has ended")
+  }
+
+  /// The verdict on a machine whose node, one of several, has ended.
+  private func lost(_ machine: MachinePlan) async throws -> MachineVerdict? {
+    let node = try await node(of: machine)
+    for try await change in client.api.watch(LabPart.resource) {
+      let part = try change.parts.first {
+        $0.spec.isNode == true && $0.spec.title == node && $0.hasEnded
+      }
+      guard let part else { continue }
+      var verdict = MachineVerdict(
+        lost: machine.name, node: node, reason: part.status?.message ?? "", places: machine.places)
+      verdict.expectedFinding = machine.expectedFinding
+      return verdict
+    }
+    throw LabHostError(.lab, "the lab \(client.lab) has ended")
+  }
+
+  /// The node that a machine's instance is bound to, once it is.
+  private func node(of machine: MachinePlan) async throws -> String {
+    for try await change in client.api.watch(.virtualMachineInstances) {
+      if let node = change.object(of: machine.instanceKey)?["status", "nodeName"]?.string,
+        !node.isEmpty
+      {
+        return node
       }
     }
     throw LabHostError(.lab, "the lab \(client.lab) has ended")
@@ -121,6 +146,17 @@ struct BootWatch: Sendable {
 }
 
 extension ObjectChange {
+  /// The programs that this change tells of.
+  fileprivate var parts: [LabPart] {
+    get throws {
+      switch self {
+      case .all(let objects): try objects.map { try $0.object.decoded(as: LabPart.self) }
+      case .set(_, let object): [try object.decoded(as: LabPart.self)]
+      case .gone: []
+      }
+    }
+  }
+
   /// The object of a key as this change has it; `nil` when it says nothing of it, or that it is gone.
   fileprivate func object(of key: ObjectKey) -> ObjectNode? {
     switch self {

@@ -1,3 +1,4 @@
+import Kinds
 import Objects
 
 /// A change of a node's labels or taints, as kubectl writes it.
@@ -10,6 +11,8 @@ package enum NodeEdit: Hashable, Sendable {
   case untaint(key: String, effect: String?)
   /// `cordon` and `uncordon`: whether machines may be placed on it.
   case schedulable(Bool)
+  /// Whether it has power.
+  case power(NodePower)
 
   private static let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
@@ -78,6 +81,9 @@ package enum NodeEdit: Hashable, Sendable {
       node["spec", "taints"] = others.isEmpty ? nil : .sequence(others)
     case .schedulable(let isSchedulable):
       node["spec", "unschedulable"] = isSchedulable ? nil : true
+    case .power(let power):
+      node["metadata", "annotations", NodePower.annotation] =
+        power == .on ? nil : .text(power.rawValue)
     }
     return node.canonical != before
   }

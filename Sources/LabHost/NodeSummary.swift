@@ -6,7 +6,7 @@ import Objects
 package struct NodeSummary: Codable, Sendable, Hashable {
   /// Its name.
   package var name: String
-  /// `Ready`, `NotReady` or `Unknown`.
+  /// `Ready`, `NotReady`, `Unknown`, or `Off` without power.
   package var state: String
   /// Whether machines may be placed on it: it is not cordoned.
   package var isSchedulable: Bool
@@ -38,7 +38,8 @@ extension LabSnapshot {
       let node = objects[ObjectKey(.nodes, namespace: "", name: name)] ?? .mapping()
       let uplinks = node["metadata", "annotations", JoinedUplink.annotation]?.string ?? ""
       return NodeSummary(
-        name: name, state: LabStatus.readiness(of: name, in: self),
+        name: name,
+        state: NodePower(of: node) == .off ? "Off" : LabStatus.readiness(of: name, in: self),
         isSchedulable: node["spec", "unschedulable"]?.boolean != true,
         labels: node["metadata", "labels"]?.strings ?? [:],
         taints: (node["spec", "taints"]?.items ?? []).map { taint in
@@ -85,6 +86,42 @@ extension LabClient {
       edits.reduce(false) { $1.apply(to: &node) || $0 }
     }
     return try await node(name)
+  }
+
+  /// Takes a node's power away, or gives it back, and waits until that is done.
+  ///
+  /// - Returns: the node then.
+  /// - Throws: ``LabHostError`` when there is none of this name, when it is the lab's only one, and when
+  ///   it does not start within two minutes.
+  package func power(_ power: NodePower, node name: String) async throws -> NodeSummary {
+    guard try await nodes().count > 1 else {
+      throw LabHostError(
+        .lab,
+        "the only node of a lab has the lab's network and servers, and keeps its power: `pxelab down` "
+          + "ends the lab, `pxelab power` and `pxelab restart` are for machines")
+    }
+    let node = ObjectKey(.nodes, namespace: "", name: name)
+    // Each life of the agent says anew what it has plugged in.
+    let former = try await api.get(node)?["metadata", "annotations", JoinedUplink.annotation]?
+      .string
+    guard try await self.node(name).state == "Off" || power == .off else {
+      return try await self.node(name)
+    }
+    _ = try await change(node: name, [.power(power)])
+    let key = ObjectKey(
+      LabPart.resource, namespace: LabPart.namespace, name: LabPart.name(of: name))
+    let wanted = power == .on ? LabPart.State.running : .off
+    _ = try await wait(for: key, within: .seconds(30)) { part in
+      part?["status", "state"]?.string == wanted.rawValue ? true : nil
+    }
+    if power == .on {
+      let isLive: @Sendable (ObjectNode?) -> Bool? = { node in
+        let said = node?["metadata", "annotations", JoinedUplink.annotation]?.string
+        return said != nil && said != former ? true : nil
+      }
+      _ = try await wait(for: node, within: .seconds(120), isLive)
+    }
+    return try await self.node(name)
   }
 
   /// Takes the machines off a node, which is cordoned first: a VirtualMachine starts again on another

@@ -20,8 +20,8 @@ package struct LabInput: Sendable {
   package private(set) var attachmentManifests: [ManifestDocument]
   /// The lab.yaml, if there is one.
   package private(set) var labManifest: ManifestDocument?
-  /// The nodes' bridges, as policies configure them, in the order of the files.
-  package private(set) var nodeBridges: [NodeBridge]
+  /// The nodes' networks, as policies configure them.
+  package private(set) var nodeNetworks: NodeNetworks
   /// The lab's nodes: those of Node manifests, then those of lab.yaml, or one.
   package private(set) var nodes: [LabNode]
   /// The cluster's settings, from the HyperConverged if there is one.
@@ -89,15 +89,8 @@ package struct LabInput: Sendable {
     attachments = sources.attachments.map(\.value)
     attachmentManifests = sources.attachments.map(\.document)
     labManifest = sources.labFile?.document
-    nodeBridges = sources.nodeNetworks.bridges
-    let named = sources.nodes + (sources.labFile?.nodes ?? [])
-    nodes = named.reduce(into: []) { nodes, node in
-      if let index = nodes.firstIndex(where: { $0.name == node.name }) {
-        nodes[index].complete(from: node)
-      } else {
-        nodes.append(node)
-      }
-    }
+    nodeNetworks = sources.nodeNetworks
+    nodes = sources.allNodes
     if nodes.isEmpty { nodes = [LabNode(name: LabNode.usualName)] }
     cluster = sources.cluster ?? settings
     clusterLocation = sources.clusterLocation
@@ -106,16 +99,13 @@ package struct LabInput: Sendable {
     objects = sources.objects
   }
 
-  /// A bridge as policies make it on a node, of which the last counts.
+  /// How a node joins an attachment's bridge to the network outside of it.
   ///
   /// - Parameter node: `nil` asks for the policies of any node.
-  package func bridge(_ name: String, on node: LabNode?) -> NodeBridge? {
-    nodeBridges.last { bridge in
-      bridge.name == name
-        && (node.map { node in
-          bridge.nodeSelector.allSatisfy { node.labels[$0.key] == $0.value }
-        } ?? true)
-    }
+  package func connection(
+    of attachment: NetworkAttachmentDefinition, on node: LabNode?
+  ) -> NodeConnection {
+    nodeNetworks.connection(of: attachment, labels: node?.labels)
   }
 
   /// The network attachment behind a machine's interface; `nil` on the pod network and when it

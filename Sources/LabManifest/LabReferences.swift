@@ -15,14 +15,13 @@ extension LabSources {
   private mutating func checkNodes() {
     var networks = LocalnetNetworks()
     var found: [Problem] = []
+    let nodes = allNodes.map { NodeNetworks.Node(name: $0.name, labels: $0.labels) }
     // A network of a cluster's makes an attachment in each of several namespaces.
     for attachment in attachments {
-      for problem in [
-        networks.add(attachment.value, attachment.document),
-        nodeNetworks.problem(of: attachment.value, attachment.document),
-      ].compactMap({ $0 }) where !found.contains(problem) {
-        found.append(problem)
-      }
+      let problems =
+        [networks.add(attachment.value, attachment.document)].compactMap { $0 }
+        + nodeNetworks.problems(of: attachment.value, attachment.document, nodes: nodes)
+      for problem in problems where !found.contains(problem) { found.append(problem) }
     }
     report(found)
   }

@@ -44,6 +44,16 @@ struct LabSources {
   private let cniPlugins: CNIPluginsVersion
 
   var cluster: ClusterSettings? { clusterSource?.settings }
+  /// The nodes of Node manifests, then those of lab.yaml.
+  var allNodes: [LabNode] {
+    (nodes + (labFile?.nodes ?? [])).reduce(into: []) { nodes, node in
+      if let index = nodes.firstIndex(where: { $0.name == node.name }) {
+        nodes[index].complete(from: node)
+      } else {
+        nodes.append(node)
+      }
+    }
+  }
   var clusterLocation: SourceLocation? { clusterSource?.document.location }
   var problems: [Problem] { fileProblems + logs.flatMap(\.problems) }
 

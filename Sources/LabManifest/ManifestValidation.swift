@@ -136,8 +136,9 @@ package struct ManifestValidation: Sendable {
     }
     var networks = LocalnetNetworks()
     for (attachment, document) in attachments {
-      problems += [networks.add(attachment, document), nodes.problem(of: attachment, document)]
-        .compactMap { $0 }
+      problems +=
+        [networks.add(attachment, document)].compactMap { $0 }
+        + nodes.problems(of: attachment, document)
     }
     problems = (problems + references.problems + ledger.problems).inOrder(of: files.map(\.path))
   }

@@ -78,8 +78,9 @@ package struct NetworkAttachmentCheck: Sendable {
         ManifestNote(location: document.location, object: document.object, message: reason))
     }
     if let attachment = review.attachment {
-      problems += [networks.add(attachment, document), nodes.problem(of: attachment, document)]
-        .compactMap { $0 }
+      problems +=
+        [networks.add(attachment, document)].compactMap { $0 }
+        + nodes.problems(of: attachment, document)
     }
     if let objection = ObjectName.objection(toSubdomain: document) {
       problems.append(

@@ -1,4 +1,5 @@
 import Addresses
+import Diagnosis
 import NetworkAttachment
 
 /// A bridge of the lab and the ports on it.
@@ -26,6 +27,8 @@ package struct BridgePlan: Codable, Sendable, Hashable {
   package var addressServers: [AddressServerPlan]
   /// The ports.
   package var ports: [PortPlan]
+  /// Of one of several nodes: why it has no uplink, where it has none.
+  package var absence: HostReport.Uplink.Absence?
 
   /// A bridge.
   package init(

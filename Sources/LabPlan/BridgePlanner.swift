@@ -1,4 +1,5 @@
 import Addresses
+import Diagnosis
 import LabManifest
 import NetworkAttachment
 
@@ -37,7 +38,7 @@ struct BridgePlanner {
             captureDevice: engine == .linuxBridge
               ? attachment.bridgeDevice : DeviceName.mirror(bridge: attachment.bridgeDevice),
             filtersVLANs: filters, isPromiscuous: attachment.wantsPromiscuity,
-            mtu: attachment.mtu, forwardDelay: forwardDelay(of: attachment.bridgeName),
+            mtu: attachment.mtu, forwardDelay: forwardDelay(of: attachment),
             ports: ports))
         try add(attachment, server?.plan, to: &bridges[bridges.count - 1])
         continue
@@ -53,28 +54,46 @@ struct BridgePlanner {
       bridges[index].ports += ports
       try add(attachment, server?.plan, to: &bridges[index])
     }
-    for index in bridges.indices { bridges[index].ports += uplinks(of: bridges[index]) }
-    return (bridges, notices)
+    for index in bridges.indices { join(&bridges[index]) }
+    return (bridges, notices + unsaid(bridges))
   }
 
-  /// What joins a node's bridge to the fabric, or the fabric's to the nodes.
-  private func uplinks(of bridge: BridgePlan) -> [PortPlan] {
-    let mtu = planner.input.attachments.filter { $0.bridgeDevice == bridge.device }
-      .compactMap(\.mtu).max()
+  /// That bridges of several nodes are joined to the fabric although no policy says so.
+  private func unsaid(_ bridges: [BridgePlan]) -> [String] {
+    guard planner.role == .lab, planner.input.nodes.count > 1 else { return [] }
+    return bridges.compactMap { bridge in
+      let attachment = planner.input.attachments.first { $0.bridgeDevice == bridge.device }
+      guard let attachment, planner.input.connection(of: attachment, on: nil) == .unsaid else {
+        return nil
+      }
+      return
+        "\(bridge.name): no NodeNetworkConfigurationPolicy says how nodes join it to the network "
+        + "between them, so each does by a trunk of all VLANs"
+    }
+  }
+
+  /// Joins a node's bridge to the fabric, or the fabric's to the nodes.
+  private func join(_ bridge: inout BridgePlan) {
+    let attachments = planner.input.attachments.filter { $0.bridgeDevice == bridge.device }
+    let mtu = attachments.compactMap(\.mtu).max()
     switch planner.role {
-    case .lab, .only: return []
+    case .lab, .only: break
     case .node(let name):
-      // A bridge that policies make on other nodes is on this one what the CNI plugin makes.
-      let isMade = planner.input.bridge(bridge.name, on: nil) != nil
-      let uplink = planner.input.bridge(bridge.name, on: planner.node)?.uplink
-      guard !isMade || uplink != nil else { return [] }
-      return [
+      guard let attachment = attachments.first else { break }
+      let connection = planner.input.connection(of: attachment, on: planner.node)
+      bridge.absence = HostReport.Uplink.Absence(
+        connection, network: attachment.bridgeName, node: name)
+      guard bridge.absence == nil else { break }
+      let labels = planner.node?.labels
+      let said = connection.port.flatMap {
+        planner.input.nodeNetworks.mtu(of: $0, labels: labels)?.bytes
+      }
+      bridge.ports.append(
         PortPlan(
           device: DeviceName.nodeUplink(name, bridge: bridge.device), peer: .fabric,
-          vlans: uplink?.vlans ?? .everyVLAN, mtu: mtu)
-      ]
+          vlans: connection.port?.vlans ?? .everyVLAN, mtu: said ?? mtu))
     case .fabric:
-      return planner.joined.filter { uplink in
+      bridge.ports += planner.joined.filter { uplink in
         uplink.device == DeviceName.nodeUplink(uplink.node, bridge: bridge.device)
       }.map { uplink in
         PortPlan(device: uplink.device, peer: .node(uplink), vlans: .everyVLAN, mtu: mtu)
@@ -141,9 +160,9 @@ struct BridgePlanner {
   }
 
   /// As the node's policy has it, of which the last for a bridge counts.
-  private func forwardDelay(of bridge: String) -> Int? {
+  private func forwardDelay(of attachment: NetworkAttachmentDefinition) -> Int? {
     guard planner.role != .fabric else { return nil }
-    return planner.input.bridge(bridge, on: planner.node)
+    return planner.input.connection(of: attachment, on: planner.node).bridge
       .flatMap { $0.spansTree ? $0.forwardDelay : nil }
   }
 
@@ -202,6 +221,21 @@ struct BridgePlanner {
           + "untagged frames stand for VLAN 1: take 1 out of vlanTrunk, or write "
           + "\"dataplane: linux-bridge\" in lab.yaml on a kernel whose bridge filters VLANs")
     default: break
+    }
+  }
+}
+
+extension HostReport.Uplink.Absence {
+  /// Why a node's bridge is not joined to the fabric; `nil` where it is.
+  ///
+  /// - Parameter network: the bridge, or the physical network, as the attachment names it.
+  init?(_ connection: NodeConnection, network: String, node: String) {
+    switch connection {
+    case .unsaid, .joined: return nil
+    case .withoutPort: self = .noPort
+    case .otherNodes: self = .otherNodes
+    case .otherName(let bridge): self = .otherName(bridge.name)
+    case .unmapped(let mismatch): self = .unmapped(mismatch.clause(network: network, node: node))
     }
   }
 }

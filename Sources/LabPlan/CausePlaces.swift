@@ -67,21 +67,29 @@ struct CausePlaces {
       places[field] = ManifestPlace(place.location, field: place.path)
     }
     if places[.attachmentVLAN] == nil { add(.attachmentVLAN, "spec.config", in: document) }
-    let bridge = input.bridge(attachment.bridgeName, on: node)
-    if let bridge, bridge.spansTree {
+    let connection = input.connection(of: attachment, on: node)
+    if let bridge = connection.bridge, bridge.spansTree {
       places[.spanningTree] = ManifestPlace(bridge.location, field: bridge.field)
     }
-    if node != nil { addUplink(bridge, named: attachment.bridgeName) }
+    addResource(of: document)
+    if let node { addUplink(connection, of: node) }
     addServer(of: attachment)
   }
 
-  /// The port of the node's bridge; else the policy that makes the bridge without a port, or on others.
-  private mutating func addUplink(_ bridge: NodeBridge?, named name: String) {
-    if let uplink = bridge?.uplink {
-      places[.uplink] = ManifestPlace(uplink.location, field: uplink.field)
-    } else if let bridge = bridge ?? input.bridge(name, on: nil) {
-      places[.uplink] = ManifestPlace(bridge.location, field: bridge.field)
-    }
+  private mutating func addUplink(_ connection: NodeConnection, of node: LabNode) {
+    places[.uplink] = connection.place.map { ManifestPlace($0.location, field: $0.field) }
+    guard let port = connection.port,
+      let mtu = input.nodeNetworks.mtu(of: port, labels: node.labels)
+    else { return }
+    places[.uplinkMTU] = ManifestPlace(mtu.location, field: mtu.field)
+  }
+
+  private mutating func addResource(of document: ManifestDocument) {
+    let log = ProblemLog(object: document.object)
+    let annotation = document.fields(log)["metadata"]["annotations"][
+      NetworkAttachmentDefinition.resourceNameKey]
+    guard annotation.exists else { return }
+    places[.bridgeResource] = ManifestPlace(annotation.location, field: annotation.path)
   }
 
   private mutating func addServer(of attachment: NetworkAttachmentDefinition) {

@@ -23,6 +23,8 @@ package struct LabPlanner: Sendable {
   let manifests: LabInput
   /// The machines that are planned; `nil` for all.
   let instances: Set<ObjectKey>?
+  /// The machines that run on other nodes.
+  let elsewhere: Set<ObjectKey>
   /// What of the lab is planned.
   let role: NodeRole
   /// The devices by which nodes have joined the fabric.
@@ -33,13 +35,16 @@ package struct LabPlanner: Sendable {
   /// - Parameters:
   ///   - manifests: where the fields are written, of an input that was read out of a store.
   ///   - instances: the machines that are planned, the others being known only; `nil` for all.
+  ///   - elsewhere: the machines that run on other nodes.
   ///   - role: what of the lab is planned.
   ///   - joined: the uplinks that nodes have plugged in, for the fabric.
   package init(
     _ input: LabInput, facts: PlanningFacts, manifests: LabInput? = nil,
-    instances: Set<ObjectKey>? = nil, role: NodeRole = .lab, joined: [JoinedUplink] = []
+    instances: Set<ObjectKey>? = nil, elsewhere: Set<ObjectKey> = [], role: NodeRole = .lab,
+    joined: [JoinedUplink] = []
   ) {
     self.role = role
+    self.elsewhere = elsewhere
     self.joined = joined
     self.input = input
     self.facts = facts
@@ -92,7 +97,7 @@ package struct LabPlanner: Sendable {
         refusals[machine.key] = PlanningError(description: "\(error)")
       }
     }
-    let machines = planned.map(\.machine)
+    let machines = NamesakeSearch(self, addresses).named(planned.map(\.machine))
     let network = try BridgePlanner(self, servers: servers, machines: machines).plan()
     let dataplane = DataplanePlan(
       engine: facts.engine, bridges: network.bridges, directory: paths.files(of: role).openVSwitch)

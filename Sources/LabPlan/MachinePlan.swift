@@ -23,6 +23,11 @@ package struct MachinePlan: Codable, Sendable, Hashable {
     package var mtu: Int?
     /// The place in the machine's boot order.
     package var bootOrder: Int?
+    /// The bridge whose resource the attachment names, by which pods find their nodes, where that is
+    /// another than the attachment's.
+    package var resourceBridge: String?
+    /// Other interfaces with this address on the same network, on whatever node: `machine/interface`.
+    package var namesakes: [String]?
   }
 
   /// A machine's EFI variable store.

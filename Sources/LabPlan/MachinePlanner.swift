@@ -103,7 +103,8 @@ struct MachinePlanner {
       tap: function == nil
         ? attachment.map { _ in DeviceName.tap(machine.key, interface: interface.name) } : nil,
       function: function,
-      mtu: attachment?.mtu, bootOrder: interface.bootOrder)
+      mtu: attachment?.mtu, bootOrder: interface.bootOrder,
+      resourceBridge: attachment?.resourceOfAnotherBridge)
   }
 
   private func variableStore(

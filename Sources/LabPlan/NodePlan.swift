@@ -73,16 +73,17 @@ package struct NodePlan: Sendable {
     let manifests = folder.map { folder in
       LabInput(files: folder.files.map { ($0.path, $0.text) }, folderName: name, name: name)
     }
+    let running = instances.filter { _, object in
+      object["status", "nodeName"]?.string != nil && !Self.isFinal(object)
+    }
     let bound: Set<ObjectKey>? =
       role == .lab
       ? nil
-      : Set(
-        instances.filter { _, object in
-          object["status", "nodeName"]?.string == role.agent && !Self.isFinal(object)
-        }.keys)
+      : Set(running.filter { $0.value["status", "nodeName"]?.string == role.agent }.keys)
     var refusals: [ObjectKey: PlanningError] = [:]
     lab = try LabPlanner(
-      input, facts: facts, manifests: manifests, instances: bound, role: role,
+      input, facts: facts, manifests: manifests, instances: bound,
+      elsewhere: Set(running.keys).subtracting(bound ?? []), role: role,
       joined: joined.sorted { $0.device < $1.device }
     ).plan(without: &refusals)
     self.refusals = refusals
@@ -90,6 +91,7 @@ package struct NodePlan: Sendable {
     self.node = role.agent.flatMap { name in
       input.nodes.first { $0.name == name }
     }
+    if let node, role.isPart { self.node?.object = input.withBridgeResources(node) }
   }
 
   /// Whether an instance runs no more.

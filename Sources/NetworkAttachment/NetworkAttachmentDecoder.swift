@@ -64,7 +64,7 @@ extension NetworkAttachmentDefinition {
   }
 
   /// The annotation that names the device resource.
-  static let resourceNameKey = "k8s.v1.cni.cncf.io/resourceName"
+  package static let resourceNameKey = "k8s.v1.cni.cncf.io/resourceName"
 
   /// What the object around a configuration says.
   struct Identity {

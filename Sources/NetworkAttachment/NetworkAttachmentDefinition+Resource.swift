@@ -3,9 +3,18 @@ import Objects
 extension NetworkAttachmentDefinition {
   /// What node bridges are called as device resources: the bridge marker of the cluster network addons
   /// gives each node one for each of its bridges (kubevirt/bridge-marker).
-  static let bridgeResource = "bridge.network.kubevirt.io/"
+  package static let bridgeResource = "bridge.network.kubevirt.io/"
   /// What they were called once.
   private static let oldBridgeResource = "bridge-cni.network.kubevirt.io/"
+
+  /// The bridge whose resource the attachment names, where that is another than its own.
+  package var resourceOfAnotherBridge: String? {
+    guard case .bridge(let bridge) = config, let resourceName,
+      resourceName.hasPrefix(Self.bridgeResource)
+    else { return nil }
+    let other = String(resourceName.dropFirst(Self.bridgeResource.count))
+    return other == bridge.bridge ? nil : other
+  }
 
   /// Says where the device resource, by which the pod's node is chosen, is not that of the bridge.
   ///

@@ -1,108 +1,113 @@
 import Addresses
 import Objects
 
-/// What policies of the nodes say that bears on network attachments, and what the attachments want that
-/// none of them makes.
+/// What policies of the nodes say that bears on network attachments. Each policy is for the nodes that
+/// its `nodeSelector` selects.
 package struct NodeNetworks: Sendable {
   /// The bridges in the order of the policies; some nodes may have another one of a name than others.
   package private(set) var bridges: [NodeBridge] = []
   /// The bridges that OVN maps physical networks to (`ovn.bridge-mappings`).
-  private var localnets: [String: Set<String>] = [:]
+  package private(set) var mappings: [BridgeMapping] = []
+  private var mtus: [NodeInterfaceMTU] = []
+  /// Whether a policy's interfaces are only known on the nodes.
+  private var isOpen = false
+
+  /// OVN-Kubernetes' own bridge, which no policy makes.
+  private static let ownBridge = "br-ex"
 
   /// None.
   package init() {}
 
   /// Reads a policy; what is wrong with it by itself is reported.
   package mutating func read(_ policy: ManifestDocument, log: ProblemLog) {
-    bridges += NodeBridge.bridges(of: policy, log: log)
-    let mappings = policy.root["spec", "desiredState", "ovn", "bridge-mappings"]
-    for mapping in mappings?.items ?? [] where mapping["state"]?.scalar?.text != "absent" {
-      guard let name = mapping["localnet"]?.scalar?.text else { continue }
-      let bridge = mapping["bridge"]?.scalar?.text
-      localnets[name, default: []].formUnion([bridge].compactMap { $0 })
-    }
+    let reader = NodePolicyReader(policy, log: log)
+    bridges += reader.bridges
+    mappings += reader.mappings
+    mtus += reader.mtus
+    isOpen = isOpen || reader.isOfCapture
   }
 
-  /// What an attachment wants that no policy makes, where policies make anything of its kind.
+  /// How a node joins an attachment's bridge to the network outside of it. Of several policies that make
+  /// the same, the last counts.
   ///
-  /// - Parameter document: the attachment's manifest.
-  package func problem(
-    of attachment: NetworkAttachmentDefinition, _ document: ManifestDocument
-  ) -> Problem? {
+  /// - Parameter labels: the node's; `nil` stands for any node.
+  package func connection(
+    of attachment: NetworkAttachmentDefinition, labels: [String: String]?
+  ) -> NodeConnection {
     switch attachment.config {
-    case .bridge(let bridge): problem(of: bridge, document)
-    case .localnet(let localnet): problem(of: localnet, document)
-    case .sriov: nil
+    case .bridge(let config): connection(ofBridge: config.bridge, labels)
+    case .localnet(let config): connection(ofNetwork: config.physicalNetworkName, labels)
+    case .sriov: .unsaid
     }
   }
 
-  private func problem(of bridge: BridgeConfig, _ document: ManifestDocument) -> Problem? {
-    let linux = Set(bridges.lazy.filter { $0.type == "linux-bridge" }.map(\.name))
-    guard !linux.isEmpty else { return nil }
-    let made = bridges.filter { $0.name == bridge.bridge }
-    guard !made.isEmpty else {
-      let names = linux.sorted()
-      let hint =
-        nearest(to: bridge.bridge, among: names).map { "; did you mean \($0.debugDescription)?" }
-        ?? "; there is \(names.joined(separator: ", "))"
-      return warning(
-        "bridge", document,
-        "no policy among these files makes a bridge \(bridge.bridge)\(hint)")
-    }
-    guard let vlan = bridge.vlan, let place = Self.place(lacking: vlan, in: made) else {
-      return nil
-    }
-    return warning("vlan", document, Self.notCarried(vlan, by: bridge.bridge, place))
+  /// The MTU of a bridge's port on a node, where a policy says it; the last counts.
+  package func mtu(of port: NodeBridge.Port, labels: [String: String]?) -> NodeInterfaceMTU? {
+    mtus.last { $0.name == port.name && $0.selector.selects(labels) }
   }
 
-  private func problem(of localnet: LocalnetConfig, _ document: ManifestDocument) -> Problem? {
-    guard !localnets.isEmpty else { return nil }
-    let name = localnet.physicalNetworkName
-    guard let mapped = localnets[name] else {
-      let names = localnets.keys.sorted()
-      let hint =
-        nearest(to: name, among: names).map { "; did you mean \($0.debugDescription)?" }
-        ?? "; there is \(names.joined(separator: ", "))"
-      return warning(
-        "physicalNetworkName", document,
-        "no policy among these files maps a bridge to the physical network \(name.debugDescription)"
-          + " (ovn.bridge-mappings)\(hint)")
-    }
-    guard let vlan = localnet.vlan, let bridge = mapped.sorted().first, mapped.count == 1,
-      let place = Self.place(lacking: vlan, in: bridges.filter { $0.name == bridge })
-    else { return nil }
-    return warning("vlanID", document, Self.notCarried(vlan, by: bridge, place))
+  private func connection(
+    ofBridge name: String, _ labels: [String: String]?
+  ) -> NodeConnection {
+    if let bridge = bridge(name, labels) { return .of(bridge) }
+    if let elsewhere = bridge(name, nil) { return .otherNodes(elsewhere) }
+    guard makesNo(name) else { return .unsaid }
+    let others = bridges.filter { $0.kind == .linux }
+    let here = others.filter { $0.selector.selects(labels) }
+    let candidates = here.isEmpty ? others : here
+    let near = nearest(to: name, among: candidates.map(\.name).sorted())
+    return (candidates.last { $0.name == near } ?? candidates.first).map { .otherName($0) }
+      ?? .unsaid
   }
 
-  /// Where a bridge is made whose ports do not carry a VLAN, if none of that name does.
-  private static func place(lacking vlan: VLANID, in bridges: [NodeBridge]) -> SourceLocation? {
-    let carries = bridges.contains { bridge in
-      guard let carried = bridge.trunkedVLANs else { return true }
-      return carried.contains { $0.contains(Int(vlan.rawValue)) }
+  private func connection(
+    ofNetwork name: String, _ labels: [String: String]?
+  ) -> NodeConnection {
+    let mapped = mappings.filter { $0.localnet == name }
+    guard let mapping = mapped.last(where: { $0.selector.selects(labels) }) else {
+      if let elsewhere = mapped.last {
+        return .unmapped(.init(reason: .otherNodes, mapping: elsewhere))
+      }
+      let here = mappings.filter { $0.selector.selects(labels) }
+      let candidates = here.isEmpty ? mappings : here
+      let near = nearest(to: name, among: candidates.map(\.localnet).sorted())
+      let other = candidates.last { $0.localnet == near } ?? candidates.first
+      return other.map { .unmapped(.init(reason: .otherName, mapping: $0)) } ?? .unsaid
     }
-    return carries ? nil : bridges.first?.location
+    if let bridge = bridge(mapping.bridge, labels) {
+      return bridge.kind == .openVSwitch
+        ? .of(bridge) : .unmapped(.init(reason: .linuxBridge, mapping: mapping))
+    }
+    let isMadeElsewhere = bridge(mapping.bridge, nil) != nil
+    // A bridge that no policy makes may have been there before, as OVN-Kubernetes' own is.
+    let isKnown = bridges.contains { $0.kind == .openVSwitch && $0.selector.selects(labels) }
+    guard isMadeElsewhere || (isKnown && !isOpen && mapping.bridge != Self.ownBridge) else {
+      return .unsaid
+    }
+    return .unmapped(.init(reason: .noBridge, mapping: mapping))
   }
 
-  private static func notCarried(
-    _ vlan: VLANID, by bridge: String, _ place: SourceLocation
-  ) -> String {
-    "no port of the bridge \(bridge) carries VLAN \(vlan) by its trunk-tags (\(place)): the machine's"
-      + " frames stay on its node; add the VLAN to the trunk"
+  /// Whether a node has a bridge of Linux; `nil` where no policy says anything of such bridges.
+  package func hasBridge(_ name: String, labels: [String: String]) -> Bool? {
+    switch connection(ofBridge: name, labels) {
+    case .unsaid, .unmapped: nil
+    case .joined, .withoutPort: true
+    case .otherNodes, .otherName: false
+    }
   }
 
-  private func warning(
-    _ key: String, _ document: ManifestDocument, _ message: String
-  ) -> Problem {
-    if let field = UserDefinedNetwork.field(of: key, in: document) {
-      return Problem(
-        severity: .warning, location: document.location(of: field), object: document.object,
-        field: field, message: message)
-    }
-    let place = [key, "name"].lazy.compactMap {
-      NetworkAttachmentDefinition.place(of: $0, in: document)
-    }.first
-    return Problem(
-      severity: .warning, location: place?.location ?? document.location, object: document.object,
-      field: place?.path ?? "spec", message: message)
+  /// Whether policies make bridges of Linux, and none of a name.
+  func makesNo(_ bridge: String) -> Bool {
+    !isOpen && bridges.contains { $0.kind == .linux } && self.bridge(bridge, nil) == nil
+  }
+
+  private func bridge(_ name: String, _ labels: [String: String]?) -> NodeBridge? {
+    bridges.last { $0.name == name && $0.selector.selects(labels) }
+  }
+}
+
+extension NodeConnection {
+  fileprivate static func of(_ bridge: NodeBridge) -> NodeConnection {
+    bridge.uplink.map { .joined(bridge, $0) } ?? .withoutPort(bridge)
   }
 }

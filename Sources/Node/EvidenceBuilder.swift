@@ -55,6 +55,7 @@ struct EvidenceBuilder: Sendable {
       host: await hostReport(domain), servers: servers)
     evidence.lab = lab
     hear(boot, into: &evidence)
+    hearFabric(boot, into: &evidence)
     let devices = domain.map(BootDevice.devices) ?? []
     evidence.bootCurrentDisk = Self.disk(bootedBy: entry, among: devices)
     evidence.earlierBoots = boot.reports.prefix(expectation.boots - 1).map { report in
@@ -91,6 +92,18 @@ struct EvidenceBuilder: Sendable {
       end: .now, clients: hearing.tracker.clients,
       traces: hearing.tracker.segments.sorted { $0.key < $1.key }.map(\.value))
     evidence.dropped = hearing.dropped + (hearing.failure == nil ? 0 : 1)
+  }
+
+  /// What came to the fabric of a machine whose boot program did not come.
+  private func hearFabric(_ boot: BootFollower, into evidence: inout Evidence) {
+    let tap = machine.interfaces.first { $0.mac == expectation.mac }?.tap
+    guard node != nil, !evidence.programArrived,
+      let bridge = plan.dataplane.bridges.first(where: { bridge in
+        bridge.ports.contains { $0.device == tap }
+      })
+    else { return }
+    evidence.fabric = FabricHearing(plan.paths, bridge: bridge.device)
+      .sighting(of: expectation.mac, since: boot.began)
   }
 
   private mutating func domain() async -> Domain? {

@@ -21,7 +21,7 @@ extension HostReport {
         var entry = HostReport.Interface(
           mac: mac, tap: interface.target, bootOrder: interface.bootOrder, rom: interface.hasROM,
           model: interface.model)
-        entry.namesakes = plan.namesakes(of: mac, in: machine)
+        entry.namesakes = plan.interface(mac, of: machine)?.namesakes ?? []
         return entry
       },
       disks: domain.disks.map { disk in
@@ -46,36 +46,31 @@ extension HostReport {
     processor = domain.processor?.model
     processorLacksRDRAND = domain.lacksRDRAND
     self.bridgeFilter = bridgeFilter
-    uplink = node.flatMap { plan.uplink(of: mac, node: $0, ports: ports) }
+    uplink = node.flatMap { plan.uplink(of: mac, machine: machine, node: $0, ports: ports) }
+    let port = uplink?.port?.name
+    uplink?.mtu = state.ports.first { $0.device == port }?.mtu
   }
 }
 
 extension LabPlan {
   /// The uplink of the bridge that a machine's interface is on, as it is.
   fileprivate func uplink(
-    of mac: MACAddress, node: String, ports: [HostReport.Port]
+    of mac: MACAddress, machine: String, node: String, ports: [HostReport.Port]
   ) -> HostReport.Uplink? {
     let bridge = dataplane.bridges.first { bridge in bridge.ports.contains { $0.mac == mac } }
     guard let bridge else { return nil }
     let device = bridge.ports.first { $0.peer == .fabric }?.device
-    return HostReport.Uplink(
-      node: node, bridge: bridge.name, port: ports.first { $0.name == device })
+    var uplink = HostReport.Uplink(
+      node: node, bridge: bridge.name, port: ports.first { $0.name == device },
+      absence: bridge.absence)
+    let interface = interface(mac, of: machine)
+    uplink.machineMTU = interface?.mtu ?? 1500
+    uplink.resourceBridge = interface?.resourceBridge
+    return uplink
   }
 
-  /// Other machines' interfaces on the same bridge and VLAN with an address of a machine's.
-  fileprivate func namesakes(of mac: MACAddress, in machine: String) -> [String] {
-    let ports = dataplane.bridges.flatMap { bridge in bridge.ports.map { (bridge.device, $0) } }
-    let own = ports.first { _, port in
-      guard case .machine(machine, _) = port.peer else { return false }
-      return port.mac == mac
-    }
-    guard let own else { return [] }
-    return ports.compactMap { bridge, port in
-      guard case .machine(let name, let interface) = port.peer, port.mac == mac,
-        port.device != own.1.device, bridge == own.0, port.vlans.pvid == own.1.vlans.pvid
-      else { return nil }
-      return "\(name)/\(interface)"
-    }
+  fileprivate func interface(_ mac: MACAddress, of machine: String) -> MachinePlan.Interface? {
+    machines.first { $0.name == machine }?.interfaces.first { $0.mac == mac }
   }
 }
 

@@ -99,7 +99,7 @@ extension NodeAgent {
       log.error("a part is not written", metadata: ["part": "\(event.title)", "error": "\(error)"])
     }
     switch state {
-    case .starting: return
+    case .starting, .off: return
     case .running:
       guard former != .starting, former != .running else { return }
       writer.tell(labReference, reason: "Notice", "\(event)")

@@ -39,7 +39,7 @@ struct PartFailures: Sendable {
     let time = Timestamp(apiTime: status.since) ?? .now
     let known = restarts.updateValue(status.restarts, forKey: title)
     switch status.state {
-    case .starting: return
+    case .starting, .off: return
     case .running:
       guard !end(title, at: time), let known, status.restarts > known else { return }
       begin(part, "ended, and runs again", at: time)

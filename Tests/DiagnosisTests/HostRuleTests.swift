@@ -239,6 +239,65 @@ struct HostRuleTests {
       },
       healthy: { $0.host?.uplink?.port?.tagged = [try #require(VLANID(rawValue: 100))] }),
     Case(
+      "PXL103", "the node has no such bridge", says: "No policy makes the bridge br-pxe on node02",
+      broken: {
+        try silence(&$0)
+        $0.host?.uplink = .init(node: "node02", bridge: "br-pxe", port: nil, absence: .otherNodes)
+      },
+      healthy: { $0.host?.uplink?.absence = .noPort }),
+    Case(
+      "PXL104", "the policy's bridge has another name",
+      says: "the policies of the nodes make br-px",
+      broken: {
+        try silence(&$0)
+        $0.host?.uplink = .init(
+          node: "node02", bridge: "br-pxe", port: nil, absence: .otherName("br-px"))
+      },
+      healthy: { $0.host?.uplink?.absence = .noPort }),
+    Case(
+      "PXL105", "the mapping leads nowhere", says: "is mapped to the bridge b",
+      broken: {
+        try silence(&$0)
+        $0.host?.uplink = .init(
+          node: "node02", bridge: "physnet", port: nil,
+          absence: .unmapped("\"physnet\" is mapped to the bridge b on node02"))
+      },
+      healthy: { $0.host?.uplink?.absence = .noPort }),
+    Case(
+      "PXL106", "the resource of another bridge", says: "was chosen for its bridge br-data",
+      broken: {
+        try silence(&$0)
+        $0.host?.uplink = .init(node: "node02", bridge: "br-pxe", port: nil, absence: .otherNodes)
+        $0.host?.uplink?.resourceBridge = "br-data"
+      },
+      healthy: { $0.host?.uplink?.resourceBridge = nil }),
+    Case(
+      "PXL107", "a smaller MTU on the uplink",
+      says: "has an MTU of 900, the machine's network 1500",
+      broken: { evidence in
+        try evidence.loadAlone("shimx64.efi")
+        evidence.console = []
+        evidence.trace?.transfers[0].state = .running
+        evidence.host?.uplink = .init(
+          node: "node02", bridge: "br-pxe", port: .init(name: "pxl-n1", pvid: nil, untagged: []))
+        evidence.host?.uplink?.mtu = 900
+      },
+      healthy: { $0.host?.uplink?.mtu = 1500 }),
+    Case(
+      "PXL108", "the VLAN leaves without a tag", says: "leaves node02 without a tag",
+      broken: {
+        try silence(&$0)
+        let own = try #require(VLANID(rawValue: 100))
+        $0.host?.uplink = .init(
+          node: "node02", bridge: "br-pxe",
+          port: .init(name: "pxl-n1", pvid: own, untagged: [own], tagged: []))
+      },
+      healthy: {
+        let untagged = $0.host?.uplink?.port?.untagged ?? []
+        $0.host?.uplink?.port?.tagged = untagged
+        $0.host?.uplink?.port?.untagged = []
+      }),
+    Case(
       "PXL061", "no boot order at all", says: "No device of the machine has a bootOrder",
       broken: {
         $0.guest = try guest()

@@ -16,6 +16,7 @@ import Testing
     ("0/1 nodes are available: 1 Insufficient memory.", "capacity"),
     ("0/2 nodes are available: 2 node(s) didn't match pod affinity rules.", "template.metadata"),
     ("no node has the CPU model conroe; did you mean Conroe?", "cpu.model"),
+    ("0/2 nodes are available: 2 Insufficient bridge.network.kubevirt.io/br1.", "resourceName"),
   ])
   func theRemedyIsForTheReason(_ reason: String, _ remedy: String) throws {
     let verdict = MachineVerdict(pending: "m", reasons: [reason])

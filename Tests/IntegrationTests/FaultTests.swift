@@ -32,7 +32,8 @@ extension LabTests {
       "cpu-model-obsolete",
       "grub-rescue", "grub-without-entry", "http-file-missing", "link-down", "missing-boot-file",
       "missing-second-stage", "next-server-unreachable", "no-server", "option-66-only",
-      "processor-not-here", "toleration-forgotten", "too-much-memory", "transfer-stalls",
+      "native-vlan-mismatch", "processor-not-here", "toleration-forgotten", "too-much-memory",
+      "transfer-stalls",
       "trunk-lacks-vlan",
       "unsigned-boot-file", "wrong-size",
     ]

@@ -126,6 +126,27 @@ import Testing
     #expect(try plan(.node("node02"), policies: worker).dataplane.bridges[0].ports.count == 2)
   }
 
+  @Test func aBridgeOfAnotherNameIsEmpty() throws {
+    let policy = Self.policy("{name: eth1}").replacing("br0", with: "br-0")
+    let bridge = try #require(try plan(.node("node01"), policies: policy).dataplane.bridges.first)
+    #expect(bridge.ports.map(\.title) == ["m/net"] && bridge.absence == .otherName("br-0"))
+  }
+
+  @Test func theCardOfANodeHasItsOwnMTU() throws {
+    let policy = Self.policy("{name: eth1}").replacing(
+      "interfaces:", with: "interfaces:\n    - {name: eth1, type: ethernet, mtu: 1400}")
+    #expect(
+      try plan(.node("node01"), policies: policy).dataplane.bridges[0].ports.last?.mtu == 1400)
+    #expect(try plan(.node("node02"), policies: policy).dataplane.bridges[0].ports.last?.mtu == nil)
+  }
+
+  @Test func whatNoPolicySaysIsSaid() throws {
+    #expect(
+      try plan(.lab).notices.contains { $0.hasPrefix("br0: no NodeNetworkConfigurationPolicy") })
+    let policy = Self.policy("{name: eth1}")
+    #expect(!(try plan(.lab, policies: policy).notices.contains { $0.contains("trunk of all") }))
+  }
+
   @Test func filesOfANodeAreItsOwn() throws {
     let paths = LabPaths(stateDirectory: "/s", lab: "l")
     #expect(paths.files(of: .only("node01")).openVSwitch == "/s/labs/l/ovs")

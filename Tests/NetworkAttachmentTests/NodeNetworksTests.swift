@@ -109,12 +109,125 @@ import Testing
       try Self.document(Self.policy(interfaces, mappings: mappings)), log: log)
     let document = try Self.document(Self.attachment(config))
     let attachment = try #require(NetworkAttachmentDefinition(document, log: log))
-    let problem = nodes.problem(of: attachment, document)
+    let problem = nodes.problems(of: attachment, document).first
     #expect((problem == nil) == (words == nil), "\(String(describing: problem))")
     if let words {
       #expect(problem?.message.contains(words) == true, "\(String(describing: problem))")
     }
     #expect(log.problems.isEmpty, "\(log.problems)")
+  }
+
+  private static let unnamed = #""name":"net","type":"bridge","bridge":"br1""#
+
+  /// Policies of two nodes, n1 with the first interfaces and n2 with the second, and what is said of an
+  /// attachment.
+  @Test(
+    arguments: [
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}", "", bridge, "",
+        ["makes a bridge br1 on n2", "by the annotation"]
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}", "", bridge,
+        "k8s.v1.cni.cncf.io/resourceName: bridge.network.kubevirt.io/br1", []
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}",
+        "{name: br1, type: linux-bridge, bridge: {port: []}}", bridge, "",
+        ["the bridge br1 on n2 has no port"]
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}",
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {trunk-tags: [{id: 200}]}}]}}",
+        bridge, "", ["no port of the bridge br1 on n2 carries VLAN 100"]
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}",
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {trunk-tags: [{id: 200}], enable-native: true, tag: 100}}]}}",
+        bridge, "", ["leaves by the port e on n2 without a tag"]
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}",
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}, {name: e, type: ethernet, mtu: 1400}",
+        bridge, "", ["port e on n2 has an MTU of 1400"]
+      ),
+      (
+        "{name: br2, type: linux-bridge, bridge: {port: [{name: e}]}}",
+        "{name: br2, type: linux-bridge, bridge: {port: [{name: e}]}}", bridge, "",
+        ["makes a bridge br1 on n1, n2; did you mean \"br2\"?"]
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}",
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}", bridge,
+        "k8s.v1.cni.cncf.io/resourceName: bridge.network.kubevirt.io/br3",
+        ["no node has the resource bridge.network.kubevirt.io/br3"]
+      ),
+      (
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e, vlan: {trunk-tags: [{id: 100}]}}]}}",
+        "{name: br1, type: linux-bridge, bridge: {port: [{name: e}]}}", unnamed, "",
+        ["the attachment has no VLAN, and no port of the bridge br1 on n1"]
+      ),
+    ] as [(String, String, String, String, [String])])
+  func eachNodeByItself(
+    first: String, second: String, config: String, annotation: String, words: [String]
+  ) throws {
+    var nodes = NodeNetworks()
+    let log = ProblemLog(object: "")
+    for (name, interfaces) in [("n1", first), ("n2", second)] {
+      let text = Self.policy(interfaces).replacing(
+        "spec:\n", with: "spec:\n  nodeSelector: {kubernetes.io/hostname: \(name)}\n")
+      nodes.read(try Self.document(text), log: log)
+    }
+    let document = try Self.document(Self.attachment(config, annotation: annotation))
+    let attachment = try #require(NetworkAttachmentDefinition(document, log: log))
+    let problems = nodes.problems(
+      of: attachment, document,
+      nodes: ["n1", "n2"].map {
+        NodeNetworks.Node(name: $0, labels: ["kubernetes.io/hostname": $0])
+      })
+    #expect(problems.count == min(1, words.count), "\(problems)")
+    for word in words {
+      #expect(problems.first?.message.contains(word) == true, "\(problems)")
+    }
+  }
+
+  /// Which mapping counts on a node, and why none does.
+  @Test(
+    arguments: [
+      (
+        "[{localnet: physnet, bridge: b}]", "[{localnet: physne, bridge: b}]",
+        "maps the physical network \"physnet\" to a bridge on n2; there is a mapping for nodes with"
+      ),
+      (
+        "[{localnet: physnet, bridge: b}]", "[{localnet: physnet, bridge: bb}]",
+        "mapped to the bridge bb on n2, which no policy makes there"
+      ),
+      (
+        "[{localnet: physnet, bridge: b}]", "[{localnet: physnet, bridge: l}]",
+        "mapped to l on n2, which is a Linux bridge"
+      ),
+      ("[{localnet: physnet, bridge: b}]", "[{localnet: physnet, bridge: br-ex}]", nil),
+      ("[{localnet: physnet, bridge: b}]", "[{localnet: physnet, bridge: b}]", nil),
+    ] as [(String, String, String?)])
+  func mappingsOfNodes(first: String, second: String, words: String?) throws {
+    var nodes = NodeNetworks()
+    let log = ProblemLog(object: "")
+    let interfaces =
+      "{name: b, type: ovs-bridge, bridge: {port: [{name: e}]}}, {name: l, type: linux-bridge, bridge: {port: [{name: f}]}}"
+    for (name, mappings) in [("n1", first), ("n2", second)] {
+      let text = Self.policy(interfaces, mappings: mappings).replacing(
+        "spec:\n", with: "spec:\n  nodeSelector: {kubernetes.io/hostname: \(name)}\n")
+      nodes.read(try Self.document(text), log: log)
+    }
+    let document = try Self.document(Self.attachment(Self.localnet))
+    let attachment = try #require(NetworkAttachmentDefinition(document, log: log))
+    let problems = nodes.problems(
+      of: attachment, document,
+      nodes: ["n1", "n2"].map {
+        NodeNetworks.Node(name: $0, labels: ["kubernetes.io/hostname": $0])
+      })
+    #expect(problems.count == (words == nil ? 0 : 1), "\(problems)")
+    if let words { #expect(problems.first?.message.contains(words) == true, "\(problems)") }
   }
 
   /// nmstate's own examples take interfaces from what is on the node.
@@ -150,7 +263,7 @@ import Testing
           network: {topology: Localnet, localnet: {physicalNetworkName: \(physical), vlan: {mode: Access, access: {id: \(vlan)}}}}
         """)
       let localnet = try #require(UserDefinedNetwork(document)?.localnet)
-      return nodes.problem(of: localnet, document)?.field
+      return nodes.problems(of: localnet, document).first?.field
     }
     #expect(try fields("physnet", 5) == nil)
     #expect(try fields("physnet", 6) == "spec.network.localnet.vlan.access.id")

@@ -5,7 +5,7 @@ struct DuplicateMAC: DiagnosisRule {
   let fields: [CauseField] = [.macAddress]
   let consequences: Consequences = [
     "PXL002", "PXL003", "PXL004", "PXL005", "PXL006", "PXL008", "PXL013", "PXL014", "PXL015",
-    "PXL026", "PXL031", "PXL033", "PXL044",
+    "PXL026", "PXL031", "PXL032", "PXL033", "PXL044",
   ]
 
   func findings(in evidence: Evidence) -> [Finding] {
@@ -17,7 +17,8 @@ struct DuplicateMAC: DiagnosisRule {
         id, mac: evidence.mac,
         title:
           "\(evidence.mac) is also the address of \(others.joined(separator: ", ")) on the same "
-          + "VLAN: the bridge sends frames for both to the port that spoke last.",
+          + "VLAN: the bridge\(evidence.host?.uplink == nil ? "" : ", or the fabric between the nodes,") sends "
+          + "frames for both to the port that spoke last.",
         evidence: [
           EvidenceItem(
             "interfaces with this address: this machine's, and \(others.joined(separator: ", "))",

@@ -16,6 +16,7 @@ struct SpanningTree: DiagnosisRule {
   func findings(in evidence: Evidence) -> [Finding] {
     guard let bridge = evidence.host?.bridge(of: evidence.mac), let delay = bridge.forwardDelay
     else { return [] }
+    let uplink = evidence.host?.uplink
     let began = evidence.console(.startPXE, .startHTTP).first?.time
     let first = evidence.trace?.exchanges.first { $0.discovers > 0 }?.started
     let waited = began.flatMap { began in first.map { $0.seconds(since: began) } }
@@ -29,13 +30,16 @@ struct SpanningTree: DiagnosisRule {
     return [
       Finding(
         id, evidence.trace?.leased == nil ? .error : .warning, mac: evidence.mac,
-        title: "The bridge \(bridge.name) has STP on: the machine's port forwarded nothing for "
+        title: "The bridge \(bridge.name)"
+          + (uplink.map {
+            " of \($0.node) has STP on: the machine's port and the uplink forward nothing for their first "
+          } ?? " has STP on: the machine's port forwarded nothing for ")
           + "\(2 * delay) s, and its first DISCOVERs were lost.",
         evidence: [
           EvidenceItem(
             "STP is on, with a forward delay of \(delay) s for listening and as much for learning",
             place: evidence.place(.spanningTree)), EvidenceItem(evidenceOfDelay),
-        ],
+        ] + evidence.pathEvidence,
         fix: "Switch STP off on the node's bridge (stp: enabled: false in the "
           + "NodeNetworkConfigurationPolicy), or lower its forward-delay to 2; on a switch, make the "
           + "port an edge port (PortFast).")

@@ -1,7 +1,7 @@
 /// The machine was not started: no node of a cluster like this machine would take it.
 struct Unschedulable: FindingKind {
   let id = "PXL016"
-  let fields: [CauseField] = [.processor, .placement]
+  let fields: [CauseField] = [.processor, .placement, .bridgeResource]
 
   /// What helps against the scheduler's reasons, by words that they have (kube-scheduler, plugins).
   private static let remedies: [(words: String, remedy: String)] = [
@@ -36,12 +36,21 @@ struct Unschedulable: FindingKind {
       "Have more nodes with the label of topologyKey, or write whenUnsatisfiable: ScheduleAnyway."
     ),
     ("were unschedulable", "Uncordon a node: pxelab node uncordon NODE."),
+    (
+      "Insufficient bridge.network.kubevirt.io/",
+      "Name the bridge that the nodes have in the attachment's annotation"
+        + " k8s.v1.cni.cncf.io/resourceName, or let a NodeNetworkConfigurationPolicy make it."
+    ),
     ("Insufficient", "Ask for less, or give nodes more (spec.nodes[].capacity of lab.yaml)."),
   ]
 
   func finding(_ reasons: [String]) -> Finding {
     let text = reasons.joined(separator: " ")
-    let remedies = Self.remedies.filter { text.contains($0.words) }.map(\.remedy)
+    var remedies = Self.remedies.filter { text.contains($0.words) }
+    // What is short is a bridge, and no more of it helps.
+    if remedies.contains(where: { $0.words.hasPrefix("Insufficient ") }) {
+      remedies.removeAll { $0.words == "Insufficient" }
+    }
     var title = reasons.first ?? "it cannot be scheduled"
     while title.hasSuffix(".") { title.removeLast() }
     return Finding(
@@ -51,7 +60,7 @@ struct Unschedulable: FindingKind {
       fix: remedies.isEmpty
         ? "Change what the machine asks of nodes, or the nodes: `pxelab node list` and `pxelab node"
           + " describe` show what they are."
-        : remedies.joined(separator: " "))
+        : remedies.map(\.remedy).joined(separator: " "))
   }
 }
 

@@ -38,6 +38,10 @@ package enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, Case
   case placement
   /// The uplink of the node's bridge.
   case uplink
+  /// The MTU of that uplink.
+  case uplinkMTU
+  /// The device resource by which the attachment's machines find their nodes.
+  case bridgeResource
   /// The machine's time from its start to its verdict.
   case timeout
 
@@ -63,6 +67,8 @@ package enum CauseField: String, Codable, CodingKeyRepresentable, Sendable, Case
     case .spanningTree: "STP of the bridge"
     case .placement: "where the machine may run"
     case .uplink: "the uplink of the node's bridge"
+    case .uplinkMTU: "the MTU of the node's uplink"
+    case .bridgeResource: "the resource by which machines find their nodes"
     case .timeout: "the machine's time"
     }
   }

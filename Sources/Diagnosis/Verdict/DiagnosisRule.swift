@@ -72,7 +72,9 @@ package enum DiagnosisRules {
   package static let all: [any DiagnosisRule] = [
     LabProgramFailed(), CaptureLoss(), CaptureFileCut(), CardWithoutDriver(), NoRandomNumbers(),
     SourceCheckDrops(), DuplicateMAC(),
-    BridgeNetfilter(), SpanningTree(), UplinkMissing(), UplinkLacksVLAN(), BootOrderMissing(),
+    BridgeNetfilter(), SpanningTree(), ResourceOfAnotherBridge(), UplinkMissing(), BridgeMissing(),
+    BridgeOfAnotherName(), WrongBridgeMapping(), UplinkLacksVLAN(), NativeVLANMismatch(),
+    SmallerUplinkMTU(), BootOrderMissing(),
     JoinedVLANs(), ServerDeclines(),
     SilentMachine(), DoubleTag(), WrongTransactionID(), WrongRelayAddress(), PoolExhausted(),
     LinkReset(), UnansweredDiscover(),
@@ -96,7 +98,8 @@ package enum DiagnosisRules {
 
   /// What is found without a rule on evidence, or once all rules have been asked.
   private static let besides: [any FindingKind] = [
-    FailedCheck(), MachineNotStarted(), Unschedulable(), FirmwareGaveUp(), UnexplainedEnd(),
+    FailedCheck(), MachineNotStarted(), NodeEnded(), Unschedulable(), FirmwareGaveUp(),
+    UnexplainedEnd(),
   ]
 
   private static let fieldsByID: [String: [CauseField]] = Dictionary(

@@ -28,6 +28,8 @@ package struct Evidence: Sendable {
   package var earlierBoots: [EarlierBoot] = []
   /// What the host says.
   package var host: HostReport?
+  /// What was seen of the machine beyond its node's uplink; `nil` in a lab of one node.
+  package var fabric: FabricSighting?
   /// The DHCP servers that the lab runs.
   package var servers: [KnownServer]
   /// The machine's EFI variables; `nil` without a variable store.
@@ -136,7 +138,7 @@ package struct Evidence: Sendable {
   }
 
   /// Whether the network boot program arrived whole.
-  var programArrived: Bool {
+  package var programArrived: Bool {
     guard let bootFile, let trace else { return false }
     return trace.transfers(of: bootFile).contains(where: \.isWhole)
       || trace.httpTransfers(of: bootFile).contains(where: \.isWhole)

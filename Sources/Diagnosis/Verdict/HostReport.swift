@@ -122,12 +122,34 @@ package struct HostReport: Codable, Hashable, Sendable {
     package var bridge: String
     /// The port; `nil` where the bridge has no uplink.
     package var port: Port?
+    /// Why it has none, as the policies of the nodes' networks have it.
+    package var absence: Absence?
+    /// The MTU of the port in bytes; `nil` where that is not known.
+    package var mtu: Int?
+    /// The MTU of the machine's interface in bytes.
+    package var machineMTU: Int = 1500
+    /// The bridge whose resource brought the machine to the node, where the attachment names another than
+    /// it uses.
+    package var resourceBridge: String?
+
+    /// Why a node's bridge has no uplink.
+    package enum Absence: Codable, Hashable, Sendable {
+      /// A policy makes the bridge without a port.
+      case noPort
+      /// Policies make the bridge on other nodes only.
+      case otherNodes
+      /// Policies make no bridge of that name; the nearest that they make.
+      case otherName(String)
+      /// OVN does not reach the physical network there: why.
+      case unmapped(String)
+    }
 
     /// A bridge's uplink.
-    package init(node: String, bridge: String, port: Port?) {
+    package init(node: String, bridge: String, port: Port?, absence: Absence? = nil) {
       self.node = node
       self.bridge = bridge
       self.port = port
+      self.absence = absence
     }
   }
 

@@ -34,7 +34,10 @@ enum WireWitness {
     let places = unique(seen.map { place($0.vlan) })
     return Check(
       "DHCP DISCOVER", expected: "from \(expectation.mac) \(place(expectation.vlan))",
-      seen: seen.isEmpty ? nil : "from \(trace.mac) \(places.joined(separator: " and "))",
+      seen: seen.isEmpty
+        ? nil
+        : "from \(trace.mac) \(places.joined(separator: " and "))"
+          + (evidence.discoverPath.map { "; it \($0)" } ?? ""),
       holds: judged(seen.contains { $0.vlan == expectation.vlan }, evidence))
   }
 

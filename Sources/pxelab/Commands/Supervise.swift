@@ -52,12 +52,17 @@ struct Supervise: AsyncParsableCommand {
     let programs = PartGroup()
     if nodes.count > 1 { try await nameFabric() }
     let agents = (nodes.count > 1 ? [NodeRole.fabricName] : []) + nodes
-    try await programs.run(
-      [daemon(paths, folders)] + agents.map { agent($0, paths, folders) })
+    let parts = [daemon(paths, folders)] + agents.map { agent($0, paths, folders) }
+    try await programs.run(parts)
     try await Self.waitForAnswer(at: paths.controlSocket)
     Lifeline.announce()
     let client = APIClient(socketPath: paths.controlSocket)
+    let power = NodePowerSwitch(
+      programs, parts, nodes: nodes.count > 1 ? nodes : [], client: client)
+    let switching = Task { await power.run(complain: complain) }
+    defer { switching.cancel() }
     for await event in programs.events {
+      if await power.isOff(event.title) { continue }
       if !event.state.isWell { complain("\(event)") }
       await tell(event, client)
     }

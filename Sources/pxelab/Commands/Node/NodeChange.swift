@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kinds
 import LabHost
 
 /// A node of a lab that is up, as commands name it.
@@ -69,6 +70,29 @@ struct NodeUncordon: AsyncParsableCommand {
 
   func run() async throws {
     try await node.change([.schedulable(true)])
+  }
+}
+
+extension NodePower: ExpressibleByArgument {}
+
+/// `pxelab node power`.
+struct NodePowerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "power",
+    abstract: "Take a node's power away, or give it back.",
+    discussion: """
+      Without power the node ends at once with all that runs on it, as in a power failure; the lab and \
+      its other nodes go on. With power again, its machines start as their run strategy says.
+      """)
+
+  @Argument(help: "on or off.")
+  var power: NodePower
+
+  @OptionGroup var node: NodeArgument
+
+  func run() async throws {
+    let client = try node.lab.client()
+    try show(nodes: [try await client.power(power, node: node.name)], as: node.format.format)
   }
 }
 

@@ -8,7 +8,7 @@ struct NodeCommand: AsyncParsableCommand {
     abstract: "Show and change the nodes of a lab.",
     subcommands: [
       NodeList.self, NodeDescribe.self, NodeLabel.self, NodeTaint.self, NodeCordon.self,
-      NodeUncordon.self, NodeDrain.self,
+      NodeUncordon.self, NodeDrain.self, NodePowerCommand.self,
     ])
 }
 

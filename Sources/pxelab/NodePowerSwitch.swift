@@ -1,0 +1,76 @@
+import Client
+import FoundationEssentials
+import Glibc
+import Kinds
+import Objects
+import PXEWire
+import Parts
+
+/// Takes the power of a lab's nodes away and gives it back, as their objects say.
+actor NodePowerSwitch {
+  private let programs: PartGroup
+  private let parts: [Part]
+  /// The nodes that there are.
+  private let nodes: Set<String>
+  private let client: APIClient
+  private var dark: Set<String> = []
+
+  /// A switch for nodes whose agents are among parts that run.
+  init(_ programs: PartGroup, _ parts: [Part], nodes: [String], client: APIClient) {
+    self.programs = programs
+    self.parts = parts
+    self.nodes = Set(nodes)
+    self.client = client
+  }
+
+  /// Whether a node's power was taken away: its end is then no news.
+  func isOff(_ node: String) -> Bool { dark.contains(node) }
+
+  /// Carries out what the nodes' objects say, until cancelled.
+  ///
+  /// - Parameter complain: is told what fails.
+  func run(complain: @Sendable (String) -> Void) async {
+    let api = LabAPI(socketPath: client.socketPath, restartPatience: .seconds(30))
+    while !Task.isCancelled {
+      do {
+        for try await change in api.watch(GroupResource("nodes")) {
+          switch change {
+          case .all(let objects):
+            for (key, object) in objects { try await set(key.name, NodePower(of: object)) }
+          case .set(let key, let object): try await set(key.name, NodePower(of: object))
+          case .gone: break
+          }
+        }
+      } catch {
+        complain("\(error)")
+      }
+      try? await Task.sleep(for: .seconds(1))
+    }
+  }
+
+  private func set(_ node: String, _ power: NodePower) async throws {
+    guard nodes.contains(node), dark.contains(node) == (power == .on) else { return }
+    switch power {
+    case .off:
+      dark.insert(node)
+      // With the first process the kernel ends all that it has started.
+      if let process = await programs.processNumber(of: node) { kill(process, SIGKILL) }
+      try await programs.run(parts.filter { !dark.contains($0.title) })
+      try await tellOff(node)
+    case .on:
+      dark.remove(node)
+      try await programs.run(parts.filter { !dark.contains($0.title) })
+    }
+  }
+
+  private func tellOff(_ node: String) async throws {
+    let now = Timestamp(seconds: Date().timeIntervalSince1970).microTime
+    let part = LabPart(
+      name: LabPart.name(of: node), spec: LabPart.Spec(title: node, node: nil, isNode: true),
+      status: LabPart.Status(
+        state: .off, since: now, message: "its power was taken away (pxelab node power off)"))
+    var tree = try part.tree()
+    tree["metadata"] = try await client.get(part.key)["metadata"]
+    try await client.updateStatus(tree)
+  }
+}
