@@ -12,9 +12,13 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let unixSignals: Target.Dependency = .product(
   name: "UnixSignals", package: "swift-service-lifecycle")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 
 // Fuzz/run sets it: fuzzers link only with the runtime of libFuzzer, and tools of plugins not with it.
 let isFuzzing = Context.environment["PXELAB_FUZZER"] != nil
@@ -39,8 +43,12 @@ let package = Package(
   name: "pxelab",
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -102,9 +110,10 @@ let package = Package(
     source("Sandbox", ["CMounts", "FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
-    source("Sockets"),
-    source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix]),
-    source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Store"]),
+    source("Sockets", ["CLinux"]),
+    source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL]),
+    source("LabAuthority", [asn1, crypto, x509]),
+    source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Reconciliation", "Store"]),
     source("Client", ["Kinds", "Objects", "Sockets"]),
     source(
       "BootService",
@@ -129,7 +138,7 @@ let package = Package(
         "Addresses", "Client", "Dataplane", "Diagnosis", "Execution", "ExternalCommand",
         "FileSystem",
         "Firmware", "HostCheck", "ImageStore", "Kinds", "KubeVirt", "LabManifest", "LabPlan",
-        "LabStore", "NetworkAttachment", "Objects", "PXEWire", unixSignals,
+        "LabStore", "NetworkAttachment", "Objects", "PXEWire", "Sockets", unixSignals,
       ]),
 
     // A lab's API and controllers, and a node's agent: programs beside the command.
@@ -137,8 +146,7 @@ let package = Package(
       name: "pxelab-lab",
       dependencies: [
         "APIServer", "Addresses", "BootFileService", "Controllers", "FileSystem", "HTTPService",
-        "KubeVirt", "LabPlan", "Objects",
-        "Reconciliation", "Store", logging,
+        "KubeVirt", "LabAuthority", "LabPlan", "Objects", "Reconciliation", "Store", logging,
       ], swiftSettings: swiftSettings),
     .executableTarget(
       name: "pxelab-node",
@@ -203,11 +211,17 @@ let package = Package(
       "Node", ["Addresses", "Diagnosis", "Kinds", "LabPlan", "Objects", "PXEWire", "Parts"],
       fixtures: false),
     test(
-      "HTTPService", ["Addresses", "FileSystem", "Mutations", "Sockets", "TestSockets"],
-      fixtures: false),
+      "HTTPService",
+      [
+        "Addresses", "FileSystem", "LabAuthority", "Mutations", "Sockets", "TestSockets", nioCore,
+        nioPosix, nioSSL,
+      ], fixtures: false),
     test(
       "APIServer",
-      ["Client", "FileSystem", "HTTPService", "KubeVirt", "Mutations", "Objects", "Store"]),
+      [
+        "Client", "FileSystem", "HTTPService", "KubeVirt", "Mutations", "Objects",
+        "Reconciliation", "Store",
+      ]),
     test(
       "BootService", ["Addresses", "Diagnosis", "ExternalCommand", "LabPlan", "Parts"],
       fixtures: false),

@@ -25,7 +25,10 @@ package final class APIServer: Sendable {
     /// The body as JSON; an empty one is an empty mapping.
     ///
     /// - Throws: ``StatusError``.
-    package func body() throws(StatusError) -> ObjectNode { try http.json() }
+    package func body() throws(StatusError) -> ObjectNode {
+      // Some clients name no type, and send no object.
+      http.body.isEmpty ? [:] : try http.object()
+    }
   }
 
   private struct Subresource: Hashable {
@@ -80,6 +83,16 @@ package final class APIServer: Sendable {
     }
   }
 
+  /// What discovery tells.
+  var served: ServedResources {
+    var registered: [GroupResource: [String: Set<String>]] = [:]
+    for subresource in subresources.withLock({ Array($0.keys) }) {
+      registered[subresource.resource, default: [:]][subresource.name, default: []]
+        .insert(subresource.method)
+    }
+    return ServedResources(definitions.all, subresources: registered)
+  }
+
   /// Has a subresource of a kind answered.
   ///
   /// - Parameters:
@@ -109,14 +122,8 @@ package final class APIServer: Sendable {
 
   private func route(_ request: HTTPRequest) async throws -> HTTPResponse {
     let url = try RequestURL(request.target)
-    if url.segments.count == 1 || url.segments == ["api"] {
-      switch (url.segments.first, request.method) {
-      case ("healthz", "GET"), ("livez", "GET"), ("readyz", "GET"):
-        return HTTPResponse(
-          fields: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(Array("ok".utf8)))
-      case ("version", "GET"): return HTTPResponse(ServerVersion.tree)
-      default: throw StatusError.noSuchPath
-      }
+    if ["GET", "HEAD"].contains(request.method), let document = document(url.segments, request) {
+      return document
     }
     guard let target = RequestTarget(url.segments) else { throw StatusError.noSuchPath }
     if !target.subresource.isEmpty, let handler = try handler(for: target, request.method) {

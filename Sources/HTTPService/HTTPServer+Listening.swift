@@ -31,6 +31,11 @@ extension HTTPServer {
             guard case .process(_, let user) = peer, users.contains(user) else { throw Stranger() }
             try prepare(channel, peer)
           }
+        case .listening(_, let identity):
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(identity.makeHandler())
+            try prepare(channel, host(behind: channel))
+          }
         case .tcp:
           channel.eventLoop.makeCompletedFuture { try prepare(channel, host(behind: channel)) }
         }
@@ -46,6 +51,9 @@ extension HTTPServer {
         throw HTTPServerError(description: "\(path): its mode cannot be set: \(reason)")
       }
       return listener
+    case .listening(let descriptor, _):
+      return try await bootstrap.childChannelOption(.socketOption(.so_keepalive), value: 1)
+        .withBoundSocket(descriptor).get()
     case .tcp(let host, let port):
       return try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.socketOption(.so_keepalive), value: 1)

@@ -6,8 +6,8 @@ import Objects
 /// Made by the node that starts the instance, before it does. A reset begins no new boot of one that
 /// is still followed: a boot is followed to its end over restarts.
 package struct Boot: OwnKind {
-  package static let resource = GroupResource("boots", group: "pxelab.dev")
-  package static let kindName = "Boot"
+  package static let resource = GroupResource("bootverdicts", group: "pxelab.dev")
+  package static let kindName = "BootVerdict"
   /// The label with the instance's UID.
   package static let instanceLabel = "pxelab.dev/instance-uid"
 

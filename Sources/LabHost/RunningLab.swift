@@ -6,6 +6,7 @@ import FoundationEssentials
 import Glibc
 import LabPlan
 import LabStore
+import Sockets
 import Synchronization
 
 /// A lab that this command has started.
@@ -29,8 +30,14 @@ final class RunningLab: Sendable {
   init(
     plan: LabPlan, identity: LabIdentity, folders: Folders, lock: consuming FileLock
   ) async throws {
-    let lifeline = try Pipe.closingOnExecute()
-    self.lifeline = Mutex(OpenFile(owning: lifeline.writing, name: "the lab's lifeline"))
+    let lifeline = try SocketPair()
+    self.lifeline = Mutex(OpenFile(owning: lifeline.near, name: "the lab's lifeline"))
+    do {
+      // Opened here: the sandbox has a network of its own.
+      try LoopbackListener(port: 0).send(over: lifeline.near)
+    } catch {
+      throw LabHostError(.host, "no TCP port of 127.0.0.1 can be had for the lab's API: \(error)")
+    }
     let announcement = try Pipe.closingOnExecute()
     self.announcement = OpenFile(owning: announcement.reading, name: "the lab's announcement")
     let flags =
@@ -40,7 +47,7 @@ final class RunningLab: Sendable {
       plan.sandbox.launch(
         folders.program, ["supervise", folders.state, plan.lab] + plan.nodes + flags))
     sandboxed.hasOwnSession = true
-    sandboxed.input = .handedOver(lifeline.reading)
+    sandboxed.input = .handedOver(lifeline.far)
     sandboxed.output = .handedOver(announcement.writing)
     sandboxed.error = .descriptor(lock.descriptor)
     let (started, start) = AsyncThrowingStream.makeStream(of: Int32.self)
@@ -117,6 +124,20 @@ final class RunningLab: Sendable {
     let text = (try? Files.text(of: plan.paths.supervisorLog)) ?? ""
     let lastWords = text.split(separator: "\n").suffix(8).joined(separator: "\n")
     return LabHostError(.host, "the sandbox could not be made\n\(lastWords)")
+  }
+}
+
+/// Two unix sockets that are connected, which no program this one starts inherits by accident.
+private struct SocketPair {
+  let near: Int32
+  let far: Int32
+
+  init() throws {
+    var ends: [Int32] = [-1, -1]
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw FileError("make a socket pair") }
+    near = ends[0]
+    far = ends[1]
   }
 }
 

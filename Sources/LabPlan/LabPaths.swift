@@ -51,6 +51,10 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package var journal: String { "\(directory)/journal.ndjson" }
   /// The API's unix socket.
   package var controlSocket: String { "\(socketDirectory)/control.sock" }
+  /// The folder of what clients of the API's TCP port need: secrets.
+  package var access: String { "\(directory)/access" }
+  /// How clients such as kubectl reach the API (client-go, clientcmd): a secret.
+  package var kubeconfig: String { "\(access)/kubeconfig" }
   /// What the supervisor says. The sandbox's processes hold a lock on this file (flock(2)) for as
   /// long as they live, so a lab is up exactly while it is locked.
   package var supervisorLog: String { "\(directory)/supervisor.log" }

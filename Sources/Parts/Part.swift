@@ -17,6 +17,8 @@ package struct Part: Sendable {
   package var start: Start
   /// The network namespace that it runs in, by its name for ip-netns(8); `nil` for this process's.
   package var namespace: String?
+  /// A descriptor of this process that its standard input is; /dev/null without one.
+  package var input: Int32?
   /// What it reads besides its command, such as the text of its configuration file. One that runs with
   /// another is not adopted.
   package var configuration: String
@@ -35,7 +37,8 @@ package struct Part: Sendable {
 
   /// A part.
   package init(
-    title: String, start: Start, namespace: String? = nil, configuration: String = "", log: String,
+    title: String, start: Start, namespace: String? = nil, input: Int32? = nil,
+    configuration: String = "", log: String,
     note: String, policy: PartPolicy = PartPolicy(),
     probe: (@Sendable () async throws -> Void)? = nil,
     prepare: (@Sendable () async throws -> Void)? = nil,
@@ -44,6 +47,7 @@ package struct Part: Sendable {
     self.title = title
     self.start = start
     self.namespace = namespace
+    self.input = input
     self.configuration = configuration
     self.log = log
     self.note = note

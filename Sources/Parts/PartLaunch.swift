@@ -105,7 +105,8 @@ struct PartLaunch {
   private func startInForeground(_ folder: String?, readyFile: String?) async throws -> PartProcess
   {
     if let readyFile { try Files.remove(readyFile) }
-    let pid = try Spawn.start(part.command, workingDirectory: folder, output: part.log)
+    let pid = try Spawn.start(
+      part.command, workingDirectory: folder, input: part.input, output: part.log)
     // Nobody else waits for a child of this process, so its number is its own until then.
     guard let identity = ProcessIdentity(running: pid), let process = PartProcess(identity) else {
       throw PartError(title: part.title, reason: "has ended at once", isFinal: false)

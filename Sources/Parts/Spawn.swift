@@ -7,13 +7,14 @@ import Glibc
 /// Starts programs that outlive this process: swift-subprocess would end them with the task that
 /// waits for them.
 enum Spawn {
-  /// Starts a program in a session of its own, with no input, its output appended to a file and no
-  /// other descriptor of this process: a pipe that it held open would never be read to its end.
+  /// Starts a program in a session of its own, its output appended to a file, with no other descriptor
+  /// of this process than its input: a pipe that it held open would never be read to its end.
   ///
+  /// - Parameter input: its standard input; /dev/null without one.
   /// - Returns: its process number.
   /// - Throws: `CommandError`, `FileError`.
   static func start(
-    _ command: Command, workingDirectory: String?, output path: String
+    _ command: Command, workingDirectory: String?, input: Int32?, output path: String
   ) throws -> pid_t {
     let search = ExecutableSearch.current
     guard let program = search.path(of: command.program) else {
@@ -26,7 +27,11 @@ enum Spawn {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    if let input {
+      posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    }
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
     _ = clinux_spawn_closing_from(&actions, STDERR_FILENO + 1)

@@ -34,6 +34,13 @@ package final class LoopbackListener: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Sends the listening socket to another process, which may go on with it after this value's end.
+  ///
+  /// - Throws: ``SocketError``.
+  package func send(over socket: Int32) throws(SocketError) {
+    try DescriptorPassing.send(descriptor, over: socket)
+  }
+
   /// The next connection, and the port at its other end.
   ///
   /// - Throws: ``SocketError``, `CancellationError`.

@@ -31,7 +31,8 @@ struct LabDaemon {
     Task {
       do {
         try await run(
-          LabPaths(stateDirectory: arguments[1], lab: arguments[2]), logger: logger)
+          LabPaths(stateDirectory: arguments[1], lab: arguments[2]), lab: arguments[2],
+          logger: logger)
         exit(0)
       } catch {
         logger.critical("the lab's API ends", metadata: ["error": "\(error)"])
@@ -41,7 +42,7 @@ struct LabDaemon {
     dispatchMain()
   }
 
-  private static func run(_ paths: LabPaths, logger: Logger) async throws {
+  private static func run(_ paths: LabPaths, lab: String, logger: Logger) async throws {
     let store = try await Store.open(paths.store)
     let api = APIServer(store: store)
     try await api.makeNamespaces()
@@ -51,10 +52,16 @@ struct LabDaemon {
         try await power.answer(request, $0)
       }
     }
+    PodSubresources(store: store).register(on: api)
+    let foreign = try ForeignAccess(on: STDIN_FILENO, paths, lab: lab)
     // The sandbox's root is who started the lab.
+    let socket = ServerAddress.unix(path: paths.controlSocket, users: [0, getuid()])
     let server = try await HTTPServer.start(
-      on: [.unix(path: paths.controlSocket, users: [0, getuid()])]
-    ) { request in await api.answer(request) }
+      on: [socket] + (foreign.map { [$0.address] } ?? [])
+    ) { request in
+      if let refusal = foreign?.refusal(of: request) { return refusal }
+      return await api.answer(request)
+    }
     logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
     let controllers = LabControllers(
       store: store, logger: logger, admit: { admit($0, in: $1) })

@@ -1,11 +1,20 @@
 import Dispatch
 import Glibc
+import Sockets
 
-/// The supervisor's tie to the command that started it: a pipe on standard input.
+/// The supervisor's tie to the command that started it: a unix socket on standard input.
 ///
-/// The command says `detach` when the lab may go on without it. Until then, or for a lab that was
+/// The command sends the TCP port at which the lab's API is to be served, which it opened where the
+/// host's network is. It says `detach` when the lab may go on without it. Until then, or for a lab that was
 /// made to be judged and removed, the end of the command ends the lab, however it ended.
 enum Lifeline {
+  /// The socket of the API's TCP port, which was sent first.
+  ///
+  /// - Throws: `SocketError`.
+  static func receivePort() throws -> Int32 {
+    try DescriptorPassing.receive(from: STDIN_FILENO)
+  }
+
   /// Watches standard input on a thread of its own; `cut` is called when it ends undetached.
   static func watch(cut: @escaping @Sendable () -> Void) {
     DispatchQueue(label: "lifeline").async {

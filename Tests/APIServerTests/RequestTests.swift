@@ -132,8 +132,11 @@ import Testing
     Case(
       name: "no JSON", method: "POST", target: maps, body: "{", code: 400, reason: "BadRequest"),
     Case(
-      name: "protobuf", method: "POST", target: maps, type: "application/vnd.kubernetes.protobuf",
-      body: "k8s", code: 415, reason: "UnsupportedMediaType"),
+      name: "no protobuf", method: "POST", target: maps,
+      type: "application/vnd.kubernetes.protobuf", body: "k8s", code: 400, reason: "BadRequest"),
+    Case(
+      name: "CBOR", method: "POST", target: maps, type: "application/cbor", body: "", code: 415,
+      reason: "UnsupportedMediaType"),
     Case(
       name: "strategic merge patch of a custom kind", method: "PATCH", target: "\(instances)/x",
       type: "application/strategic-merge-patch+json", body: "{}", code: 415,

@@ -45,6 +45,8 @@ import Testing
     "mtools": ["mcopy", "mmd"],
     // For unified kernels alone.
     "binutils": ["objcopy"],
+    // Who uses the API with it has it.
+    "kubernetes-client": ["kubectl"],
     // One of them, where there is a display.
     "a viewer": ["remote-viewer", "vncviewer", "xtigervncviewer"],
   ]

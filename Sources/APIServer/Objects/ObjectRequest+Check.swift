@@ -34,7 +34,7 @@ extension ObjectRequest {
     }
     try checkIdentity(of: &object)
     try checkMetadata(of: object, isNew: current == nil)
-    // Who wrote which field is not kept.
+    // Who has set which field the server notes.
     object["metadata", "managedFields"] = nil
     if !definition.versionsDiffer {
       object["apiVersion"] = .text(resource.apiVersion(resource.storageVersion))

@@ -16,8 +16,11 @@ extension ObjectRequest {
     }
     let start = try start(sendsInitial)
     let scope = WatchScope(selection.resource, namespace: selection.namespace)
+    let form = AcceptedForm(http)
     let presentation = WatchPresentation(
-      request: self, endsInitial: sendsInitial == true, saysBookmarks: bookmarks)
+      request: self, form: form,
+      table: form == .table ? try TableForm(definition.columns, query) : nil,
+      endsInitial: sendsInitial == true, saysBookmarks: bookmarks)
     var response = HTTPResponse(
       fields: ["Content-Type": "application/json", "Cache-Control": "no-cache, private"])
     do throws(StoreError) {
@@ -53,19 +56,35 @@ extension ObjectRequest {
 /// How a watch's events are written: an object a line (apimachinery, meta/v1, WatchEvent).
 struct WatchPresentation: Sendable {
   let request: ObjectRequest
+  let form: AcceptedForm
+  /// Of a watch in rows.
+  let table: TableForm?
   /// Whether the bookmark after the objects that were there says that it is that.
   let endsInitial: Bool
   let saysBookmarks: Bool
 
-  func line(_ event: WatchEvent) -> [UInt8]? {
+  /// The line of an event; `nil` for one that the client does not want.
+  ///
+  /// - Parameter isFirst: whether no event came before it: then a table says its columns.
+  func line(_ event: WatchEvent, isFirst: Bool) -> [UInt8]? {
     switch event {
-    case .added(_, let object): line("ADDED", request.shown(object.tree))
-    case .modified(_, let object): line("MODIFIED", request.shown(object.tree))
-    case .deleted(_, let object): line("DELETED", request.shown(object.tree))
+    case .added(_, let object): line("ADDED", presented(object.tree, isFirst))
+    case .modified(_, let object): line("MODIFIED", presented(object.tree, isFirst))
+    case .deleted(_, let object): line("DELETED", presented(object.tree, isFirst))
     case .bookmark(let revision, let isInitialEnd):
       saysBookmarks && (!isInitialEnd || endsInitial)
-        ? line("BOOKMARK", bookmark(revision, isInitialEnd)) : nil
+        ? line("BOOKMARK", bookmark(revision, isInitialEnd, isFirst)) : nil
     }
+  }
+
+  private func presented(_ tree: ObjectNode, _ isFirst: Bool) -> ObjectNode {
+    let shown = request.shown(tree)
+    if let table {
+      return table.table(
+        [shown], at: request.now, revision: shown["metadata", "resourceVersion"]?.string ?? "",
+        saysColumns: isFirst)
+    }
+    return form == .metadata ? shown.metadataAlone : shown
   }
 
   func line(_ error: StoreError) -> [UInt8] { line("ERROR", StatusError(error).tree) }
@@ -77,7 +96,13 @@ struct WatchPresentation: Sendable {
     return line
   }
 
-  private func bookmark(_ revision: Int, _ isInitialEnd: Bool) -> ObjectNode {
+  private func bookmark(
+    _ revision: Int, _ isInitialEnd: Bool, _ isFirst: Bool
+  ) -> ObjectNode {
+    if let table {
+      return table.table(
+        [], at: request.now, revision: String(revision), saysColumns: isFirst)
+    }
     let resource = request.resource
     var tree: ObjectNode = [
       "kind": .text(resource.kind),
@@ -106,6 +131,7 @@ struct WatchStream: AsyncSequence, Sendable {
   struct Iterator: AsyncIteratorProtocol {
     var events: Watch.Iterator?
     let presentation: WatchPresentation
+    private var isFirst = true
 
     init(events: Watch.Iterator, presentation: WatchPresentation) {
       self.events = events
@@ -115,7 +141,9 @@ struct WatchStream: AsyncSequence, Sendable {
     mutating func next() async throws -> [UInt8]? {
       do throws(StoreError) {
         while let event = try await events?.next() {
-          if let line = presentation.line(event) { return line }
+          guard let line = presentation.line(event, isFirst: isFirst) else { continue }
+          isFirst = false
+          return line
         }
         return nil
       } catch {

@@ -10,12 +10,19 @@ enum WrittenPart {
 
 extension ObjectRequest {
   /// Attempts at a name that nobody has, and at a patch that nobody comes between.
-  private static let attempts = 8
+  static let attempts = 8
 
   func create() async throws(StatusError) -> HTTPResponse {
-    let validation = try FieldValidation(query)
-    let isDryRun = try query.isDryRun
-    var object = try checked(try http.object(), against: nil)
+    try await create(
+      try checked(try http.object(), against: nil), try FieldValidation(query),
+      try query.isDryRun)
+  }
+
+  func create(
+    _ object: ObjectNode, _ validation: FieldValidation, _ isDryRun: Bool
+  ) async throws(StatusError) -> HTTPResponse {
+    var object = object
+    let isApplied = object["metadata", "managedFields"] != nil
     try await checkNamespace()
     let prefix = object["metadata", "generateName"]?.string ?? ""
     let isNamed = object["metadata", "name"]?.string.map { !$0.isEmpty } ?? false
@@ -23,7 +30,8 @@ extension ObjectRequest {
       if !isNamed { object["metadata", "name"] = .text(ObjectNames.generated(prefix)) }
       var key = key
       key.name = object["metadata", "name"]?.string ?? ""
-      let (admitted, warnings) = try await admit(object, key, previous: nil, validation)
+      var (admitted, warnings) = try await admit(object, key, previous: nil, validation)
+      if !isApplied { admitted = noting(admitted, over: nil, .object) }
       do throws(StoreError) {
         let request = WriteRequest.create(key, admitted, status: statusWrites)
         let stored = try await isDryRun ? store.rehearse(request) : store.write(request)
@@ -61,9 +69,10 @@ extension ObjectRequest {
   }
 
   func patch(_ part: WrittenPart) async throws(StatusError) -> HTTPResponse {
+    if MediaType(http) == .applyPatch { return try await apply(part) }
     let validation = try FieldValidation(query)
     let isDryRun = try query.isDryRun
-    let patch = try Patch(http)
+    let patch = try Patch(http, isCustom: !definition.updatesUnconditionally)
     for attempt in 1...Self.attempts {
       guard let current = await store.get(key)?.tree else { throw .notFound(key) }
       let patched = try patch.apply(to: shown(current))
@@ -83,7 +92,7 @@ extension ObjectRequest {
   }
 
   /// Why a write is not done: it may be worth another try only when the store says so.
-  private enum WriteFailure: Error {
+  enum WriteFailure: Error {
     case store(StoreError)
     case refused(StatusError)
 
@@ -95,18 +104,24 @@ extension ObjectRequest {
     }
   }
 
-  private func write(
+  /// Writes an object over the one that is there.
+  ///
+  /// - Parameter noting: whether who set its fields is still to be noted.
+  func write(
     _ object: ObjectNode, over current: ObjectNode, _ part: WrittenPart,
-    _ validation: FieldValidation, _ isDryRun: Bool
+    _ validation: FieldValidation, _ isDryRun: Bool, noting: Bool = true
   ) async throws(WriteFailure) -> HTTPResponse {
     let request: WriteRequest
     var warnings: [String] = []
     switch part {
+    // Who has set a status nobody asks: nodes and controllers do.
     case .status: request = .updateStatus(key, object)
     case .object:
       do {
         let admitted = try await admit(object, key, previous: current, validation)
-        request = .update(key, admitted.object, status: statusWrites)
+        let written =
+          noting ? self.noting(admitted.object, over: current, part) : admitted.object
+        request = .update(key, written, status: statusWrites)
         warnings = admitted.warnings
       } catch {
         throw .refused(error)

@@ -1,5 +1,7 @@
+import Glibc
 import HTTPService
 import Objects
+import Reconciliation
 import Store
 
 /// A request for objects of a kind that is served.
@@ -19,6 +21,10 @@ struct ObjectRequest: Sendable {
   /// - Throws: ``StatusError``.
   func answer() async throws(StatusError) -> HTTPResponse {
     guard target.namespace.isEmpty || resource.isNamespaced else { throw .noSuchPath }
+    if let review = definition.review {
+      guard target.name.isEmpty, http.method == "POST" else { throw .methodNotAllowed }
+      return HTTPResponse(try await review(target.namespace, try http.object()), status: 201)
+    }
     if target.name.isEmpty { return try await answerCollection() }
     guard !resource.isNamespaced || !target.namespace.isEmpty else { throw .noSuchPath }
     switch target.subresource {
@@ -66,15 +72,40 @@ struct ObjectRequest: Sendable {
 
   private func get() async throws(StatusError) -> HTTPResponse {
     guard let object = await store.get(key) else { throw .notFound(key) }
-    return HTTPResponse(shown(object.tree))
+    let tree = shown(object.tree)
+    switch AcceptedForm(http) {
+    case .table:
+      let form = try TableForm(definition.columns, query)
+      return HTTPResponse(
+        form.table(
+          [tree], at: now, revision: tree["metadata", "resourceVersion"]?.string ?? ""))
+    case .metadata: return HTTPResponse(tree.metadataAlone)
+    case .objects, .aggregatedDiscovery: return HTTPResponse(tree)
+    }
   }
+
+  /// The moment of the request.
+  var now: Timestamp { Timestamp(seconds: time(nil)) }
 
   private func list() async throws(StatusError) -> HTTPResponse {
     let selection = try ObjectSelection(definition, target, query)
     let list = await store.list(selection.resource, namespace: selection.namespace) {
       selection.matches($0)
     }
-    return response(list.items.map(\.object.tree), at: list.resourceVersion)
+    let items = list.items.map(\.object.tree)
+    switch AcceptedForm(http) {
+    case .table:
+      let form = try TableForm(definition.columns, query)
+      return HTTPResponse(
+        form.table(items.map(shown), at: now, revision: String(list.resourceVersion)))
+    case .metadata:
+      return HTTPResponse([
+        "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1",
+        "metadata": ["resourceVersion": .text(String(list.resourceVersion))],
+        "items": .sequence(items.map(\.metadataAlone)),
+      ])
+    case .objects, .aggregatedDiscovery: return response(items, at: list.resourceVersion)
+    }
   }
 
   /// A list of objects.

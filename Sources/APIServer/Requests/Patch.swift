@@ -5,11 +5,13 @@ import Objects
 enum Patch: Sendable {
   case merge(ObjectNode)
   case json(JSONPatch)
+  case strategic(StrategicMergePatch)
 
   /// Reads a patch.
   ///
+  /// - Parameter isCustom: whether it is for a custom resource, of whose lists a server knows nothing.
   /// - Throws: ``StatusError``.
-  init(_ request: HTTPRequest) throws(StatusError) {
+  init(_ request: HTTPRequest, isCustom: Bool) throws(StatusError) {
     switch MediaType(request) {
     case .mergePatch:
       let patch = try request.json()
@@ -33,10 +35,17 @@ enum Patch: Sendable {
       } catch {
         throw .badRequest("error decoding patch: \(error)")
       }
-    case .json, .yaml, .other:
-      throw .unsupportedMediaType([
-        "application/json-patch+json", "application/merge-patch+json",
-      ])
+    case .strategicMergePatch where !isCustom:
+      let patch = try request.json()
+      guard patch.isMapping else {
+        throw .badRequest("error decoding patch: a merge patch of an object is a mapping")
+      }
+      self = .strategic(StrategicMergePatch(patch))
+    case .json, .yaml, .strategicMergePatch, .applyPatch, .protobuf, .other:
+      let both = ["application/json-patch+json", "application/merge-patch+json"]
+      throw .unsupportedMediaType(
+        both + (isCustom ? [] : ["application/strategic-merge-patch+json"])
+          + ["application/apply-patch+yaml"])
     }
   }
 
@@ -46,6 +55,12 @@ enum Patch: Sendable {
   func apply(to tree: ObjectNode) throws(StatusError) -> ObjectNode {
     switch self {
     case .merge(let patch): return tree.merging(patch)
+    case .strategic(let patch):
+      do {
+        return try patch.apply(to: tree)
+      } catch {
+        throw .badRequest("\(error)")
+      }
     case .json(let patch):
       do {
         return try patch.apply(to: tree)

@@ -7,6 +7,9 @@ enum MediaType: Equatable {
   case yaml
   case mergePatch
   case jsonPatch
+  case strategicMergePatch
+  case applyPatch
+  case protobuf
   case other(String)
 
   /// No type means JSON: old clients send none.
@@ -18,6 +21,9 @@ enum MediaType: Equatable {
     case "application/yaml", "application/x-yaml", "text/yaml": self = .yaml
     case "application/merge-patch+json": self = .mergePatch
     case "application/json-patch+json": self = .jsonPatch
+    case "application/strategic-merge-patch+json": self = .strategicMergePatch
+    case "application/apply-patch+yaml": self = .applyPatch
+    case ProtobufBody.mediaType: self = .protobuf
     default: self = .other(name)
     }
   }
@@ -31,8 +37,11 @@ extension HTTPRequest {
     switch MediaType(self) {
     case .json: return try json()
     case .yaml: return try yaml()
-    case .mergePatch, .jsonPatch, .other:
-      throw .unsupportedMediaType(["application/json", "application/yaml"])
+    case .protobuf: return try ProtobufBody.object(body)
+    case .mergePatch, .jsonPatch, .strategicMergePatch, .applyPatch, .other:
+      throw .unsupportedMediaType([
+        "application/json", "application/yaml", ProtobufBody.mediaType,
+      ])
     }
   }
 
@@ -48,7 +57,10 @@ extension HTTPRequest {
     }
   }
 
-  private func yaml() throws(StatusError) -> ObjectNode {
+  /// The body as YAML, of which JSON is a part; an empty one is an empty mapping.
+  ///
+  /// - Throws: ``StatusError``.
+  func yaml() throws(StatusError) -> ObjectNode {
     var found: ObjectNode?
     for element in ManifestReader(path: "body", bytes: body) {
       switch element {

@@ -39,7 +39,7 @@ extension StatusError {
   }
 
   /// What the store refuses.
-  init(_ error: StoreError) {
+  package init(_ error: StoreError) {
     self.init(error.code, error.reason, error.description)
     switch error {
     case .notFound(let key), .alreadyExists(let key), .conflict(let key, _),
@@ -57,12 +57,12 @@ extension StatusError {
 
 extension HTTPResponse {
   /// A refusal.
-  init(_ error: StatusError) {
+  package init(_ error: StatusError) {
     self.init(error.tree, status: error.code)
   }
 
   /// An object.
-  init(_ tree: ObjectNode, status: Int = 200, warnings: [String] = []) {
+  package init(_ tree: ObjectNode, status: Int = 200, warnings: [String] = []) {
     var body = tree.canonicalJSON
     body.append(UInt8(ascii: "\n"))
     self.init(json: body, status: status, warnings: warnings)

@@ -31,13 +31,21 @@ package struct ResourceDefinition: Sendable {
   package var versionsDiffer: Bool
   /// The fields beside metadata.name and metadata.namespace that selectors may name.
   package var selectableFields: [SelectableField]
+  /// What lists are printed with.
+  package var columns: [PrinterColumn]
+  /// Answers an object that is a question, and is not stored; `nil` for kinds that are.
+  package var review: Review?
   /// Prunes, fills in and judges an object.
   package var admission: Admission
+
+  /// Whether its objects are questions.
+  var isReview: Bool { review != nil }
 
   /// A kind of object; without admission every object is stored as it is.
   package init(
     _ resource: APIResource, updatesUnconditionally: Bool? = nil, versionsDiffer: Bool = false,
-    selectableFields: [SelectableField] = [],
+    selectableFields: [SelectableField] = [], columns: [PrinterColumn]? = nil,
+    review: Review? = nil,
     admission: @escaping Admission = { AdmittedObject($0.object) }
   ) {
     self.resource = resource
@@ -46,9 +54,16 @@ package struct ResourceDefinition: Sendable {
       updatesUnconditionally ?? (group.isEmpty || group.hasSuffix(".k8s.io"))
     self.versionsDiffer = versionsDiffer
     self.selectableFields = selectableFields
+    self.columns =
+      columns ?? CoreColumns.byKind[resource.id] ?? CustomColumns.columns(of: resource.id)
+    self.review = review
     self.admission = admission
   }
 }
+
+/// Answers an object that is a question or an order, by its namespace.
+package typealias Review =
+  @Sendable (_ namespace: String, ObjectNode) async throws(StatusError) -> ObjectNode
 
 /// Prunes an object, fills in what it leaves out, and judges it.
 package typealias Admission =

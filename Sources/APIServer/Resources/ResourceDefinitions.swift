@@ -22,6 +22,9 @@ package final class ResourceDefinitions: Sendable {
     APIResources(definitions.withLock { $0.values.map(\.resource) })
   }
 
+  /// All of them.
+  var all: [ResourceDefinition] { definitions.withLock { Array($0.values) } }
+
   /// The kind that is served at a path.
   func definition(_ id: GroupResource, version: String) -> ResourceDefinition? {
     let definition = definitions.withLock { $0[id] }
@@ -36,19 +39,20 @@ extension ResourceDefinition {
   package static func builtIn(
     settings: @escaping @Sendable () async -> ClusterSettings
   ) -> [ResourceDefinition] {
-    APIResources.builtIn.all.map { resource in
-      var definition = ResourceDefinition(
-        resource, selectableFields: selectableFields[resource.id] ?? [])
-      switch resource.id {
-      case .virtualMachines, .virtualMachineInstances:
-        definition.admission = machineAdmission(settings: settings)
-      case GroupResource("hyperconvergeds", group: "hco.kubevirt.io"):
-        definition.versionsDiffer = true
-        definition.admission = clusterAdmission
-      default: break
+    reviews
+      + APIResources.builtIn.all.map { resource in
+        var definition = ResourceDefinition(
+          resource, selectableFields: selectableFields[resource.id] ?? [])
+        switch resource.id {
+        case .virtualMachines, .virtualMachineInstances:
+          definition.admission = machineAdmission(settings: settings)
+        case GroupResource("hyperconvergeds", group: "hco.kubevirt.io"):
+          definition.versionsDiffer = true
+          definition.admission = clusterAdmission
+        default: break
+        }
+        return definition
       }
-      return definition
-    }
   }
 
   /// As kubernetes has them (pkg/apis/core/v1/conversion.go).

@@ -106,10 +106,10 @@ struct LabelSelector: Equatable, Sendable {
 }
 
 extension String {
-  /// Without spaces at both ends.
+  /// Without white space at both ends.
   var trimmed: String {
-    let start = drop { $0 == " " }
-    guard let end = start.lastIndex(where: { $0 != " " }) else { return "" }
+    let start = drop { $0.isWhitespace }
+    guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
     return String(start[...end])
   }
 }

@@ -70,7 +70,9 @@ package enum APITypes {
   package static let machineStructures: [String: APIStructure] = parse(table)
 
   /// All structures by name: those of machines, of what holds machines, and of what sizes them.
-  static let structures: [String: APIStructure] = machineStructures.merging(parse(kindTable)) {
+  package static let structures: [String: APIStructure] = machineStructures.merging(
+    parse(kindTable)
+  ) {
     first, _ in first
   }
 

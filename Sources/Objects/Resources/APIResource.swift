@@ -11,6 +11,8 @@ package struct APIResource: Hashable, Sendable {
   package var singular: String
   /// Other names: `vm`.
   package var shortNames: [String]
+  /// Words for several kinds together, which it is one of: `all`.
+  package var categories: [String]
   /// Whether its objects are in namespaces.
   package var isNamespaced: Bool
   /// Whether the status has a path of its own, `/status`, and writes to the object leave it alone.
@@ -21,13 +23,15 @@ package struct APIResource: Hashable, Sendable {
   /// - Parameter singular: the kind in lower case by default.
   package init(
     _ id: GroupResource, versions: [String] = ["v1"], kind: String, singular: String? = nil,
-    shortNames: [String] = [], isNamespaced: Bool = true, hasStatus: Bool = false
+    shortNames: [String] = [], categories: [String] = [], isNamespaced: Bool = true,
+    hasStatus: Bool = false
   ) {
     self.id = id
     self.versions = versions
     self.kind = kind
     self.singular = singular ?? kind.lowercased()
     self.shortNames = shortNames
+    self.categories = categories
     self.isNamespaced = isNamespaced
     self.hasStatus = hasStatus
   }

@@ -6,23 +6,24 @@ extension APIResources {
         GroupResource("leases", group: "coordination.k8s.io"), kind: "Lease"),
       APIResource(
         .virtualMachines, versions: ["v1", "v1alpha3"], kind: "VirtualMachine",
-        shortNames: ["vm", "vms"], hasStatus: true),
+        shortNames: ["vm", "vms"], categories: ["all"], hasStatus: true),
       // Its status is a field like others: the CRD has no subresource for it.
       APIResource(
         .virtualMachineInstances, versions: ["v1", "v1alpha3"], kind: "VirtualMachineInstance",
-        shortNames: ["vmi", "vmis"]),
+        shortNames: ["vmi", "vmis"], categories: ["all"]),
       APIResource(
         GroupResource("kubevirts", group: "kubevirt.io"), versions: ["v1", "v1alpha3"],
-        kind: "KubeVirt", shortNames: ["kv", "kvs"], hasStatus: true),
+        kind: "KubeVirt", shortNames: ["kv", "kvs"], categories: ["all"], hasStatus: true),
       APIResource(
         .networkAttachmentDefinitions, kind: "NetworkAttachmentDefinition",
         singular: "network-attachment-definition", shortNames: ["net-attach-def"]),
       APIResource(
         .dataVolumes, versions: ["v1beta1"], kind: "DataVolume", shortNames: ["dv", "dvs"],
-        hasStatus: true),
+        categories: ["all"], hasStatus: true),
       APIResource(
         GroupResource("hyperconvergeds", group: "hco.kubevirt.io"), versions: ["v1beta1", "v1"],
-        kind: "HyperConverged", shortNames: ["hco", "hcos"], hasStatus: true),
+        kind: "HyperConverged", shortNames: ["hco", "hcos"], categories: ["all"],
+        hasStatus: true),
       APIResource(
         GroupResource("nodenetworkconfigurationpolicies", group: "nmstate.io"),
         versions: ["v1", "v1beta1"], kind: "NodeNetworkConfigurationPolicy", shortNames: ["nncp"],
@@ -36,7 +37,8 @@ extension APIResources {
     APIResource(
       GroupResource("nodes"), kind: "Node", shortNames: ["no"], isNamespaced: false,
       hasStatus: true),
-    APIResource(GroupResource("pods"), kind: "Pod", shortNames: ["po"], hasStatus: true),
+    APIResource(
+      GroupResource("pods"), kind: "Pod", shortNames: ["po"], categories: ["all"], hasStatus: true),
     APIResource(GroupResource("events"), kind: "Event", shortNames: ["ev"]),
     APIResource(.secrets, kind: "Secret"),
     APIResource(.configMaps, kind: "ConfigMap", shortNames: ["cm"]),
@@ -49,13 +51,15 @@ extension APIResources {
   private static let lab = [
     own("labs", "Lab", isNamespaced: false), own("hostfacts", "HostFacts", isNamespaced: false),
     own("manifestfolders", "ManifestFolder", isNamespaced: false),
-    own("boots", "Boot"), own("parts", "Part"), own("operations", "Operation"),
+    own("bootverdicts", "BootVerdict", shortNames: ["bv"]), own("parts", "Part"),
+    own("operations", "Operation"),
   ]
 
-  private static func own(_ name: String, _ kind: String, isNamespaced: Bool = true) -> APIResource
-  {
+  private static func own(
+    _ name: String, _ kind: String, shortNames: [String] = [], isNamespaced: Bool = true
+  ) -> APIResource {
     APIResource(
       GroupResource(name, group: "pxelab.dev"), versions: ["v1alpha1"], kind: kind,
-      isNamespaced: isNamespaced, hasStatus: true)
+      shortNames: shortNames, isNamespaced: isNamespaced, hasStatus: true)
   }
 }

@@ -107,13 +107,10 @@ package struct Scheduler: Reconciler {
   private func bind(
     _ key: ObjectKey, _ pod: ObjectNode, to node: String, at now: Timestamp
   ) -> Outcome {
-    var bound = pod
-    bound["spec", "nodeName"] = .text(node)
-    bound.setCondition(Condition(type: "PodScheduled", status: "True", since: now))
     let event = Event(
       pod, "Scheduled", "Successfully assigned \(key.namespace)/\(key.name) to \(node)",
       from: name)
-    return Outcome([.update(key, bound), .updateStatus(key, bound), .event(event)])
+    return Outcome(PodBinding.changes(key, pod, to: node, at: now) + [.event(event)])
   }
 
   private func wait(

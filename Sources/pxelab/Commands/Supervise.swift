@@ -41,6 +41,7 @@ struct Supervise: AsyncParsableCommand {
     // `ip netns exec` looks its program up in PATH, and an ordinary user's on Debian lacks the folders
     // of ethtool and dnsmasq.
     setenv("PATH", ExecutableSearch.current.folders.joined(separator: ":"), 1)
+    let port = try Lifeline.receivePort()
     Lifeline.watch { Glibc.exit(0) }
     try Mounts(
       paths: paths,
@@ -52,7 +53,7 @@ struct Supervise: AsyncParsableCommand {
     let programs = PartGroup()
     if nodes.count > 1 { try await nameFabric() }
     let agents = (nodes.count > 1 ? [NodeRole.fabricName] : []) + nodes
-    let parts = [daemon(paths, folders)] + agents.map { agent($0, paths, folders) }
+    let parts = [daemon(paths, folders, port: port)] + agents.map { agent($0, paths, folders) }
     try await programs.run(parts)
     try await Self.waitForAnswer(at: paths.controlSocket)
     Lifeline.announce()
@@ -70,11 +71,12 @@ struct Supervise: AsyncParsableCommand {
 
   private static let daemonTitle = "pxelab-lab"
 
-  /// The lab's API and controllers: what it knows is in the store's file, and it is started again.
-  private func daemon(_ paths: LabPaths, _ folders: Folders) -> Part {
+  /// The lab's API and controllers: what it knows is in the store's file, and it is started again, with
+  /// the same port.
+  private func daemon(_ paths: LabPaths, _ folders: Folders, port: Int32) -> Part {
     Part(
       title: Self.daemonTitle,
-      start: .foreground(Command(folders.programBeside("pxelab-lab"), [state, lab])),
+      start: .foreground(Command(folders.programBeside("pxelab-lab"), [state, lab])), input: port,
       log: paths.daemonLog, note: "\(paths.directory)/lab.part")
   }
 

@@ -1,0 +1,71 @@
+import APIServer
+import Controllers
+import HTTPService
+import Objects
+import Reconciliation
+import Store
+
+/// What is done to pods by their subresources: a scheduler of somebody's own binds them, and a drain has
+/// them go (kubernetes, pkg/registry/core/pod/storage).
+struct PodSubresources: Sendable {
+  private static let pods = GroupResource("pods")
+
+  private let store: Store
+  private let writer: ChangeWriter
+  private let clock = SystemClock()
+
+  init(store: Store) {
+    self.store = store
+    writer = ChangeWriter(store: store)
+  }
+
+  /// Has them answered.
+  func register(on api: APIServer) {
+    api.register(Self.pods, "binding", "POST") { asked in
+      try await bind(
+        try asked.body(), namespace: asked.key.namespace, name: asked.key.name)
+      return HTTPResponse(Self.success, status: 201)
+    }
+    api.register(Self.pods, "eviction", "POST") { try await evict($0) }
+    api.definitions.add(
+      ResourceDefinition(
+        APIResource(GroupResource("bindings"), kind: "Binding"),
+        review: { namespace, binding throws(StatusError) in
+          try await bind(binding, namespace: namespace, name: nil)
+          return Self.success
+        }))
+  }
+
+  private static let success: ObjectNode = [
+    "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201,
+  ]
+
+  private func bind(
+    _ tree: ObjectNode, namespace: String, name: String?
+  ) async throws(StatusError) {
+    do {
+      let binding = try PodBinding(tree, namespace: namespace, name: name)
+      try await writer.write(
+        try binding.changes(in: await store.snapshot, at: clock.now), at: clock.now)
+    } catch let refusal as PodBinding.Refusal {
+      throw StatusError(refusal.code, refusal.reason, refusal.message)
+    } catch let error as StoreError {
+      throw StatusError(error)
+    } catch {
+      throw StatusError(500, "InternalError", "\(error)")
+    }
+  }
+
+  private func evict(_ asked: APIServer.SubresourceRequest) async throws -> HTTPResponse {
+    let options = try asked.body()["deleteOptions"]
+    let key = ObjectKey(Self.pods, namespace: asked.key.namespace, name: asked.key.name)
+    let isDryRun = options?["dryRun"]?.items.contains { $0.string == "All" } ?? false
+    let request = WriteRequest.delete(
+      key, nil,
+      Preconditions(
+        uid: options?["preconditions", "uid"]?.string,
+        resourceVersion: options?["preconditions", "resourceVersion"]?.string))
+    _ = try await isDryRun ? store.rehearse(request) : store.write(request)
+    return HTTPResponse(Self.success, status: 201)
+  }
+}

@@ -1,0 +1,179 @@
+import ExternalCommand
+import Foundation
+import Glibc
+import LabHost
+import Testing
+
+extension LabTests {
+  /// A lab's API as kubectl sees it: the one that the distribution has, which knows nothing of pxelab.
+  @Suite struct KubernetesClients {
+    /// kubectl with a lab's kubeconfig, and a folder for what it remembers.
+    private struct Client {
+      let workspace: Workspace
+      let kubeconfig: String
+
+      /// - Parameter manifest: the text of the file that `-f` names.
+      func start(
+        _ arguments: [String], manifest: String? = nil, kubeconfig: String? = nil
+      ) async throws -> RunningCommand {
+        var arguments = arguments
+        if let manifest {
+          let path = "\(workspace.root)/manifest.yaml"
+          try manifest.write(toFile: path, atomically: true, encoding: .utf8)
+          arguments += ["-f", path]
+        }
+        return try await RunningCommand(
+          Command(
+            "kubectl", arguments,
+            environment: [
+              "KUBECONFIG": kubeconfig ?? self.kubeconfig, "HOME": workspace.root,
+            ]),
+          directory: Workspace.repository)
+      }
+
+      /// What a command printed that succeeded.
+      func output(_ arguments: [String], manifest: String? = nil) async throws -> String {
+        let outcome = try await start(arguments, manifest: manifest).outcome()
+        #expect(
+          outcome.status == 0, "kubectl \(arguments.joined(separator: " ")): \(outcome.errors)")
+        return outcome.output
+      }
+    }
+
+    private static let map = """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: settings
+      data:
+        colour: blue
+      """
+
+    @Test func kubectlWorksOnALab() async throws {
+      try await Workspace.use { workspace in
+        let lab = "\(Workspace.labs)/halted"
+        let up = try await workspace.run("up", "--detach", lab)
+        #expect(up.status == 0, "\(up.errors)")
+        let line = try await workspace.run("kubeconfig", "halted", "--shell").output
+        let path = try #require(line.split(separator: "'").dropFirst().first.map(String.init))
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        let client = Client(workspace: workspace, kubeconfig: path)
+        try await objectsAreShown(client)
+        try await objectsAreChanged(client)
+        try await refusalsAreSaid(client)
+        try await nobodyElseGetsIn(client)
+        try await theAPIComesBackAtItsPort(client)
+        #expect(try await workspace.run("down").status == 0)
+      }
+    }
+
+    private func objectsAreShown(_ client: Client) async throws {
+      let machines = try await client.output(["get", "vm"])
+      let rows = machines.split(separator: "\n").map { $0.split(separator: " ") }
+      #expect(rows.first == ["NAME", "AGE", "STATUS", "READY"])
+      #expect(rows.last?.first == "idle" && rows.last?.dropFirst(2) == ["Stopped", "False"])
+      let nodes = try await client.output(["get", "nodes", "-o", "wide"])
+      #expect(nodes.contains("node01") && nodes.contains("Ready"))
+      let resources = try await client.output(["api-resources", "-o", "name"])
+      for name in ["virtualmachines.kubevirt.io", "bootverdicts.pxelab.dev", "pods"] {
+        #expect(resources.split(separator: "\n").contains { $0 == name }, "\(name)")
+      }
+      let yaml = try await client.output(["get", "vm", "idle", "-o", "yaml"])
+      #expect(yaml.contains("runStrategy: Halted") && yaml.contains("printableStatus: Stopped"))
+      #expect(try await client.output(["describe", "node", "node01"]).contains("Unschedulable"))
+      #expect(try await client.output(["auth", "can-i", "delete", "vm"]) == "yes\n")
+    }
+
+    private func objectsAreChanged(_ client: Client) async throws {
+      #expect(
+        try await client.output(["create"], manifest: Self.map)
+          == "configmap/settings created\n")
+      let red = Self.map.replacing("blue", with: "red")
+      #expect(
+        try await client.output(["apply"], manifest: red)
+          == "configmap/settings configured\n")
+      let value = ["get", "cm", "settings", "-o", "jsonpath={.data.colour}"]
+      #expect(try await client.output(value) == "red")
+      let patch = #"{"data":{"colour":"green"}}"#
+      _ = try await client.output(["patch", "cm", "settings", "--type", "merge", "-p", patch])
+      #expect(try await client.output(value) == "green")
+      let conflict = try await client.start(
+        ["apply", "--server-side"], manifest: red
+      ).outcome()
+      #expect(conflict.status != 0 && conflict.errors.contains(".data.colour"))
+      #expect(
+        try await client.output(
+          ["apply", "--server-side", "--force-conflicts"], manifest: red)
+          == "configmap/settings serverside-applied\n")
+      #expect(try await client.output(value) == "red")
+      _ = try await client.output(["label", "vm", "idle", "tier=test"])
+      #expect(try await client.output(["get", "vm", "-l", "tier=test", "-o", "name"]) != "")
+      _ = try await client.output(["cordon", "node01"])
+      #expect(try await client.output(["get", "nodes"]).contains("Ready,SchedulingDisabled"))
+      _ = try await client.output(["uncordon", "node01"])
+      _ = try await client.output(["taint", "nodes", "node01", "k=v:NoSchedule"])
+      #expect(try await client.output(["describe", "node", "node01"]).contains("k=v:NoSchedule"))
+      _ = try await client.output(["taint", "nodes", "node01", "k-"])
+      _ = try await client.output(["create", "namespace", "other"])
+      #expect(
+        try await client.output(["create", "-n", "other"], manifest: Self.map)
+          == "configmap/settings created\n")
+      #expect(
+        try await client.output(["wait", "--for=delete", "cm/none", "--timeout=60s"]) == "")
+      #expect(
+        try await client.output(["delete", "cm", "settings", "--wait"])
+          == "configmap \"settings\" deleted\n")
+    }
+
+    private func refusalsAreSaid(_ client: Client) async throws {
+      let missing = try await client.start(["get", "vmi", "nosuch"]).outcome()
+      #expect(
+        missing.errors
+          == "Error from server (NotFound): virtualmachineinstances.kubevirt.io \"nosuch\" not found\n"
+      )
+      let machine = """
+        apiVersion: kubevirt.io/v1
+        kind: VirtualMachine
+        metadata:
+          name: bad
+        spec:
+          runStrategy: Halted
+          template:
+            spec:
+              domain:
+                firmware: {bootloader: {efi: {}}}
+                devices: {}
+        """
+      let denied = try await client.start(["create"], manifest: machine).outcome()
+      #expect(denied.status == 1)
+      #expect(denied.errors.contains("requires SMM"))
+    }
+
+    /// Other users of the machine reach the port, and get nothing.
+    private func nobodyElseGetsIn(_ client: Client) async throws {
+      let text = try String(contentsOfFile: client.kubeconfig, encoding: .utf8)
+      let token = try #require(text.firstMatch(of: #/token: "([0-9a-f]+)"/#)?.1)
+      let forged = "\(client.workspace.root)/forged"
+      try text.replacing(token, with: String(repeating: "0", count: token.count))
+        .write(toFile: forged, atomically: true, encoding: .utf8)
+      let refused = try await client.start(["get", "vm"], kubeconfig: forged).outcome()
+      #expect(refused.status != 0)
+      #expect(refused.errors.contains("Unauthorized") || refused.errors.contains("logged in"))
+    }
+
+    /// A lab's API that is killed comes back where its clients look for it.
+    private func theAPIComesBackAtItsPort(_ client: Client) async throws {
+      let daemon = try #require(
+        ProcessTable.entries(mentioning: client.workspace.root).first {
+          $0.description.contains("pxelab-lab") && !$0.description.contains("serve-files")
+        })
+      kill(daemon.pid, SIGKILL)
+      var outcome = try await client.start(["get", "vm", "idle", "-o", "name"]).outcome()
+      while outcome.status != 0, !Task.isCancelled {
+        outcome = try await client.start(["get", "vm", "idle", "-o", "name"]).outcome()
+      }
+      #expect(outcome.output == "virtualmachine.kubevirt.io/idle\n")
+    }
+  }
+}
