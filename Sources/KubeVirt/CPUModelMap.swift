@@ -3,6 +3,8 @@ import Objects
 /// The x86 models of libvirt's CPU map (src/cpu_map/index.xml, 11.x), without the versions that it has
 /// of each since 10.10 (`Skylake-Server-v2`).
 package enum CPUModelMap {
+  /// The releases of libvirt that the list is of.
+  package static let release = "11"
   private static let models: Set<String> = [
     "486", "Broadwell", "Broadwell-IBRS", "Broadwell-noTSX", "Broadwell-noTSX-IBRS",
     "Cascadelake-Server", "Cascadelake-Server-noTSX", "ClearwaterForest", "Conroe", "Cooperlake",

@@ -44,7 +44,15 @@ extension ClusterSettings {
     obsoleteModels.formUnion(obsolete.items.compactMap(\.string))
     macPool = MACAddressPool(
       (isV1 ? spec["networking"] : spec)["kubeMacPoolConfiguration"])
-    decode(gates: spec["featureGates"])
+    let gates = spec["featureGates"]
+    if isV1, gates.node?.isMapping == true {
+      gates.error(
+        "expected a list, found a mapping: in hco.kubevirt.io/v1 it is a list of"
+          + " {name: NAME, state: Enabled}; write so, or apiVersion: hco.kubevirt.io/v1beta1, whose gates are a"
+          + " mapping")
+    } else {
+      decode(gates: gates)
+    }
     decode(rollout: spec["vmRolloutStrategy"])
     decode(machineTypes: spec["emulatedMachines"])
     launcher.decode(hyperConverged: spec)

@@ -14,6 +14,12 @@ extension LabClient {
       lab: lab, role: try role(ofNode: name, in: try snapshot.plan(lab: lab)))
   }
 
+  /// What the fabric and each of several nodes have of the lab.
+  package func parts() async throws -> [(role: NodeRole, plan: LabPlan)] {
+    let snapshot = try await snapshot()
+    return try snapshot.plan(lab: lab).roles.map { ($0, try snapshot.plan(lab: lab, role: $0)) }
+  }
+
   private func role(ofNode name: String?, in plan: LabPlan) throws -> NodeRole {
     let list = plan.nodes.joined(separator: ", ")
     guard let name = name ?? (plan.hasFabric ? nil : plan.nodes.first) else {

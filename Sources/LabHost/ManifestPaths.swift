@@ -39,7 +39,12 @@ package struct ManifestPaths {
         continue
       }
       guard Files.exists(path) else {
-        throw LabHostError(.manifests, "\(path): no such file or folder")
+        var link = stat()
+        throw LabHostError(
+          .manifests,
+          lstat(path, &link) == 0
+            ? "\(path): a symbolic link that leads to no file, or in a circle"
+            : "\(path): no such file or folder")
       }
       if Files.isFolder(path) {
         let isNew = !seen.contains(Self.identity(path))

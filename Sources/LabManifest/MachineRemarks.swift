@@ -61,10 +61,11 @@ struct MachineRemarks {
     let near = CPUModelMap.nearest(to: model)
     warn(
       field,
-      "libvirt knows no x86 CPU model \(model.debugDescription)"
+      "pxelab's list of libvirt's x86 CPU models (of libvirt \(CPUModelMap.release)) has no"
+        + " \(model.debugDescription)"
         + (near.map { "; did you mean \($0.debugDescription)?" } ?? ".")
-        + " A cluster finds no node that has it, and the machine never starts; host-model and"
-        + " host-passthrough always have one")
+        + " Unless the nodes have a newer libvirt that knows it, a cluster finds no node for the machine,"
+        + " and it never starts; host-model and host-passthrough always have one")
   }
 
   /// Of the devices with a place in the boot order, none has anything to boot.

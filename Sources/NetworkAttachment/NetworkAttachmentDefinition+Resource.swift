@@ -25,6 +25,10 @@ extension NetworkAttachmentDefinition {
       annotation.warning(
         "no node has a resource \(resource) any more, so the pod stays Pending; write"
           + " \((Self.bridgeResource + bridge.bridge).debugDescription)")
+    } else if resource == Self.bridgeResource {
+      annotation.warning(
+        "the resource names no bridge, no node has it, and the pod stays Pending; write"
+          + " \((Self.bridgeResource + bridge.bridge).debugDescription)")
     } else if resource.hasPrefix(Self.bridgeResource),
       resource != Self.bridgeResource + bridge.bridge
     {

@@ -65,6 +65,9 @@ package struct NetworkAttachmentDraft: Hashable, Sendable {
   package var resourceName: String?
   /// The node's network card under the bridge.
   package var card: String?
+  /// Whether the card carries frames without a tag; `nil` where ``vlan`` says it: those of machines that
+  /// have none.
+  package var carriesUntagged: Bool?
 
   /// A draft.
   package init(name: String, kind: Kind = .bridge) {

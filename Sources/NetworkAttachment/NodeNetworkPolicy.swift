@@ -37,11 +37,20 @@ extension NetworkAttachmentDraft {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private var linuxBridge: [String] {
-    var lines = [
-      "interfaces:", "- name: \(nodeBridge)", "  description: the bridge of \(name)",
-      "  type: linux-bridge", "  state: up",
+  /// The card with the attachment's MTU, without which longer packets would not leave the node.
+  private var cardLines: [String] {
+    guard let card, let mtu else { return ["interfaces:"] }
+    return [
+      "interfaces:", "- name: \(card)", "  type: ethernet", "  state: up", "  mtu: \(mtu)",
     ]
+  }
+
+  private var linuxBridge: [String] {
+    var lines =
+      cardLines + [
+        "- name: \(nodeBridge)", "  description: the bridge of \(name)", "  type: linux-bridge",
+        "  state: up",
+      ]
     if let mtu { lines.append("  mtu: \(mtu)") }
     lines += [
       "  ipv4:", "    enabled: false", "  ipv6:", "    enabled: false", "  bridge:",
@@ -53,7 +62,9 @@ extension NetworkAttachmentDraft {
     guard !tagged.isEmpty else { return lines }
     lines += ["      vlan:", "        mode: trunk"]
     // Without an access VLAN what machines send untagged is on the bridge's default VLAN.
-    if vlan == nil { lines += ["        enable-native: true", "        tag: 1"] }
+    if carriesUntagged ?? (vlan == nil) {
+      lines += ["        enable-native: true", "        tag: 1"]
+    }
     lines.append("        trunk-tags:")
     for range in tagged {
       if range.lowerBound == range.upperBound {
@@ -69,11 +80,12 @@ extension NetworkAttachmentDraft {
   }
 
   private var openVSwitchBridge: [String] {
-    var lines = [
-      "interfaces:", "- name: \(nodeBridge)", "  description: the bridge of \(name)",
-      "  type: ovs-bridge", "  state: up", "  bridge:", "    allow-extra-patch-ports: true",
-      "    options:", "      stp: false",
-    ]
+    var lines =
+      cardLines + [
+        "- name: \(nodeBridge)", "  description: the bridge of \(name)", "  type: ovs-bridge",
+        "  state: up", "  bridge:", "    allow-extra-patch-ports: true",
+        "    options:", "      stp: false",
+      ]
     lines += card.map { ["    port:", "    - name: \($0)"] } ?? ["    port: []"]
     return lines + [
       "ovn:", "  bridge-mappings:", "  - localnet: \(physicalNetwork ?? name)",

@@ -14,7 +14,8 @@ extension Topology {
       lines.append("    end")
     }
     for (index, bridge) in bridges.enumerated() {
-      lines.append("    b\(index)[\(quoted([bridge.title, engineText]))]")
+      let owner = nodes == nil ? [] : [bridge.node ?? "fabric"]
+      lines.append("    b\(index)[\(quoted(owner + [bridge.title, engineText]))]")
       lines.append("    c\(index)([\(quoted(["capture", bridge.capture.device]))])")
       for (place, gateway) in bridge.gateways.enumerated() {
         lines.append(
@@ -44,6 +45,9 @@ extension Topology {
     var lines: [String] = []
     for (index, bridge) in bridges.enumerated() {
       for (place, port) in bridge.ports.enumerated() {
+        if port.kind == .fabric, let fabric = fabricIndex(of: bridge) {
+          lines.append("  b\(index) == \(quoted(port.vlanText)) === b\(fabric)")
+        }
         guard let node = node(of: port) ?? namespaceNode(port, "b\(index)p\(place)") else {
           continue
         }
@@ -56,7 +60,7 @@ extension Topology {
         lines.append("  b\(index) -- \(quoted(gateway.vlanText)) --- b\(index)g\(place)")
       }
       lines.append("  b\(index) -.- c\(index)")
-      for (place, uplink) in uplinks.enumerated() where uplink.bridge == bridge.device {
+      for (place, uplink) in uplinks.enumerated() where uplink.bridge == bridge.id {
         lines.append("  b\(index) -- \(quoted(uplink.vlanText)) --- u\(place)")
       }
     }
@@ -73,7 +77,7 @@ extension Topology {
   private func placeText(of port: Port, number: Int) -> String? {
     let title: String
     switch port.kind {
-    case .machine, .server: return nil
+    case .machine, .server, .fabric, .node: return nil
     case .addressServer: title = "addresses of \(port.name)"
     case .program: title = "exec @\(port.name)"
     }
@@ -83,14 +87,14 @@ extension Topology {
 
   private func namespaceNode(_ port: Port, _ node: String) -> String? {
     switch port.kind {
-    case .machine, .server: nil
+    case .machine, .server, .fabric, .node: nil
     case .addressServer, .program: node
     }
   }
 
   private func node(of port: Port) -> String? {
     switch port.kind {
-    case .addressServer, .program: return nil
+    case .addressServer, .program, .fabric, .node: return nil
     case .server:
       return servers.firstIndex { $0.port == port.device }.map { "s\($0)" }
     case .machine:

@@ -4,25 +4,36 @@ extension Topology {
     var lines = [
       "lab \(lab): \(phaseText), \(engineText)", sandboxText,
     ]
+    if let nodes { lines.append("nodes: \(nodes.joined(separator: ", "))") }
     for bridge in bridges {
-      lines += ["", "bridge \(bridge.title)"]
+      lines += ["", heading(of: bridge)]
       var rows = bridge.ports.map { port in
         [port.device, port.vlanText, description(of: port)]
       }
       rows += bridge.gateways.map { gateway in
         [gateway.device, gateway.vlanText, "gateway: \(gateway.addressText)"]
       }
-      rows += uplinks.filter { $0.bridge == bridge.device }.map { uplink in
+      rows += uplinks.filter { $0.bridge == bridge.id }.map { uplink in
         [uplink.interface, uplink.vlanText, description(of: uplink)]
       }
       rows.append([bridge.capture.device, "all VLANs", "capture into \(bridge.capture.file)"])
       lines += tree(rows)
+    }
+    let waiting = waiting
+    if !waiting.isEmpty {
+      lines += ["", "on no node yet"]
+      lines += tree(waiting.map { [describe($0.machine, $0.interface)] })
     }
     if podNetwork {
       lines += ["", "pod network, through pasta to the host's network"]
       lines += tree(podInterfaces.map { [describe($0.machine, $0.interface)] })
     }
     return lines.joined(separator: "\n")
+  }
+
+  private func heading(of bridge: Bridge) -> String {
+    guard nodes != nil else { return "bridge \(bridge.title)" }
+    return bridge.node.map { "bridge \(bridge.title) of \($0)" } ?? "fabric \(bridge.title)"
   }
 
   private func description(of port: Port) -> String {
@@ -32,6 +43,8 @@ extension Topology {
     }
     switch port.kind {
     case .machine, .server: break
+    case .fabric: return "uplink to the fabric"
+    case .node: return "uplink of \(port.name)"
     case .addressServer:
       return "addresses of \(port.name) (ipam), namespace \(port.namespace ?? "")"
     case .program:

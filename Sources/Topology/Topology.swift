@@ -16,7 +16,9 @@ package struct Topology: Codable, Sendable, Hashable {
   package var engine: String
   /// The kinds of namespace that the sandbox is made of.
   package var sandbox: [String]
-  /// The bridges.
+  /// The names of its nodes; `nil` of a lab of one.
+  package var nodes: [String]?
+  /// The bridges: of several nodes the fabric's first, then each node's.
   package var bridges: [Bridge]
   /// The machines, in the order of the manifests.
   package var machines: [Machine]
@@ -51,6 +53,8 @@ package struct Topology: Codable, Sendable, Hashable {
     package var name: String
     /// Its device in the sandbox.
     package var device: String
+    /// The node of several that has it; `nil` of the fabric's, and in a lab of one node.
+    package var node: String?
     /// Where its frames are captured, tags and all.
     package var capture: Capture
     /// Its ports.
@@ -91,6 +95,10 @@ package struct Topology: Codable, Sendable, Hashable {
       case addressServer = "address-server"
       /// A namespace that `pxelab exec` has made.
       case program
+      /// On a node's bridge: the fabric.
+      case fabric
+      /// On the fabric: a node.
+      case node
     }
 
     /// Its device.
@@ -121,6 +129,8 @@ package struct Topology: Codable, Sendable, Hashable {
   package struct Machine: Codable, Sendable, Hashable {
     /// Its name.
     package var name: String
+    /// The node of several that it is on; `nil` while it is on none.
+    package var node: String?
     /// The stage that a running machine's boot has reached.
     package var stage: String?
     /// Its interfaces.
@@ -135,7 +145,8 @@ package struct Topology: Codable, Sendable, Hashable {
     package var mac: MACAddress
     /// The network attachment; `nil` is the pod network.
     package var attachment: String?
-    /// The bridge's device; `nil` on the pod network.
+    /// The bridge's device, of several nodes after `NODE/`; `nil` on the pod network, and while the
+    /// machine is on no node.
     package var bridge: String?
     /// The port's device; `nil` on the pod network.
     package var port: String?
@@ -192,6 +203,8 @@ package struct TopologyState: Sendable, Hashable {
   package var addresses: [MACAddress: IPv4Address]
   /// The bridges and ports as they are; `nil` where they could not be asked for.
   package var dataplane: DataplaneState?
+  /// The same of several nodes and the fabric, by their agents' names.
+  package var dataplanes: [String: DataplaneState] = [:]
   /// The namespaces that programs run in.
   package var programs: [ProgramPort]
 

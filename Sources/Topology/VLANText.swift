@@ -87,7 +87,8 @@ extension Topology {
 
   /// What is under a bridge's name: its device where that is another, and the engine.
   func subtitle(of bridge: Bridge) -> String {
-    (bridge.name == bridge.device ? "" : "\(bridge.device) · ") + engineText
+    let owner = nodes == nil ? "" : "\(bridge.node ?? "fabric") · "
+    return owner + (bridge.name == bridge.device ? "" : "\(bridge.device) · ") + engineText
   }
 
   func interface(_ port: Port) -> Interface? {
@@ -95,6 +96,20 @@ extension Topology {
   }
 
   func server(_ port: Port) -> Server? { servers.first { $0.port == port.device } }
+
+  /// Of several nodes: the machines' interfaces whose machines are on none.
+  var waiting: [(machine: Machine, interface: Interface)] {
+    machines.flatMap { machine in
+      machine.interfaces.filter { nodes != nil && $0.port != nil && $0.bridge == nil }
+        .map { (machine, $0) }
+    }
+  }
+
+  /// The place among the bridges of the fabric's that a node's bridge is joined to.
+  func fabricIndex(of bridge: Bridge) -> Int? {
+    bridge.node == nil
+      ? nil : bridges.firstIndex { $0.node == nil && $0.device == bridge.device }
+  }
 
   /// The machines' interfaces that are on the pod network.
   var podInterfaces: [(machine: Machine, interface: Interface)] {

@@ -1,7 +1,9 @@
 import Client
+import FileSystem
 import FoundationEssentials
 import Glibc
 import Kinds
+import LabPlan
 import Objects
 import PXEWire
 import Parts
@@ -73,4 +75,20 @@ actor NodePowerSwitch {
     tree["metadata"] = try await client.get(part.key)["metadata"]
     try await client.updateStatus(tree)
   }
+}
+
+extension NodePaths {
+  /// Removes what a node that starts again must not find: its switch's database, the definitions of its
+  /// domains. What was captured before stays beside what is captured now.
+  func forgetLastLife() throws {
+    try Files.remove(openVSwitch)
+    try Files.makeFolder(openVSwitch)
+    try Files.remove("\(libvirtConfiguration)/qemu")
+    for capture in Files.matches("\(directory)/*.pcapng")
+    where !capture.hasSuffix(Self.earlierSuffix) {
+      try Files.rename(capture, to: capture.dropLast(".pcapng".count) + Self.earlierSuffix)
+    }
+  }
+
+  private static let earlierSuffix = ".earlier.pcapng"
 }

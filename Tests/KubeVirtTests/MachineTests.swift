@@ -143,4 +143,17 @@ import Testing
     #expect(problems == 1 || settings.disabledFeatureGates == ["ObjectGraph"])
     #expect(log.problems.map(\.severity) == (0..<problems).map { _ in .warning })
   }
+
+  /// The first version has a list where v1beta1 has a mapping.
+  @Test func gatesOfTheFirstVersionAreAList() throws {
+    let text =
+      "apiVersion: hco.kubevirt.io/v1\nkind: HyperConverged\nmetadata: {name: c}\n"
+      + "spec: {featureGates: {downwardMetrics: true}}\n"
+    let document = try #require(ManifestFile(path: "f", text: text).documents.first)
+    let log = ProblemLog(object: document.object)
+    _ = ClusterSettings(document, log: log)
+    let problem = try #require(log.problems.first)
+    #expect(log.problems.count == 1 && problem.severity == .error)
+    #expect(problem.field == "spec.featureGates" && problem.message.contains("v1beta1"))
+  }
 }

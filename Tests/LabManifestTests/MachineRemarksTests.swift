@@ -96,8 +96,8 @@ import Testing
             spec: {configuration: {obsoleteCPUModels: {Haswell: true}}}
             """), nil
       ),
-      (Text(spec: "cpu: {model: maximum}"), "libvirt knows no x86 CPU model \"maximum\""),
-      (Text(spec: "cpu: {model: -v2}"), "libvirt knows no x86 CPU model"),
+      (Text(spec: "cpu: {model: maximum}"), "has no \"maximum\""),
+      (Text(spec: "cpu: {model: -v2}"), "pxelab's list of libvirt's x86 CPU models"),
     ] as [(Text, String?)])
   func remarks(text: Text, words: String?) {
     let validation = ManifestValidation(

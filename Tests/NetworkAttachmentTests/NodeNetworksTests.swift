@@ -1,3 +1,4 @@
+import Addresses
 import NetworkAttachment
 import Objects
 import Testing
@@ -277,7 +278,7 @@ import Testing
         "bridge-cni.network.kubevirt.io/br1",
         "stays Pending; write \"bridge.network.kubevirt.io/br1\""
       ),
-      ("example.com/resource", nil),
+      ("example.com/resource", nil), ("bridge.network.kubevirt.io/", "names no bridge"),
     ] as [(String, String?)])
   func resources(resource: String, words: String?) throws {
     let text = Self.attachment(
@@ -307,6 +308,40 @@ import Testing
     }
     #expect(problems.count == (isRefused ? 1 : 0))
     #expect(problems.allSatisfy { $0.object == "NetworkAttachmentDefinition/b" })
+  }
+
+  /// One policy for each bridge, whose card carries what all of its attachments have.
+  @Test func policiesOfSeveralAttachments() throws {
+    let configs = [
+      #""name":"a","type":"bridge","bridge":"br1","vlan":100"#,
+      #""name":"b","type":"bridge","bridge":"br1","vlan":200,"mtu":9000"#,
+      #""name":"c","type":"bridge","bridge":"br2""#,
+      #""name":"d","type":"ovn-k8s-cni-overlay","topology":"localnet","netAttachDefName":"lab/d","physicalNetworkName":"physnet","vlanID":7"#,
+    ]
+    let attachments = try zip("abcd", configs).map { name, config in
+      try #require(
+        NetworkAttachmentDefinition(
+          try Self.document(Self.attachment(config, name: "\(name)")), log: ProblemLog(object: "")))
+    }
+    let drafts = NetworkAttachmentDraft.bridges(of: attachments) { ["br1": "eth1"][$0] }
+    #expect(drafts.map(\.nodeBridge) == ["br1", "br2", "ovs-physnet"])
+    var nodes = NodeNetworks()
+    let log = ProblemLog(object: "")
+    for draft in drafts {
+      nodes.read(try Self.document(try #require(draft.nodePolicy)), log: log)
+    }
+    #expect(log.problems.isEmpty && nodes.mappings.map(\.localnet) == ["physnet"])
+    #expect(nodes.bridges[0].ports.map(\.vlans.tagged) == [[try vlan(100), try vlan(200)]])
+    #expect(nodes.bridges[0].ports.first?.vlans.pvid == nil, "no attachment is untagged")
+    #expect(nodes.mtu(of: try #require(nodes.bridges[0].uplink), labels: nil)?.bytes == 9000)
+    for attachment in attachments {
+      let document = try Self.document(Self.attachment(configs[0]))
+      #expect(nodes.problems(of: attachment, document).isEmpty)
+    }
+  }
+
+  private func vlan(_ number: UInt16) throws -> VLANID {
+    try #require(VLANID(rawValue: number))
   }
 
   @Test(

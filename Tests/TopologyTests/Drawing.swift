@@ -56,7 +56,16 @@ enum Drawing {
     Topology(try plan(texts))
   }
 
-  static func plan(_ texts: [String]) throws -> LabPlan {
+  static func plan(_ texts: [String]) throws -> LabPlan { try planner(texts).plan() }
+
+  /// A lab of several nodes as planned.
+  static func nodes(_ texts: [String]) throws -> Topology {
+    let planner = try planner(texts)
+    let plan = try planner.plan()
+    return Topology(plan, parts: try plan.roles.map { ($0, try planner.plan(of: $0)) })
+  }
+
+  private static func planner(_ texts: [String]) throws -> LabPlanner {
     let input = LabInput(
       files: [(path: "lab.yaml", text: texts.joined(separator: "\n---\n"))], folderName: "lab")
     guard !input.hasErrors else { throw Refused(problems: "\(input.problems)") }
@@ -67,7 +76,7 @@ enum Drawing {
       images: [
         "debian-secureboot": PlanningFacts.Image(bootFiles: [7: "shimx64.efi"], fileSizes: [:])
       ])
-    return try LabPlanner(input, facts: facts).plan()
+    return LabPlanner(input, facts: facts)
   }
 
   private static func firmwares() throws -> [FirmwareDescriptorFile] {

@@ -43,6 +43,30 @@ import Testing
     #expect(isSame, "\(path) is another: PXELAB_WRITE_FIXTURES=1 writes it, then look at it")
   }
 
+  /// The fabric with its servers, each node's bridge with an uplink or without one.
+  @Test func nodesAndTheFabricAreDrawn() throws {
+    let folder = Drawing.root.appending(path: "labs/faults/bridge-without-uplink")
+    let texts = try ["lab.yaml", "network.yaml", "machines.yaml", "nodes.yaml"].map {
+      try String(contentsOf: folder.appending(path: $0), encoding: .utf8)
+    }
+    let topology = try Drawing.nodes(texts)
+    #expect(topology.nodes == ["node01", "node02"])
+    #expect(topology.bridges.map(\.node) == [nil, "node01", "node02"])
+    #expect(topology.bridges.map { $0.ports.map(\.kind) } == [[.server, .node], [.fabric], []])
+    #expect(topology.bridges[1].ports[0].tagged.map(\.rawValue) == [100])
+    for words in [
+      "nodes: node01, node02", "fabric br-pxe", "bridge br-pxe of node02", "uplink of node01",
+      "uplink to the fabric", "on no node yet",
+    ] {
+      #expect(topology.text.contains(words), "\(words)")
+    }
+    #expect(topology.mermaid.contains("b1 == \"tagged 100\" === b0"))
+    #expect(topology.svg.contains("node02 · Linux bridge"))
+    let json = try topology.json
+    #expect(try JSONDecoder().decode(Topology.self, from: Data(json.utf8)) == topology)
+    #expect(try Drawing.made(machines: 1, attachments: Self.attachments).nodes == nil)
+  }
+
   @Test func theJSONIsReadBack() throws {
     let topology = try Drawing.made(machines: 2, attachments: Self.attachments)
     let json = try topology.json

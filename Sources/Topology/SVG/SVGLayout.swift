@@ -6,7 +6,7 @@ import Addresses
 struct SVGLayout {
   /// A bridge, or the pod network, as a bar.
   struct Bar {
-    /// The bridge's device; `nil` is the pod network.
+    /// The bridge's id; `nil` is the pod network.
     var device: String?
     var x = 0.0
     var headWidth: Double
@@ -27,6 +27,14 @@ struct SVGLayout {
     var isDifferent = false
     /// Where it leaves its card.
     var start = 0.0
+  }
+
+  /// A wire between two bars.
+  struct Trunk {
+    /// Its label, beside the bar that it begins at.
+    var wire: Wire
+    /// The other bar.
+    var end: Int
   }
 
   /// A box with what is written in it.
@@ -51,6 +59,8 @@ struct SVGLayout {
 
   private(set) var bars: [Bar]
   private(set) var wires: [Wire] = []
+  /// From the bars of nodes to those of the fabric.
+  private(set) var trunks: [Trunk] = []
   private(set) var cards: [Card] = []
   private(set) var sandbox = SVGFrame(x: margin, y: 68, width: 0, height: 0)
   private(set) var width = 0.0
@@ -59,18 +69,22 @@ struct SVGLayout {
   private(set) var foot = 0.0
 
   init(_ topology: Topology) {
-    bars = topology.bridges.map { bridge in
+    // The fabric is between the nodes and the servers.
+    let bridges =
+      topology.bridges.filter { $0.node != nil } + topology.bridges.filter { $0.node == nil }
+    bars = bridges.map { bridge in
       let size = max(
         TextMeasure.width(bridge.name, size: 13),
         TextMeasure.width(topology.subtitle(of: bridge), size: 11))
-      return Bar(device: bridge.device, headWidth: min(max(size + 24, 130), 260))
+      return Bar(device: bridge.id, headWidth: min(max(size + 24, 130), 260))
     }
     if topology.podNetwork { bars.append(Bar(device: nil, headWidth: 150)) }
     placeMachines(topology)
     let left = wires.map(\.y)
     let inside = placeServers(topology, avoiding: left)
     placeOutside(topology, avoiding: left, below: inside)
-    let lowest = (cards.map(\.frame.bottom) + wires.map(\.y)).max() ?? top
+    placeTrunks(topology)
+    let lowest = (cards.map(\.frame.bottom) + (wires + trunks.map(\.wire)).map(\.y)).max() ?? top
     foot = max(lowest + 16, top + Self.headHeight + 40)
     placeBars()
   }
@@ -99,6 +113,23 @@ struct SVGLayout {
       bars[wire.bar].leftPill = max(bars[wire.bar].leftPill, width)
     } else {
       bars[wire.bar].rightPill = max(bars[wire.bar].rightPill, width)
+    }
+  }
+
+  private mutating func placeTrunks(_ topology: Topology) {
+    for bridge in topology.bridges {
+      guard let fabric = topology.fabricIndex(of: bridge),
+        let start = bar(bridge.id), let end = bar(topology.bridges[fabric].id),
+        let port = bridge.ports.first(where: { $0.kind == .fabric })
+      else { continue }
+      let label = "\(port.device) · \(port.vlanText)"
+      let y = free(top + Self.headHeight + 14, (wires + trunks.map(\.wire)).map(\.y))
+      trunks.append(
+        Trunk(
+          wire: Wire(
+            y: y, bar: start, label: label, vlan: port.pvid ?? port.tagged.first, isTrunk: true,
+            isLeft: false, isDifferent: port.isDifferent), end: end))
+      bars[start].rightPill = max(bars[start].rightPill, pillWidth(label))
     }
   }
 
@@ -158,7 +189,7 @@ struct SVGLayout {
     init(_ title: String, _ lines: [String], _ port: Topology.Port, on bridge: Topology.Bridge) {
       self.title = title
       self.lines = lines
-      self.bridge = bridge.device
+      self.bridge = bridge.id
       label = "\(port.device) · \(port.vlanText)"
       vlan = port.pvid ?? port.tagged.first
       isTrunk = !port.tagged.isEmpty
@@ -168,7 +199,7 @@ struct SVGLayout {
     init(_ gateway: Topology.Gateway, on bridge: Topology.Bridge) {
       title = "gateway"
       lines = [gateway.addressText]
-      self.bridge = bridge.device
+      self.bridge = bridge.id
       label = "\(gateway.device) · \(gateway.vlanText)"
       vlan = gateway.vlan ?? .bridgeDefault
       isDifferent = gateway.planned != nil
@@ -180,7 +211,7 @@ struct SVGLayout {
       bridge.ports.compactMap { port -> Place? in
         let namespace = "namespace \(port.namespace ?? "")"
         switch port.kind {
-        case .machine: return nil
+        case .machine, .fabric, .node: return nil
         case .server:
           guard let server = topology.server(port) else { return nil }
           return Place(

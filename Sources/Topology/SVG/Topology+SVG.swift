@@ -15,7 +15,9 @@ private struct SVGDrawing {
   init(_ topology: Topology) {
     self.topology = topology
     layout = SVGLayout(topology)
-    vlans = Set(layout.wires.compactMap(\.vlan)).subtracting([.bridgeDefault]).sorted()
+    vlans = Set((layout.wires + layout.trunks.map(\.wire)).compactMap(\.vlan)).subtracting([
+      .bridgeDefault
+    ]).sorted()
   }
 
   var document: String {
@@ -60,11 +62,16 @@ private struct SVGDrawing {
         isPod ? "wire pod" : "\(wire.isTrunk ? "trunk" : "wire") \(vlanClass(wire.vlan))"
       canvas.line(from: wire.start, to: layout.bars[wire.bar].x, y: wire.y, class: name)
     }
+    for trunk in layout.trunks {
+      canvas.line(
+        from: layout.bars[trunk.wire.bar].x, to: layout.bars[trunk.end].x, y: trunk.wire.y,
+        class: "trunk \(vlanClass(trunk.wire.vlan))")
+    }
   }
 
   private mutating func drawBars() {
     for bar in layout.bars {
-      let bridge = topology.bridges.first { $0.device == bar.device }
+      let bridge = topology.bridges.first { $0.id == bar.device }
       let top = layout.top + SVGLayout.headHeight
       canvas.rectangle(
         SVGFrame(x: bar.x - 5, y: top, width: 10, height: layout.foot - top), radius: 0,
@@ -89,7 +96,7 @@ private struct SVGDrawing {
   }
 
   private mutating func drawPills() {
-    for wire in layout.wires {
+    for wire in layout.wires + layout.trunks.map(\.wire) {
       let bar = layout.bars[wire.bar]
       let frame = layout.pill(of: wire)
       canvas.rectangle(

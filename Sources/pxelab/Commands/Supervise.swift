@@ -88,7 +88,8 @@ struct Supervise: AsyncParsableCommand {
 
   /// A node, or the fabric: its end is the end of all that runs on it, and nobody starts it again.
   private func agent(_ name: String, _ paths: LabPaths, _ folders: Folders) -> Part {
-    Part(
+    let files = paths.files(of: NodeRole(agent: name, nodes: nodes.count))
+    return Part(
       title: name,
       start: .foreground(
         SandboxPlan.agent(
@@ -98,7 +99,8 @@ struct Supervise: AsyncParsableCommand {
             kvm ? "kvm" : "tcg",
           ])),
       log: paths.agentLog(name), note: "\(paths.directory)/\(name).part",
-      policy: PartPolicy(restarts: false, hungPatience: nil))
+      policy: PartPolicy(restarts: false, hungPatience: nil),
+      prepare: { try files.forgetLastLife() })
   }
 
   /// Writes how a program is into its object; while the API is away nobody could read it.

@@ -44,16 +44,27 @@ struct TopologyCommand: AsyncParsableCommand {
     if let name = try running(labs) {
       let client = try labs.client(of: name)
       var state = TopologyState(try await client.status())
-      state.dataplane = try await client.dataplane()
       state.programs = try await client.perform(.listNamespaces, as: [ProgramPort].self)
-      return Topology(try await client.plan(), state: state)
+      let plan = try await client.plan()
+      guard plan.hasFabric else {
+        state.dataplane = try await client.dataplane()
+        return Topology(plan, state: state)
+      }
+      // A node without power is drawn as planned.
+      let dark = Set(try await client.nodes().filter { $0.state == "Off" }.map(\.name))
+      for agent in plan.roles.compactMap(\.agent) where !dark.contains(agent) {
+        state.dataplanes[agent] = try await client.dataplane(ofNode: agent)
+      }
+      return Topology(plan, parts: try await client.parts(), state: state)
     }
     let path = lab ?? "."
     let input = try LabFolder.load(path, name: nil) { complain("\($0)") }
-    let (plan, _) = try await Preparation(folders: folders).plan(
+    let (planner, _) = try await Preparation(folders: folders).planner(
       input, from: path, fetching: false
     ) { _ in }
-    return Topology(plan)
+    let plan = try planner.plan()
+    return Topology(
+      plan, parts: plan.hasFabric ? try plan.roles.map { ($0, try planner.plan(of: $0)) } : [])
   }
 
   /// The name of the lab that is meant, if it has been brought up.

@@ -1,6 +1,8 @@
 import Addresses
 import ArgumentParser
 import ExternalCommand
+import LabHost
+import LabManifest
 import LabPlan
 import NetworkAttachment
 import Objects
@@ -80,9 +82,15 @@ struct NetConfNew: ParsableCommand {
     help: "nad (the default), cni, conflist, nmstate (the nodes' bridge) or commands.")
   var form: Form = .nad
 
+  @Option(
+    name: .long,
+    help: "nmstate: write the policies for the bridges of the attachments in this file or lab.")
+  var from: String?
+
   @OptionGroup var plugins: CNIPluginsOption
 
   func run() throws {
+    if let from { return try Output.write(try policies(ofAttachmentsIn: from)) }
     var draft: NetworkAttachmentDraft
     if name == nil, CommandLine.arguments.last == Self._commandName, NetConfQuestions.canAsk {
       draft = try NetConfQuestions().draft()
@@ -137,6 +145,51 @@ struct NetConfNew: ParsableCommand {
       return policy
     case .commands: return try commands(for: draft)
     }
+  }
+
+  /// The policies of the nodes for the bridges that a file's or a lab's attachments use.
+  private func policies(ofAttachmentsIn path: String) throws -> String {
+    guard form == .nmstate, name == nil else {
+      throw ValidationError("--from goes with --as nmstate and --nic alone")
+    }
+    let input = try LabFolder.read(path, name: nil, cniPlugins: plugins.version)
+    let errors = input.problems.filter { $0.severity == .error }
+    for problem in errors { complain("\(problem)") }
+    guard errors.isEmpty else { throw Failure(.manifests, "\(path): refused for these errors") }
+    let cards = try cards()
+    let drafts = NetworkAttachmentDraft.bridges(of: input.attachments) {
+      cards.named[$0] ?? cards.any
+    }
+    guard !drafts.isEmpty else {
+      throw Failure(.manifests, "\(path): no attachment in it uses a bridge")
+    }
+    let names = Set(drafts.map { $0.bridge ?? $0.physicalNetwork ?? "" })
+    for name in cards.named.keys.sorted() where !names.contains(name) {
+      throw ValidationError(
+        "--nic: no attachment uses a bridge \(name); there is \(names.sorted().joined(separator: ", "))"
+      )
+    }
+    guard cards.any == nil || drafts.count == 1 else {
+      throw ValidationError(
+        "--nic: a card is in one bridge; write "
+          + names.sorted().map { "\($0)=CARD" }.joined(separator: ","))
+    }
+    return drafts.compactMap(\.nodePolicy).joined(separator: "---\n")
+  }
+
+  /// `CARD`, or `BRIDGE=CARD,BRIDGE=CARD`.
+  private func cards() throws -> (any: String?, named: [String: String]) {
+    guard let nic else { return (nil, [:]) }
+    guard nic.contains("=") else { return (nic, [:]) }
+    var named: [String: String] = [:]
+    for item in nic.split(separator: ",") {
+      let parts = item.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+        throw ValidationError("--nic: \(item) is no BRIDGE=CARD")
+      }
+      named[parts[0]] = parts[1]
+    }
+    return (nil, named)
   }
 
   private func attachment(_ draft: NetworkAttachmentDraft) throws -> NetworkAttachmentDefinition {
