@@ -64,7 +64,8 @@ let package = Package(
     source("Scheduling", ["KubeVirt", "Objects"]),
     source("Reconciliation", ["KubeVirt", "Objects", "Scheduling"]),
     source("NetworkAttachment", ["Addresses", "Objects"]),
-    source("LabManifest", ["Addresses", "KubeVirt", "NetworkAttachment", "Objects"]),
+    source(
+      "LabManifest", ["Addresses", "KubeVirt", "NetworkAttachment", "Objects", "Scheduling"]),
     source("ManifestSchema", ["KubeVirt", "LabManifest", "NetworkAttachment"]),
     source("DomainXML", ["Addresses"]),
     source("DomainConversion", ["Addresses", "DomainXML", "KubeVirt", "Objects"]),

@@ -1,4 +1,5 @@
 import Objects
+import Scheduling
 
 /// A node of a lab.
 package struct LabNode: Sendable {
@@ -74,21 +75,63 @@ package struct LabNode: Sendable {
         name.error("Duplicate value: \(text.debugDescription): a lab has one node of a name")
       }
       var node = LabNode(name: text)
-      for (label, value) in item["labels"].strings {
-        node.object["metadata", "labels", label] = .text(value)
-      }
       node.processor = NodeProcessor(item["cpu"])
-      if let taints = item["taints"].node { node.object["spec", "taints"] = taints }
-      for (name, amount) in item["capacity"].entries {
-        guard let quantity = amount.amount.flatMap({ _ in amount.stringOrNumber }) else { continue }
-        for field in ["capacity", "allocatable"] {
-          node.object["status", field, name] = .text(quantity)
-        }
-      }
+      node.read(item)
       nodes.append(node)
     }
     refuse(nodes.count, field)
     return nodes
+  }
+
+  /// Takes labels, taints and what it has from a node of lab.yaml, after the API server's rules.
+  private mutating func read(_ item: Field) {
+    var tree: ObjectNode = ["metadata": ["name": .text(name)]]
+    for (field, path) in [
+      ("labels", ["metadata", "labels"]), ("capacity", ["status", "capacity"]),
+    ] {
+      guard let node = item[field].node else { continue }
+      guard node.isMapping else {
+        // Says so.
+        _ = item[field].entries
+        continue
+      }
+      tree[path[0], path[1]] = node
+    }
+    let taints = item["taints"].items
+    let readable = taints.filter { taint in
+      taint.warnUnknown(except: ["key", "value", "effect", "timeAdded"])
+      return taint.node?.isMapping == true
+    }
+    if !taints.isEmpty, readable.count == taints.count {
+      tree["spec", "taints"] = .sequence(readable.compactMap(\.node))
+    }
+    // The name has been judged.
+    let findings = NodeCheck(tree).findings.filter { $0.place != "metadata.name" }
+    for finding in findings { Self.field(of: finding.place, in: item).error(finding.message) }
+    guard findings.isEmpty else { return }
+    for (label, value) in tree["metadata", "labels"]?.strings ?? [:] {
+      object["metadata", "labels", label] = .text(value)
+    }
+    if let taints = tree["spec", "taints"] { object["spec", "taints"] = taints }
+    for entry in tree["status", "capacity"]?.entries ?? [] {
+      guard let amount = entry.value.scalar?.text else { continue }
+      for field in ["capacity", "allocatable"] {
+        object["status", field, entry.key] = .text(amount)
+      }
+    }
+  }
+
+  /// The field of lab.yaml that a path in a Node stands for, as far as it goes there.
+  private static func field(of place: String, in item: Field) -> Field {
+    let steps = place.split { ".[]".contains($0) }.dropFirst()
+    return steps.reduce((field: item, isEnd: false)) { seen, step in
+      guard !seen.isEnd else { return seen }
+      if let index = Int(step), seen.field.node?.isSequence == true {
+        return seen.field.items.dropFirst(index).first.map { ($0, false) } ?? (seen.field, true)
+      }
+      let next = seen.field.node?.isMapping == true ? seen.field[String(step)] : nil
+      return next.flatMap { $0.exists ? ($0, false) : nil } ?? (seen.field, true)
+    }.field
   }
 
   /// Why a node cannot have a name that a cluster takes; `nil` when it can.

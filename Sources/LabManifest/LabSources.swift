@@ -1,6 +1,7 @@
 import KubeVirt
 import NetworkAttachment
 import Objects
+import Scheduling
 
 /// The decoded documents of a lab, each with the document and log that later checks report to.
 struct LabSources {
@@ -159,6 +160,13 @@ struct LabSources {
       log.report(
         .error, at: place, field: "metadata.name",
         "Duplicate value: \(node.name.debugDescription): a lab has one node of a name")
+    }
+    // What comes out of a store has been judged.
+    if document.location.line > 0 {
+      for finding in NodeCheck(document.root).findings {
+        log.report(
+          .error, at: document.location(of: finding.place), field: finding.place, finding.message)
+      }
     }
     if nodes.count == LabNode.most {
       log.report(

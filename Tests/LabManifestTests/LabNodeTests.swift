@@ -110,14 +110,47 @@ import Testing
     ("[{name: a}, {name: a}]", "", "Duplicate value: \"a\""),
     ("[{name: fabric}]", "", "so the lab calls"),
     ("[{name: A}]", "", "a lowercase RFC 1123 label"), ("[{labels: {}}]", "", "name is required"),
+    ("[{name: a, labels: {\"bad key\": x}}]", "", "name part must consist of"),
+    ("[{name: a, labels: {zone: \"b d\"}}]", "", "a valid label must be an empty string or"),
+    ("[{name: a, labels: {zone: 1}}]", "", "write it in quotes"),
+    ("[{name: a, labels: [x]}]", "", "expected a mapping"),
+    ("[{name: a, taints: {key: k}}]", "", "expected a list"),
+    ("[{name: a, taints: [k]}]", "", "expected a mapping"),
+    (
+      "[{name: a, taints: [{key: k, effect: Sometimes}]}]", "",
+      "supported values: \"NoSchedule\", \"PreferNoSchedule\", \"NoExecute\""
+    ),
+    ("[{name: a, taints: [{key: k}]}]", "", "Required value"),
+    (
+      "[{name: a, taints: [{key: k, effect: NoSchedule}, {key: k, value: v, effect: NoSchedule}]}]",
+      "", "taints must be unique by key and effect pair"
+    ),
+    ("[{name: a, capacity: {memory: many}}]", "", "write a number with a suffix"),
+    (
+      "", "---\n{apiVersion: v1, kind: Node, metadata: {name: n}}", "write it in quotes"
+    ),
+    ("[{name: a, capacity: {memory: -1Gi}}]", "", "must be greater than or equal to 0"),
+    (
+      "", "---\n{apiVersion: v1, kind: Node, metadata: {name: n1, labels: {zone: \"b d\"}}}",
+      "a valid label must be"
+    ),
+    (
+      "",
+      "---\n{apiVersion: v1, kind: Node, metadata: {name: n1}, status: {capacity: {cpu: many}}}",
+      "write a number with a suffix"
+    ),
+    (
+      "", "---\n{apiVersion: v1, kind: Node, metadata: {name: n1}, spec: {taints: [{key: k}]}}",
+      "Required value"
+    ),
     (
       "", "---\n{apiVersion: v1, kind: Node, metadata: {name: N_1}}",
       "a lowercase RFC 1123 subdomain"
     ),
     (
       "",
-      "---\n{apiVersion: v1, kind: Node, metadata: {name: n}}\n---\n{apiVersion: v1, kind: Node, metadata: {name: n}}",
-      "Duplicate value: \"n\""
+      "---\n{apiVersion: v1, kind: Node, metadata: {name: n1}}\n---\n{apiVersion: v1, kind: Node, metadata: {name: n1}}",
+      "Duplicate value: \"n1\""
     ),
   ])
   func wrongNodesAreRefused(_ nodes: String, _ more: String, _ words: String) {

@@ -180,7 +180,7 @@ package struct ScheduleInput {
       problems.append(
         Problem(
           location: document.location(of: finding.place), object: document.object,
-          field: finding.place, message: finding.message + Self.wayOut(finding.message)))
+          field: finding.place, message: finding.message + NodeCheck.wayOut(finding.message)))
     }
     let isRegistered = document.root["metadata", "uid"] != nil
     for finding in decoding.unknown {
@@ -195,26 +195,17 @@ package struct ScheduleInput {
   }
 
   private mutating func report(_ refusal: Refusal, _ document: ManifestDocument) {
-    for error in refusal.errors {
-      // The API server has taints in metadata.
-      let place = error.path.replacing("metadata.taints", with: "spec.taints")
+    for finding in NodeCheck.findings(refusal) {
       problems.append(
         Problem(
-          location: document.location(of: place), object: document.object, field: place,
-          message: error.text))
+          location: document.location(of: finding.place), object: document.object,
+          field: finding.place, message: finding.message))
     }
     if refusal.errors.isEmpty {
       problems.append(
         Problem(
           location: document.location, object: document.object, message: refusal.message))
     }
-  }
-
-  private static func wayOut(_ message: String) -> String {
-    if message.hasPrefix("quantities must") || message.hasPrefix("unable to parse") {
-      return "; write a number with a suffix, such as 500m, 4Gi or 1k"
-    }
-    return message.hasSuffix("of type string") ? "; write it in quotes" : ""
   }
 
   /// What was meant by an unknown field, in the structures of a kind.
