@@ -132,8 +132,9 @@ import Testing
       #expect(found.tree["spec", "nodeName"] == "node01")
       #expect(await store.get(Self.instance)?.tree["status", "nodeName"] == "node01")
 
-      // Everything is told once.
+      // Everything is told once, an event after the change that it is about.
       await settled(store)
+      await until { await store.list(Self.events).items.count >= 3 }
       let told = await store.list(Self.events).items.map(\.object.tree)
       #expect(
         told.compactMap { $0["reason"]?.string }.sorted()
@@ -240,6 +241,8 @@ import Testing
         } == true
       }
       await settled(store, admit: { _, _ in .failure(InstanceRefusal("no memory")) })
+      // An event is told after the change that it is about.
+      await until { await !store.list(Self.events).items.isEmpty }
       #expect(await store.get(Self.instance) == nil)
       #expect(
         await store.list(Self.events).items.map(\.object.tree["reason"]) == ["FailedCreate"])
