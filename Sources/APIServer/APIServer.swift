@@ -41,6 +41,7 @@ package final class APIServer: Sendable {
   package let definitions: ResourceDefinitions
   private let store: Store
   private let subresources = Mutex<[Subresource: SubresourceHandler]>([:])
+  private let subresourceKinds = Mutex<[Subresource: GroupVersionKind]>([:])
 
   /// An API over a store.
   package init(store: Store, definitions: ResourceDefinitions) {
@@ -85,10 +86,14 @@ package final class APIServer: Sendable {
 
   /// What discovery tells.
   var served: ServedResources {
-    var registered: [GroupResource: [String: Set<String>]] = [:]
+    var registered: [GroupResource: [String: ServedResources.Registered]] = [:]
+    let kinds = subresourceKinds.withLock { $0 }
     for subresource in subresources.withLock({ Array($0.keys) }) {
-      registered[subresource.resource, default: [:]][subresource.name, default: []]
-        .insert(subresource.method)
+      var known =
+        registered[subresource.resource]?[subresource.name] ?? ServedResources.Registered()
+      known.methods.insert(subresource.method)
+      known.kind = known.kind ?? kinds[subresource]
+      registered[subresource.resource, default: [:]][subresource.name] = known
     }
     return ServedResources(definitions.all, subresources: registered)
   }
@@ -99,11 +104,14 @@ package final class APIServer: Sendable {
   ///   - resource: the plural name, with the group of the path.
   ///   - subresource: what follows the object's name: `vnc/screenshot`.
   ///   - method: the HTTP method.
+  ///   - kind: the kind of what is sent there, where it is not the resource's; clients such as kubectl
+  ///     drain ask discovery for it.
   package func register(
     _ resource: GroupResource, _ subresource: String, _ method: String,
-    handler: @escaping SubresourceHandler
+    kind: GroupVersionKind? = nil, handler: @escaping SubresourceHandler
   ) {
     let key = Subresource(resource: resource, name: subresource, method: method)
+    if let kind { subresourceKinds.withLock { $0[key] = kind } }
     subresources.withLock { $0[key] = handler }
   }
 

@@ -25,6 +25,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   private let bytes: InboundBytes
   private let census: ConnectionCensus
   private let limits: HTTPLimits
+  private let doorkeeper: HTTPDoorkeeper
   private let handler: HTTPHandler
   private let refused: HTTPRefusalHandler
   private let stream = StreamEnd()
@@ -41,13 +42,15 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   init(
     channel: any Channel, peer: HTTPPeer?, bytes: InboundBytes, census: ConnectionCensus,
-    limits: HTTPLimits, handler: @escaping HTTPHandler, refused: @escaping HTTPRefusalHandler
+    limits: HTTPLimits, doorkeeper: @escaping HTTPDoorkeeper, handler: @escaping HTTPHandler,
+    refused: @escaping HTTPRefusalHandler
   ) {
     self.channel = channel
     self.peer = peer
     self.bytes = bytes
     self.census = census
     self.limits = limits
+    self.doorkeeper = doorkeeper
     self.handler = handler
     self.refused = refused
   }
@@ -125,7 +128,9 @@ final class HTTPConnection: ChannelDuplexHandler {
       body = []
       expectRequest()
       let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-      if length > limits.bodyBytes {
+      if let refusal = doorkeeper(HTTPFields(head.headers), peer) {
+        refuse(refusal.status, refusal.text)
+      } else if length > limits.bodyBytes {
         refuse(413, "a body may have \(limits.bodyBytes) bytes")
       } else if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
         let goOn = HTTPResponseHead(version: head.version, status: .continue)
@@ -151,7 +156,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
     let request = HTTPRequest(
       method: head.method.rawValue, target: head.uri,
-      fields: HTTPFields(head.headers.map { (name: $0.name, value: $0.value) }), body: body,
+      fields: HTTPFields(head.headers), body: body,
       peer: peer)
     body = []
     let keepsOpen = head.isKeepAlive && !isEnding
@@ -243,5 +248,11 @@ final class HTTPConnection: ChannelDuplexHandler {
       guard let self else { return }
       act(self)
     }
+  }
+}
+
+extension HTTPFields {
+  fileprivate init(_ headers: HTTPHeaders) {
+    self.init(headers.map { (name: $0.name, value: $0.value) })
   }
 }

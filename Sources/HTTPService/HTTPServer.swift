@@ -8,6 +8,9 @@ import Synchronization
 /// gone.
 package typealias HTTPHandler = @Sendable (HTTPRequest) async throws -> HTTPResponse
 
+/// Refuses a request by its head, before its body comes in; `nil` lets it in.
+package typealias HTTPDoorkeeper = @Sendable (HTTPFields, HTTPPeer?) -> (status: Int, text: String)?
+
 /// Is told of what a server refuses by itself: whom, and why.
 package typealias HTTPRefusalHandler = @Sendable (HTTPPeer?, String) -> Void
 
@@ -32,6 +35,7 @@ package final class HTTPServer: Sendable {
   /// - Throws: ``HTTPServerError``.
   package static func start(
     on addresses: [ServerAddress], limits: HTTPLimits = HTTPLimits(),
+    doorkeeper: @escaping HTTPDoorkeeper = { _, _ in nil },
     refused: @escaping HTTPRefusalHandler = { _, _ in }, handler: @escaping HTTPHandler
   ) async throws(HTTPServerError) -> HTTPServer {
     let census = ConnectionCensus(limits: limits)
@@ -40,7 +44,7 @@ package final class HTTPServer: Sendable {
       do {
         listeners.append(
           try await listen(on: address) { channel, peer in
-            try prepare(channel, peer: peer, census, limits, handler, refused)
+            try prepare(channel, peer: peer, census, limits, doorkeeper, handler, refused)
           })
       } catch {
         // It can only be closed already.
@@ -84,7 +88,8 @@ package final class HTTPServer: Sendable {
 
   private static func prepare(
     _ channel: any Channel, peer: HTTPPeer?, _ census: ConnectionCensus, _ limits: HTTPLimits,
-    _ handler: @escaping HTTPHandler, _ refused: @escaping HTTPRefusalHandler
+    _ doorkeeper: @escaping HTTPDoorkeeper, _ handler: @escaping HTTPHandler,
+    _ refused: @escaping HTTPRefusalHandler
   ) throws {
     let bytes = InboundBytes()
     var decoding = NIOHTTPDecoderLimitConfiguration()
@@ -95,7 +100,7 @@ package final class HTTPServer: Sendable {
       leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
     let connection = HTTPConnection(
       channel: channel, peer: peer, bytes: bytes, census: census, limits: limits,
-      handler: handler, refused: refused)
+      doorkeeper: doorkeeper, handler: handler, refused: refused)
     try channel.pipeline.syncOperations.addHandlers(
       HTTPResponseEncoder(), bytes, ByteToMessageHandler(decoder), connection)
   }

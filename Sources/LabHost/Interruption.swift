@@ -43,12 +43,18 @@ package final class Interruption: Sendable {
   package func cancelling<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value)
     async throws -> Value
   {
-    let task = Task { try await body() }
+    let (beginning, begin) = AsyncStream<Never>.makeStream()
+    let task = Task {
+      // Not before it can be cancelled.
+      for await _ in beginning {}
+      return try await body()
+    }
     let already = state.withLock { state in
       state.cancel = { task.cancel() }
       return state.reason != nil
     }
     if already { task.cancel() }
+    begin.finish()
     do {
       return try await task.value
     } catch {

@@ -1,11 +1,9 @@
-import APIServer
 import FileSystem
 import FoundationEssentials
 import Glibc
 import HTTPService
 import LabAuthority
 import LabPlan
-import Objects
 
 /// How clients that are not pxelab's reach the API: a TCP port of 127.0.0.1, TLS with a certificate of
 /// the lab's own authority, and a token. All three are in a kubeconfig that only the lab's owner reads.
@@ -43,22 +41,17 @@ struct ForeignAccess: Sendable {
     try Files.write(configuration.text, to: paths.kubeconfig)
   }
 
-  /// The refusal of a request that does not say the token; `nil` of one that does, and of one that comes
-  /// by the lab's unix socket, which only its owner may open.
-  func refusal(of request: HTTPRequest) -> HTTPResponse? {
-    if case .process? = request.peer { return nil }
+  /// The refusal of a request that does not say the token, before its body is read.
+  func refusal(of fields: HTTPFields) -> (status: Int, text: String)? {
     let prefix = "Bearer "
-    guard let said = request.fields["Authorization"], said.hasPrefix(prefix) else {
-      return Self.unauthorized
+    guard let said = fields["Authorization"], said.hasPrefix(prefix) else {
+      return (401, "Unauthorized")
     }
     let bytes = Array(said.utf8.dropFirst(prefix.utf8.count))
     // All bytes are compared, whatever the first ones are: the time says nothing of the token.
     let differences = zip(bytes, token).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
-    return bytes.count == token.count && differences == 0 ? nil : Self.unauthorized
+    return bytes.count == token.count && differences == 0 ? nil : (401, "Unauthorized")
   }
-
-  private static let unauthorized = HTTPResponse(
-    StatusError(401, "Unauthorized", "Unauthorized"))
 
   private static func authority(
     in folder: String, lab: String, now: Date

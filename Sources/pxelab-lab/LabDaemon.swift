@@ -53,19 +53,24 @@ struct LabDaemon {
       }
     }
     PodSubresources(store: store).register(on: api)
-    let foreign = try ForeignAccess(on: STDIN_FILENO, paths, lab: lab)
     // The sandbox's root is who started the lab.
-    let socket = ServerAddress.unix(path: paths.controlSocket, users: [0, getuid()])
     let server = try await HTTPServer.start(
-      on: [socket] + (foreign.map { [$0.address] } ?? [])
-    ) { request in
-      if let refusal = foreign?.refusal(of: request) { return refusal }
-      return await api.answer(request)
-    }
+      on: [.unix(path: paths.controlSocket, users: [0, getuid()])]
+    ) { request in await api.answer(request) }
+    let foreignServer: HTTPServer? =
+      if let foreign = try ForeignAccess(on: STDIN_FILENO, paths, lab: lab) {
+        try await HTTPServer.start(
+          on: [foreign.address],
+          doorkeeper: { fields, _ in foreign.refusal(of: fields) }
+        ) { request in await api.answer(request) }
+      } else {
+        nil
+      }
     logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
     let controllers = LabControllers(
       store: store, logger: logger, admit: { admit($0, in: $1) })
     await controllers.run()
+    await foreignServer?.stop()
     await server.stop()
   }
 

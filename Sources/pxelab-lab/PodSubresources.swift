@@ -21,17 +21,23 @@ struct PodSubresources: Sendable {
 
   /// Has them answered.
   func register(on api: APIServer) {
-    api.register(Self.pods, "binding", "POST") { asked in
+    api.register(
+      Self.pods, "binding", "POST", kind: GroupVersionKind("Binding", group: "", version: "v1")
+    ) { asked in
       try await bind(
-        try asked.body(), namespace: asked.key.namespace, name: asked.key.name)
+        try asked.body(), namespace: asked.key.namespace, name: asked.key.name,
+        isDryRun: try asked.query.isDryRun)
       return HTTPResponse(Self.success, status: 201)
     }
-    api.register(Self.pods, "eviction", "POST") { try await evict($0) }
+    api.register(
+      Self.pods, "eviction", "POST",
+      kind: GroupVersionKind("Eviction", group: "policy", version: "v1")
+    ) { try await evict($0) }
     api.definitions.add(
       ResourceDefinition(
         APIResource(GroupResource("bindings"), kind: "Binding"),
-        review: { namespace, binding throws(StatusError) in
-          try await bind(binding, namespace: namespace, name: nil)
+        review: { namespace, binding, query throws(StatusError) in
+          try await bind(binding, namespace: namespace, name: nil, isDryRun: try query.isDryRun)
           return Self.success
         }))
   }
@@ -41,12 +47,12 @@ struct PodSubresources: Sendable {
   ]
 
   private func bind(
-    _ tree: ObjectNode, namespace: String, name: String?
+    _ tree: ObjectNode, namespace: String, name: String?, isDryRun: Bool
   ) async throws(StatusError) {
     do {
       let binding = try PodBinding(tree, namespace: namespace, name: name)
-      try await writer.write(
-        try binding.changes(in: await store.snapshot, at: clock.now), at: clock.now)
+      let changes = try binding.changes(in: await store.snapshot, at: clock.now)
+      if !isDryRun { try await writer.write(changes, at: clock.now) }
     } catch let refusal as PodBinding.Refusal {
       throw StatusError(refusal.code, refusal.reason, refusal.message)
     } catch let error as StoreError {
@@ -59,7 +65,9 @@ struct PodSubresources: Sendable {
   private func evict(_ asked: APIServer.SubresourceRequest) async throws -> HTTPResponse {
     let options = try asked.body()["deleteOptions"]
     let key = ObjectKey(Self.pods, namespace: asked.key.namespace, name: asked.key.name)
-    let isDryRun = options?["dryRun"]?.items.contains { $0.string == "All" } ?? false
+    let isDryRunByBody = options?["dryRun"]?.items.contains { $0.string == "All" } ?? false
+    let isDryRunByQuery = try asked.query.isDryRun
+    let isDryRun = isDryRunByBody || isDryRunByQuery
     let request = WriteRequest.delete(
       key, nil,
       Preconditions(

@@ -31,6 +31,7 @@ struct PowerSubresources: Sendable {
     _ request: Request, _ asked: APIServer.SubresourceRequest
   ) async throws -> HTTPResponse {
     let body = try asked.body()
+    let isDryRun = try asked.query.isDryRun
     let key = ObjectKey(
       .virtualMachines, namespace: asked.key.namespace, name: asked.key.name)
     let power: PowerRequest =
@@ -45,8 +46,8 @@ struct PowerSubresources: Sendable {
     var attempts = 0
     while true {
       do {
-        try await writer.write(
-          try power.changes(of: key, in: await store.snapshot), at: clock.now)
+        let changes = try power.changes(of: key, in: await store.snapshot)
+        if !isDryRun { try await writer.write(changes, at: clock.now) }
         return HTTPResponse(status: 202)
       } catch let refusal as PowerRefusal {
         throw StatusError(refusal.code, refusal.reason, refusal.message)

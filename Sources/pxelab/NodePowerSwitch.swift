@@ -15,7 +15,10 @@ actor NodePowerSwitch {
   /// The nodes that there are.
   private let nodes: Set<String>
   private let client: APIClient
+  /// Nodes whose power is away, or about to be.
   private var dark: Set<String> = []
+  /// Those of them of which that was told.
+  private var told: Set<String> = []
 
   /// A switch for nodes whose agents are among parts that run.
   init(_ programs: PartGroup, _ parts: [Part], nodes: [String], client: APIClient) {
@@ -51,17 +54,27 @@ actor NodePowerSwitch {
   }
 
   private func set(_ node: String, _ power: NodePower) async throws {
-    guard nodes.contains(node), dark.contains(node) == (power == .on) else { return }
+    guard nodes.contains(node) else { return }
     switch power {
     case .off:
+      guard !told.contains(node) else { return }
       dark.insert(node)
       // With the first process the kernel ends all that it has started.
       if let process = await programs.processNumber(of: node) { kill(process, SIGKILL) }
       try await programs.run(parts.filter { !dark.contains($0.title) })
       try await tellOff(node)
+      told.insert(node)
     case .on:
+      guard dark.contains(node) else { return }
+      // Before it starts, since what becomes of it is news again.
       dark.remove(node)
-      try await programs.run(parts.filter { !dark.contains($0.title) })
+      do {
+        try await programs.run(parts.filter { !dark.contains($0.title) })
+      } catch {
+        dark.insert(node)
+        throw error
+      }
+      told.remove(node)
     }
   }
 

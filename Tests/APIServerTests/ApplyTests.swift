@@ -45,6 +45,10 @@ import Testing
     let again = try await send(
       api, "PATCH", "\(Self.path)?fieldManager=other", Self.apply, yaml("{x: '2'}"))
     #expect(again.tree == forced.tree)
+    let badName = try await send(
+      api, "PATCH", "/api/v1/namespaces/default/configmaps/A%0A..?fieldManager=kubectl", Self.apply,
+      "{apiVersion: v1, kind: ConfigMap}")
+    #expect(badName.status == 422)
     let nameless = try await send(api, "PATCH", Self.path, Self.apply, yaml("{x: '2'}"))
     #expect(nameless.status == 422)
   }

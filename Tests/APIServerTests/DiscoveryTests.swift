@@ -16,7 +16,10 @@ import Testing
     api.register(
       GroupResource("virtualmachines", group: "subresources.kubevirt.io"), "start", "PUT"
     ) { _ in HTTPResponse(status: 202) }
-    api.register(GroupResource("pods"), "binding", "POST") { _ in HTTPResponse(status: 201) }
+    api.register(
+      GroupResource("pods"), "eviction", "POST",
+      kind: GroupVersionKind("Eviction", group: "policy", version: "v1")
+    ) { _ in HTTPResponse(status: 201) }
     return api
   }
 
@@ -55,9 +58,12 @@ import Testing
     #expect(pods?["shortNames"] == ["po"] && pods?["categories"] == ["all"])
     #expect(pods?["namespaced"] == true && pods?["singularName"] == "pod")
     let names = core["resources"]?.items.compactMap { $0["name"]?.string } ?? []
-    #expect(names.contains("pods/status") && names.contains("pods/binding"))
-    let binding = core["resources"]?.items.first { $0["name"] == "pods/binding" }
-    #expect(binding?["verbs"] == ["create"])
+    #expect(names.contains("pods/status") && names.contains("pods/eviction"))
+    // By this kind, group and version kubectl drain finds that it may evict.
+    let eviction = core["resources"]?.items.first { $0["name"] == "pods/eviction" }
+    #expect(eviction?["verbs"] == ["create"])
+    #expect(eviction?["kind"] == "Eviction" && eviction?["group"] == "policy")
+    #expect(eviction?["version"] == "v1")
     let machines = try await get(api, "/apis/kubevirt.io/v1").tree["resources"]?.items ?? []
     let instances = machines.first { $0["name"] == "virtualmachineinstances" }
     #expect(instances?["shortNames"] == ["vmi", "vmis"])

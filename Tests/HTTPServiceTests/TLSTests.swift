@@ -1,3 +1,4 @@
+import FileSystem
 import FoundationEssentials
 import Glibc
 import HTTPService
@@ -6,6 +7,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Sockets
+import TestSockets
 import Testing
 
 /// The server with a certificate, on a socket that was opened by somebody else.
@@ -78,6 +80,24 @@ import Testing
       try identity.change(certificate: "no certificate", key: renewed.key)
     }
     await server.stop(grace: .zero)
+  }
+
+  /// Who is not let in is told so before a body comes.
+  @Test func aDoorkeeperLooksAtTheHead() async throws {
+    let folder = try Files.makeUniqueFolder("/tmp/pxelab-http-test.")
+    let server = try await HTTPServer.start(
+      on: [.unix(path: "\(folder)/socket", users: [getuid()])], limits: .patient,
+      doorkeeper: { fields, _ in fields["Key"] == "right" ? nil : (401, "Unauthorized") }
+    ) { request in HTTPResponse(status: 200, text: "\(request.body.count)") }
+    for (key, status) in [("right", 200), ("wrong", 401)] {
+      let stream = try await SocketStream.connect(to: "\(folder)/socket")
+      let head = "POST / HTTP/1.1\r\nHost: x\r\nKey: \(key)\r\nContent-Length: 3\r\n\r\n"
+      try await stream.write(Array(head.utf8))
+      if status == 200 { try await stream.write(Array("abc".utf8)) }
+      #expect(try await stream.text(until: "\r\n\r\n").status == status)
+    }
+    await server.stop(grace: .zero)
+    try Files.remove(folder)
   }
 
   @Test func anAuthorityIsKept() throws {

@@ -69,19 +69,25 @@ extension LabTests {
     }
 
     private func objectsAreShown(_ client: Client) async throws {
-      let machines = try await client.output(["get", "vm"])
-      let rows = machines.split(separator: "\n").map { $0.split(separator: " ") }
+      // `up` does not wait for what a machine that is off says of itself.
+      var rows: [[Substring]] = []
+      while rows.last?.dropFirst(2) != ["Stopped", "False"], !Task.isCancelled {
+        let machines = try await client.output(["get", "vm"])
+        rows = machines.split(separator: "\n").map { $0.split(separator: " ") }
+      }
       #expect(rows.first == ["NAME", "AGE", "STATUS", "READY"])
-      #expect(rows.last?.first == "idle" && rows.last?.dropFirst(2) == ["Stopped", "False"])
+      #expect(rows.last?.first == "idle")
       let nodes = try await client.output(["get", "nodes", "-o", "wide"])
-      #expect(nodes.contains("node01") && nodes.contains("Ready"))
+      #expect(
+        nodes.split(separator: "\n").last?.split(separator: " ").prefix(2) == ["node01", "Ready"])
       let resources = try await client.output(["api-resources", "-o", "name"])
       for name in ["virtualmachines.kubevirt.io", "bootverdicts.pxelab.dev", "pods"] {
         #expect(resources.split(separator: "\n").contains { $0 == name }, "\(name)")
       }
       let yaml = try await client.output(["get", "vm", "idle", "-o", "yaml"])
       #expect(yaml.contains("runStrategy: Halted") && yaml.contains("printableStatus: Stopped"))
-      #expect(try await client.output(["describe", "node", "node01"]).contains("Unschedulable"))
+      let described = try await client.output(["describe", "node", "node01"])
+      #expect(described.contains("kubevirt.io/schedulable=true"))
       #expect(try await client.output(["auth", "can-i", "delete", "vm"]) == "yes\n")
     }
 
@@ -110,7 +116,7 @@ extension LabTests {
       _ = try await client.output(["label", "vm", "idle", "tier=test"])
       #expect(try await client.output(["get", "vm", "-l", "tier=test", "-o", "name"]) != "")
       _ = try await client.output(["cordon", "node01"])
-      #expect(try await client.output(["get", "nodes"]).contains("Ready,SchedulingDisabled"))
+      #expect(try await client.output(["get", "nodes"]).contains(" Ready,SchedulingDisabled "))
       _ = try await client.output(["uncordon", "node01"])
       _ = try await client.output(["taint", "nodes", "node01", "k=v:NoSchedule"])
       #expect(try await client.output(["describe", "node", "node01"]).contains("k=v:NoSchedule"))
@@ -167,11 +173,12 @@ extension LabTests {
           $0.description.contains("pxelab-lab") && !$0.description.contains("serve-files")
         })
       kill(daemon.pid, SIGKILL)
+      let deadline = ContinuousClock.now + .seconds(120)
       var outcome = try await client.start(["get", "vm", "idle", "-o", "name"]).outcome()
-      while outcome.status != 0, !Task.isCancelled {
+      while outcome.status != 0, ContinuousClock.now < deadline {
         outcome = try await client.start(["get", "vm", "idle", "-o", "name"]).outcome()
       }
-      #expect(outcome.output == "virtualmachine.kubevirt.io/idle\n")
+      #expect(outcome.output == "virtualmachine.kubevirt.io/idle\n", "\(outcome.errors)")
     }
   }
 }

@@ -43,6 +43,21 @@ import Testing
     #expect(world.object(podKey)?["spec", "nodeName"] == "node01")
   }
 
+  /// A libvirt that never answers does not keep machines from being told why they wait.
+  @Test func aNodeThatSaysNothingOfItsProcessorIsWaitedForAWhile() throws {
+    let model: ObjectNode = ["cpu-model.node.kubevirt.io/Haswell": "true"]
+    var world = try world([node()], pod: ["nodeSelector": model])
+    try world.create(
+      ObjectKey(.hostFacts, namespace: "", name: "host"),
+      ["metadata": .mapping(), "spec": ["nodes": ["node01"]]])
+    let settled = try world.settle(Scheduler(), podKey)
+    #expect(settled.after == .seconds(60))
+    #expect(world.object(podKey)?.condition("PodScheduled") == nil)
+    world.now = world.now + 61
+    _ = try world.settle(Scheduler(), podKey)
+    #expect(world.object(podKey)?.hasCondition("PodScheduled", "False") == true)
+  }
+
   /// What differs between releases is as lab.yaml says.
   @Test(arguments: [
     (ObjectNode?.none, "untolerated taint(s)"), ("1.36", "untolerated taint(s)"),

@@ -46,6 +46,9 @@ import Testing
       testDescription: "0 and less are at once", taints: [(gone, 10)],
       tolerations: [toleration(-5)], end: 10),
     Case(
+      testDescription: "the largest number is for ever", taints: [(gone, 10)],
+      tolerations: [toleration(Int.max)], end: nil),
+    Case(
       testDescription: "the first toleration that fits counts", taints: [(gone, 10)],
       tolerations: [toleration(nil), toleration(5)], end: nil),
     Case(

@@ -93,11 +93,17 @@ extension ServedResources.Resource {
     }
     return entries
       + subresources.map { subresource in
-        [
+        var entry: ObjectNode = [
           "name": .text("\(resource.id.resource)/\(subresource.name)"), "singularName": "",
-          "namespaced": .boolean(resource.isNamespaced), "kind": .text(resource.kind),
+          "namespaced": .boolean(resource.isNamespaced),
+          "kind": .text(subresource.kind?.kind ?? resource.kind),
           "verbs": .sequence(subresource.verbs.map { .text($0) }),
         ]
+        if let kind = subresource.kind {
+          entry["group"] = .text(kind.group)
+          entry["version"] = .text(kind.version)
+        }
+        return entry
       }
   }
 
@@ -121,12 +127,19 @@ extension ServedResources.Resource {
       tree["subresources"] = .sequence(
         subresources.map { subresource in
           [
-            "subresource": .text(subresource.name), "responseKind": responseKind,
+            "subresource": .text(subresource.name),
+            "responseKind": subresource.kind?.tree ?? responseKind,
             "verbs": .sequence(subresource.verbs.map { .text($0) }),
           ]
         })
     }
     return tree
+  }
+}
+
+extension GroupVersionKind {
+  fileprivate var tree: ObjectNode {
+    ["group": .text(group), "version": .text(version), "kind": .text(kind)]
   }
 }
 

@@ -8,8 +8,22 @@ struct ServedResources: Sendable {
     let resource: APIResource
     /// What clients may do with its objects.
     let verbs: [String]
-    /// What has a path below an object's own, with its verbs, by name.
-    let subresources: [(name: String, verbs: [String])]
+    /// What has a path below an object's own, by name.
+    let subresources: [Subresource]
+  }
+
+  /// What has a path below an object's own.
+  struct Subresource: Sendable {
+    let name: String
+    let verbs: [String]
+    /// What is sent there, where it is not the kind itself.
+    let kind: GroupVersionKind?
+  }
+
+  /// What was registered of a subresource.
+  struct Registered: Sendable {
+    var methods: Set<String> = []
+    var kind: GroupVersionKind?
   }
 
   /// A version of a group.
@@ -37,9 +51,9 @@ struct ServedResources: Sendable {
   /// All groups, the core group first: a bare name is the first group's that has it.
   let groups: [Group]
 
-  /// - Parameter subresources: methods by kind and name of what was registered.
+  /// - Parameter subresources: what was registered, by resource and name.
   init(
-    _ definitions: [ResourceDefinition], subresources: [GroupResource: [String: Set<String>]]
+    _ definitions: [ResourceDefinition], subresources: [GroupResource: [String: Registered]]
   ) {
     var kinds: [String: [Resource]] = [:]
     for definition in definitions {
@@ -50,14 +64,14 @@ struct ServedResources: Sendable {
           subresources: Self.subresources(of: resource, subresources[resource.id] ?? [:])))
     }
     // Groups of which only subresources are served (subresources.kubevirt.io).
-    for (id, registered) in subresources where kinds[id.group]?.isEmpty ?? true {
+    let groupsWithKinds = Set(kinds.keys)
+    for (id, registered) in subresources where !groupsWithKinds.contains(id.group) {
       let owner = definitions.first { $0.resource.id.resource == id.resource }?.resource
       guard var resource = owner else { continue }
       resource.id = id
       resource.versions = ["v1"]
       resource.hasStatus = false
-      kinds[id.group, default: []] = kinds[id.group, default: []]
-      kinds[id.group]?.append(
+      kinds[id.group, default: []].append(
         Resource(
           resource: resource, verbs: [],
           subresources: Self.subresources(of: resource, registered)))
@@ -83,16 +97,37 @@ struct ServedResources: Sendable {
   func group(_ name: String) -> Group? { groups.first { $0.name == name } }
 
   private static func subresources(
-    of resource: APIResource, _ registered: [String: Set<String>]
-  ) -> [(name: String, verbs: [String])] {
-    var all = registered.map { name, methods in
-      (name: name, verbs: methods.compactMap { verbs[$0] }.sorted())
+    of resource: APIResource, _ registered: [String: Registered]
+  ) -> [Subresource] {
+    var all = registered.map { name, registered in
+      Subresource(
+        name: name, verbs: registered.methods.compactMap { verbs[$0] }.sorted(),
+        kind: registered.kind)
     }
-    if resource.hasStatus { all.append((name: "status", verbs: ["get", "patch", "update"])) }
+    if resource.hasStatus {
+      all.append(Subresource(name: "status", verbs: ["get", "patch", "update"], kind: nil))
+    }
     return all.sorted { $0.name < $1.name }
   }
 
   private static let verbs = [
     "GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete",
   ]
+}
+
+/// A kind of object in a version of its group.
+package struct GroupVersionKind: Sendable, Equatable {
+  /// The group; empty for the core group.
+  package var group: String
+  /// The version.
+  package var version: String
+  /// The kind.
+  package var kind: String
+
+  /// A kind.
+  package init(_ kind: String, group: String, version: String) {
+    self.group = group
+    self.version = version
+    self.kind = kind
+  }
 }

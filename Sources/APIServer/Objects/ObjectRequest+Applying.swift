@@ -52,7 +52,14 @@ extension ObjectRequest {
       }
       object["metadata", "managedFields"] = fields.tree
       guard let current else {
-        return try await create(object, validation, isDryRun)
+        try checkMetadata(of: object, isNew: true)
+        do {
+          return try await create(object, validation, isDryRun)
+        } catch {
+          // Somebody else was faster: then it is an update.
+          guard error.reason == "AlreadyExists", attempt < Self.attempts else { throw error }
+          continue
+        }
       }
       do {
         return try await self.write(

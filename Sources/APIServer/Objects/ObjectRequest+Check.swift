@@ -57,7 +57,7 @@ extension ObjectRequest {
     object["metadata", "name"] = .text(target.name)
   }
 
-  private func checkMetadata(of object: ObjectNode, isNew: Bool) throws(StatusError) {
+  func checkMetadata(of object: ObjectNode, isNew: Bool) throws(StatusError) {
     var causes: [StatusError.Cause] = []
     let name = object["metadata", "name"]?.string ?? ""
     if isNew {

@@ -23,7 +23,7 @@ struct ObjectRequest: Sendable {
     guard target.namespace.isEmpty || resource.isNamespaced else { throw .noSuchPath }
     if let review = definition.review {
       guard target.name.isEmpty, http.method == "POST" else { throw .methodNotAllowed }
-      return HTTPResponse(try await review(target.namespace, try http.object()), status: 201)
+      return HTTPResponse(try await review(target.namespace, try http.object(), query), status: 201)
     }
     if target.name.isEmpty { return try await answerCollection() }
     guard !resource.isNamespaced || !target.namespace.isEmpty else { throw .noSuchPath }

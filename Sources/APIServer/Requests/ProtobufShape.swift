@@ -24,25 +24,26 @@ indirect enum ProtobufShape: Sendable {
   func tree(_ message: ProtobufMessage) throws(StatusError) -> ObjectNode {
     guard case .message(let fields) = self else { return [:] }
     var tree: ObjectNode = [:]
+    var lists: [String: [ObjectNode]] = [:]
+    var maps: [String: [ObjectNode.Entry]] = [:]
     for field in message.fields {
       guard let (name, shape) = fields[field.number] else { continue }
       switch shape {
       case .list(let item):
-        var items = tree[name]?.items ?? []
-        items.append(try item.value(field))
-        tree[name] = .sequence(items)
+        lists[name, default: []].append(try item.value(field))
       case .map(let value):
         let entry = try ProtobufMessage(field.bytes)
         let key = try entry.text(1) ?? ""
-        var map = tree[name] ?? [:]
-        map[key] =
-          try entry.fields.last { $0.number == 2 }.map { field throws(StatusError) in
-            try value.value(field)
-          } ?? ""
-        tree[name] = map
+        var held: ObjectNode = ""
+        if let field = entry.fields.last(where: { $0.number == 2 }) {
+          held = try value.value(field)
+        }
+        maps[name, default: []].append(ObjectNode.Entry(key: key, value: held))
       default: tree[name] = try shape.value(field)
       }
     }
+    for (name, items) in lists { tree[name] = .sequence(items) }
+    for (name, entries) in maps { tree[name] = ObjectNode(.mapping(entries)) }
     return tree
   }
 

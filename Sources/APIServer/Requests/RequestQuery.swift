@@ -40,7 +40,7 @@ package struct RequestQuery: Equatable, Sendable {
   /// Whether nothing is to be written (`dryRun=All`).
   ///
   /// - Throws: ``StatusError`` for another value.
-  var isDryRun: Bool {
+  package var isDryRun: Bool {
     get throws(StatusError) {
       guard let value = self["dryRun"] else { return false }
       guard value == "All" else {

@@ -61,9 +61,9 @@ package struct ResourceDefinition: Sendable {
   }
 }
 
-/// Answers an object that is a question or an order, by its namespace.
+/// Answers an object that is a question or an order, by its namespace and the request's query.
 package typealias Review =
-  @Sendable (_ namespace: String, ObjectNode) async throws(StatusError) -> ObjectNode
+  @Sendable (_ namespace: String, ObjectNode, RequestQuery) async throws(StatusError) -> ObjectNode
 
 /// Prunes an object, fills in what it leaves out, and judges it.
 package typealias Admission =

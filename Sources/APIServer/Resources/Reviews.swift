@@ -8,7 +8,7 @@ extension ResourceDefinition {
       APIResource(
         GroupResource("selfsubjectaccessreviews", group: "authorization.k8s.io"),
         kind: "SelfSubjectAccessReview", isNamespaced: false),
-      review: { _, asked in
+      review: { _, asked, _ in
         var answer = asked
         answer["status"] = ["allowed": true, "reason": "a lab's owner may do everything"]
         return answer
@@ -17,7 +17,7 @@ extension ResourceDefinition {
       APIResource(
         GroupResource("selfsubjectreviews", group: "authentication.k8s.io"),
         kind: "SelfSubjectReview", isNamespaced: false),
-      review: { _, asked in
+      review: { _, asked, _ in
         var answer = asked
         answer["status"] = [
           "userInfo": [

@@ -9,7 +9,7 @@ struct NodeEnded: FindingKind {
       title: "The node \(node) has ended while the machine was on it, and the machine with it.",
       evidence: [EvidenceItem("\(node): \(reason)")],
       fix:
-        "Start the node again (pxelab node power on \(node)): a VirtualMachine starts then as its run "
+        "Start the node again (pxelab node power off \(node), then on): a VirtualMachine starts then as its run "
         + "strategy says, an instance without one does not. `pxelab logs` names the node's programs, "
         + "with their last words.")
   }

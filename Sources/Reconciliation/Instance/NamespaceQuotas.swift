@@ -28,7 +28,7 @@ struct NamespaceQuotas {
   func admit(_ pod: ObjectNode) throws(Refusal) -> [Change] {
     try admission.admit(pod)
     let usage = QuotaAdmission.usage(of: pod)
-    return quotas.map { key, quota in
+    return quotas.filter { QuotaAdmission.matches($0.object, pod) }.map { key, quota in
       var used = admission.used(by: quota)
       for name in QuotaAdmission.hard(of: quota).keys {
         used[name] = [used[name], usage[name]].compactMap { $0 }.reduce(nil) { sum, amount in

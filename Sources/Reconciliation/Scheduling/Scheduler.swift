@@ -47,8 +47,10 @@ package struct Scheduler: Reconciler {
   package func reconcile(
     _ key: ObjectKey, in snapshot: any Snapshot, at moment: Moment
   ) -> Outcome {
-    guard let pod = snapshot.object(key), waits(pod), !Self.isLabStarting(snapshot, for: pod)
-    else { return Outcome() }
+    guard let pod = snapshot.object(key), waits(pod) else { return Outcome() }
+    if Self.isLabStarting(snapshot, for: pod, at: moment.now) {
+      return Outcome(after: .seconds(Self.labelPatience))
+    }
     let isGated = pod["spec", "schedulingGates"]?.items.isEmpty == false
     guard !isGated else {
       return wait(
@@ -67,16 +69,24 @@ package struct Scheduler: Reconciler {
     return outcome
   }
 
+  /// Seconds that a new node may take to say what machines it runs.
+  private static let labelPatience = 60
+
   /// Whether a node that is made with the lab has not been ready yet, or not said yet what a pod asks
   /// for. A cluster's nodes are there before its machines: where a machine goes must not depend on which
   /// node was made first.
-  private static func isLabStarting(_ snapshot: any Snapshot, for pod: ObjectNode) -> Bool {
+  private static func isLabStarting(
+    _ snapshot: any Snapshot, for pod: ObjectNode, at now: Timestamp
+  ) -> Bool {
     let facts = snapshot.objects(of: .hostFacts, namespace: nil).first?.object
     let asksReported = asksReported(pod)
     return (facts?["spec", "nodes"]?.items ?? []).compactMap(\.string).contains { name in
       let node = snapshot.object(ObjectKey(.nodes, namespace: "", name: name))
-      return node?.condition("Ready") == nil
-        || asksReported && node?.annotation(NodeLabel.sourceAnnotation) == nil
+      guard let node, node.condition("Ready") != nil else { return true }
+      guard asksReported, node.annotation(NodeLabel.sourceAnnotation) == nil else { return false }
+      // One whose libvirt never says it is like one without the labels.
+      let made = node["metadata", "creationTimestamp"]?.string.flatMap { Timestamp($0) } ?? now
+      return now < made + labelPatience
     }
   }
 

@@ -154,7 +154,7 @@ package struct QuotaAdmission: Sendable {
   // MARK: - Scopes
 
   /// Whether a quota is about a pod (podMatchesScopeFunc).
-  private static func matches(_ quota: ObjectNode, _ pod: ObjectNode) -> Bool {
+  package static func matches(_ quota: ObjectNode, _ pod: ObjectNode) -> Bool {
     let spec = APIValue(quota)["spec"]
     return spec["scopes"].strings.allSatisfy { isIn($0, "Exists", [], pod) }
       && spec["scopeSelector"]["matchExpressions"].items.allSatisfy {

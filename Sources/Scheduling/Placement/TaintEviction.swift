@@ -42,7 +42,9 @@ package enum TaintEviction {
         return start
       }
       guard let seconds = toleration.seconds else { return nil }
-      return start.addingReportingOverflow(max(0, seconds)).partialValue
+      // The largest numbers mean for ever.
+      let (end, isForEver) = start.addingReportingOverflow(max(0, seconds))
+      return isForEver ? nil : end
     }.min()
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Execution
+import FileSystem
 import FoundationEssentials
 import LabHost
 
@@ -35,6 +36,12 @@ struct KubeConfig: AsyncParsableCommand {
     let configuration = try KubeConfiguration(lab: name, paths: labs.paths(name))
     if merge {
       let target = Self.mergeTarget(ProcessInfo.processInfo.environment)
+      guard !target.hasPrefix("\(labs.folders.state)/") else {
+        throw Failure(
+          .usage,
+          "KUBECONFIG names \(target), which is a lab's own: `unset KUBECONFIG` joins it with "
+            + "~/.kube/config")
+      }
       try await configuration.merge(into: target, runner: SubprocessRunner())
       try Output.line("\(target): pxelab-\(name) is the current context")
     } else {
@@ -42,10 +49,12 @@ struct KubeConfig: AsyncParsableCommand {
     }
   }
 
-  /// The file that kubectl would write to (client-go, clientcmd, ClientConfigLoadingRules).
+  /// The file that kubectl would write to: of several the first that is there, else the last (client-go,
+  /// clientcmd, ClientConfigLoadingRules.GetDefaultFilename).
   private static func mergeTarget(_ environment: [String: String]) -> String {
-    if let first = environment["KUBECONFIG"]?.split(separator: ":").first { return String(first) }
-    return "\(environment["HOME"] ?? "/root")/.kube/config"
+    let named = (environment["KUBECONFIG"] ?? "").split(separator: ":").map(String.init)
+    return named.first(where: Files.exists) ?? named.last
+      ?? "\(environment["HOME"] ?? "/root")/.kube/config"
   }
 }
 
