@@ -90,11 +90,11 @@ let package = Package(
     // Effects, each behind its own small interface.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .target(name: "CKVM"),
     .target(name: "CMounts"),
-    // Loads libvirt when it is used, hence no system library.
+    // Load libvirt and libpcap when they are used, hence no system libraries.
     .target(name: "CLibvirt"),
+    .target(name: "CPcap"),
     .target(name: "CLinux"),
     source("Capture", ["CaptureFile", "CPcap", "PXEWire"]),
     source("Libvirt", ["CLibvirt"]),

@@ -20,10 +20,18 @@ final class CaptureHandle: @unchecked Sendable {
     pcap_close(pointer)
   }
 
+  /// Why libpcap cannot be loaded; `nil` once it is.
+  private static let notLoaded: String? = cpcap_load().map { String(cString: $0) }
+
   /// An active, non-blocking capture on an interface of the current network namespace.
   static func live(
     interface: String, filter: CaptureFilter?, _ settings: LiveCapture.Settings
   ) throws(CaptureError) -> CaptureHandle {
+    if let notLoaded {
+      throw CaptureError(
+        source: interface, operation: .open,
+        reason: "libpcap is not there (the package libpcap0.8): \(notLoaded)")
+    }
     var text = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let pointer = pcap_create(interface, &text) else {
       throw CaptureError(source: interface, operation: .open, reason: string(text))

@@ -53,9 +53,11 @@ struct LiveCaptureTests {
   final class LoopbackFrames {
     let source = MACAddress(rawValue: 0x0200_0000_0000 | .random(in: 0...0xffff_ffff))
     private let handle: OpaquePointer
+    private static let notLoaded: String? = cpcap_load().map { String(cString: $0) }
 
     init() throws {
       var reason = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+      try #require(Self.notLoaded == nil)
       handle = try #require(pcap_create("lo", &reason))
       pcap_set_snaplen(handle, 256)
       pcap_set_immediate_mode(handle, 1)
