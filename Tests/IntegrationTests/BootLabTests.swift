@@ -5,17 +5,21 @@ import Testing
 extension LabTests {
   /// Each kind of network boot and boot order that is quick enough; `make labs` boots the others too.
   @Suite struct BootLabs {
-    @Test(arguments: [
+    private static let labs = [
       "bios-pxelinux", "uefi-http", "uefi-https", "uefi-pxev6", "stale-boot-order", "boot-next",
       "dead-server", "install", "install-by-order", "uefi-https-uki",
-    ])
-    func boots(_ lab: String) async throws {
-      try await Workspace.use { workspace in
-        let outcome = try await workspace.run("up", "--once", "--format", "json", "labs/\(lab)")
-        for machine in try outcome.report.machines {
-          #expect(machine.verdict == .pass, "\(machine.name): \(machine.complaints)")
+    ]
+
+    @Test(arguments: labs.portions(of: 5))
+    func boot(_ labs: [String]) async throws {
+      try await twoAtATime(labs) { lab in
+        try await Workspace.use { workspace in
+          let outcome = try await workspace.run("up", "--once", "--format", "json", "labs/\(lab)")
+          for machine in try outcome.report.machines {
+            #expect(machine.verdict == .pass, "\(machine.name): \(machine.complaints)")
+          }
+          #expect(outcome.status == 0, "\(lab): \(outcome.errors)")
         }
-        #expect(outcome.status == 0, "\(outcome.errors)")
       }
     }
 

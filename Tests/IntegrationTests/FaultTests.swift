@@ -58,22 +58,14 @@ extension LabTests {
 
     /// The labs to run, in portions for which a test's time is enough on a slow machine.
     static func portions() throws -> [Portion] {
-      let chosen = try all().filter { isAsked($0.name) && !conditional.contains($0.name) }
-      return stride(from: 0, to: chosen.count, by: 10).map { start in
-        Portion(faults: Array(chosen[start..<min(start + 10, chosen.count)]))
-      }
+      try all().filter { isAsked($0.name) && !conditional.contains($0.name) }.portions(of: 10)
+        .map { Portion(faults: $0) }
     }
 
     /// Two labs at a time: most of a broken boot is waiting, and so is little work for a processor.
     @Test(arguments: try portions())
     func theFirstFindingIsTheCause(_ portion: Portion) async throws {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for (index, fault) in portion.faults.enumerated() {
-          if index >= 2 { try await group.next() }
-          group.addTask { try await Self.check(fault) }
-        }
-        try await group.waitForAll()
-      }
+      try await twoAtATime(portion.faults) { try await Self.check($0) }
     }
 
     /// Only firmware of 2024-05 and later needs random numbers for its network.
