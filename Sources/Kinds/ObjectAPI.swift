@@ -49,6 +49,33 @@ package struct ObjectAPIAway: Error, Sendable, CustomStringConvertible {
 }
 
 extension ObjectAPI {
+  /// The objects of several kinds, each as `watch` of one kind tells of it; ends with the first of
+  /// these that ends.
+  package func watch(
+    _ resources: [GroupResource]
+  ) -> AsyncThrowingStream<(GroupResource, ObjectChange), any Error> {
+    let (stream, continuation) = AsyncThrowingStream.makeStream(
+      of: (GroupResource, ObjectChange).self)
+    let task = Task {
+      do {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for resource in resources {
+            group.addTask {
+              for try await change in watch(resource) { continuation.yield((resource, change)) }
+            }
+          }
+          defer { group.cancelAll() }
+          try await group.next()
+        }
+        continuation.finish()
+      } catch {
+        continuation.finish(throwing: error)
+      }
+    }
+    continuation.onTermination = { _ in task.cancel() }
+    return stream
+  }
+
   /// Changes an object, again on its newest version where somebody else was faster.
   ///
   /// - Parameters:

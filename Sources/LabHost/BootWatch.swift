@@ -101,32 +101,30 @@ struct BootWatch: Sendable {
     throw LabHostError(.lab, "the lab \(client.lab) has ended")
   }
 
-  /// The verdict on a machine whose node, one of several, has ended.
+  /// The verdict on a machine whose node, one of several, ends while the machine is on it.
   private func lost(_ machine: MachinePlan) async throws -> MachineVerdict? {
-    let node = try await node(of: machine)
-    for try await change in client.api.watch(LabPart.resource) {
-      let part = try change.parts.first {
-        $0.spec.isNode == true && $0.spec.title == node && $0.hasEnded
-      }
-      guard let part else { continue }
+    var loss = NodeLoss(of: machine.instanceKey)
+    for try await (resource, change) in client.api.watch([
+      .virtualMachineInstances, LabPart.resource,
+    ]) {
+      try loss.note(change, of: resource)
+      // What was said of the boot before the node ended, or is said of it all the same, counts.
+      guard let part = loss.part, try await !isJudged(machine) else { continue }
       var verdict = MachineVerdict(
-        lost: machine.name, node: node, reason: part.status?.message ?? "", places: machine.places)
+        lost: machine.name, node: part.spec.title, reason: part.status?.message ?? "",
+        places: machine.places)
       verdict.expectedFinding = machine.expectedFinding
       return verdict
     }
     throw LabHostError(.lab, "the lab \(client.lab) has ended")
   }
 
-  /// The node that a machine's instance is bound to, once it is.
-  private func node(of machine: MachinePlan) async throws -> String {
-    for try await change in client.api.watch(.virtualMachineInstances) {
-      if let node = change.object(of: machine.instanceKey)?["status", "nodeName"]?.string,
-        !node.isEmpty
-      {
-        return node
-      }
+  /// Whether there is a verdict on the machine's newest boot.
+  private func isJudged(_ machine: MachinePlan) async throws -> Bool {
+    let boots = try await client.snapshot().boots(of: machine.key).filter { boot in
+      !former.contains(boot.key)
     }
-    throw LabHostError(.lab, "the lab \(client.lab) has ended")
+    return boots.last?.status?.verdict != nil
   }
 
   /// The verdict on a machine that no node takes.
@@ -135,34 +133,14 @@ struct BootWatch: Sendable {
       guard
         let reason = MachineStatus.pendingReason(of: change.object(of: machine.instanceKey))
       else { continue }
-      let missing = try await client.snapshot().missingLabels(of: machine.instanceKey)
+      let snapshot = try await client.snapshot()
+      let missing = snapshot.missingLabels(
+        of: machine.instanceKey, obsolete: try snapshot.obsoleteModels())
       var verdict = MachineVerdict(
         pending: machine.name, reasons: [reason] + missing, places: machine.places)
       verdict.expectedFinding = machine.expectedFinding
       return verdict
     }
     throw LabHostError(.lab, "the lab \(client.lab) has ended")
-  }
-}
-
-extension ObjectChange {
-  /// The programs that this change tells of.
-  fileprivate var parts: [LabPart] {
-    get throws {
-      switch self {
-      case .all(let objects): try objects.map { try $0.object.decoded(as: LabPart.self) }
-      case .set(_, let object): [try object.decoded(as: LabPart.self)]
-      case .gone: []
-      }
-    }
-  }
-
-  /// The object of a key as this change has it; `nil` when it says nothing of it, or that it is gone.
-  fileprivate func object(of key: ObjectKey) -> ObjectNode? {
-    switch self {
-    case .all(let objects): objects.first { $0.key == key }?.object
-    case .set(key, let object): object
-    default: nil
-    }
   }
 }

@@ -22,7 +22,8 @@ extension LabClient {
     // Before the power is taken away, what comes after must be possible.
     let notices = try request.bootOnce.map { [try switching.notice(of: $0)] } ?? []
     try await switching.perform(request)
-    let status = try MachineStatus(machine, in: try await self.snapshot())
+    let after = try await self.snapshot()
+    let status = try MachineStatus(machine, in: after, obsolete: after.obsoleteModels())
     return MachineAnswer(machine: status, notices: notices)
   }
 }

@@ -24,10 +24,15 @@ package struct LabSnapshot: Sendable {
     return plan.lab
   }
 
-  /// What an instance's pod that waits for a node asks of nodes' labels that none has.
+  /// The CPU models that the lab calls obsolete.
   ///
   /// - Throws: `KindError`, `PlanningError`.
-  func missingLabels(of instance: ObjectKey) throws -> [String] {
+  func obsoleteModels() throws -> Set<String> {
+    try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, role: .lab)?.obsoleteModels ?? []
+  }
+
+  /// What an instance's pod that waits for a node asks of nodes' labels that none has.
+  func missingLabels(of instance: ObjectKey, obsolete: Set<String>) -> [String] {
     let pod = all(GroupResource("pods")).first { key, pod in
       key.namespace == instance.namespace && pod["spec", "nodeName"] == nil
         && pod["metadata", "ownerReferences"]?.items.contains {
@@ -35,10 +40,7 @@ package struct LabSnapshot: Sendable {
         } == true
     }
     guard let pod else { return [] }
-    let plan = try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, role: .lab)
-    return MissingLabels(
-      of: pod.object, on: all(.nodes).map(\.object), obsolete: plan?.obsoleteModels ?? []
-    ).reasons
+    return MissingLabels(of: pod.object, on: all(.nodes).map(\.object), obsolete: obsolete).reasons
   }
 
   /// The objects of a kind, in the order of their keys.

@@ -10,10 +10,13 @@ extension LabStatus {
   init(_ snapshot: LabSnapshot, lab: String) throws {
     let plan = try snapshot.plan(lab: lab)
     let parts = try snapshot.all(LabPart.resource).map { try $0.object.decoded(as: LabPart.self) }
+    let obsolete = try snapshot.obsoleteModels()
     self.init(
       lab: lab, phase: .running, dataplane: plan.dataplane.engine,
       acceleration: plan.acceleration,
-      machines: try plan.machines.map { try MachineStatus($0, in: snapshot) },
+      machines: try plan.machines.map { machine in
+        try MachineStatus(machine, in: snapshot, obsolete: obsolete)
+      },
       servers: plan.servers.map { server in
         ServerStatus(
           attachment: server.attachment, address: server.address, vlan: server.vlan,
@@ -82,7 +85,7 @@ extension MachineStatus {
   /// A machine as its objects say it is.
   ///
   /// - Throws: `KindError`.
-  init(_ plan: MachinePlan, in snapshot: LabSnapshot) throws {
+  init(_ plan: MachinePlan, in snapshot: LabSnapshot, obsolete: Set<String>) throws {
     let machineKey = ObjectKey(
       .virtualMachines, namespace: plan.key.namespace, name: plan.key.name)
     let machine = snapshot.objects[machineKey]
@@ -110,8 +113,8 @@ extension MachineStatus {
     runStrategy = machine.map(Self.runStrategy) ?? RunStrategy.instance.rawValue
     starts = boots.count
     if let pending {
-      reason = ([pending] + (try snapshot.missingLabels(of: plan.instanceKey))).joined(
-        separator: " ")
+      let missing = snapshot.missingLabels(of: plan.instanceKey, obsolete: obsolete)
+      reason = ([pending] + missing).joined(separator: " ")
     }
   }
 

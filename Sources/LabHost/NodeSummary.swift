@@ -62,6 +62,15 @@ extension LabClient {
     return snapshot.nodes(try snapshot.plan(lab: lab))
   }
 
+  /// The agents that are not there: of nodes that have ended or have no power, or the fabric's.
+  package func endedAgents() async throws -> Set<String> {
+    let snapshot = try await snapshot()
+    let parts = try snapshot.all(LabPart.resource).map { try $0.object.decoded(as: LabPart.self) }
+    let ended = parts.filter { $0.spec.isNode == true && $0.hasEnded }.map(\.spec.title)
+    let dark = snapshot.nodes(try snapshot.plan(lab: lab)).filter { $0.state == "Off" }
+    return Set(ended + dark.map(\.name))
+  }
+
   /// One of the lab's nodes.
   ///
   /// - Throws: ``LabHostError`` when there is none of this name.

@@ -71,8 +71,8 @@ package actor NodeAgent {
   /// What machines the node can run, once libvirt has been asked: `nil` before, `.some(nil)` when it did
   /// not say.
   private var labeller: NodeLabeller??
-  /// libvirt's map of CPU models, once it has been needed.
-  private var processorMap: ProcessorMap?
+  /// libvirt's map of CPU models, once it has been needed: `.some(nil)` when it could not be read.
+  private var processorMap: ProcessorMap??
   /// With what the node was last labelled.
   private var toldLabels: (labeller: NodeLabeller?, obsolete: Set<String>)?
   /// Tells the devices of this life of the agent from those of others.
@@ -209,18 +209,28 @@ package actor NodeAgent {
   private func tellLabels(_ node: LabNode, obsolete: Set<String>) async {
     guard let known = labeller else { return }
     var labeller = known
-    if let processor = node.processor, let offer = known?.offer {
-      do {
-        let map = try processorMap ?? NodeRegistration.processorMap()
-        processorMap = map
-        labeller?.offer = offer.replaced(by: processor, map: map)
-      } catch {
-        log.error("libvirt's map of CPU models is not read", metadata: ["error": "\(error)"])
+    if let processor = node.processor, let offer = known?.offer, let map = libvirtProcessorMap() {
+      labeller?.offer = offer.replaced(by: processor, map: map)
+      if let model = processor.model, map.models[model] == nil, toldLabels == nil {
+        NodeRegistration(agent: self).tellUnknown(model)
       }
     }
     if let told = toldLabels, told.labeller == labeller, told.obsolete == obsolete { return }
-    toldLabels = (labeller, obsolete)
-    await NodeRegistration(agent: self).tell(labeller, obsolete: obsolete)
+    if await NodeRegistration(agent: self).tell(labeller, obsolete: obsolete) {
+      toldLabels = (labeller, obsolete)
+    }
+  }
+
+  /// libvirt's map of CPU models, read once; `nil`, and that is said once, when it cannot be read.
+  private func libvirtProcessorMap() -> ProcessorMap? {
+    if let processorMap { return processorMap }
+    do {
+      processorMap = .some(try NodeRegistration.processorMap())
+    } catch {
+      log.error("libvirt's map of CPU models is not read", metadata: ["error": "\(error)"])
+      processorMap = .some(nil)
+    }
+    return processorMap ?? nil
   }
 
   /// What events name that are about the lab as a whole.

@@ -18,7 +18,8 @@ struct NodeRegistration: Sendable {
   }
 
   /// Makes the object, or completes the one that somebody has made: with what manifests say of the node,
-  /// and what a kubelet and KubeVirt say of each. What is there already stays as it is.
+  /// and what a kubelet and KubeVirt say of each. What is there already stays as it is, and so does what
+  /// somebody took from a node that was registered before.
   func register(_ node: LabNode) async {
     let described = node.object
     let time = Timestamp.now.secondTime
@@ -35,6 +36,7 @@ struct NodeRegistration: Sendable {
     Self.takeLabels(of: &tree)
     await agent.writer.make(key, tree)
     await agent.writer.change(key) { [tree] node in
+      guard !Self.isRegistered(node) else { return false }
       let before = node.canonical
       for label in tree["metadata", "labels"]?.entries ?? []
       where node["metadata", "labels", label.key] == nil {
@@ -54,9 +56,13 @@ struct NodeRegistration: Sendable {
 
   private static let usualMachineType = "\(NodeLabel.machineType)q35"
 
+  private static func isRegistered(_ node: ObjectNode) -> Bool {
+    node["metadata", "annotations", NodeLabeller.ownedAnnotation] != nil
+  }
+
   /// Makes the groups of labels of which a node says nothing the agent's own, once.
   private static func takeLabels(of node: inout ObjectNode) {
-    guard node["metadata", "annotations", NodeLabeller.ownedAnnotation] == nil else { return }
+    guard !isRegistered(node) else { return }
     let groups = NodeLabeller.Group.unsaid(in: node["metadata", "labels"]?.strings ?? [:])
     // Every machine asks for it, and no QEMU is without: machines need not wait for libvirt.
     if groups.contains(.machineTypes) {
@@ -90,8 +96,9 @@ struct NodeRegistration: Sendable {
   /// - Parameters:
   ///   - labeller: `nil` when libvirt does not say; machines that ask for labels need not wait for it then.
   ///   - obsolete: the CPU models that the cluster calls obsolete.
-  func tell(_ labeller: NodeLabeller?, obsolete: Set<String>) async {
-    await agent.writer.change(key) { node in
+  /// - Returns: whether they are written.
+  func tell(_ labeller: NodeLabeller?, obsolete: Set<String>) async -> Bool {
+    let isTold = await agent.writer.change(key) { node in
       let annotations = node["metadata", "annotations"]?.strings ?? [:]
       let groups = (annotations[NodeLabeller.ownedAnnotation] ?? "").split(separator: ",")
         .compactMap { NodeLabeller.Group(rawValue: String($0)) }
@@ -104,14 +111,25 @@ struct NodeRegistration: Sendable {
       }
       return isChanged
     }
-    guard let labeller, let model = labeller.offer.hostModel,
+    guard isTold, let labeller, let model = labeller.offer.hostModel,
       labeller.isHostModelObsolete(obsolete)
-    else { return }
+    else { return isTold }
     agent.writer.tell(
-      EventRecord.Reference(
-        apiVersion: "v1", kind: "Node", namespace: "", name: key.name, uid: ""),
-      .warning, reason: "HostModelIsObsolete",
+      reference, .warning, reason: "HostModelIsObsolete",
       "This node has \(model) host-model cpu that is included in ObsoleteCPUModels")
+    return isTold
+  }
+
+  /// Tells that the node cannot be labelled with the model that lab.yaml gives it.
+  func tellUnknown(_ model: String) {
+    agent.writer.tell(
+      reference, .warning, reason: "UnknownProcessorModel",
+      "libvirt on this machine does not know the CPU model \(model), so the node has no label of a "
+        + "model or a feature; `virsh cpu-models x86_64` prints those that it knows")
+  }
+
+  private var reference: EventRecord.Reference {
+    EventRecord.Reference(apiVersion: "v1", kind: "Node", namespace: "", name: key.name, uid: "")
   }
 
   /// Asks libvirt what machines it can run here, as KubeVirt's node labeller does.

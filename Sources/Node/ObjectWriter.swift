@@ -57,9 +57,12 @@ package struct ObjectWriter: Sendable {
   }
 
   /// Changes an object.
+  ///
+  /// - Returns: whether it is as the edit wants it.
+  @discardableResult
   package func change(
     _ key: ObjectKey, _ edit: @escaping @Sendable (inout ObjectNode) -> Bool
-  ) async {
+  ) async -> Bool {
     await write(key) { try await api.change(key, status: false, edit) }
   }
 
@@ -80,25 +83,26 @@ package struct ObjectWriter: Sendable {
     }
   }
 
-  private func write(_ key: ObjectKey, _ body: () async throws -> ObjectNode?) async {
+  @discardableResult
+  private func write(_ key: ObjectKey, _ body: () async throws -> ObjectNode?) async -> Bool {
     let deadline = ContinuousClock.now + Self.patience
     while true {
       do {
         _ = try await body()
-        return
+        return true
       } catch is CancellationError {
-        return
+        return false
       } catch let error as ObjectAPIAway where ContinuousClock.now < deadline {
         log.info("to be written again", metadata: ["object": "\(key)", "error": "\(error)"])
         do {
           try await Task.sleep(for: .milliseconds(250))
         } catch {
-          return
+          return false
         }
       } catch {
         log.error(
           "not written", metadata: ["object": "\(key.resource) \(key)", "error": "\(error)"])
-        return
+        return false
       }
     }
   }

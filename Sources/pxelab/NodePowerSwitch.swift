@@ -92,16 +92,16 @@ actor NodePowerSwitch {
 
 extension NodePaths {
   /// Removes what a node that starts again must not find: its switch's database, the definitions of its
-  /// domains. What was captured before stays beside what is captured now.
+  /// domains. What was captured in its last life stays beside what is captured now.
   func forgetLastLife() throws {
     try Files.remove(openVSwitch)
     try Files.makeFolder(openVSwitch)
     try Files.remove("\(libvirtConfiguration)/qemu")
-    for capture in Files.matches("\(directory)/*.pcapng")
-    where !capture.hasSuffix(Self.earlierSuffix) {
-      try Files.rename(capture, to: capture.dropLast(".pcapng".count) + Self.earlierSuffix)
+    let suffix = ".pcapng"
+    for name in try Files.names(in: directory)
+    where name.hasSuffix(suffix) && !name.hasSuffix(".earlier\(suffix)") {
+      try Files.rename(
+        "\(directory)/\(name)", to: earlierCapture(String(name.dropLast(suffix.count))))
     }
   }
-
-  private static let earlierSuffix = ".earlier.pcapng"
 }

@@ -50,9 +50,9 @@ struct TopologyCommand: AsyncParsableCommand {
         state.dataplane = try await client.dataplane()
         return Topology(plan, state: state)
       }
-      // A node without power is drawn as planned.
-      let dark = Set(try await client.nodes().filter { $0.state == "Off" }.map(\.name))
-      for agent in plan.roles.compactMap(\.agent) where !dark.contains(agent) {
+      // A node that has ended, or has no power, is drawn as planned: nobody there answers.
+      let ended = try await client.endedAgents()
+      for agent in plan.roles.compactMap(\.agent) where !ended.contains(agent) {
         state.dataplanes[agent] = try await client.dataplane(ofNode: agent)
       }
       return Topology(plan, parts: try await client.parts(), state: state)
