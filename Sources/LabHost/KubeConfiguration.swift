@@ -29,10 +29,8 @@ package struct KubeConfiguration: Sendable {
   /// - Throws: `FileError`.
   package func text() throws -> String { try Files.text(of: path) }
 
-  /// The line that makes a shell's clients use it (POSIX, 2.2.2 Single-Quotes).
-  package var shellLine: String {
-    "export KUBECONFIG='\(path.replacing("'", with: #"'\''"#))'"
-  }
+  /// The line that makes a shell's clients use it.
+  package var shellLine: String { "export KUBECONFIG=\(path.shellWord)" }
 
   /// Joins it with another kubeconfig, of which it becomes the current context, by kubectl: entries of
   /// the lab's name are replaced, all others stay.
@@ -49,7 +47,7 @@ package struct KubeConfiguration: Sendable {
       throw LabHostError(
         .host,
         "kubectl is not installed, which joins kubeconfigs: install it (package kubernetes-client), or "
-          + "use `export KUBECONFIG=\(path)`")
+          + "use `\(shellLine)`")
     } catch let error as CommandError {
       throw LabHostError(.host, "\(target) cannot be joined: \(error)")
     }

@@ -33,6 +33,7 @@ extension LabTests {
         let several = try await workspace.start(["netconf", "diff", "labs/three-nodes"]).outcome()
         #expect(several.status == 64 && several.errors.contains("node01, node02, node03"))
         try await nodesAreChanged(workspace)
+        try await powerGoesAndComesBack(workspace)
         #expect(try await workspace.run("down").status == 0)
       }
     }
@@ -52,6 +53,23 @@ extension LabTests {
       let changed = try await workspace.start(["up", "labs/minimal", "--name", "three-nodes"])
         .outcome()
       #expect(changed.status == 5, "\(changed.errors)")
+    }
+
+    /// A node without power has no machine that runs, and nobody waits for what it would say.
+    private func powerGoesAndComesBack(_ workspace: Workspace) async throws {
+      let off = try await workspace.run("node", "power", "off", "node03")
+      #expect(off.status == 0, "\(off.errors)")
+      #expect(try await nodes(workspace).map(\.state) == ["Ready", "Ready", "Off"])
+      let began = ContinuousClock.now
+      let drawn = try await workspace.run("topology")
+      #expect(drawn.status == 0 && drawn.output.contains("node03"), "\(drawn.errors)")
+      // Less than the time for which an agent that does not answer is waited for.
+      #expect(began.duration(to: .now) < .seconds(25))
+      let on = try await workspace.run("node", "power", "on", "node03")
+      #expect(on.status == 0, "\(on.errors)")
+      let again = try await nodes(workspace)
+      #expect(again.map(\.state) == ["Ready", "Ready", "Ready"])
+      #expect(again[2].uplinks.count == 1)
     }
 
     /// One machine boots over its node's trunk; the other node's lacks the VLAN, and that is found.
