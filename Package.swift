@@ -115,6 +115,12 @@ let package = Package(
     source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL]),
     source("LabAuthority", [asn1, crypto, x509]),
     source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Reconciliation", "Store"]),
+    source(
+      "Subresources",
+      [
+        "APIServer", "Controllers", "FileSystem", "HTTPService", "Kinds", "LabPlan", "Objects",
+        "Reconciliation", "Store",
+      ]),
     source("Client", ["Kinds", "Objects", "Sockets"]),
     source(
       "BootService",
@@ -147,7 +153,8 @@ let package = Package(
       name: "pxelab-lab",
       dependencies: [
         "APIServer", "Addresses", "BootFileService", "Controllers", "FileSystem", "HTTPService",
-        "KubeVirt", "LabAuthority", "LabPlan", "Objects", "Reconciliation", "Store", logging,
+        "KubeVirt", "LabAuthority", "LabPlan", "Objects", "Reconciliation", "Store",
+        "Subresources", logging,
       ], swiftSettings: swiftSettings),
     .executableTarget(
       name: "pxelab-node",
@@ -223,6 +230,12 @@ let package = Package(
         "Client", "FileSystem", "HTTPService", "KubeVirt", "Mutations", "Objects",
         "Reconciliation", "Store",
       ]),
+    test(
+      "Subresources",
+      [
+        "APIServer", "Diagnosis", "FileSystem", "HTTPService", "Kinds", "LabPlan", "Objects",
+        "Reconciliation", "Store",
+      ], fixtures: false),
     test(
       "BootService", ["Addresses", "Diagnosis", "ExternalCommand", "LabPlan", "Parts"],
       fixtures: false),

@@ -17,6 +17,8 @@ package final class APIServer: Sendable {
     /// The object; its group is the path's, which may be another than the object's own
     /// (subresources.kubevirt.io).
     package var key: ObjectKey
+    /// What follows the subresource's name, of one that takes it: `["22", "tcp"]`.
+    package var path: [String] = []
     /// The query.
     package var query: RequestQuery
     /// The whole request.
@@ -31,17 +33,10 @@ package final class APIServer: Sendable {
     }
   }
 
-  private struct Subresource: Hashable {
-    var resource: GroupResource
-    var name: String
-    var method: String
-  }
-
   /// The kinds that are served.
   package let definitions: ResourceDefinitions
   private let store: Store
-  private let subresources = Mutex<[Subresource: SubresourceHandler]>([:])
-  private let subresourceKinds = Mutex<[Subresource: GroupVersionKind]>([:])
+  private let subresources = Mutex(SubresourceTable())
 
   /// An API over a store.
   package init(store: Store, definitions: ResourceDefinitions) {
@@ -86,16 +81,7 @@ package final class APIServer: Sendable {
 
   /// What discovery tells.
   var served: ServedResources {
-    var registered: [GroupResource: [String: ServedResources.Registered]] = [:]
-    let kinds = subresourceKinds.withLock { $0 }
-    for subresource in subresources.withLock({ Array($0.keys) }) {
-      var known =
-        registered[subresource.resource]?[subresource.name] ?? ServedResources.Registered()
-      known.methods.insert(subresource.method)
-      known.kind = known.kind ?? kinds[subresource]
-      registered[subresource.resource, default: [:]][subresource.name] = known
-    }
-    return ServedResources(definitions.all, subresources: registered)
+    ServedResources(definitions.all, subresources: subresources.withLock { $0.served })
   }
 
   /// Has a subresource of a kind answered.
@@ -104,15 +90,19 @@ package final class APIServer: Sendable {
   ///   - resource: the plural name, with the group of the path.
   ///   - subresource: what follows the object's name: `vnc/screenshot`.
   ///   - method: the HTTP method.
+  ///   - versions: those of the group in which it is there.
   ///   - kind: the kind of what is sent there, where it is not the resource's; clients such as kubectl
   ///     drain ask discovery for it.
+  ///   - takesPath: whether more may follow the name.
   package func register(
     _ resource: GroupResource, _ subresource: String, _ method: String,
-    kind: GroupVersionKind? = nil, handler: @escaping SubresourceHandler
+    versions: [String] = ["v1"], kind: GroupVersionKind? = nil, takesPath: Bool = false,
+    handler: @escaping SubresourceHandler
   ) {
-    let key = Subresource(resource: resource, name: subresource, method: method)
-    if let kind { subresourceKinds.withLock { $0[key] = kind } }
-    subresources.withLock { $0[key] = handler }
+    subresources.withLock {
+      $0[resource, subresource, method] = SubresourceTable.Entry(
+        versions: versions, kind: kind, takesPath: takesPath, handler: handler)
+    }
   }
 
   /// Answers a request; a refusal is an object Status.
@@ -134,9 +124,11 @@ package final class APIServer: Sendable {
       return document
     }
     guard let target = RequestTarget(url.segments) else { throw StatusError.noSuchPath }
-    if !target.subresource.isEmpty, let handler = try handler(for: target, request.method) {
-      return try await handler(
-        SubresourceRequest(key: target.key, query: url.query, http: request))
+    if !target.subresource.isEmpty,
+      let found = try subresources.withLock({ try $0.entry(for: target, request.method) })
+    {
+      return try await found.entry.handler(
+        SubresourceRequest(key: target.key, path: found.path, query: url.query, http: request))
     }
     guard
       let definition = definitions.definition(target.resource, version: target.version)
@@ -144,19 +136,5 @@ package final class APIServer: Sendable {
     let objects = ObjectRequest(
       store: store, definition: definition, target: target, query: url.query, http: request)
     return try await objects.answer()
-  }
-
-  /// The handler of a subresource; `nil` where none is registered for any method.
-  private func handler(
-    for target: RequestTarget, _ method: String
-  ) throws(StatusError) -> SubresourceHandler? {
-    let (handler, isKnown) = subresources.withLock { all in
-      (
-        all[Subresource(resource: target.resource, name: target.subresource, method: method)],
-        all.keys.contains { $0.resource == target.resource && $0.name == target.subresource }
-      )
-    }
-    guard handler != nil || !isKnown else { throw .methodNotAllowed }
-    return handler
   }
 }

@@ -64,6 +64,35 @@ package final class OpenFile: Sendable {
     return Data(bytes[..<filled])
   }
 
+  /// Up to so many bytes from a place on, which may be fewer before the end too; none there. Where the
+  /// file is read otherwise stays as it is.
+  ///
+  /// - Throws: ``FileError`` when it cannot be read.
+  package func read(upTo count: Int, at offset: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      var read = -1
+      repeat {
+        read = pread(descriptor, buffer.baseAddress, count, offset)
+      } while read < 0 && errno == EINTR
+      if read < 0 { failure = FileError("read \(name)") }
+      filled = max(0, read)
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// How many bytes the file has now.
+  ///
+  /// - Throws: ``FileError``.
+  package var size: Int {
+    get throws(FileError) {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw FileError("look at \(name)") }
+      return Int(status.st_size)
+    }
+  }
+
   /// Writes to a descriptor; `action` is what errors say was attempted.
   static func write(
     _ bytes: Data, to descriptor: Int32, _ action: @autoclosure () -> String

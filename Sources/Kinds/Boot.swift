@@ -33,6 +33,9 @@ package struct Boot: OwnKind {
     package var isJudged: Bool
     /// Its time limit in seconds.
     package var timeoutSeconds: Double
+    /// How long the machine's logs were when it began: what follows there is this start's. `nil` where
+    /// nothing was started.
+    package var earlierLogs: LogLengths?
 
     /// A start.
     package init(
@@ -46,6 +49,20 @@ package struct Boot: OwnKind {
       self.start = start
       self.isJudged = isJudged
       self.timeoutSeconds = timeoutSeconds
+    }
+  }
+
+  /// How long a machine's logs are, in bytes.
+  package struct LogLengths: Codable, Sendable, Hashable {
+    /// That of its serial console.
+    package var console: Int
+    /// That of its QEMU.
+    package var emulator: Int
+
+    /// Lengths.
+    package init(console: Int, emulator: Int) {
+      self.console = console
+      self.emulator = emulator
     }
   }
 

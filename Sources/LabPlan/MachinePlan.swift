@@ -90,11 +90,11 @@ package struct MachinePlan: Codable, Sendable, Hashable {
   package var emulatorFiles: EmulatorFiles?
 
   /// The serial console's unix socket.
-  package var consoleSocket: String { "\(sockets)/console.sock" }
+  package var consoleSocket: String { paths.consoleSocket }
 
   /// Held by whoever is attached to the console: QEMU serves one at a time, and lets others wait
   /// without a word.
-  package var consoleLock: String { "\(directory)/console.lock" }
+  package var consoleLock: String { paths.consoleLock }
   /// The folder in which QEMU makes files itself.
   package var screenFolder: String { emulatorFiles?.screenFolder ?? directory }
   /// The VNC server's unix socket, where it has a screen.
@@ -102,5 +102,7 @@ package struct MachinePlan: Codable, Sendable, Hashable {
     "\(sockets)\(screenFolder.dropFirst(directory.count))/vnc.sock"
   }
   /// What the serial console has said.
-  package var consoleLog: String { "\(directory)/console.log" }
+  package var consoleLog: String { paths.consoleLog }
+
+  private var paths: MachinePaths { MachinePaths(directory: directory, sockets: sockets) }
 }

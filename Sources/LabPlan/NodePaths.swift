@@ -25,6 +25,8 @@ package struct NodePaths: Sendable, Hashable {
   package var libvirtConfiguration: String { "\(directory)/etc-libvirt" }
   /// Logs of libvirtd and of each QEMU.
   package var libvirtLogs: String { "\(directory)/log-libvirt" }
+  /// What a machine's QEMU has written, and libvirt of it.
+  package func emulatorLog(of machine: String) -> String { "\(libvirtLogs)/qemu/\(machine).log" }
   /// The URI with which virsh and virt-manager connect (libvirt's URI format, "socket" parameter).
   package var libvirtURI: String {
     let unreserved = Set("/-_.~".utf8)

@@ -112,13 +112,16 @@ extension NodeAgent {
     let began = Timestamp.now
     instance.boot = BootFollower(plan, began: began)
     instance.deadline = BootDeadline(limit: plan.timeoutSeconds, began: began)
-    let boot = Boot(
+    var boot = Boot(
       namespace: key.namespace,
       spec: Boot.Spec(
         instance: key.name, title: plan.name, instanceUID: instance.uid, node: configuration.name,
         start: 1, isJudged: plan.expectation != nil, timeoutSeconds: plan.timeoutSeconds),
       status: Boot.Status(
         phase: .running, stage: "\(Stage.defined)", began: began.microTime))
+    boot.spec.earlierLogs = Boot.LogLengths(
+      console: Files.size(of: plan.consoleLog) ?? 0,
+      emulator: Files.size(of: configuration.files.emulatorLog(of: plan.name)) ?? 0)
     instance.bootKey = boot.key
     instances[key] = instance
     do {

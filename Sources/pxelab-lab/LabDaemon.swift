@@ -11,6 +11,7 @@ import Logging
 import Objects
 import Reconciliation
 import Store
+import Subresources
 
 /// `pxelab-lab STATE LAB`: a lab's objects, its API and its controllers, until it is ended. Started by
 /// `pxelab supervise`, and again after each end: all that it knows is in the store's file. The server of
@@ -46,13 +47,8 @@ struct LabDaemon {
     let store = try await Store.open(paths.store)
     let api = APIServer(store: store)
     try await api.makeNamespaces()
-    let power = PowerSubresources(store: store)
-    for request in PowerSubresources.Request.allCases {
-      api.register(PowerSubresources.resource, request.rawValue, "PUT") {
-        try await power.answer(request, $0)
-      }
-    }
-    PodSubresources(store: store).register(on: api)
+    PowerSubresources(store: store).register(on: api)
+    PodSubresources(store: store, paths: paths).register(on: api)
     // The sandbox's root is who started the lab.
     let server = try await HTTPServer.start(
       on: [.unix(path: paths.controlSocket, users: [0, getuid()])]

@@ -43,6 +43,26 @@ import Testing
     await api.stop()
   }
 
+  @Test func versionsAndWhatFollowsTheName() async throws {
+    let api = try await TestAPI()
+    api.api.register(
+      Self.machines, "portforward", "GET", versions: ["v1", "v1alpha3"], takesPath: true
+    ) { HTTPResponse(["path": .text($0.path.joined(separator: " "))]) }
+    api.api.register(Self.machines, "portforward/close", "PUT") { _ in HTTPResponse(["path": "-"]) }
+    func send(_ method: String, _ version: String, _ path: String) async throws -> (Int, String?) {
+      let (status, body, _) = try await api.send(
+        method, "/apis/subresources.kubevirt.io/\(version)/namespaces/a/virtualmachines/x/\(path)")
+      return (status, body["path"]?.string)
+    }
+    #expect(try await send("GET", "v1", "portforward") == (200, ""))
+    #expect(try await send("GET", "v1alpha3", "portforward/22/tcp") == (200, "22 tcp"))
+    #expect(try await send("PUT", "v1", "portforward/close") == (200, "-"))
+    #expect(try await send("PUT", "v1", "portforward/close/x") == (405, nil))
+    #expect(try await send("GET", "v1beta1", "portforward") == (404, nil))
+    #expect(try await send("GET", "v1", "portforwarding") == (404, nil))
+    await api.stop()
+  }
+
   @Test func kindIsAddedAtRunTime() async throws {
     let api = try await TestAPI()
     let path = "/apis/example.com/v1/namespaces/default/widgets"

@@ -23,6 +23,7 @@ struct ServedResources: Sendable {
   /// What was registered of a subresource.
   struct Registered: Sendable {
     var methods: Set<String> = []
+    var versions: Set<String> = []
     var kind: GroupVersionKind?
   }
 
@@ -69,7 +70,8 @@ struct ServedResources: Sendable {
       let owner = definitions.first { $0.resource.id.resource == id.resource }?.resource
       guard var resource = owner else { continue }
       resource.id = id
-      resource.versions = ["v1"]
+      resource.versions = registered.values.reduce(into: Set()) { $0.formUnion($1.versions) }
+        .sorted()
       resource.hasStatus = false
       kinds[id.group, default: []].append(
         Resource(

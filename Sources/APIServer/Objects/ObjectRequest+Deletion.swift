@@ -4,7 +4,7 @@ import Store
 
 extension ObjectRequest {
   func delete() async throws(StatusError) -> HTTPResponse {
-    let options = try DeleteOptions(http, query)
+    let options = try DeleteOptions(of: http, query)
     let object: StoredObject
     do {
       let request = WriteRequest.delete(key, options.propagation, options.preconditions)
@@ -26,7 +26,7 @@ extension ObjectRequest {
   }
 
   func deleteCollection() async throws(StatusError) -> HTTPResponse {
-    let options = try DeleteOptions(http, query)
+    let options = try DeleteOptions(of: http, query)
     let selection = try ObjectSelection(definition, target, query)
     let list = await store.list(selection.resource, namespace: selection.namespace) {
       selection.matches($0)
@@ -48,16 +48,21 @@ extension ObjectRequest {
   }
 }
 
-/// How objects are to go (apimachinery, meta/v1, DeleteOptions): the body, and where it says nothing
-/// the query.
-struct DeleteOptions {
-  let propagation: DeletionPropagation?
-  let preconditions: Preconditions
-  let isDryRun: Bool
+/// How objects are to go (apimachinery, meta/v1, DeleteOptions): what the object says, and where it says
+/// nothing the query.
+package struct DeleteOptions: Sendable {
+  /// What becomes of the objects that it owns; `nil` is what the kind does.
+  package let propagation: DeletionPropagation?
+  /// What the object must be for it to go.
+  package let preconditions: Preconditions
+  /// Whether nothing is to be written.
+  package let isDryRun: Bool
 
-  init(_ request: HTTPRequest, _ query: RequestQuery) throws(StatusError) {
-    let body = request.body.isEmpty ? [:] : try request.object()
-    let text = body["propagationPolicy"]?.string ?? query["propagationPolicy"]
+  /// Reads the object DeleteOptions, which may be an empty mapping.
+  ///
+  /// - Throws: ``StatusError``.
+  package init(_ object: ObjectNode, _ query: RequestQuery) throws(StatusError) {
+    let text = object["propagationPolicy"]?.string ?? query["propagationPolicy"]
     if let text {
       guard let known = DeletionPropagation(rawValue: text) else {
         throw StatusError(
@@ -68,13 +73,17 @@ struct DeleteOptions {
       propagation = known
     } else {
       // What old clients say instead.
-      propagation = body["orphanDependents"]?.boolean.map { $0 ? .orphan : .background }
+      propagation = object["orphanDependents"]?.boolean.map { $0 ? .orphan : .background }
     }
     preconditions = Preconditions(
-      uid: body["preconditions", "uid"]?.string,
-      resourceVersion: body["preconditions", "resourceVersion"]?.string)
-    let isDryRunByBody = body["dryRun"]?.items.contains { $0.string == "All" } ?? false
+      uid: object["preconditions", "uid"]?.string,
+      resourceVersion: object["preconditions", "resourceVersion"]?.string)
+    let isDryRunByObject = object["dryRun"]?.items.contains { $0.string == "All" } ?? false
     let isDryRunByQuery = try query.isDryRun
-    isDryRun = isDryRunByBody || isDryRunByQuery
+    isDryRun = isDryRunByObject || isDryRunByQuery
+  }
+
+  init(of request: HTTPRequest, _ query: RequestQuery) throws(StatusError) {
+    try self.init(request.body.isEmpty ? [:] : try request.object(), query)
   }
 }

@@ -16,7 +16,7 @@ package struct RequestQuery: Equatable, Sendable {
   /// A truth value, as Go's strconv.ParseBool reads it; `nil` when the field is missing.
   ///
   /// - Throws: ``StatusError`` for another value.
-  func boolean(_ name: String) throws(StatusError) -> Bool? {
+  package func boolean(_ name: String) throws(StatusError) -> Bool? {
     switch self[name] {
     case nil: nil
     case "1", "t", "T", "true", "True", "TRUE": true

@@ -4,7 +4,7 @@ import Store
 
 extension StatusError {
   /// 400.
-  static func badRequest(_ message: String) -> StatusError {
+  package static func badRequest(_ message: String) -> StatusError {
     StatusError(400, "BadRequest", message)
   }
 
@@ -25,11 +25,14 @@ extension StatusError {
   }
 
   /// 404 for an object.
-  static func notFound(_ key: ObjectKey) -> StatusError { StatusError(StoreError.notFound(key)) }
+  package static func notFound(_ key: ObjectKey) -> StatusError {
+    StatusError(StoreError.notFound(key))
+  }
 
   /// 422 for one field of an object.
-  static func invalid(_ name: String, kind: String, group: String, _ causes: [Cause]) -> StatusError
-  {
+  package static func invalid(
+    _ name: String, kind: String, group: String, _ causes: [Cause]
+  ) -> StatusError {
     let objections = causes.map { "\($0.field): \($0.message)" }
     return StatusError(
       422, "Invalid",

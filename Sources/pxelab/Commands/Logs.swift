@@ -98,7 +98,7 @@ struct Logs: AsyncParsableCommand {
       let files = paths.files(of: role)
       parts.append((role.title(of: "libvirtd"), "\(files.libvirtLogs)/libvirtd.log"))
       parts += plan.machines.map { machine in
-        (role.title(of: "qemu/\(machine.name)"), "\(files.libvirtLogs)/qemu/\(machine.name).log")
+        (role.title(of: "qemu/\(machine.name)"), files.emulatorLog(of: machine.name))
       }
       for program in ["ovsdb-server", "ovs-vswitchd"] {
         parts.append((role.title(of: program), "\(files.openVSwitch)/\(program).log"))

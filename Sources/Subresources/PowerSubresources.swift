@@ -6,28 +6,35 @@ import Reconciliation
 import Store
 
 /// The subresources start, stop and restart of VirtualMachines (subresources.kubevirt.io).
-struct PowerSubresources: Sendable {
-  /// What is asked for.
-  enum Request: String, CaseIterable, Sendable {
+package struct PowerSubresources: Sendable {
+  private enum Request: String, CaseIterable {
     case start, stop, restart
   }
-
-  /// The resource in the path.
-  static let resource = GroupResource("virtualmachines", group: "subresources.kubevirt.io")
 
   private let store: Store
   private let writer: ChangeWriter
   private let clock = SystemClock()
 
-  init(store: Store) {
+  /// What answers them over a store.
+  package init(store: Store) {
     self.store = store
     writer = ChangeWriter(store: store)
+  }
+
+  /// Has them answered.
+  package func register(on api: APIServer) {
+    for request in Request.allCases {
+      api.register(
+        KubeVirtSubresources.machines, request.rawValue, "PUT",
+        versions: KubeVirtSubresources.versions
+      ) { try await answer(request, $0) }
+    }
   }
 
   /// Answers a request, again on the newest objects where a controller was faster.
   ///
   /// - Throws: `StatusError` in KubeVirt's words.
-  func answer(
+  private func answer(
     _ request: Request, _ asked: APIServer.SubresourceRequest
   ) async throws -> HTTPResponse {
     let body = try asked.body()

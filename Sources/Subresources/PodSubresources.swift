@@ -1,26 +1,32 @@
 import APIServer
 import Controllers
 import HTTPService
+import LabPlan
 import Objects
 import Reconciliation
 import Store
 
-/// What is done to pods by their subresources: a scheduler of somebody's own binds them, and a drain has
-/// them go (kubernetes, pkg/registry/core/pod/storage).
-struct PodSubresources: Sendable {
+/// What is done with pods by their subresources: a scheduler of somebody's own binds them, a drain has
+/// them go, and their logs are read (kubernetes, pkg/registry/core/pod/storage).
+package struct PodSubresources: Sendable {
   private static let pods = GroupResource("pods")
 
   private let store: Store
   private let writer: ChangeWriter
+  private let logs: PodLogs
   private let clock = SystemClock()
 
-  init(store: Store) {
+  /// What answers them over a store.
+  ///
+  /// - Parameter paths: where the lab's files are.
+  package init(store: Store, paths: LabPaths) {
     self.store = store
     writer = ChangeWriter(store: store)
+    logs = PodLogs(store: store, paths: paths)
   }
 
   /// Has them answered.
-  func register(on api: APIServer) {
+  package func register(on api: APIServer) {
     api.register(
       Self.pods, "binding", "POST", kind: GroupVersionKind("Binding", group: "", version: "v1")
     ) { asked in
@@ -33,6 +39,7 @@ struct PodSubresources: Sendable {
       Self.pods, "eviction", "POST",
       kind: GroupVersionKind("Eviction", group: "policy", version: "v1")
     ) { try await evict($0) }
+    api.register(Self.pods, "log", "GET") { try await logs.answer($0) }
     api.definitions.add(
       ResourceDefinition(
         APIResource(GroupResource("bindings"), kind: "Binding"),
@@ -63,17 +70,11 @@ struct PodSubresources: Sendable {
   }
 
   private func evict(_ asked: APIServer.SubresourceRequest) async throws -> HTTPResponse {
-    let options = try asked.body()["deleteOptions"]
-    let key = ObjectKey(Self.pods, namespace: asked.key.namespace, name: asked.key.name)
-    let isDryRunByBody = options?["dryRun"]?.items.contains { $0.string == "All" } ?? false
-    let isDryRunByQuery = try asked.query.isDryRun
-    let isDryRun = isDryRunByBody || isDryRunByQuery
+    let options = try DeleteOptions(try asked.body()["deleteOptions"] ?? [:], asked.query)
     let request = WriteRequest.delete(
-      key, nil,
-      Preconditions(
-        uid: options?["preconditions", "uid"]?.string,
-        resourceVersion: options?["preconditions", "resourceVersion"]?.string))
-    _ = try await isDryRun ? store.rehearse(request) : store.write(request)
+      ObjectKey(Self.pods, namespace: asked.key.namespace, name: asked.key.name),
+      options.propagation, options.preconditions)
+    _ = try await options.isDryRun ? store.rehearse(request) : store.write(request)
     return HTTPResponse(Self.success, status: 201)
   }
 }

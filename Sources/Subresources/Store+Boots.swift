@@ -1,0 +1,17 @@
+import Kinds
+import Objects
+import Store
+
+extension Store {
+  /// The last start of an instance; `nil` before the first.
+  ///
+  /// - Throws: `KindError`.
+  func boot(ofInstance uid: String, namespace: String) throws(KindError) -> Boot? {
+    let boots = list(Boot.resource, namespace: namespace) {
+      $0.label(Boot.instanceLabel) == uid
+    }
+    return try boots.items.map { item throws(KindError) in
+      try item.object.tree.decoded(as: Boot.self)
+    }.max { $0.spec.start < $1.spec.start }
+  }
+}
