@@ -66,6 +66,7 @@
   FUNCTION(int, virDomainResume, (virDomainPtr domain), (domain))                                 \
   FUNCTION(int, virDomainSuspend, (virDomainPtr domain), (domain))                                \
   FUNCTION(int, virDomainDestroy, (virDomainPtr domain), (domain))                                \
+  FUNCTION(int, virDomainReboot, (virDomainPtr domain, unsigned int flags), (domain, flags))      \
   FUNCTION(int, virDomainReset, (virDomainPtr domain, unsigned int flags), (domain, flags))       \
   FUNCTION(int, virDomainShutdownFlags, (virDomainPtr domain, unsigned int flags),                \
            (domain, flags))                                                                       \

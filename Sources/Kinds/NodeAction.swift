@@ -10,6 +10,8 @@ package enum NodeAction: String, Sendable, CaseIterable {
   case powerOff
   /// The guest is asked to power off, by the ACPI power button.
   case powerButton
+  /// The guest is asked to power off, by the ACPI power button, and the machine begins again when it has.
+  case softReboot
   /// Keys are pressed: a ``KeyRequest``.
   case keys
   /// A picture of the screen is taken: a ``Screenshot``.

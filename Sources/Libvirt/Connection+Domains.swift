@@ -70,6 +70,15 @@ extension Connection {
     try await change(name, by: "virDomainReset") { virDomainReset($0, 0) }
   }
 
+  /// Presses a running domain's ACPI power button, and resets the domain when its guest has powered off;
+  /// the guest may heed it, or not.
+  ///
+  /// - Throws: `LibvirtError`, `.operationInvalid` when it does not run.
+  package func reboot(_ name: String) async throws(LibvirtError) {
+    let flags = VIR_DOMAIN_REBOOT_ACPI_POWER_BTN.rawValue
+    try await change(name, by: "virDomainReboot") { virDomainReboot($0, flags) }
+  }
+
   /// Presses a running domain's ACPI power button; the guest may power off, or not.
   ///
   /// - Throws: `LibvirtError`, `.operationInvalid` when it does not run.

@@ -95,12 +95,11 @@ extension NodeAgent {
       try await connection.resume(plan.name)
     case .powerOff: try await domains.stop(plan.name, gently: false)
     case .powerButton:
-      guard instance.domain == .running else {
-        throw OperationRefusal(
-          "\(machine) is paused, and its guest hears of no power button: `pxelab resume \(machine)`"
-            + " first")
-      }
+      try Self.checkHearsPowerButton(instance, machine)
       try await domains.stop(plan.name, gently: true)
+    case .softReboot:
+      try Self.checkHearsPowerButton(instance, machine)
+      try await connection.reboot(plan.name)
     case .keys:
       try await MachineInput(connection: connection).press(try arguments.decoded(), on: plan.name)
     case .screenshot:
@@ -109,6 +108,16 @@ extension NodeAgent {
     default: throw OperationRefusal("\(action.rawValue) is about no machine")
     }
     return nil
+  }
+
+  private static func checkHearsPowerButton(
+    _ instance: Instance, _ machine: String
+  ) throws(OperationRefusal) {
+    guard instance.domain == .running else {
+      throw OperationRefusal(
+        "\(machine) is paused, and its guest hears of no power button: `pxelab resume \(machine)`"
+          + " first")
+    }
   }
 
   private func observation(

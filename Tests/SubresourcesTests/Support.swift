@@ -25,6 +25,7 @@ final class TestLab: Sendable {
     try await api.makeNamespaces()
     PowerSubresources(store: store).register(on: api)
     PodSubresources(store: store, paths: paths).register(on: api)
+    InstanceSubresources(store: store).register(on: api)
   }
 
   deinit { try? Files.remove(folder) }
@@ -69,16 +70,20 @@ final class TestLab: Sendable {
     try OpenFile(path, O_WRONLY | O_CREAT | O_APPEND).write(Data(text.utf8))
   }
 
-  /// A machine's running instance, its launcher pod and its start on the lab's only node.
+  /// A machine's instance, its launcher pod and its start on the lab's only node.
   func makeRunningMachine(
-    _ name: String = "pxe", spec: ObjectNode = [:], logs: Boot.LogLengths? = nil
+    _ name: String = "pxe", phase: String = "Running", isPaused: Bool = false,
+    spec: ObjectNode = [:], logs: Boot.LogLengths? = nil
   ) async throws {
     try await make(
       .virtualMachineInstances,
       [
         "apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstance",
         "metadata": ["name": .text(name), "namespace": "default"], "spec": spec,
-        "status": ["phase": "Running", "nodeName": "node01"],
+        "status": [
+          "phase": .text(phase), "nodeName": "node01",
+          "conditions": isPaused ? [["type": "Paused", "status": "True"]] : [],
+        ],
       ])
     let key = ObjectKey(.virtualMachineInstances, namespace: "default", name: name)
     let uid = await store.get(key)?.uid ?? ""

@@ -1,0 +1,97 @@
+import Objects
+
+/// What people ask of an instance by its subresources, and when they do not get it (KubeVirt,
+/// pkg/virt-api/rest/lifecycle.go, subresource.go, console.go, vnc.go, portforward.go).
+package enum InstanceRequest: String, CaseIterable, Sendable {
+  case pause, unpause, softreboot, reset
+  case guestosinfo, userlist, filesystemlist
+  case screenshot = "vnc/screenshot"
+
+  /// Whether it asks for something to be done, by PUT; else for something to be told.
+  package var isOrder: Bool {
+    switch self {
+    case .pause, .unpause, .softreboot, .reset: true
+    case .guestosinfo, .userlist, .filesystemlist, .screenshot: false
+    }
+  }
+
+  /// Refuses what an instance cannot be asked for as it is.
+  ///
+  /// - Throws: `StatusError` in KubeVirt's words.
+  package func check(_ instance: ObjectNode) throws(StatusError) {
+    let phase = instance.phase
+    let isRunning = phase == .running
+    switch self {
+    case .pause:
+      guard isRunning else { throw .conflict(instance, "VM is not running") }
+      guard instance["spec", "livenessProbe"] == nil else {
+        throw .forbidden(
+          instance, "Pausing VMIs with LivenessProbe is currently not supported")
+      }
+      guard !instance.isPaused else { throw .conflict(instance, "VMI is already paused") }
+    case .unpause:
+      guard isRunning else { throw .conflict(instance, "VMI is not running") }
+      guard instance.isPaused else { throw .conflict(instance, "VMI is not paused") }
+    case .softreboot:
+      guard isRunning else { throw .conflict(instance, "VM is not running") }
+      guard !instance.isPaused else { throw .conflict(instance, "VMI is paused") }
+      if instance["spec", "domain", "features", "acpi", "enabled"]?.boolean == false {
+        throw .conflict(
+          instance, "VMI neither have the agent connected nor the ACPI feature enabled")
+      }
+    case .reset:
+      guard isRunning || phase == .scheduled else {
+        throw StatusError(
+          400, "BadRequest",
+          "Unable to connect to VirtualMachineInstance because phase is \(phase.rawValue) instead "
+            + "of Running or Scheduled")
+      }
+    case .guestosinfo, .userlist, .filesystemlist:
+      guard isRunning else { throw .conflict(instance, "VMI is not running") }
+      guard instance.hasCondition("AgentConnected") else {
+        throw .conflict(instance, "VMI does not have guest agent connected")
+      }
+    case .screenshot:
+      if instance["spec", "domain", "devices", "autoattachGraphicsDevice"]?.boolean == false {
+        throw StatusError(400, "BadRequest", "No graphics devices are present.")
+      }
+      guard isRunning else { throw StatusError(400, "BadRequest", "VMI is not running") }
+    }
+  }
+}
+
+extension ObjectNode {
+  /// Whether an instance has a condition, whatever its status.
+  fileprivate func hasCondition(_ type: String) -> Bool {
+    self["status", "conditions"]?.items.contains { $0["type"]?.string == type } ?? false
+  }
+
+  fileprivate var isPaused: Bool { hasCondition("Paused") }
+}
+
+extension StatusError {
+  /// 404 for an instance, as virt-api says it: by the singular.
+  package static func noInstance(_ name: String) -> StatusError {
+    StatusError(
+      404, "NotFound", "virtualmachineinstance.kubevirt.io \"\(name)\" not found",
+      details(name))
+  }
+
+  fileprivate static func conflict(_ instance: ObjectNode, _ reason: String) -> StatusError {
+    StatusError(
+      409, "Conflict",
+      "Operation cannot be fulfilled on virtualmachineinstance.kubevirt.io \"\(instance.name)\": "
+        + reason, details(instance.name))
+  }
+
+  fileprivate static func forbidden(_ instance: ObjectNode, _ reason: String) -> StatusError {
+    StatusError(
+      403, "Forbidden",
+      "virtualmachineinstance.kubevirt.io \"\(instance.name)\" is forbidden: \(reason)",
+      details(instance.name))
+  }
+
+  private static func details(_ name: String) -> Details {
+    Details(name: name, group: "kubevirt.io", kind: "virtualmachineinstance")
+  }
+}

@@ -1,0 +1,105 @@
+import APIServer
+import FileSystem
+import HTTPService
+import Kinds
+import Objects
+import Reconciliation
+import Store
+
+/// The subresources of VirtualMachineInstances that are done or told by their node.
+package struct InstanceSubresources: Sendable {
+  private let store: Store
+  private let nodes: NodeRequests
+
+  /// What answers them over a store.
+  package init(store: Store) {
+    self.store = store
+    nodes = NodeRequests(store: store)
+  }
+
+  /// Has them answered.
+  package func register(on api: APIServer) {
+    for request in InstanceRequest.allCases {
+      api.register(
+        KubeVirtSubresources.instances, request.rawValue, request.isOrder ? "PUT" : "GET",
+        versions: KubeVirtSubresources.versions
+      ) { try await answer(request, $0) }
+    }
+  }
+
+  private func answer(
+    _ request: InstanceRequest, _ asked: APIServer.SubresourceRequest
+  ) async throws -> HTTPResponse {
+    let (instance, boot) = try await store.instance(asked.key)
+    try request.check(instance)
+    switch request {
+    case .pause: return try await order(.pause, of: boot, asked)
+    case .unpause: return try await order(.resume, of: boot, asked)
+    case .softreboot: return try await order(.softReboot, of: boot, asked)
+    case .reset: return try await reset(instance, boot, asked)
+    case .screenshot: return try await screenshot(of: boot)
+    case .guestosinfo, .userlist, .filesystemlist:
+      throw StatusError(
+        500, "InternalError", "Internal error occurred: a lab's nodes speak with no guest agent")
+    }
+  }
+
+  private func order(
+    _ action: NodeAction, of boot: Boot?, _ asked: APIServer.SubresourceRequest
+  ) async throws -> HTTPResponse {
+    let options = try asked.body()
+    let isDryRunByBody = options["dryRun"]?.items.contains { $0.string == "All" } ?? false
+    let isDryRunByQuery = try asked.query.isDryRun
+    guard !isDryRunByBody, !isDryRunByQuery else { return HTTPResponse(status: 200) }
+    _ = try await nodes.perform(action, on: try started(boot))
+    return HTTPResponse(status: 200)
+  }
+
+  private func reset(
+    _ instance: ObjectNode, _ boot: Boot?, _ asked: APIServer.SubresourceRequest
+  ) async throws -> HTTPResponse {
+    do {
+      return try await order(.reset, of: boot, asked)
+    } catch var error as StatusError where instance["status", "phase"]?.string != "Running" {
+      let prefix = "Internal error occurred: "
+      let phase = instance["status", "phase"]?.string ?? ""
+      error.message =
+        "\(prefix)Failed to reset non-running VMI with phase \(phase): "
+        + error.message.trimmingPrefix(prefix)
+      throw error
+    }
+  }
+
+  private func screenshot(of boot: Boot?) async throws -> HTTPResponse {
+    let picture = try await nodes.perform(.screenshot, on: try started(boot))
+      .decoded(as: Screenshot.self)
+    guard picture.format == "png" else {
+      throw StatusError(
+        500, "InternalError",
+        "Internal error occurred: this QEMU writes no PNG, which it does since 7.1")
+    }
+    return HTTPResponse(
+      fields: ["Content-Type": "image/png"], body: .bytes([UInt8](try Files.read(picture.file))))
+  }
+
+  private func started(_ boot: Boot?) throws(StatusError) -> Boot {
+    guard let boot else {
+      throw StatusError(
+        500, "InternalError", "Internal error occurred: no node has started the VMI yet")
+    }
+    return boot
+  }
+}
+
+extension Store {
+  /// The instance that a path below subresources.kubevirt.io names, and its last start; `nil` before the
+  /// first.
+  ///
+  /// - Throws: `StatusError` when there is none; `KindError`.
+  func instance(_ asked: ObjectKey) throws -> (instance: ObjectNode, boot: Boot?) {
+    let key = ObjectKey(
+      .virtualMachineInstances, namespace: asked.namespace, name: asked.name)
+    guard let instance = get(key) else { throw StatusError.noInstance(asked.name) }
+    return (instance.tree, try boot(ofInstance: instance.uid, namespace: asked.namespace))
+  }
+}
