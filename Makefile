@@ -27,7 +27,7 @@ help:
 	@echo 'make faults     bring up all labs that are broken on purpose: is each cause found?'
 	@echo 'make reliability  kill programs of a lab at RELIABILITY moments: is nothing lost or left?'
 	@echo 'make lint       check the form of Swift files and shell scripts'
-	@echo 'make bench      time pxelab against the same boot by hand'
+	@echo 'make bench      time pxelab against the same boots by hand, and what a lab takes'
 	@echo 'make fuzz       look for input that breaks it, for a minute (FUZZ_SECONDS)'
 	@echo 'make install    put pxelab, its images, labs and completions under PREFIX=$(PREFIX)'
 	@echo 'make uninstall  take them away'
@@ -77,7 +77,10 @@ bench: prepare-test
 	@$(MAKE) --no-print-directory build
 	Benchmarks/validate $(binary)
 	Benchmarks/capture $(binary)
+	Benchmarks/scheduling $(binary)
+	Benchmarks/lab $(binary)
 	Benchmarks/run $(binary)
+	Benchmarks/together $(binary)
 
 fuzz: check-swift
 	SWIFT=$(SWIFT) Fuzz/run $(FUZZ_SECONDS)
