@@ -12,6 +12,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let unixSignals: Target.Dependency = .product(
@@ -112,14 +113,14 @@ let package = Package(
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
     source("Sockets", ["CLinux"]),
-    source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL]),
+    source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket]),
     source("LabAuthority", [asn1, crypto, x509]),
     source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Reconciliation", "Store"]),
     source(
       "Subresources",
       [
         "APIServer", "Controllers", "FileSystem", "HTTPService", "Kinds", "LabPlan", "Objects",
-        "Reconciliation", "Store",
+        "Reconciliation", "Sockets", "Store",
       ]),
     source("Client", ["Kinds", "Objects", "Sockets"]),
     source(
@@ -234,7 +235,7 @@ let package = Package(
       "Subresources",
       [
         "APIServer", "Diagnosis", "FileSystem", "HTTPService", "Kinds", "LabPlan", "Objects",
-        "Reconciliation", "Store",
+        "Reconciliation", "Sockets", "Store", "TestSockets",
       ], fixtures: false),
     test(
       "BootService", ["Addresses", "Diagnosis", "ExternalCommand", "LabPlan", "Parts"],

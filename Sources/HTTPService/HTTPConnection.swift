@@ -9,45 +9,51 @@ final class HTTPConnection: ChannelDuplexHandler {
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private enum State {
+  enum State {
     /// Between requests.
     case waiting
     /// A request's body comes in.
     case reading(HTTPRequestHead)
     /// It is answered, on a task of its own.
     case answering(Task<Void, Never>)
+    /// It has become a WebSocket, which the same task carries.
+    case carrying(Task<Void, Never>)
     /// The client was told that it goes on no longer.
     case refusing
   }
 
-  private let channel: any Channel
+  let channel: any Channel
   private let peer: HTTPPeer?
   private let bytes: InboundBytes
+  /// What makes requests of bytes, and bytes of answers.
+  let parsing: [any RemovableChannelHandler]
   private let census: ConnectionCensus
-  private let limits: HTTPLimits
+  let limits: HTTPLimits
   private let doorkeeper: HTTPDoorkeeper
   private let handler: HTTPHandler
   private let refused: HTTPRefusalHandler
   private let stream = StreamEnd()
 
-  private var state = State.waiting
+  var state = State.waiting
   /// The body so far. Beside the state, so that it grows in place.
   private var body: [UInt8] = []
   /// What came while a request was answered: no more than one read brings.
   private var pending = CircularBuffer<HTTPServerRequestPart>()
-  private var isReadWanted = false
+  var isReadWanted = false
   /// Whether the connection ends with the answer that it owes.
   private var isEnding = false
   private var timer: Scheduled<Void>?
 
   init(
-    channel: any Channel, peer: HTTPPeer?, bytes: InboundBytes, census: ConnectionCensus,
-    limits: HTTPLimits, doorkeeper: @escaping HTTPDoorkeeper, handler: @escaping HTTPHandler,
+    channel: any Channel, peer: HTTPPeer?, bytes: InboundBytes,
+    parsing: [any RemovableChannelHandler], census: ConnectionCensus, limits: HTTPLimits,
+    doorkeeper: @escaping HTTPDoorkeeper, handler: @escaping HTTPHandler,
     refused: @escaping HTTPRefusalHandler
   ) {
     self.channel = channel
     self.peer = peer
     self.bytes = bytes
+    self.parsing = parsing
     self.census = census
     self.limits = limits
     self.doorkeeper = doorkeeper
@@ -76,7 +82,10 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     timer?.cancel()
-    if case .answering(let task) = state { task.cancel() }
+    switch state {
+    case .answering(let task), .carrying(let task): task.cancel()
+    case .waiting, .reading, .refusing: break
+    }
     bytes.onBegin = {}
     census.leave(channel)
     context.fireChannelInactive()
@@ -91,11 +100,19 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if case .carrying = state {
+      context.fireChannelRead(data)
+      return
+    }
     pending.append(unwrapInboundIn(data))
     takePending()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if case .carrying = state {
+      context.fireErrorCaught(error)
+      return
+    }
     guard !(error is ByteToMessageDecoderError) else { return }
     switch error as? HTTPParserError {
     case nil: channel.close(promise: nil)
@@ -159,11 +176,15 @@ final class HTTPConnection: ChannelDuplexHandler {
       fields: HTTPFields(head.headers), body: body,
       peer: peer)
     body = []
-    let keepsOpen = head.isKeepAlive && !isEnding
+    // The parser takes what follows a request for another protocol for that.
+    let keepsOpen = head.isKeepAlive && !isEnding && !head.headers.contains(name: "Upgrade")
+    let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
     let writer = ResponseWriter(
       channel: channel, version: head.version, isHead: head.method == .HEAD,
-      keepsOpen: keepsOpen, stallTime: limits.stallTime, stream: stream)
-    let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+      keepsOpen: keepsOpen, stallTime: limits.stallTime, stream: stream,
+      carry: { [channel, limits, stream] tunnel in
+        await Self.carry(tunnel, head, on: channel, bound, limits: limits, stream: stream)
+      })
     state = .answering(
       Task { [handler, channel, census] in
         let response: HTTPResponse
@@ -205,10 +226,12 @@ final class HTTPConnection: ChannelDuplexHandler {
   /// while, so that it gets to read the answer.
   private func refuse(_ status: Int, _ text: String) {
     guard channel.isActive else { return }
-    if case .refusing = state { return }
-    if case .answering = state {
+    switch state {
+    case .refusing: return
+    case .answering, .carrying:
       isEnding = true
       return
+    case .waiting, .reading: break
     }
     state = .refusing
     bytes.isDiscarding = true

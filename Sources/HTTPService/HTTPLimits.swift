@@ -8,6 +8,8 @@ package struct HTTPLimits: Sendable {
   package var fields = 100
   /// Bytes of a body.
   package var bodyBytes = 4 << 20
+  /// Bytes of a frame of a WebSocket: a longer message comes in several.
+  package var frameBytes = 1 << 20
   /// How long a request may take to come in, from its first byte.
   package var requestTime = Duration.seconds(30)
   /// How long a connection may be open between requests.

@@ -10,6 +10,8 @@ package struct HTTPResponse: Sendable {
     /// sequence, or when the time is over: then the task that asks for the next chunk is cancelled,
     /// on which the sequence should end. A sequence that throws breaks the connection off.
     case stream(any AsyncSequence<[UInt8], any Error> & Sendable, lasting: Duration?)
+    /// No body: the connection becomes a WebSocket. Status and fields are those of the handshake.
+    case webSocket(WebSocketTunnel)
   }
 
   /// The status code: 200.

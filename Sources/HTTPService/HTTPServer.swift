@@ -96,12 +96,12 @@ package final class HTTPServer: Sendable {
     decoding.maxHeaderFieldSize = limits.targetBytes
     decoding.maxHeaderListSize = limits.headBytes
     decoding.maxHeaderFieldCount = limits.fields
-    let decoder = HTTPRequestDecoder(
-      leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
+    let encoder = HTTPResponseEncoder()
+    let decoder = ByteToMessageHandler(
+      HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoding))
     let connection = HTTPConnection(
-      channel: channel, peer: peer, bytes: bytes, census: census, limits: limits,
-      doorkeeper: doorkeeper, handler: handler, refused: refused)
-    try channel.pipeline.syncOperations.addHandlers(
-      HTTPResponseEncoder(), bytes, ByteToMessageHandler(decoder), connection)
+      channel: channel, peer: peer, bytes: bytes, parsing: [encoder, bytes, decoder],
+      census: census, limits: limits, doorkeeper: doorkeeper, handler: handler, refused: refused)
+    try channel.pipeline.syncOperations.addHandlers(encoder, bytes, decoder, connection)
   }
 }

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Sees a connection's bytes before they are decoded: knows how long the request line of the message
 /// that is coming in is, and throws away what comes after a refusal.
-final class InboundBytes: ChannelInboundHandler {
+final class InboundBytes: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
 

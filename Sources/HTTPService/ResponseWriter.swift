@@ -15,6 +15,8 @@ struct ResponseWriter: Sendable {
   let keepsOpen: Bool
   let stallTime: Duration
   let stream: StreamEnd
+  /// Makes the connection a WebSocket, and returns at its end.
+  let carry: @Sendable (WebSocketTunnel) async -> Void
 
   /// Writes an answer.
   ///
@@ -26,6 +28,9 @@ struct ResponseWriter: Sendable {
       case .file(let descriptor, let offset, let length):
         try await write(response, descriptor, offset, length)
       case .stream(let chunks, let time): try await write(response, chunks, time)
+      case .webSocket(let tunnel):
+        await carry(tunnel)
+        return false
       }
       try await send(.end(nil))
       return true

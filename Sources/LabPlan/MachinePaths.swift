@@ -1,4 +1,4 @@
-/// Where a machine's console is, and what it has said.
+/// Where a machine's console and screen are, and what the console has said.
 package struct MachinePaths: Sendable, Hashable {
   /// The machine's folder.
   let directory: String
@@ -17,6 +17,9 @@ package struct MachinePaths: Sendable, Hashable {
 
   /// The serial console's unix socket.
   package var consoleSocket: String { "\(sockets)/console.sock" }
+  /// The places of the screen's unix socket: the second is that of a QEMU with a user of its own, who has
+  /// a folder there.
+  package var screenSockets: [String] { ["\(sockets)/vnc.sock", "\(sockets)/screen/vnc.sock"] }
   /// Held by whoever is attached to the console: QEMU serves one at a time, and lets others wait
   /// without a word.
   package var consoleLock: String { "\(directory)/console.lock" }

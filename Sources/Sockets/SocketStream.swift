@@ -16,6 +16,10 @@ package final class SocketStream: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Ends the connection in both directions, of which its other end hears at once, even where somebody
+  /// still has the stream.
+  package func shutDown() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
   /// Connects to a unix socket.
   ///
   /// - Throws: ``SocketError``, `CancellationError`.

@@ -2,19 +2,24 @@ import APIServer
 import FileSystem
 import HTTPService
 import Kinds
+import LabPlan
 import Objects
 import Reconciliation
 import Store
 
-/// The subresources of VirtualMachineInstances that are done or told by their node.
+/// The subresources of VirtualMachineInstances.
 package struct InstanceSubresources: Sendable {
   private let store: Store
   private let nodes: NodeRequests
+  private let attachments: InstanceAttachments
 
   /// What answers them over a store.
-  package init(store: Store) {
+  ///
+  /// - Parameter paths: where the lab's files are.
+  package init(store: Store, paths: LabPaths) {
     self.store = store
     nodes = NodeRequests(store: store)
+    attachments = InstanceAttachments(paths: paths)
   }
 
   /// Has them answered.
@@ -38,6 +43,8 @@ package struct InstanceSubresources: Sendable {
     case .softreboot: return try await order(.softReboot, of: boot, asked)
     case .reset: return try await reset(instance, boot, asked)
     case .screenshot: return try await screenshot(of: boot)
+    case .console: return try await attachments.console(of: try started(boot), asked)
+    case .vnc: return try await attachments.screen(of: try started(boot), asked)
     case .guestosinfo, .userlist, .filesystemlist:
       throw StatusError(
         500, "InternalError", "Internal error occurred: a lab's nodes speak with no guest agent")

@@ -49,7 +49,7 @@ struct LabDaemon {
     try await api.makeNamespaces()
     PowerSubresources(store: store).register(on: api)
     PodSubresources(store: store, paths: paths).register(on: api)
-    InstanceSubresources(store: store).register(on: api)
+    InstanceSubresources(store: store, paths: paths).register(on: api)
     // The sandbox's root is who started the lab.
     let server = try await HTTPServer.start(
       on: [.unix(path: paths.controlSocket, users: [0, getuid()])]

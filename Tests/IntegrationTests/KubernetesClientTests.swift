@@ -62,6 +62,7 @@ extension LabTests {
         try await objectsAreShown(client)
         try await objectsAreChanged(client)
         try await refusalsAreSaid(client)
+        try await machinesAreOperated(client)
         try await nobodyElseGetsIn(client)
         try await theAPIComesBackAtItsPort(client)
         #expect(try await workspace.run("down").status == 0)
@@ -152,6 +153,115 @@ extension LabTests {
       let denied = try await client.start(["create"], manifest: machine).outcome()
       #expect(denied.status == 1)
       #expect(denied.errors.contains("requires SMM"))
+    }
+
+    private static let subresources =
+      "/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachine"
+
+    /// Asks a subresource for something by PUT, as virtctl does.
+    private func ask(_ client: Client, _ path: String) async throws -> Outcome {
+      try await client.start(
+        ["replace", "--raw", Self.subresources + path], manifest: "{}"
+      ).outcome()
+    }
+
+    private func wait(
+      _ client: Client, for wanted: String, _ field: String
+    ) async throws {
+      let question = ["get", "vmi", "idle", "-o", "jsonpath=\(field)"]
+      let deadline = ContinuousClock.now + .seconds(120)
+      var answer = try await client.start(question).outcome()
+      while answer.output != wanted, ContinuousClock.now < deadline {
+        answer = try await client.start(question).outcome()
+      }
+      #expect(answer.output == wanted, "\(answer.errors)")
+    }
+
+    private func machinesAreOperated(_ client: Client) async throws {
+      #expect(try await ask(client, "s/idle/start").status == 0)
+      try await wait(client, for: "Running", "{.status.phase}")
+      let pod = try await client.output(
+        ["get", "pods", "-l", "kubevirt.io=virt-launcher", "-o", "name"]
+      ).trimmingCharacters(in: .newlines)
+      let log = try await client.output(["logs", pod, "-c", "compute"])
+      #expect(log.contains("qemu-system-x86_64"))
+      #expect(
+        try await client.output(["logs", pod, "-c", "compute", "--tail", "1"])
+          .split(separator: "\n").count == 1)
+      _ = try await client.output(["logs", pod, "-c", "guest-console-log"])
+      let follower = try await client.start(["logs", "-f", pod, "-c", "compute"])
+
+      let paused = "{.status.conditions[?(@.type=='Paused')].reason}"
+      #expect(try await ask(client, "instances/idle/pause").status == 0)
+      try await wait(client, for: "PausedByUser", paused)
+      #expect(
+        try await ask(client, "instances/idle/pause").errors.contains("VMI is already paused"))
+      #expect(try await ask(client, "instances/idle/unpause").status == 0)
+      try await wait(client, for: "", paused)
+      for request in ["softreboot", "reset"] {
+        let outcome = try await ask(client, "instances/idle/\(request)")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+      let picture = try await client.output(
+        ["get", "--raw", "\(Self.subresources)instances/idle/vnc/screenshot"])
+      #expect(picture.dropFirst().hasPrefix("PNG"))
+      let agent = try await client.start(
+        ["get", "--raw", "\(Self.subresources)instances/idle/guestosinfo"]
+      ).outcome()
+      #expect(agent.errors.contains("VMI does not have guest agent connected"))
+      try await webSocketsAreCarried(client)
+
+      #expect(try await ask(client, "s/idle/stop").status == 0)
+      let followed = try await follower.outcome()
+      #expect(followed.status == 0 && followed.output.contains("shutting down"))
+    }
+
+    /// A console is taken by the newer client, and a screen speaks RFB.
+    private func webSocketsAreCarried(_ client: Client) async throws {
+      let script = """
+        import base64, os, sys, tempfile, websocket, yaml
+        access = yaml.safe_load(open(os.environ["KUBECONFIG"]))
+        cluster = access["clusters"][0]["cluster"]
+        authority = tempfile.NamedTemporaryFile()
+        authority.write(base64.b64decode(cluster["certificate-authority-data"]))
+        authority.flush()
+        url = cluster["server"].replace("https", "wss") + sys.argv[1] + "instances/idle/"
+        token = access["users"][0]["user"]["token"]
+        def connect(name):
+          return websocket.create_connection(
+            url + name, subprotocols=["plain.kubevirt.io"], suppress_origin=True, timeout=60,
+            header=["Authorization: Bearer " + token], sslopt={"ca_certs": authority.name})
+        def read(connection, count):
+          data = b""
+          while len(data) < count: data += connection.recv()
+          return data
+        older = connect("console")
+        print(older.getsubprotocol())
+        newer = connect("console")
+        try:
+          while older.recv(): pass
+          print("closed")
+        except websocket.WebSocketConnectionClosedException: print("dropped")
+        newer.send_binary(b"\\r")
+        newer.close()
+        screen = connect("vnc")
+        version = read(screen, 12)
+        print(version)
+        screen.send_binary(version)
+        print(read(screen, 2))
+        screen.close()
+        try: connect("nosuch")
+        except websocket.WebSocketBadStatusException as refusal: print(refusal.status_code)
+        """
+      let outcome = try await RunningCommand(
+        Command(
+          "python3", ["-c", script, Self.subresources],
+          environment: ["KUBECONFIG": client.kubeconfig])
+      ).outcome()
+      #expect(
+        outcome.output
+          == "plain.kubevirt.io\ndropped\nb'RFB 003.008\\n'\nb'\\x01\\x01'\n404\n",
+        "\(outcome.errors)")
     }
 
     /// Other users of the machine reach the port, and get nothing.

@@ -46,6 +46,9 @@ import Testing
         conflict + "VMI does not have guest agent connected"
       ),
       (.screenshot, .scheduled, false, 400, "VMI is not running"),
+      (.vnc, .failed, false, 400, "VMI is not running"),
+      (.console, .scheduling, false, 400, "VMI is not running"),
+      (.console, .failed, false, 409, conflict + "VMI is in failed status"),
     ] as [(InstanceRequest, InstancePhase, Bool, Int, String)])
   func refusals(
     _ request: InstanceRequest, _ phase: InstancePhase, _ isPaused: Bool, _ code: Int,
@@ -72,6 +75,14 @@ import Testing
         .screenshot, ["domain": ["devices": ["autoattachGraphicsDevice": false]]], 400,
         "No graphics devices are present."
       ),
+      (
+        .vnc, ["domain": ["devices": ["autoattachGraphicsDevice": false]]], 400,
+        "No graphics devices are present."
+      ),
+      (
+        .console, ["domain": ["devices": ["autoattachSerialConsole": false]]], 400,
+        "No serial consoles are present."
+      ),
     ] as [(InstanceRequest, ObjectNode, Int, String)])
   func refusalsForWhatTheSpecSays(
     _ request: InstanceRequest, _ spec: ObjectNode, _ code: Int, _ message: String
@@ -87,6 +98,7 @@ import Testing
     arguments: [
       (.pause, .running, false), (.unpause, .running, true), (.softreboot, .running, false),
       (.reset, .running, true), (.reset, .scheduled, false), (.screenshot, .running, true),
+      (.console, .running, true), (.vnc, .running, true),
     ] as [(InstanceRequest, InstancePhase, Bool)])
   func othersMayPass(_ request: InstanceRequest, _ phase: InstancePhase, _ isPaused: Bool) throws {
     try request.check(instance(phase, isPaused: isPaused))

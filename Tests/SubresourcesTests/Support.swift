@@ -25,7 +25,7 @@ final class TestLab: Sendable {
     try await api.makeNamespaces()
     PowerSubresources(store: store).register(on: api)
     PodSubresources(store: store, paths: paths).register(on: api)
-    InstanceSubresources(store: store).register(on: api)
+    InstanceSubresources(store: store, paths: paths).register(on: api)
   }
 
   deinit { try? Files.remove(folder) }

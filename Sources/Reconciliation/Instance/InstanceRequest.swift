@@ -6,12 +6,13 @@ package enum InstanceRequest: String, CaseIterable, Sendable {
   case pause, unpause, softreboot, reset
   case guestosinfo, userlist, filesystemlist
   case screenshot = "vnc/screenshot"
+  case console, vnc
 
   /// Whether it asks for something to be done, by PUT; else for something to be told.
   package var isOrder: Bool {
     switch self {
     case .pause, .unpause, .softreboot, .reset: true
-    case .guestosinfo, .userlist, .filesystemlist, .screenshot: false
+    case .guestosinfo, .userlist, .filesystemlist, .screenshot, .console, .vnc: false
     }
   }
 
@@ -51,7 +52,14 @@ package enum InstanceRequest: String, CaseIterable, Sendable {
       guard instance.hasCondition("AgentConnected") else {
         throw .conflict(instance, "VMI does not have guest agent connected")
       }
-    case .screenshot:
+    case .console:
+      if instance["spec", "domain", "devices", "autoattachSerialConsole"]?.boolean == false {
+        throw StatusError(400, "BadRequest", "No serial consoles are present.")
+      }
+      guard phase != .failed else { throw .conflict(instance, "VMI is in failed status") }
+      // At this virtctl asks again each second.
+      guard isRunning else { throw StatusError(400, "BadRequest", "VMI is not running") }
+    case .vnc, .screenshot:
       if instance["spec", "domain", "devices", "autoattachGraphicsDevice"]?.boolean == false {
         throw StatusError(400, "BadRequest", "No graphics devices are present.")
       }
