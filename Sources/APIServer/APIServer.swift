@@ -37,6 +37,7 @@ package final class APIServer: Sendable {
   package let definitions: ResourceDefinitions
   private let store: Store
   private let subresources = Mutex(SubresourceTable())
+  private let documents = Mutex<[[String]: ObjectNode]>([:])
 
   /// An API over a store.
   package init(store: Store, definitions: ResourceDefinitions) {
@@ -104,6 +105,13 @@ package final class APIServer: Sendable {
         versions: versions, kind: kind, takesPath: takesPath, handler: handler)
     }
   }
+
+  /// Has a document served that is no object, at a path of its own: `["apis", "GROUP", "v1", "version"]`.
+  package func serve(_ document: ObjectNode, at path: [String]) {
+    documents.withLock { $0[path] = document }
+  }
+
+  func ownDocument(_ path: [String]) -> ObjectNode? { documents.withLock { $0[path] } }
 
   /// Answers a request; a refusal is an object Status.
   package func answer(_ request: HTTPRequest) async -> HTTPResponse {

@@ -8,7 +8,7 @@ import Reconciliation
 import Store
 
 /// The subresources of VirtualMachineInstances.
-package struct InstanceSubresources: Sendable {
+struct InstanceSubresources: Sendable {
   private let store: Store
   private let nodes: NodeRequests
   private let attachments: InstanceAttachments
@@ -16,14 +16,14 @@ package struct InstanceSubresources: Sendable {
   /// What answers them over a store.
   ///
   /// - Parameter paths: where the lab's files are.
-  package init(store: Store, paths: LabPaths) {
+  init(store: Store, paths: LabPaths) {
     self.store = store
     nodes = NodeRequests(store: store)
     attachments = InstanceAttachments(paths: paths)
   }
 
   /// Has them answered.
-  package func register(on api: APIServer) {
+  func register(on api: APIServer) {
     for request in InstanceRequest.allCases {
       api.register(
         KubeVirtSubresources.instances, request.rawValue, request.isOrder ? "PUT" : "GET",
@@ -54,11 +54,9 @@ package struct InstanceSubresources: Sendable {
   private func order(
     _ action: NodeAction, of boot: Boot?, _ asked: APIServer.SubresourceRequest
   ) async throws -> HTTPResponse {
-    let options = try asked.body()
-    let isDryRunByBody = options["dryRun"]?.items.contains { $0.string == "All" } ?? false
-    let isDryRunByQuery = try asked.query.isDryRun
-    guard !isDryRunByBody, !isDryRunByQuery else { return HTTPResponse(status: 200) }
-    _ = try await nodes.perform(action, on: try started(boot))
+    if try !asked.query.isDryRun(or: try asked.body()) {
+      _ = try await nodes.perform(action, on: try started(boot))
+    }
     return HTTPResponse(status: 200)
   }
 

@@ -6,7 +6,7 @@ import Reconciliation
 import Store
 
 /// The subresources start, stop and restart of VirtualMachines (subresources.kubevirt.io).
-package struct PowerSubresources: Sendable {
+struct PowerSubresources: Sendable {
   private enum Request: String, CaseIterable {
     case start, stop, restart
   }
@@ -16,13 +16,13 @@ package struct PowerSubresources: Sendable {
   private let clock = SystemClock()
 
   /// What answers them over a store.
-  package init(store: Store) {
+  init(store: Store) {
     self.store = store
     writer = ChangeWriter(store: store)
   }
 
   /// Has them answered.
-  package func register(on api: APIServer) {
+  func register(on api: APIServer) {
     for request in Request.allCases {
       api.register(
         KubeVirtSubresources.machines, request.rawValue, "PUT",
@@ -38,7 +38,7 @@ package struct PowerSubresources: Sendable {
     _ request: Request, _ asked: APIServer.SubresourceRequest
   ) async throws -> HTTPResponse {
     let body = try asked.body()
-    let isDryRun = try asked.query.isDryRun
+    let isDryRun = try asked.query.isDryRun(or: body)
     let key = ObjectKey(
       .virtualMachines, namespace: asked.key.namespace, name: asked.key.name)
     let power: PowerRequest =

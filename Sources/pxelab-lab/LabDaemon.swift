@@ -47,9 +47,8 @@ struct LabDaemon {
     let store = try await Store.open(paths.store)
     let api = APIServer(store: store)
     try await api.makeNamespaces()
-    PowerSubresources(store: store).register(on: api)
     PodSubresources(store: store, paths: paths).register(on: api)
-    InstanceSubresources(store: store, paths: paths).register(on: api)
+    KubeVirtSubresources.register(on: api, store: store, paths: paths)
     // The sandbox's root is who started the lab.
     let server = try await HTTPServer.start(
       on: [.unix(path: paths.controlSocket, users: [0, getuid()])]

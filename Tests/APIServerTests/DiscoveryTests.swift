@@ -112,7 +112,15 @@ import Testing
         #expect(schemas[String(part.prefix { $0 != "\"" })] != nil, "\(url)")
       }
     }
-    #expect(index["paths", "apis/subresources.kubevirt.io/v1"] == nil)
+    let power = try await get(api, "/openapi/v3/apis/subresources.kubevirt.io/v1").tree["paths"]
+    #expect(
+      power?.entries.map(\.key) == [
+        "/apis/subresources.kubevirt.io/v1/namespaces/{namespace}/virtualmachines/{name}/start"
+      ])
+    #expect(power?.entries.first?.value["put"] != nil)
+    let eviction = try await get(api, "/openapi/v3/api/v1").tree["paths"]?[
+      "/api/v1/namespaces/{namespace}/pods/{name}/eviction"]?["post"]
+    #expect(eviction?["x-kubernetes-group-version-kind", "kind"] == "Eviction")
     let machines = try await get(api, "/openapi/v3/apis/kubevirt.io/v1").tree
     let patch = machines["paths"]?[
       "/apis/kubevirt.io/v1/namespaces/{namespace}/virtualmachines/{name}"]?["patch"]

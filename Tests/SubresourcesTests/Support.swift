@@ -23,9 +23,8 @@ final class TestLab: Sendable {
     paths = LabPaths(directory: folder, stores: "\(folder)/stores")
     api = APIServer(store: store)
     try await api.makeNamespaces()
-    PowerSubresources(store: store).register(on: api)
     PodSubresources(store: store, paths: paths).register(on: api)
-    InstanceSubresources(store: store, paths: paths).register(on: api)
+    KubeVirtSubresources.register(on: api, store: store, paths: paths)
   }
 
   deinit { try? Files.remove(folder) }

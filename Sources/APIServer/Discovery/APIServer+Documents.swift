@@ -28,7 +28,7 @@ extension APIServer {
     case ("apis", 2): return served.groupDocument(path[1]).map { HTTPResponse($0) }
     case ("apis", 3): return served.resourceList(path[1], path[2]).map { HTTPResponse($0) }
     case ("openapi", _): return openAPI(Array(path.dropFirst()))
-    default: return nil
+    default: return ownDocument(path).map { HTTPResponse($0) }
     }
   }
 }

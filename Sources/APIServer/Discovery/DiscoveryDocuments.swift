@@ -138,7 +138,7 @@ extension ServedResources.Resource {
 }
 
 extension GroupVersionKind {
-  fileprivate var tree: ObjectNode {
+  var tree: ObjectNode {
     ["group": .text(group), "version": .text(version), "kind": .text(kind)]
   }
 }

@@ -78,9 +78,7 @@ package struct DeleteOptions: Sendable {
     preconditions = Preconditions(
       uid: object["preconditions", "uid"]?.string,
       resourceVersion: object["preconditions", "resourceVersion"]?.string)
-    let isDryRunByObject = object["dryRun"]?.items.contains { $0.string == "All" } ?? false
-    let isDryRunByQuery = try query.isDryRun
-    isDryRun = isDryRunByObject || isDryRunByQuery
+    isDryRun = try query.isDryRun(or: object)
   }
 
   init(of request: HTTPRequest, _ query: RequestQuery) throws(StatusError) {

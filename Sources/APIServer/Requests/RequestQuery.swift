@@ -51,4 +51,13 @@ package struct RequestQuery: Equatable, Sendable {
       return true
     }
   }
+
+  /// The same, which an object of options may say too (apimachinery, meta/v1, its field dryRun).
+  ///
+  /// - Throws: ``StatusError`` for another value in the query.
+  package func isDryRun(or options: ObjectNode) throws(StatusError) -> Bool {
+    let isDryRunByOptions = options["dryRun"]?.items.contains { $0.string == "All" } ?? false
+    let isDryRunByQuery = try isDryRun
+    return isDryRunByOptions || isDryRunByQuery
+  }
 }
