@@ -52,7 +52,9 @@ package final class APIServer: Sendable {
     self.init(
       store: store,
       definitions: ResourceDefinitions(
-        ResourceDefinition.builtIn { await store.clusterSettings(assuming: settings) }))
+        ResourceDefinition.builtIn(
+          workers: { await store.workers },
+          settings: { await store.clusterSettings(assuming: settings) })))
   }
 
   /// The namespaces that every lab has.

@@ -28,7 +28,7 @@ package struct LabControllers: Sendable {
       VirtualMachineReconciler(admit: admit), VirtualMachineInstanceReconciler(),
       LauncherPodReconciler(), Scheduler(),
       NodeLifecycle(gracePeriod: nodeGracePeriod), TaintEvictionReconciler(), QuotaReconciler(),
-      LabReconciler(),
+      LabReconciler(), HyperConvergedReconciler(),
       Expiry(),
     ]
   }

@@ -38,14 +38,15 @@ package struct ClusterSettings: Hashable, Sendable {
   /// but where a HyperConverged says no, as OpenShift's documentation has it.
   package var persistentState: Bool { !disabledFeatureGates.contains("VMPersistentState") }
 
+  /// The models that a HyperConverged's operator calls obsolete in any case
+  /// (hyperconverged-cluster-operator, controllers/handlers/kubevirt.go).
+  static let obsoleteModelsOfOperator = [
+    "486", "pentium", "pentium2", "pentium3", "pentiumpro", "coreduo", "n270", "core2duo",
+    "Conroe", "athlon", "phenom", "qemu64", "qemu32", "kvm64", "kvm32", "Opteron_G1", "Opteron_G2",
+  ]
+
   /// The models that KubeVirt calls obsolete, and a HyperConverged always (KubeVirt,
-  /// pkg/virt-handler/node-labeller; hyperconverged-cluster-operator, controllers/handlers/kubevirt.go).
-  package static let usualObsoleteModels: Set<String> = {
-    let models = [
-      "486", "pentium", "pentium2", "pentium3", "pentiumpro", "coreduo", "n270", "core2duo",
-      "Conroe", "athlon", "phenom", "qemu64", "qemu32", "kvm64", "kvm32", "Opteron_G1",
-      "Opteron_G2",
-    ]
-    return Set(models + models.map { "\($0)-v1" })
-  }()
+  /// pkg/virt-handler/node-labeller).
+  package static let usualObsoleteModels = Set(
+    obsoleteModelsOfOperator + obsoleteModelsOfOperator.map { "\($0)-v1" })
 }

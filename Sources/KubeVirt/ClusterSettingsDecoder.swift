@@ -116,7 +116,7 @@ extension ClusterSettings {
   /// The operator switched this gate on in every KubeVirt until it became generally available; the
   /// HyperConverged never had it (hyperconverged-cluster-operator, api/v1beta1, FeatureGates).
   private func warnOfNoGate(_ name: String, _ field: Field) {
-    guard nearest(to: name, among: ["VMPersistentState"]) != nil else { return }
+    guard nearest(to: name, among: [HyperConvergedFields.documentedGate]) != nil else { return }
     field.warning(
       "a cluster ignores it: VMPersistentState is no feature gate of a HyperConverged, and persistent"
         + " EFI variables need none; a lab does as it says")
@@ -136,7 +136,7 @@ extension ClusterSettings {
   }
 
   private func noteUnknown(in spec: Field, isV1: Bool) {
-    let known = isV1 ? Self.settingsOfV1 : Self.settingsOfV1beta1
+    let known = HyperConvergedFields.spec(isV1: isV1).keys
     let unknown = spec.entries.map(\.key).filter { !known.contains($0) }
     guard let first = unknown.first else { return }
     let names = unknown.map { name in
@@ -148,28 +148,4 @@ extension ClusterSettings {
       "settings that a HyperConverged \(isV1 ? "v1" : "v1beta1") does not have are ignored: "
         + names.joined(separator: ", "))
   }
-
-  /// Those of KubeVirt that may stand in a HyperConverged of either version.
-  private static let settingsOfKubeVirt: Set<String> = ["emulatedMachines", "vmRolloutStrategy"]
-
-  private static let settingsOfV1: Set<String> = settingsOfKubeVirt.union([
-    "deployment", "featureGates", "networking", "observability", "security", "storage",
-    "virtualization", "workloadSources",
-  ])
-
-  private static let settingsOfV1beta1: Set<String> = settingsOfKubeVirt.union([
-    "CommonInstancetypesDeployment", "applicationAwareConfig", "certConfig",
-    "changedBlockTrackingLabelSelectors", "commonBootImageNamespace", "commonTemplatesNamespace",
-    "dataImportCronTemplates", "defaultCPUModel", "defaultRuntimeClass", "deployVmConsoleProxy",
-    "enableApplicationAwareQuota", "enableCommonBootImageImport", "evictionStrategy",
-    "featureGates", "filesystemOverhead", "higherWorkloadDensity", "hypervisors", "infra",
-    "instancetypeConfig", "ksmConfiguration", "kubeMacPoolConfiguration",
-    "kubeSecondaryDNSNameServerIP", "liveMigrationConfig", "liveUpdateConfiguration",
-    "localStorageClassName", "logVerbosityConfig", "mediatedDevicesConfiguration",
-    "networkBinding", "obsoleteCPUs", "permittedHostDevices", "resourceRequirements",
-    "roleAggregationStrategy", "scratchSpaceStorageClass", "storageImport",
-    "tektonPipelinesNamespace", "tektonTasksNamespace", "tlsSecurityProfile", "tuningPolicy",
-    "uninstallStrategy", "vddkInitImage", "virtualMachineOptions", "vmStateStorageClass",
-    "workloadUpdateStrategy", "workloads",
-  ])
 }

@@ -5,10 +5,8 @@ import FileSystem
 import FoundationEssentials
 import Glibc
 import HTTPService
-import KubeVirt
 import LabPlan
 import Logging
-import Objects
 import Reconciliation
 import Store
 import Subresources
@@ -64,27 +62,9 @@ struct LabDaemon {
       }
     logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
     let controllers = LabControllers(
-      store: store, logger: logger, admit: { admit($0, in: $1) })
+      store: store, logger: logger, admit: VirtualMachineReconciler.admitted)
     await controllers.run()
     await foreignServer?.stop()
     await server.stop()
-  }
-
-  /// What the API makes of an instance that a machine's controller creates.
-  private static func admit(
-    _ object: ObjectNode, in snapshot: any Reconciliation.Snapshot
-  ) -> Result<ObjectNode, InstanceRefusal> {
-    let document = ManifestDocument(object: object)
-    let settings = ClusterSettings.stored {
-      snapshot.objects(of: $0, namespace: nil).first?.object
-    }
-    guard let machine = MachineObject(document, cluster: settings ?? ClusterSettings()) else {
-      return .success(object)
-    }
-    let errors = machine.causes.filter { $0.severity == .error }
-    guard errors.isEmpty else {
-      return .failure(InstanceRefusal(errors.map(\.message).joined(separator: ", ")))
-    }
-    return .success(machine.stored)
   }
 }

@@ -18,7 +18,13 @@ extension ObjectRequest {
   ) -> ObjectNode {
     var object = object
     var fields = ManagedFields(of: current ?? [:])
-    if let write = fieldWriter(part) { fields.update(from: current, to: object, by: write) }
+    if var write = fieldWriter(part) {
+      // What is compared is what is stored.
+      if definition.conversion != nil {
+        write.apiVersion = resource.apiVersion(resource.storageVersion)
+      }
+      fields.update(from: current, to: object, by: write)
+    }
     object["metadata", "managedFields"] = fields.tree
     return object
   }

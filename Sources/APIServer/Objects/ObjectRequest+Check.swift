@@ -36,7 +36,7 @@ extension ObjectRequest {
     try checkMetadata(of: object, isNew: current == nil)
     // Who has set which field the server notes.
     object["metadata", "managedFields"] = nil
-    if !definition.versionsDiffer {
+    if definition.conversion == nil {
       object["apiVersion"] = .text(resource.apiVersion(resource.storageVersion))
     }
     return object

@@ -129,7 +129,8 @@ struct ObjectRequest: Sendable {
   /// An object as it is shown in the version of the request.
   func shown(_ tree: ObjectNode) -> ObjectNode {
     let version = resource.apiVersion(target.version)
-    guard !definition.versionsDiffer, tree["apiVersion"]?.string != version else { return tree }
+    guard tree["apiVersion"]?.string != version else { return tree }
+    if let conversion = definition.conversion { return conversion(tree, version) }
     var shown = tree
     shown["apiVersion"] = .text(version)
     return shown

@@ -26,9 +26,9 @@ package struct ResourceDefinition: Sendable {
   package var resource: APIResource
   /// Whether an update needs no resourceVersion, as for kinds of the core group.
   package var updatesUnconditionally: Bool
-  /// Whether versions differ in more than their names; then an object is always shown in the version
-  /// that it was written in.
-  package var versionsDiffer: Bool
+  /// An object in a version (`hco.kubevirt.io/v1`), for kinds whose versions differ in more than their
+  /// names; then ``admission`` brings what is sent into the one that is stored.
+  package var conversion: Conversion?
   /// The fields beside metadata.name and metadata.namespace that selectors may name.
   package var selectableFields: [SelectableField]
   /// What lists are printed with.
@@ -43,7 +43,7 @@ package struct ResourceDefinition: Sendable {
 
   /// A kind of object; without admission every object is stored as it is.
   package init(
-    _ resource: APIResource, updatesUnconditionally: Bool? = nil, versionsDiffer: Bool = false,
+    _ resource: APIResource, updatesUnconditionally: Bool? = nil, conversion: Conversion? = nil,
     selectableFields: [SelectableField] = [], columns: [PrinterColumn]? = nil,
     review: Review? = nil,
     admission: @escaping Admission = { AdmittedObject($0.object) }
@@ -52,7 +52,7 @@ package struct ResourceDefinition: Sendable {
     let group = resource.id.group
     self.updatesUnconditionally =
       updatesUnconditionally ?? (group.isEmpty || group.hasSuffix(".k8s.io"))
-    self.versionsDiffer = versionsDiffer
+    self.conversion = conversion
     self.selectableFields = selectableFields
     self.columns =
       columns ?? CoreColumns.byKind[resource.id] ?? CustomColumns.columns(of: resource.id)
@@ -60,6 +60,9 @@ package struct ResourceDefinition: Sendable {
     self.admission = admission
   }
 }
+
+/// An object as it is in another version, told by its `apiVersion`.
+package typealias Conversion = @Sendable (ObjectNode, _ apiVersion: String) -> ObjectNode
 
 /// Answers an object that is a question or an order, by its namespace and the request's query.
 package typealias Review =

@@ -35,8 +35,11 @@ package final class ResourceDefinitions: Sendable {
 extension ResourceDefinition {
   /// The kinds of ``APIResources/builtIn``.
   ///
-  /// - Parameter settings: the cluster's settings, by which machines are judged.
+  /// - Parameters:
+  ///   - workers: how many nodes there are for machines.
+  ///   - settings: the cluster's settings, by which machines are judged.
   package static func builtIn(
+    workers: @escaping @Sendable () async -> Int,
     settings: @escaping @Sendable () async -> ClusterSettings
   ) -> [ResourceDefinition] {
     reviews
@@ -47,8 +50,10 @@ extension ResourceDefinition {
         case .virtualMachines, .virtualMachineInstances:
           definition.admission = machineAdmission(settings: settings)
         case GroupResource("hyperconvergeds", group: "hco.kubevirt.io"):
-          definition.versionsDiffer = true
-          definition.admission = clusterAdmission
+          definition.conversion = HyperConvergedConversion.converted(_:to:)
+          definition.admission = hyperConvergedAdmission(workers: workers)
+        case GroupResource("kubevirts", group: "kubevirt.io"):
+          definition.admission = kubeVirtAdmission
         default: break
         }
         return definition

@@ -1,5 +1,6 @@
 import KubeVirt
 import Objects
+import Reconciliation
 import Store
 
 extension Store {
@@ -9,22 +10,11 @@ extension Store {
   package func clusterSettings(assuming assumed: ClusterSettings) -> ClusterSettings {
     ClusterSettings.stored { list($0).items.first?.object.tree } ?? assumed
   }
-}
 
-extension ClusterSettings {
-  /// The settings that stored objects say: a HyperConverged's, else a KubeVirt's.
-  ///
-  /// - Parameter first: the first object of a kind.
-  package static func stored(_ first: (GroupResource) -> ObjectNode?) -> ClusterSettings? {
-    for id in [
-      GroupResource("hyperconvergeds", group: "hco.kubevirt.io"),
-      GroupResource("kubevirts", group: "kubevirt.io"),
-    ] {
-      guard let tree = first(id), let document = ManifestDocument(unwritten: tree),
-        let settings = ClusterSettings(document, log: ProblemLog(object: document.object))
-      else { continue }
-      return settings
+  /// How many nodes there are for machines.
+  var workers: Int {
+    list(GroupResource("nodes")).items.count {
+      $0.object.tree["metadata", "labels", "node-role.kubernetes.io/worker"] != nil
     }
-    return nil
   }
 }

@@ -53,8 +53,9 @@ package struct LauncherSettings: Hashable, Sendable {
       memoryOvercommit = percent
     }
     decode(devices: spec["permittedHostDevices"])
+    // The CRD's default is no log.
     logsSerialConsole =
-      spec["virtualMachineOptions"]["disableSerialConsoleLog"].boolean != true
+      spec["virtualMachineOptions"]["disableSerialConsoleLog"].boolean == false
   }
 
   private mutating func decode(devices field: Field) {

@@ -13,6 +13,10 @@ extension GroupResource {
   static let leases = GroupResource("leases", group: "coordination.k8s.io")
   /// `ControllerRevision`.
   static let controllerRevisions = GroupResource("controllerrevisions", group: "apps")
+  /// `HyperConverged`.
+  static let hyperConvergeds = GroupResource("hyperconvergeds", group: "hco.kubevirt.io")
+  /// `KubeVirt`.
+  static let kubeVirts = GroupResource("kubevirts", group: "kubevirt.io")
   /// `HostFacts`: what a lab's launch found out.
   static let hostFacts = GroupResource("hostfacts", group: "pxelab.dev")
   /// `Lab`.
