@@ -114,7 +114,7 @@ let package = Package(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
     source("Sockets", ["CLinux"]),
     source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket]),
-    source("LabAuthority", [asn1, crypto, x509]),
+    source("LabAuthority", ["Reconciliation", asn1, crypto, x509]),
     source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Reconciliation", "Store"]),
     source(
       "Subresources",
@@ -146,7 +146,8 @@ let package = Package(
         "Addresses", "Client", "Dataplane", "Diagnosis", "Execution", "ExternalCommand",
         "FileSystem",
         "Firmware", "HostCheck", "ImageStore", "Kinds", "KubeVirt", "LabManifest", "LabPlan",
-        "LabStore", "NetworkAttachment", "Objects", "PXEWire", "Sockets", unixSignals,
+        "LabStore", "NetworkAttachment", "Objects", "PXEWire", "Reconciliation", "Sockets",
+        unixSignals,
       ]),
 
     // A lab's API and controllers, and a node's agent: programs beside the command.
@@ -212,8 +213,11 @@ let package = Package(
       "Parts", ["Execution", "ExternalCommand", "FileSystem", "Kinds", "LabStore"], fixtures: false),
     test("Store", ["FileSystem", "Mutations", "Objects"], fixtures: false),
     test(
-      "LabHost", ["FileSystem", "Kinds", "LabManifest", "LabPlan", "LabStore", "Objects"],
-      fixtures: false),
+      "LabHost",
+      [
+        "FileSystem", "Kinds", "KubeVirt", "LabManifest", "LabPlan", "LabStore", "Objects",
+        "Reconciliation",
+      ], fixtures: false),
     test("Sockets", ["Addresses", "TestSockets"], fixtures: false),
     test("Client", ["TestSockets"], fixtures: false),
     test(
@@ -222,8 +226,8 @@ let package = Package(
     test(
       "HTTPService",
       [
-        "Addresses", "FileSystem", "LabAuthority", "Mutations", "Sockets", "TestSockets", nioCore,
-        nioPosix, nioSSL,
+        "Addresses", "FileSystem", "LabAuthority", "Mutations", "Reconciliation", "Sockets",
+        "TestSockets", nioCore, nioPosix, nioSSL,
       ], fixtures: false),
     test(
       "APIServer",

@@ -11,12 +11,16 @@ package struct LabControllers: Sendable {
   ///
   /// - Parameters:
   ///   - admit: what the API makes of an instance that a machine's controller creates.
+  ///   - issuer: who makes certificates; without one nobody keeps any.
   ///   - nodeGracePeriod: the seconds after which a node's lease is too old.
   package init(
     store: Store, clock: any ControllerClock = SystemClock(), logger: Logger,
-    admit: @escaping VirtualMachineReconciler.Admission, nodeGracePeriod: Int = 40
+    admit: @escaping VirtualMachineReconciler.Admission,
+    issuer: (any CertificateIssuer)? = nil, nodeGracePeriod: Int = 40
   ) {
-    runners = Self.reconcilers(admit, nodeGracePeriod: nodeGracePeriod).map {
+    var reconcilers = Self.reconcilers(admit, nodeGracePeriod: nodeGracePeriod)
+    if let issuer { reconcilers.append(CertificateReconciler(issuer: issuer)) }
+    runners = reconcilers.map {
       ControllerRunner($0, store: store, clock: clock, logger: logger)
     }
   }

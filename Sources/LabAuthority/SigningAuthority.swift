@@ -1,32 +1,20 @@
 import Crypto
 import FoundationEssentials
+import Reconciliation
 import SwiftASN1
 import X509
 
 /// An authority that signs the certificates of a lab's servers (RFC 5280), by elliptic curves of 256
 /// bits.
 package struct SigningAuthority: Sendable {
-  /// A certificate, and the key that it is for.
-  package struct Signed: Sendable, Equatable {
-    /// The certificate in PEM.
-    package let certificate: String
-    /// The private key in PEM: a secret.
-    package let key: String
-
-    /// A certificate and its key.
-    package init(certificate: String, key: String) {
-      self.certificate = certificate
-      self.key = key
-    }
-  }
-
   private let key: P256.Signing.PrivateKey
   private let certificate: Certificate
 
   /// A new authority.
   ///
+  /// - Parameter endorses: whether it signs other authorities too.
   /// - Throws: what the certificate's encoding says.
-  package init(name: String, from begin: Date, until end: Date) throws {
+  package init(name: String, from begin: Date, until end: Date, endorses: Bool = false) throws {
     let key = P256.Signing.PrivateKey()
     let subject = try DistinguishedName { CommonName(name) }
     let publicKey = Certificate.PublicKey(key.publicKey)
@@ -35,7 +23,7 @@ package struct SigningAuthority: Sendable {
       notValidBefore: begin, notValidAfter: end, issuer: subject, subject: subject,
       signatureAlgorithm: .ecdsaWithSHA256,
       extensions: try Certificate.Extensions {
-        Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
+        Critical(BasicConstraints.isCertificateAuthority(maxPathLength: endorses ? 1 : 0))
         Critical(KeyUsage(keyCertSign: true, cRLSign: true))
         SubjectKeyIdentifier(hash: publicKey)
       },
@@ -46,7 +34,7 @@ package struct SigningAuthority: Sendable {
   /// An authority that was made before.
   ///
   /// - Throws: what is wrong with the texts.
-  package init(_ kept: Signed) throws {
+  package init(_ kept: IssuedCertificate) throws {
     key = try P256.Signing.PrivateKey(pemRepresentation: kept.key)
     certificate = try Certificate(pemEncoded: kept.certificate)
   }
@@ -54,9 +42,32 @@ package struct SigningAuthority: Sendable {
   /// Its certificate and its key.
   ///
   /// - Throws: what the certificate's encoding says.
-  package func kept() throws -> Signed {
-    Signed(
+  package func kept() throws -> IssuedCertificate {
+    IssuedCertificate(
       certificate: try certificate.serializeAsPEM().pemString, key: key.pemRepresentation)
+  }
+
+  /// The certificate of another authority, signed by this one: who trusts this one trusts what the other
+  /// signs.
+  ///
+  /// - Parameter certificate: the other's own, in PEM.
+  /// - Throws: what is wrong with the text, or what the certificate's encoding says.
+  package func endorse(_ certificate: String) throws -> String {
+    let other = try Certificate(pemEncoded: certificate)
+    let endorsed = try Certificate(
+      version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: other.publicKey,
+      notValidBefore: other.notValidBefore, notValidAfter: other.notValidAfter,
+      issuer: self.certificate.subject, subject: other.subject,
+      signatureAlgorithm: .ecdsaWithSHA256,
+      extensions: try Certificate.Extensions {
+        Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
+        Critical(KeyUsage(keyCertSign: true, cRLSign: true))
+        SubjectKeyIdentifier(hash: other.publicKey)
+        AuthorityKeyIdentifier(
+          keyIdentifier: SubjectKeyIdentifier(hash: self.certificate.publicKey).keyIdentifier)
+      },
+      issuerPrivateKey: Certificate.PrivateKey(key))
+    return try endorsed.serializeAsPEM().pemString
   }
 
   /// A new key of a server, and the certificate for it.
@@ -65,7 +76,7 @@ package struct SigningAuthority: Sendable {
   /// - Throws: what the certificate's encoding says.
   package func sign(
     server name: String, names: [String], addresses: [[UInt8]], from begin: Date, until end: Date
-  ) throws -> Signed {
+  ) throws -> IssuedCertificate {
     let serverKey = P256.Signing.PrivateKey()
     let publicKey = Certificate.PublicKey(serverKey.publicKey)
     let alternatives =
@@ -84,7 +95,7 @@ package struct SigningAuthority: Sendable {
           keyIdentifier: SubjectKeyIdentifier(hash: certificate.publicKey).keyIdentifier)
       },
       issuerPrivateKey: Certificate.PrivateKey(key))
-    return Signed(
+    return IssuedCertificate(
       certificate: try signed.serializeAsPEM().pemString, key: serverKey.pemRepresentation)
   }
 }

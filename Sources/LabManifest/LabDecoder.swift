@@ -67,6 +67,12 @@ struct LabFile {
         "\(text.prefix(64).debugDescription) is no release that is known here; write one of \(known), the"
           + " nearest of which says the same of placement")
     }
+    if let factor = spec["timeScale"].integer, TimeScale(factor) == nil {
+      let range = TimeScale.range
+      spec["timeScale"].error(
+        "\(factor) is no time scale; write a whole number from \(range.lowerBound) (true time) to"
+          + " \(range.upperBound)")
+    }
     capture = LabCapture(spec["capture"])
     nodes = LabNode.nodes(of: spec["nodes"])
     attachments = spec["attachments"].items.map { item in

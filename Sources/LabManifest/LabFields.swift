@@ -4,8 +4,7 @@ package enum LabFields {
   /// `spec`.
   package static let spec: Set = [
     "dataplane", "acceleration", "cniPlugins", "kubernetes", "capture", "nodes", "attachments",
-    "machines",
-    "diskImages",
+    "machines", "diskImages", "timeScale",
   ]
   /// `spec.capture`.
   package static let capture: Set = ["limit", "snaplen"]

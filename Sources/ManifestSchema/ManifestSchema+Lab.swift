@@ -54,6 +54,12 @@ extension ManifestSchema {
           "The release of the CNI plugins that the lab stands for; the newest by default.",
         "enum": .sequence(CNIPluginsVersion.released.map { .text($0.description) }),
       ],
+      "timeScale": [
+        "description":
+          "How many times faster the control plane's time goes by than the guests'; 1 by default.",
+        "type": "integer", "minimum": .integer(TimeScale.range.lowerBound),
+        "maximum": .integer(TimeScale.range.upperBound),
+      ],
       "capture": mapping([
         "limit": [
           "description": "How much of each bridge's capture is kept: the newest, 256Mi by default.",

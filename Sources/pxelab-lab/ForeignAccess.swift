@@ -4,12 +4,15 @@ import Glibc
 import HTTPService
 import LabAuthority
 import LabPlan
+import Reconciliation
 
 /// How clients that are not pxelab's reach the API: a TCP port of 127.0.0.1, TLS with a certificate of
 /// the lab's own authority, and a token. All three are in a kubeconfig that only the lab's owner reads.
 struct ForeignAccess: Sendable {
   /// Where to listen.
   let address: ServerAddress
+  /// What is shown to clients there.
+  let certificate: ServedCertificate
   private let token: [UInt8]
 
   /// How long an authority and its certificates are good: longer than a lab.
@@ -32,9 +35,9 @@ struct ForeignAccess: Sendable {
     let signed = try authority.sign(
       server: "pxelab-\(lab)", names: ["localhost", "kubernetes", "kubernetes.default"],
       addresses: [[127, 0, 0, 1]], from: now - Self.slack, until: now + Self.lifetime)
-    address = .listening(
-      descriptor: descriptor,
-      try TLSIdentity(certificate: signed.certificate, key: signed.key))
+    let identity = try TLSIdentity(certificate: signed.certificate, key: signed.key)
+    address = .listening(descriptor: descriptor, identity)
+    certificate = ServedCertificate(identity: identity, authority: authority, own: signed)
     self.token = Array(token.utf8)
     let configuration = ClientConfiguration(
       lab: lab, server: "https://127.0.0.1:\(port)", authority: kept.certificate, token: token)
@@ -59,11 +62,11 @@ struct ForeignAccess: Sendable {
     let (certificate, key) = ("\(folder)/authority.crt", "\(folder)/authority.key")
     if Files.exists(certificate) {
       return try SigningAuthority(
-        SigningAuthority.Signed(
+        IssuedCertificate(
           certificate: try Files.text(of: certificate), key: try Files.text(of: key)))
     }
     let authority = try SigningAuthority(
-      name: "pxelab-\(lab)-authority", from: now - slack, until: now + lifetime)
+      name: "pxelab-\(lab)-authority", from: now - slack, until: now + lifetime, endorses: true)
     let kept = try authority.kept()
     try Files.write(kept.key, to: key)
     try Files.write(kept.certificate, to: certificate)

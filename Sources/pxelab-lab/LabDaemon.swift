@@ -5,6 +5,7 @@ import FileSystem
 import FoundationEssentials
 import Glibc
 import HTTPService
+import LabAuthority
 import LabPlan
 import Logging
 import Reconciliation
@@ -51,8 +52,9 @@ struct LabDaemon {
     let server = try await HTTPServer.start(
       on: [.unix(path: paths.controlSocket, users: [0, getuid()])]
     ) { request in await api.answer(request) }
+    let foreign = try ForeignAccess(on: STDIN_FILENO, paths, lab: lab)
     let foreignServer: HTTPServer? =
-      if let foreign = try ForeignAccess(on: STDIN_FILENO, paths, lab: lab) {
+      if let foreign {
         try await HTTPServer.start(
           on: [foreign.address],
           doorkeeper: { fields, _ in foreign.refusal(of: fields) }
@@ -62,8 +64,15 @@ struct LabDaemon {
       }
     logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
     let controllers = LabControllers(
-      store: store, logger: logger, admit: VirtualMachineReconciler.admitted)
-    await controllers.run()
+      store: store, logger: logger, admit: VirtualMachineReconciler.admitted,
+      issuer: SigningIssuer())
+    await withTaskGroup(of: Void.self) { group in
+      if let certificate = foreign?.certificate {
+        group.addTask { await certificate.follow(store, logger: logger) }
+      }
+      await controllers.run()
+      group.cancelAll()
+    }
     await foreignServer?.stop()
     await server.stop()
   }

@@ -6,6 +6,7 @@ import LabAuthority
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Reconciliation
 import Sockets
 import TestSockets
 import Testing
@@ -16,18 +17,7 @@ import Testing
   private func exchange(port: Int, trusting authority: String, _ text: String) async throws
     -> String
   {
-    var configuration = TLSConfiguration.makeClientConfiguration()
-    configuration.trustRoots = .certificates(
-      try NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)))
-    let context = try NIOSSLContext(configuration: configuration)
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .connect(host: "127.0.0.1", port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            NIOSSLClientHandler(context: context, serverHostname: "localhost"))
-          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
-      }
+    let channel = try await openConnection(port: port, trusting: authority)
     return try await channel.executeThenClose { inbound, outbound in
       try await outbound.write(ByteBuffer(string: text))
       var answer = ""
@@ -38,6 +28,23 @@ import Testing
       }
       return answer
     }
+  }
+
+  private func openConnection(
+    port: Int, trusting authority: String
+  ) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.trustRoots = .certificates(
+      try NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)))
+    let context = try NIOSSLContext(configuration: configuration)
+    return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            NIOSSLClientHandler(context: context, serverHostname: "localhost"))
+          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
   }
 
   /// The far end of a socket pair, by which a listening socket is sent as to another process.
@@ -82,6 +89,51 @@ import Testing
     await server.stop(grace: .zero)
   }
 
+  /// Who trusts the lab's authority trusts what one that it endorses signs, and so does who trusts that one
+  /// alone; a connection that is open outlives the change.
+  @Test func anAuthorityThatIsRenewedBreaksNobodysTrust() async throws {
+    let (begin, end) = (Date.now - 3600, Date.now + 86_400)
+    let lab = try SigningAuthority(name: "lab", from: begin, until: end, endorses: true)
+    let trusted = try lab.kept().certificate
+    func leaf(_ authority: SigningAuthority) throws -> IssuedCertificate {
+      let signed = try authority.sign(
+        server: "virt-api", names: ["localhost"], addresses: [], from: begin, until: end)
+      let endorsed = try lab.endorse(try authority.kept().certificate)
+      return IssuedCertificate(certificate: "\(signed.certificate)\n\(endorsed)", key: signed.key)
+    }
+    let first = try SigningAuthority(name: "kubevirt.io", from: begin, until: end)
+    let shown = try leaf(first)
+    let identity = try TLSIdentity(certificate: shown.certificate, key: shown.key)
+    let server = try await HTTPServer.start(
+      on: [.listening(descriptor: try listener(), identity)], limits: .patient
+    ) { _ in HTTPResponse(status: 200, text: "here") }
+    let port = try #require(server.ports.first)
+    let request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    let own = try first.kept().certificate
+    #expect(try await exchange(port: port, trusting: trusted, request).status == 200)
+    #expect(try await exchange(port: port, trusting: own, request).status == 200)
+    let kept = try await openConnection(port: port, trusting: own)
+    try await kept.executeThenClose { inbound, outbound in
+      var parts = inbound.makeAsyncIterator()
+      func ask() async throws -> Int? {
+        try await outbound.write(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+        return try await parts.next().flatMap { String(buffer: $0).status }
+      }
+      #expect(try await ask() == 200)
+      let second = try SigningAuthority(name: "kubevirt.io", from: begin, until: end)
+      let renewed = try leaf(second)
+      try identity.change(certificate: renewed.certificate, key: renewed.key)
+      #expect(try await ask() == 200)
+      #expect(try await exchange(port: port, trusting: trusted, request).status == 200)
+      let bundle = try second.kept().certificate + "\n" + own
+      #expect(try await exchange(port: port, trusting: bundle, request).status == 200)
+      await #expect(throws: (any Error).self) {
+        _ = try await exchange(port: port, trusting: own, request)
+      }
+    }
+    await server.stop(grace: .zero)
+  }
+
   /// Who is not let in is told so before a body comes.
   @Test func aDoorkeeperLooksAtTheHead() async throws {
     let folder = try Files.makeUniqueFolder("/tmp/pxelab-http-test.")
@@ -105,7 +157,32 @@ import Testing
     let again = try SigningAuthority(try made.kept())
     #expect(try again.kept() == made.kept())
     #expect(throws: (any Error).self) {
-      _ = try SigningAuthority(SigningAuthority.Signed(certificate: "", key: ""))
+      _ = try SigningAuthority(IssuedCertificate(certificate: "", key: ""))
     }
+  }
+}
+
+/// Certificates as the controller has them made, read again.
+@Suite struct SigningIssuerTests {
+  private let issuer = SigningIssuer()
+  private let validity = Validity(
+    begin: Timestamp(seconds: 1_764_440_028), end: Timestamp(seconds: 1_764_612_828))
+
+  @Test func whatIsMadeIsRead() throws {
+    let authority = try issuer.makeAuthority("kubevirt.io", validity)
+    let other = try issuer.makeAuthority("kubevirt.io", validity)
+    let signed = try issuer.sign(
+      CertificateSubject(name: "virt-api", names: ["localhost"], addresses: [[127, 0, 0, 1]]),
+      validity, by: authority)
+    #expect(issuer.validity(of: signed.certificate) == validity)
+    #expect(issuer.validity(of: "nonsense") == nil)
+    #expect(issuer.belongs(signed))
+    #expect(
+      !issuer.belongs(IssuedCertificate(certificate: signed.certificate, key: authority.key)))
+    #expect(!issuer.belongs(IssuedCertificate(certificate: signed.certificate, key: "nonsense")))
+    #expect(issuer.isSigned(signed.certificate, by: authority.certificate))
+    // Of the same name, and with another key.
+    #expect(!issuer.isSigned(signed.certificate, by: other.certificate))
+    #expect(CertificateText.parts(of: "\(authority.certificate)\n\(signed.certificate)").count == 2)
   }
 }

@@ -106,6 +106,31 @@ import Testing
   }
 
   @Test(arguments: [
+    ("1", nil), ("7200", nil), ("100000", nil), ("0", "0 is no time scale"),
+    ("100001", "from 1 (true time) to 100000"), ("1.5", "expected a whole number"),
+    ("fast", "expected a whole number"),
+  ])
+  func theTimeScale(_ scale: String, _ words: String?) {
+    let input = LabInput(
+      files: [
+        (
+          "lab.yaml",
+          """
+          apiVersion: pxelab.dev/v1alpha1
+          kind: Lab
+          metadata: {name: lab}
+          spec: {timeScale: \(scale)}
+          ---
+          \(Self.machine)
+          """
+        )
+      ], folderName: "lab")
+    let errors = input.problems.filter { $0.severity == .error }
+    #expect(errors.count == (words == nil ? 0 : 1), "\(errors)")
+    if let words { #expect(errors.first?.message.contains(words) == true, "\(errors)") }
+  }
+
+  @Test(arguments: [
     ("0", "", "0 is no number of nodes"), ("1000", "", "1000 nodes are too many"),
     ("[{name: a}, {name: a}]", "", "Duplicate value: \"a\""),
     ("[{name: fabric}]", "", "so the lab calls"),
