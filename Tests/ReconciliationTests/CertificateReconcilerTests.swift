@@ -16,7 +16,8 @@ private final class PaperIssuer: CertificateIssuer {
     }
     let body = "\(name)/\(number)/\(signer)/\(validity.begin.seconds)/\(validity.end.seconds)"
     return IssuedCertificate(
-      certificate: "-----BEGIN CERTIFICATE-----\n\(body)\n-----END CERTIFICATE-----\n",
+      // Without a line break at its end, as swift-certificates writes it.
+      certificate: "-----BEGIN CERTIFICATE-----\n\(body)\n-----END CERTIFICATE-----",
       key: "key of \(number)")
   }
 

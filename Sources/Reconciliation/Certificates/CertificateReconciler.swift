@@ -113,7 +113,7 @@ struct CertificatePass {
       if signing == nil { signing = current }
       let former = trusted(authority.name)
       let bundle = times.bundle(
-        of: (current.issued.certificate, current.validity), former: former,
+        of: (CertificateText.whole(current.issued.certificate), current.validity), former: former,
         overlap: term.renewBefore, at: now)
       wake(bundle.until)
       bundles.append((authority.name, bundle.trusted))
