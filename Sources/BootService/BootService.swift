@@ -1,4 +1,5 @@
 import Execution
+import FileSystem
 import LabPlan
 import Parts
 import Sandbox
@@ -34,9 +35,19 @@ package actor BootService {
   ///
   /// - Throws: ``BootServiceError``, `PartError`, `CommandError`, `SandboxError`, `CancellationError`.
   package func start() async throws {
-    if plan.image != nil { try Mounts.showFiles(of: plan.root, at: plan.servedRoot) }
+    if plan.image != nil {
+      try makeRoot()
+      try Mounts.showFiles(of: plan.root, at: plan.servedRoot)
+    }
     for command in plan.setUp { try await runner.run(command) }
     try await group.run(plan.parts(program: program))
+  }
+
+  /// Makes the files of a server that came by the API, of those that the lab keeps of the image.
+  private func makeRoot() throws {
+    guard !Files.exists(plan.root), let kept = plan.keptImage, Files.exists(kept) else { return }
+    try Files.makeFolder(plan.directory)
+    try Files.copy(kept, to: plan.root)
   }
 
   /// Serves by another plan of the same attachment, with files that were made anew for it. What it does

@@ -16,12 +16,21 @@ struct LabFiles: Sendable {
   /// stays as it is.
   var present: LabPlan?
 
+  /// The kernel's arguments that a lab adds to an image's.
+  private static let arguments = ["pxelab.stay"]
+
   /// Writes all of it.
   ///
   /// - Throws: ``LabHostError``, `FileError`.
   func write() async throws {
     try Files.makeFolder("\(cache)/libvirt")
     for role in plan.roles { try writeFiles(of: role) }
+    if present == nil {
+      // For servers of attachments that the API is told of later.
+      for (name, image) in images {
+        try image.makeRoot(at: plan.paths.image(name), arguments: Self.arguments)
+      }
+    }
     for server in plan.servers where present?.servers.contains(server) != true {
       try Files.remove(server.root)
       try await write(server)
@@ -48,7 +57,7 @@ struct LabFiles: Sendable {
 
   private func write(_ server: ServerPlan) async throws {
     try Files.makeFolder(server.directory)
-    try server.image.flatMap { images[$0] }?.makeRoot(at: server.root, arguments: ["pxelab.stay"])
+    try server.image.flatMap { images[$0] }?.makeRoot(at: server.root, arguments: Self.arguments)
     for file in server.signedFiles ?? [] {
       guard Files.exists("\(server.root)/\(file)") else {
         throw LabHostError(.manifests, "sign: \(server.attachment) serves no \(file)")

@@ -20,6 +20,20 @@ package struct LabRegistry: Sendable {
     try Files.names(in: labs).filter { !$0.hasPrefix(".") }
   }
 
+  /// A name that no lab has: this one, or this one with a number.
+  ///
+  /// - Throws: `FileError`.
+  func freeName(_ name: String) throws -> String {
+    let taken = Set(try namesForRemoval())
+    var free = name
+    var number = 2
+    while taken.contains(free) {
+      free = "\(name)-\(number)"
+      number += 1
+    }
+    return free
+  }
+
   /// A lab's paths.
   package func paths(_ name: String) -> LabPaths {
     LabPaths(stateDirectory: folders.state, lab: name)

@@ -46,16 +46,17 @@ package struct LabSession: Sendable {
   /// An interruption or an error removes the lab again that this session has made, also an error of
   /// showing. A lab that was up before stays.
   ///
+  /// - Parameter path: the manifests; `nil` for a lab without any, in which everything is made by its API.
   /// - Throws: ``EndedSession`` after an interruption or when `show` throws; ``LabHostError`` and
   ///   other errors of this target.
   package func run(
-    _ path: String, name: String?, ending: Ending, show: (LabReport) throws -> Void
+    _ path: String?, name: String?, ending: Ending, show: (LabReport) throws -> Void
   ) async throws -> LabReport {
     let prepared = try await prepare(path, name: name)
     progress.planned(prepared.plan)
     let launch = LabLaunch(
       folders: folders, plan: prepared.plan, images: prepared.images,
-      manifestFolder: LabFolder.folder(of: path), remark: progress.remark)
+      manifestFolder: prepared.facts.manifestFolder, remark: progress.remark)
     let started = try await interruption.cancelling { try await launch.start() }
     guard let lab = started else {
       guard case .remove = ending else { return try await change(prepared, launch, ending, show) }
@@ -89,7 +90,8 @@ package struct LabSession: Sendable {
     var folder: ManifestFolder.Spec
   }
 
-  private func prepare(_ path: String, name: String?) async throws -> Prepared {
+  private func prepare(_ path: String?, name: String?) async throws -> Prepared {
+    guard let path else { return try await prepareEmpty(named: name) }
     let input = try LabFolder.load(
       path, name: name, cniPlugins: cniPlugins, problem: progress.problem)
     if isConfined {
@@ -106,6 +108,27 @@ package struct LabSession: Sendable {
         plan: try planner.plan(), facts: planner.facts, images: images,
         objects: ManifestObjects(files, lab: input.lab.name, edit: editLab),
         folder: ManifestFolder.Spec(path: LabFolder.folder(of: path), files: files))
+    }
+  }
+
+  /// A lab without manifests: with what machines that are made later may need of this machine.
+  private func prepareEmpty(named name: String?) async throws -> Prepared {
+    let name = try name ?? LabRegistry(folders: folders).freeName("empty")
+    let input = LabInput(objects: [], name: name)
+    for problem in input.problems where problem.field == "metadata.name" {
+      progress.problem(problem)
+      throw LabHostError(.manifests, "\(name) cannot be a lab's name; nothing was made")
+    }
+    return try await interruption.cancelling { [self] in
+      let preparation = Preparation(folders: folders, functionCards: functionCards)
+      let (planner, images) = try await preparation.planner(
+        input, from: nil, fetching: true, uplinks: uplinks, progress: progress.note)
+      var plan = try planner.plan()
+      plan.uplink = UplinkPlan(userNamespace: !planner.facts.isRoot)
+      return Prepared(
+        plan: plan, facts: planner.facts, images: images,
+        objects: ManifestObjects([], lab: name, edit: editLab),
+        folder: ManifestFolder.Spec(path: "", files: []))
     }
   }
 
@@ -206,8 +229,9 @@ package struct LabSession: Sendable {
     guard manifests.path == folder else {
       throw LabHostError(
         .lab,
-        "a lab named \(client.lab) is up already, from \(manifests.path): `pxelab down \(client.lab)`"
-          + " first, or use --name")
+        "a lab named \(client.lab) is up already, "
+          + (manifests.path.isEmpty ? "without a folder" : "from \(manifests.path)")
+          + ": `pxelab down \(client.lab)` first, or use --name")
     }
     return ManifestObjects(manifests.files, lab: client.lab, edit: editLab)
   }

@@ -40,11 +40,14 @@ package struct Preparation: Sendable {
   }
 
   /// The planner of a lab, with the facts of this machine.
+  ///
+  /// - Parameter path: where the manifests came from; `nil` of a lab that has none, whose servers serve what
+  ///   they do where nothing else is said.
   package func planner(
-    _ input: LabInput, from path: String, fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
+    _ input: LabInput, from path: String?, fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
     progress: @escaping @Sendable (String) -> Void
   ) async throws -> (planner: LabPlanner, images: [String: PreparedImage]) {
-    let folder = LabFolder.folder(of: path)
+    let folder = path.map(LabFolder.folder(of:)) ?? "/"
     let probe = SystemHostProbe(runner: runner)
     let acceleration: Acceleration
     do {
@@ -69,7 +72,8 @@ package struct Preparation: Sendable {
         : input.attachments.contains(where: \.checksSource) || !uplinks.interfaces.isEmpty
           ? [.linuxBridge, .firewall] : [.linuxBridge], isRoot: isRoot, probe: probe)
     if input.needsDiskPrograms { try require([.diskImages], isRoot: isRoot, probe: probe) }
-    let definitions = try imageDefinitions(of: input)
+    let definitions = try imageDefinitions(
+      of: input, with: path == nil ? [BootServer.usualImage] : [])
     let images = try await images(definitions, fetching: fetching, progress: progress)
     var facts = PlanningFacts(
       stateDirectory: folders.state, engine: engine,
@@ -171,9 +175,11 @@ package struct Preparation: Sendable {
     return path.hasPrefix(scheme) ? String(path.dropFirst(scheme.count)) : nil
   }
 
-  private func imageDefinitions(of input: LabInput) throws -> [String: ImageDefinition] {
+  private func imageDefinitions(
+    of input: LabInput, with more: [String]
+  ) throws -> [String: ImageDefinition] {
     var definitions: [String: ImageDefinition] = [:]
-    let served = input.lab.attachments.compactMap { $0.server?.image }
+    let served = input.lab.attachments.compactMap { $0.server?.image } + more
     for name in Set(served + input.lab.diskImages.values.compactMap(Self.imageName)) {
       do {
         definitions[name] = try ImageDefinition(named: name, in: try folders.images())

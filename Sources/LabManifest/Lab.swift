@@ -93,6 +93,9 @@ package struct LabAttachment: Codable, Hashable, Sendable {
 
 /// A DHCP and TFTP server on a VLAN: the built-in one, or a command of the user's.
 package struct BootServer: Codable, Hashable, Sendable {
+  /// The image that is served where nothing else is said.
+  package static let usualImage = "debian-secureboot"
+
   /// A DHCP option beyond those that network boot needs.
   package struct Option: Codable, Hashable, Sendable {
     /// The option's number (RFC 2132), 1 to 254.

@@ -13,7 +13,7 @@ extension LabDefaults {
     return BootServer(
       vlan: attachment.vlan, address: address,
       rangeStart: IPv4Address(rawValue: base | 50), rangeEnd: IPv4Address(rawValue: base | 99),
-      image: Self.image)
+      image: BootServer.usualImage)
   }
 
   func notice(of server: BootServer, on name: String) -> String {

@@ -12,8 +12,6 @@ struct LabDefaults {
   /// Problems of the lab as a whole, without the ones in logs.
   private(set) var problems: [Problem] = []
 
-  static let image = "debian-secureboot"
-
   init(_ sources: LabSources, folderName: String, name: String?) {
     self.sources = sources
     self.folderName = folderName

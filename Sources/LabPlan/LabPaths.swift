@@ -64,6 +64,8 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package func server(_ attachment: String) -> String {
     "\(directory)/server-\(ServerPlan.fileName(attachment))"
   }
+  /// The folder of an image's files, of which those of a server are made that has none yet.
+  package func image(_ name: String) -> String { "\(directory)/images/\(name)" }
   /// The folder of the lab's certificate authority, which outlives the lab as the stores do.
   var authority: String { "\(stores)/authority" }
   /// The folder of a machine's console, disks and volatile variable store.

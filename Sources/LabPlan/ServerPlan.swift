@@ -138,6 +138,12 @@ package struct ServerPlan: Codable, Sendable, Hashable {
   /// reads when it appears.
   package var installedFolder: String { "/run/pxelab-installed/\(networkNamespace)" }
 
+  /// Where the lab keeps the files of its image, for servers whose own nobody has made; `nil` without one.
+  package var keptImage: String? {
+    guard let image, let end = directory.lastIndex(of: "/") else { return nil }
+    return LabPaths(directory: String(directory[..<end]), stores: "").image(image)
+  }
+
   /// Where the served folder stands in the sandbox: readable by the user that dnsmasq becomes,
   /// whatever the permissions of the folders above the image store are.
   package var servedRoot: String { "/run/pxelab/\(networkNamespace)" }

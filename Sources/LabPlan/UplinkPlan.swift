@@ -10,6 +10,9 @@ package struct UplinkPlan: Codable, Sendable, Hashable {
   /// Whether the sandbox has a user namespace to join.
   package var userNamespace: Bool
 
+  /// A way out.
+  package init(userNamespace: Bool) { self.userNamespace = userNamespace }
+
   /// The device in the sandbox.
   package static let device = "pxl-uplink"
 

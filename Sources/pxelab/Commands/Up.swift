@@ -9,8 +9,14 @@ struct Up: AsyncParsableCommand {
     commandName: "up",
     abstract: "Bring up a lab, follow its machines' boots and judge them.")
 
-  @Argument(help: "The lab's folder, or one file with all its manifests.")
-  var path: String = "."
+  @Argument(
+    help: "The lab's folder, or one file with all its manifests; the current folder by default.")
+  var path: String?
+
+  @Flag(
+    name: .long,
+    help: "A lab without a folder, in which kubectl makes everything; --name calls it so.")
+  var empty: Bool = false
 
   @Option(name: .long, help: "The lab's name, instead of lab.yaml's or the folder's.")
   var name: String?
@@ -33,6 +39,10 @@ struct Up: AsyncParsableCommand {
   @OptionGroup var format: FormatOption
 
   func validate() throws {
+    if empty, path != nil { throw ValidationError("--empty is a lab without a folder") }
+    if empty, once {
+      throw ValidationError("--once waits for verdicts, and an empty lab has no machines")
+    }
     if once, detach { throw ValidationError("--once waits for the verdict, and --detach does not") }
   }
 
@@ -48,12 +58,18 @@ struct Up: AsyncParsableCommand {
     session.functionCards = uplinks.sriov
     session.isConfined = noCommands
     let report = try await session.run(
-      path, name: name, ending: once ? .remove : detach ? .detach : .keep, show: show)
+      empty ? nil : path ?? ".", name: name, ending: once ? .remove : detach ? .detach : .keep,
+      show: show)
     guard report.holds else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }
 
   private func show(_ report: LabReport) throws {
     if format.format == .json { return try Output.json(report) }
+    if empty {
+      return try Output.line(
+        "the lab \(report.lab) is up, and empty: `eval \"$(pxelab kubeconfig \(report.lab) --shell)\"`,"
+          + " then `kubectl create -f FILE`")
+    }
     if detach { return try Output.line("the lab \(report.lab) is up: `pxelab wait \(report.lab)`") }
     var text = VerdictText(report, terminal: .standardOutput).text
     if once, !report.holds {

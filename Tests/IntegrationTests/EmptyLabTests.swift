@@ -1,0 +1,104 @@
+import ExternalCommand
+import Foundation
+import Testing
+
+extension LabTests {
+  /// A lab without a folder, in which kubectl makes everything.
+  @Suite struct EmptyLabs {
+    private static let hyperConverged = """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: openshift-cnv}
+      ---
+      apiVersion: hco.kubevirt.io/v1beta1
+      kind: HyperConverged
+      metadata: {name: kubevirt-hyperconverged, namespace: openshift-cnv}
+      spec: {}
+      """
+
+    private static let machine = """
+      apiVersion: k8s.cni.cncf.io/v1
+      kind: NetworkAttachmentDefinition
+      metadata: {name: pxe}
+      spec:
+        config: '{"cniVersion": "0.3.1", "name": "pxe", "type": "bridge", "bridge": "br1", "vlan": 5}'
+      ---
+      apiVersion: kubevirt.io/v1
+      kind: VirtualMachineInstance
+      metadata: {name: made-later}
+      spec:
+        domain:
+          devices:
+            interfaces: [{name: pxe, bridge: {}, bootOrder: 1}]
+          memory: {guest: 1Gi}
+          firmware: {bootloader: {efi: {secureBoot: false}}}
+        networks: [{name: pxe, multus: {networkName: pxe}}]
+      """
+
+    private func kubectl(
+      _ workspace: Workspace, _ kubeconfig: String, _ arguments: String..., manifest: String? = nil
+    ) async throws -> Outcome {
+      var arguments = arguments
+      if let manifest {
+        let path = "\(workspace.root)/manifest.yaml"
+        try manifest.write(toFile: path, atomically: true, encoding: .utf8)
+        arguments += ["-f", path]
+      }
+      return try await RunningCommand(
+        Command(
+          "kubectl", arguments,
+          environment: ["KUBECONFIG": kubeconfig, "HOME": workspace.root]),
+        directory: Workspace.repository
+      ).outcome()
+    }
+
+    private struct Row: Decodable {
+      var object: String
+      var notBefore: String
+    }
+
+    @Test func kubectlMakesEverything() async throws {
+      try await Workspace.use { workspace in
+        let up = try await workspace.run("up", "--empty", "--detach")
+        #expect(up.status == 0, "\(up.errors)")
+        #expect(up.output.contains("the lab empty is up, and empty"))
+        let line = try await workspace.run("kubeconfig", "empty", "--shell").output
+        let config = try #require(line.split(separator: "'").dropFirst().first.map(String.init))
+        let none = try await workspace.run("certificates")
+        #expect(none.output.contains("has no KubeVirt"))
+
+        let made = try await kubectl(workspace, config, "create", manifest: Self.hyperConverged)
+        #expect(made.status == 0, "\(made.errors)")
+        func rows() async throws -> [Row] {
+          let output = try await workspace.run("certificates", "--format", "json").output
+          return try JSONDecoder().decode([Row].self, from: Data(output.utf8))
+        }
+        var before: [Row] = []
+        while before.count < 8, !Task.isCancelled { before = try await rows() }
+        #expect(before.map(\.object).contains("secret/kubevirt-virt-api-certs"))
+        // Whose Secret is deleted is made anew, and the kubeconfig stays good.
+        let gone = try await kubectl(
+          workspace, config, "delete", "secret", "-n", "openshift-cnv", "kubevirt-ca")
+        #expect(gone.status == 0, "\(gone.errors)")
+        var after: [Row] = []
+        while after.count < 9, !Task.isCancelled { after = try await rows() }
+        #expect(after.map(\.object).contains("configmap/kubevirt-ca"))
+        let denied = try await kubectl(
+          workspace, config, "patch", "hco", "kubevirt-hyperconverged", "-n", "openshift-cnv",
+          "--type=merge", "-p", #"{"spec":{"certConfig":{"server":{"duration":"96h"}}}}"#)
+        #expect(denied.status == 1)
+        #expect(
+          denied.errors
+            == "Error from server (Forbidden): admission webhook \"validate-hco.kubevirt.io\" denied "
+            + "the request: spec.certConfig: ca.duration is smaller than server.duration\n")
+
+        let machine = try await kubectl(workspace, config, "create", manifest: Self.machine)
+        #expect(machine.status == 0, "\(machine.errors)")
+        let verdict = try await workspace.run("wait", "made-later", "--timeout", "600")
+        #expect(verdict.status == 0, "\(verdict.output)\(verdict.errors)")
+        #expect(try await workspace.run("down", "empty").status == 0)
+        #expect(try await workspace.run("status").output == "no lab is up\n")
+      }
+    }
+  }
+}
