@@ -242,7 +242,8 @@ let package = Package(
         "Reconciliation", "Sockets", "Store", "TestSockets",
       ], fixtures: false),
     test(
-      "BootService", ["Addresses", "Diagnosis", "ExternalCommand", "LabPlan", "Parts"],
+      "BootService",
+      ["Addresses", "Diagnosis", "ExternalCommand", "FileSystem", "LabPlan", "Parts"],
       fixtures: false),
     test(
       "BootFileService", ["Addresses", "FileSystem", "HTTPService", "Sockets", "TestSockets"],

@@ -24,7 +24,8 @@ extension ServerPlan {
       start: .foreground(
         Command("dnsmasq", ["--keep-in-foreground", "--conf-file=\(dnsmasqConfigurationPath)"]),
         readyFile: "\(directory)/dnsmasq.pid"),
-      namespace: networkNamespace, configuration: dnsmasqConfiguration, log: log,
+      networks: [attachment], namespace: networkNamespace, configuration: dnsmasqConfiguration,
+      log: log,
       note: note("dnsmasq"), policy: PartPolicy(isUrgent: true),
       prepare: { [self] in
         try Files.makeFolder(installedFolder, mode: 0o755)
@@ -41,7 +42,7 @@ extension ServerPlan {
           program,
           ["serve-files", servedRoot, installedFolder, pidFile] + addresses),
         readyFile: pidFile),
-      namespace: networkNamespace, log: accessLog, note: note("http"),
+      networks: [attachment], namespace: networkNamespace, log: accessLog, note: note("http"),
       policy: PartPolicy(isUrgent: true))
   }
 
@@ -50,7 +51,8 @@ extension ServerPlan {
     Part(
       title: "stunnel of \(attachment)",
       start: .foreground(Command("stunnel", [stunnelConfigurationPath])),
-      namespace: networkNamespace, configuration: configuration, log: tlsLog,
+      networks: [attachment], namespace: networkNamespace, configuration: configuration,
+      log: tlsLog,
       note: note("stunnel"), policy: PartPolicy(isUrgent: true),
       prepare: { [self] in try Files.write(configuration, to: stunnelConfigurationPath) })
   }
@@ -71,7 +73,7 @@ extension ServerPlan {
       start: .foreground(
         Command(path, command.arguments, environment: command.environment),
         workingDirectory: command.workingDirectory),
-      namespace: networkNamespace, log: log, note: note("server"),
+      networks: [attachment], namespace: networkNamespace, log: log, note: note("server"),
       policy: PartPolicy(restarts: false, hungPatience: nil))
   }
 

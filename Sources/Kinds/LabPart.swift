@@ -6,6 +6,8 @@ package struct LabPart: OwnKind {
   package static let kindName = "Part"
   /// The namespace of a lab's own objects.
   package static let namespace = "pxelab"
+  /// The pod network among those that depend on a program; no attachment can have the name.
+  package static let podNetwork = "the pod network"
 
   package var metadata: ObjectMetadata
   /// What it is.
@@ -19,16 +21,16 @@ package struct LabPart: OwnKind {
     package var title: String
     /// The node that it runs on.
     package var node: String?
-    /// The network attachment that depends on it; `nil` when all do.
-    package var attachment: String?
+    /// The networks that depend on it: attachments, or ``LabPart/podNetwork``; `nil` when all do.
+    package var networks: [String]?
     /// Whether it is a node itself, with whose end all that runs on it ends.
     package var isNode: Bool?
 
     /// A program.
-    package init(title: String, node: String?, attachment: String? = nil, isNode: Bool? = nil) {
+    package init(title: String, node: String?, networks: [String]? = nil, isNode: Bool? = nil) {
       self.title = title
       self.node = node
-      self.attachment = attachment
+      self.networks = networks
       self.isNode = isNode
     }
   }

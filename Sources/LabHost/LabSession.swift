@@ -124,7 +124,8 @@ package struct LabSession: Sendable {
       let (planner, images) = try await preparation.planner(
         input, from: nil, fetching: true, uplinks: uplinks, progress: progress.note)
       var plan = try planner.plan()
-      plan.uplink = UplinkPlan(userNamespace: !planner.facts.isRoot)
+      plan.uplink = UplinkPlan(
+        userNamespace: !planner.facts.isRoot, networks: [LabPart.podNetwork])
       return Prepared(
         plan: plan, facts: planner.facts, images: images,
         objects: ManifestObjects([], lab: name, edit: editLab),
@@ -143,8 +144,8 @@ package struct LabSession: Sendable {
     let report: LabReport
     do {
       // Not awaited: it lasts as long as the sandbox.
-      Task { [progress] in
-        if let notice = await Uplink(plan: lab.plan, sandbox: lab.sandbox).run() {
+      Task { [progress, folders] in
+        if let notice = await Uplink(folders: folders, plan: lab.plan, sandbox: lab.sandbox).run() {
           progress.note(notice)
         }
       }

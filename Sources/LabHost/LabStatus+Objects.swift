@@ -22,7 +22,7 @@ extension LabStatus {
           attachment: server.attachment, address: server.address, vlan: server.vlan,
           command: server.command?.text,
           failure: parts.first {
-            $0.spec.attachment == server.attachment && $0.status?.state != .running
+            $0.spec.networks == [server.attachment] && $0.status?.state != .running
           }.flatMap(\.trouble))
       }, libvirtURI: plan.nodeFiles.first.map(\.files.libvirtURI) ?? "",
       directory: plan.paths.directory)

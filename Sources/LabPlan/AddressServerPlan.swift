@@ -1,5 +1,4 @@
 import Addresses
-import ExternalCommand
 import NetworkAttachment
 
 /// What hands the addresses of an attachment's `ipam` to its machines: it stands for the DHCP
@@ -25,32 +24,56 @@ package struct AddressServerPlan: Codable, Sendable, Hashable {
     }
   }
 
+  /// The network attachment, as people call it.
+  package var attachment: String
   /// The network namespace that it runs in.
   package var networkNamespace: String
+  /// The folder of its files.
+  package var directory: String
   /// The MTU that it tells, in bytes.
   package var mtu: Int?
   /// The leases.
   package var leases: [Lease]
 
   /// A server.
-  package init(networkNamespace: String, mtu: Int? = nil, leases: [Lease]) {
+  package init(
+    attachment: String, networkNamespace: String, directory: String, mtu: Int? = nil,
+    leases: [Lease]
+  ) {
+    self.attachment = attachment
     self.networkNamespace = networkNamespace
+    self.directory = directory
     self.mtu = mtu
     self.leases = leases
   }
 
-  /// Starts dnsmasq, which returns when its sockets are bound.
-  var command: Command {
-    Command(
-      "ip", ["netns", "exec", networkNamespace, "dnsmasq", "--conf-file=-"],
-      input: configuration.batch)
+  /// Where its configuration is.
+  package var configurationPath: String { "\(stem).conf" }
+  /// What it says.
+  package var log: String { Self.log(of: attachment, in: directory) }
+  /// Where it writes its process number, once its sockets are bound.
+  package var pidFile: String { "\(stem).pid" }
+  /// Which process it is, for who comes after a crash.
+  package var note: String { "\(stem).part" }
+
+  /// What the server of an attachment says whose files are in a folder.
+  package static func log(of attachment: String, in directory: String) -> String {
+    "\(stem(attachment, directory)).log"
+  }
+
+  private var stem: String { Self.stem(attachment, directory) }
+
+  private static func stem(_ attachment: String, _ directory: String) -> String {
+    "\(directory)/ipam-\(ServerPlan.fileName(attachment))"
   }
 
   /// dnsmasq(8). The networks are not the interface's own, which `shared-network` allows.
-  private var configuration: [String] {
+  package var configuration: String { lines.batch }
+
+  private var lines: [String] {
     var lines = [
       "port=0", "no-hosts", "no-resolv", "interface=eth0", "bind-interfaces", "user=root",
-      "pid-file=/run/\(networkNamespace).pid", "log-facility=/run/\(networkNamespace).log",
+      "pid-file=\(pidFile)", "log-facility=\(log)",
       "log-dhcp", "no-ping", "leasefile-ro", "dhcp-ignore=tag:!known",
     ]
     var networks: Set<IPv4Network> = []

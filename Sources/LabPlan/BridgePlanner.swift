@@ -145,8 +145,9 @@ struct BridgePlanner {
     }
     guard leases.contains(where: { !$0.addresses.isEmpty }) else { return nil }
     let plan = AddressServerPlan(
+      attachment: title,
       networkNamespace: "ipam_\(DeviceName.digits("\(planner.role.prefix)\(attachment.key)"))",
-      mtu: attachment.mtu,
+      directory: planner.paths.files(of: planner.role).directory, mtu: attachment.mtu,
       leases: leases)
     // As KubeVirt's own of the pod's bridges (getFakeBridgeIP); which one does not matter, as long as
     // servers of one VLAN have different ones.

@@ -1,6 +1,7 @@
 import Addresses
 import DomainXML
 import Firmware
+import Kinds
 import KubeVirt
 import LabManifest
 import NetworkAttachment
@@ -115,13 +116,28 @@ package struct LabPlanner: Sendable {
         userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm",
         emulatorUser: emulatorUser),
       dataplane: dataplane, capture: input.lab.capture, attachments: attachments, trunks: trunks,
-      uplink: machines.contains { $0.interfaces.contains { $0.attachment == nil } }
-        || network.bridges.contains { !$0.masquerades.isEmpty }
-        ? UplinkPlan(userNamespace: !facts.isRoot) : nil,
+      uplink: uplink(machines, network.bridges),
       acceleration: facts.acceleration, servers: servers, machines: machines,
       notices: input.lab.notices + planned.flatMap(\.notices)
         + machines.compactMap(\.trustNotice) + machines.compactMap(\.unjudged) + network.notices,
       manifestFolder: facts.manifestFolder)
+  }
+
+  /// The way out, where something needs one.
+  private func uplink(_ machines: [MachinePlan], _ bridges: [BridgePlan]) -> UplinkPlan? {
+    var networks: [String] = []
+    if machines.contains(where: { $0.interfaces.contains { $0.attachment == nil } }) {
+      networks.append(LabPart.podNetwork)
+    }
+    for port in bridges.filter({ !$0.masquerades.isEmpty }).flatMap(\.ports) {
+      if let attachment = port.attachment, !networks.contains(attachment) {
+        networks.append(attachment)
+      }
+    }
+    guard !networks.isEmpty || bridges.contains(where: { !$0.masquerades.isEmpty }) else {
+      return nil
+    }
+    return UplinkPlan(userNamespace: !facts.isRoot, networks: networks)
   }
 
   /// The domain of the machine at an index of the input's, as the plan has it.

@@ -20,7 +20,6 @@ struct LinuxBridgeCommands {
       + (tables.isEmpty ? [] : [Command("bridge", ["-batch", "-"], input: tables.batch)])
       + checks + RouterCommands(bridges: bridges).setUp
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
-      + bridges.flatMap { $0.addressServers.map(\.command) }
   }
 
   /// What prints the counters of ``sourceChecks``; nothing where there are none.

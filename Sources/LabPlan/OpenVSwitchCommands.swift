@@ -58,7 +58,6 @@ struct OpenVSwitchCommands {
     switchSetUp
       + RouterCommands(bridges: bridges).setUp
       + bridges.flatMap { $0.ports.flatMap(\.namespaceCommands) }
-      + bridges.flatMap { $0.addressServers.map(\.command) }
   }
 
   /// How many seconds a daemon may take over an answer.

@@ -86,8 +86,8 @@ extension NodeAgent {
     during boot: BootFollower, of machine: MachinePlan, isTimeOver: Bool
   ) -> LabCondition {
     var condition = LabCondition()
-    let attachments = Set(machine.interfaces.compactMap(\.attachment))
-    condition.failures = partFailures.failures(during: boot.began, for: attachments)
+    let networks = Set(machine.interfaces.map { $0.attachment ?? LabPart.podNetwork })
+    condition.failures = partFailures.failures(during: boot.began, for: networks)
     if isTimeOver {
       let now = Timestamp.now
       condition.timeLimit = LabCondition.TimeLimit(

@@ -1,6 +1,5 @@
 import BootService
 import Dataplane
-import Kinds
 import LabPlan
 import Libvirt
 import Logging
@@ -15,7 +14,7 @@ extension NodeAgent {
     for (attachment, service) in services where !served.contains(attachment) {
       await service.stop()
       services[attachment] = nil
-      for state in await service.states() { await forget(state.title) }
+      for state in await service.states() { await reporter.forget(state.title) }
     }
     for plan in wanted.servers {
       do {
@@ -26,7 +25,7 @@ extension NodeAgent {
           let service = BootService(
             plan: plan, program: configuration.fileServer, runner: runner)
           services[plan.attachment] = service
-          follow(service.events, attachment: plan.attachment)
+          follow(service.events)
           try await service.start()
         }
       } catch {
@@ -41,14 +40,39 @@ extension NodeAgent {
     plan?.servers.contains(wanted) ?? false
   }
 
-  /// Keeps the way out of one of several nodes for its machines' pod network.
-  func keepUplink(_ wanted: LabPlan) async throws {
-    guard case .node(let name) = configuration.role else { return }
+  /// Keeps the way out of one of several nodes for its machines' pod network. A node without is one all
+  /// the same.
+  func keepUplink(_ wanted: LabPlan) async {
+    guard case .node = configuration.role else { return }
     let files = configuration.files
-    let part = Part(
-      title: "pasta of \(name)", start: .foreground(UplinkPlan.nodeCommand),
-      log: "\(files.directory)/uplink.log", note: "\(files.directory)/uplink.part")
-    try await uplinkParts.run(wanted.uplink == nil ? [] : [part])
+    let part = wanted.uplink.map { uplink in
+      Part(
+        title: configuration.role.title(of: UplinkPlan.program),
+        start: .foreground(UplinkPlan.nodeCommand), networks: uplink.networks,
+        log: "\(files.directory)/uplink.log", note: "\(files.directory)/uplink.part")
+    }
+    do {
+      try await uplinkParts.run(part.map { [$0] } ?? [])
+    } catch let error as PartError {
+      let failure = PartEvent(
+        title: error.title, state: .failed(reason: error.reason), networks: part?.networks)
+      await note(failure, isEssential: false)
+    } catch {
+      log.error("pasta is not started", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Keeps the servers of the addresses that attachments assign.
+  ///
+  /// - Throws: `PartError`, `CancellationError`.
+  func keepAddressServers(_ wanted: LabPlan) async throws {
+    let servers = wanted.dataplane.bridges.flatMap(\.addressServers)
+    let gone = await addressParts.states().map(\.title)
+    let parts = servers.map { $0.part(of: configuration.role) }
+    try await addressParts.run(parts)
+    for title in gone where !parts.contains(where: { $0.title == title }) {
+      await reporter.forget(title)
+    }
   }
 
   /// Keeps the programs of the dataplane under watch, which has started them.
@@ -70,60 +94,16 @@ extension NodeAgent {
   }
 
   /// Tells of what becomes of parts, for as long as they are.
-  func follow(_ events: AsyncStream<PartEvent>, attachment: String? = nil) {
+  func follow(_ events: AsyncStream<PartEvent>, isEssential: Bool = true) {
     Task {
-      for await event in events { await note(event, attachment) }
+      for await event in events { await note(event, isEssential: isEssential) }
     }
   }
 
-  private func note(_ event: PartEvent, _ attachment: String?) async {
+  private func note(_ event: PartEvent, isEssential: Bool) async {
     let time = Timestamp.now
-    partFailures.note(event, attachment, at: time)
-    guard
-      let part = event.object(
-        node: configuration.name, attachment: attachment, at: time.microTime),
-      let state = part.status?.state
-    else { return }
-    let former = partStates[event.title] ?? .starting
-    partStates[event.title] = state
-    let key = part.key
-    do {
-      let tree = try part.tree()
-      await writer.make(key, tree)
-      await writer.changeStatus(key) { object in
-        guard object["status"]?.canonical != tree["status"]?.canonical else { return false }
-        object["status"] = tree["status"]
-        return true
-      }
-    } catch {
-      log.error("a part is not written", metadata: ["part": "\(event.title)", "error": "\(error)"])
-    }
-    switch state {
-    case .starting, .off: return
-    case .running:
-      guard former != .starting, former != .running else { return }
-      writer.tell(labReference, reason: "Notice", "\(event)")
-    case .hung, .restarting:
-      log.warning("\(event)")
-      writer.tell(labReference, .warning, reason: "Notice", "\(event)")
-    case .failed:
-      log.error("\(event)")
-      writer.tell(labReference, .warning, reason: "Failure", "\(event)")
-    }
-  }
-
-  private func forget(_ title: String) async {
-    partStates[title] = nil
-    do {
-      try await api.delete(Self.partKey(title))
-    } catch {
-      log.error("a part is not removed", metadata: ["part": "\(title)", "error": "\(error)"])
-    }
-  }
-
-  private static func partKey(_ title: String) -> ObjectKey {
-    ObjectKey(
-      LabPart.resource, namespace: LabPart.namespace, name: LabPart.name(of: title))
+    partFailures.note(event, at: time)
+    await reporter.tell(event, isEssential: isEssential, of: labReference, at: time)
   }
 
   /// Starts libvirtd, and keeps a connection to it: when one is lost, what has become of the machines

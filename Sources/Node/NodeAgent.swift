@@ -61,7 +61,8 @@ package actor NodeAgent {
   let dataplaneParts: PartGroup
   let libvirtParts: PartGroup
   let uplinkParts: PartGroup
-  var partStates: [String: LabPart.State] = [:]
+  let addressParts: PartGroup
+  let reporter: PartReporter
   var partFailures = PartFailures()
   /// The nice value that guests were last given.
   var guestNice = 0
@@ -100,6 +101,8 @@ package actor NodeAgent {
     dataplaneParts = PartGroup(runner: runner)
     libvirtParts = PartGroup(runner: runner)
     uplinkParts = PartGroup(runner: runner)
+    addressParts = PartGroup(runner: runner)
+    reporter = PartReporter(node: configuration.name, writer: writer, log: log)
     (triggered, triggers) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     (consolePieces, consoleBytes) = AsyncStream.makeStream(
@@ -114,7 +117,8 @@ package actor NodeAgent {
   /// - Throws: what keeps it from being a node at all: the API is not reached, libvirtd does not start.
   package func run() async throws {
     follow(dataplaneParts.events)
-    follow(uplinkParts.events)
+    follow(uplinkParts.events, isEssential: false)
+    follow(addressParts.events)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [cache] in await cache.run() }
       group.addTask { [writer] in await writer.run() }
@@ -149,7 +153,7 @@ package actor NodeAgent {
   /// Applies what there is to apply.
   func reconcile() async {
     guard cache.isComplete else { return }
-    noteFabricParts()
+    await noteOthersParts()
     let objects = cache.objects
     guard hasWhole(objects) else { return }
     do {
@@ -168,20 +172,29 @@ package actor NodeAgent {
   private func apply(_ wanted: NodePlan) async throws {
     await register(wanted)
     try await applyNetwork(wanted.lab)
-    if plan?.uplink != wanted.lab.uplink { try await keepUplink(wanted.lab) }
+    if plan?.dataplane != wanted.lab.dataplane { try await keepAddressServers(wanted.lab) }
+    if plan?.uplink != wanted.lab.uplink { await keepUplink(wanted.lab) }
     if configuration.role.serves { await applyServices(wanted.lab) }
     plan = wanted.lab
     await programs.use(wanted.lab)
     reconcileInstances(wanted)
   }
 
-  /// Takes in how the programs are that serve the nodes from the fabric.
-  private func noteFabricParts() {
-    guard case .node = configuration.role else { return }
+  /// Takes in how the programs are that others keep for the node: what serves several nodes from the
+  /// fabric, and the way out of the only one.
+  private func noteOthersParts() async {
+    let keeper: String
+    switch configuration.role {
+    case .node: keeper = NodeRole.fabricName
+    case .only(let name): keeper = name
+    case .fabric, .lab: return
+    }
     for (_, object) in cache.objects(of: LabPart.resource)
-    where object["spec", "node"]?.string == NodeRole.fabricName {
+    where object["spec", "node"]?.string == keeper {
       do {
-        partFailures.note(try object.decoded(as: LabPart.self))
+        let part = try object.decoded(as: LabPart.self)
+        guard await !reporter.knows(part.spec.title) else { continue }
+        partFailures.note(part)
       } catch {
         log.warning("a part is not read", metadata: ["error": "\(error)"])
       }

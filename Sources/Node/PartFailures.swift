@@ -6,8 +6,8 @@ import Parts
 /// The failures of a node's parts, kept for the verdicts on boots that lasted meanwhile.
 struct PartFailures: Sendable {
   private struct Failure {
-    /// The network attachment that depends on the part; `nil` when all do.
-    var attachment: String?
+    /// The networks that depend on the part; `nil` when all do.
+    var networks: [String]?
     var failure: LabCondition.ProgramFailure
   }
 
@@ -19,7 +19,7 @@ struct PartFailures: Sendable {
   private var restarts: [String: Int] = [:]
 
   /// Takes an event of a part in.
-  mutating func note(_ event: PartEvent, _ attachment: String?, at time: Timestamp) {
+  mutating func note(_ event: PartEvent, at time: Timestamp) {
     switch event.state {
     case .stopped, .starting: return
     case .running: _ = end(event.title, at: time)
@@ -27,7 +27,8 @@ struct PartFailures: Sendable {
       guard let reason = event.state.failure else { return }
       begin(
         LabCondition.ProgramFailure(
-          title: event.title, reason: reason, lastWords: event.lastWords, time: time), attachment)
+          title: event.title, reason: reason, lastWords: event.lastWords, time: time),
+        event.networks)
     }
   }
 
@@ -58,7 +59,7 @@ struct PartFailures: Sendable {
     begin(
       LabCondition.ProgramFailure(
         title: title, reason: reason, lastWords: lines.count > 1 ? String(lines[1]) : "",
-        time: time), part.spec.attachment)
+        time: time), part.spec.networks)
   }
 
   private func lasting(_ title: String) -> Int? {
@@ -66,9 +67,9 @@ struct PartFailures: Sendable {
   }
 
   /// Notes a failure, unless one of the part lasts.
-  private mutating func begin(_ failure: LabCondition.ProgramFailure, _ attachment: String?) {
+  private mutating func begin(_ failure: LabCondition.ProgramFailure, _ networks: [String]?) {
     guard lasting(failure.title) == nil else { return }
-    failures.append(Failure(attachment: attachment, failure: failure))
+    failures.append(Failure(networks: networks, failure: failure))
     if failures.count > Self.limit { failures.removeFirst(Self.limit / 4) }
   }
 
@@ -79,13 +80,13 @@ struct PartFailures: Sendable {
     return true
   }
 
-  /// The failures that lasted or began after a time, of parts that some attachments depend on.
+  /// The failures that lasted or began after a time, of parts that some networks depend on.
   func failures(
-    during began: Timestamp, for attachments: Set<String>
+    during began: Timestamp, for networks: Set<String>
   ) -> [LabCondition.ProgramFailure] {
     failures.filter { entry in
       entry.failure.back.map { $0 >= began } ?? true
-        && entry.attachment.map(attachments.contains) ?? true
+        && entry.networks.map { !networks.isDisjoint(with: $0) } ?? true
     }
     .map(\.failure)
   }

@@ -15,6 +15,8 @@ package struct Part: Sendable {
   package var title: String
   /// How it is started.
   package var start: Start
+  /// The networks that depend on it: attachments, or `LabPart.podNetwork`; `nil` when all do.
+  package var networks: [String]?
   /// The network namespace that it runs in, by its name for ip-netns(8); `nil` for this process's.
   package var namespace: String?
   /// A descriptor of this process that its standard input is; /dev/null without one.
@@ -37,7 +39,8 @@ package struct Part: Sendable {
 
   /// A part.
   package init(
-    title: String, start: Start, namespace: String? = nil, input: Int32? = nil,
+    title: String, start: Start, networks: [String]? = nil, namespace: String? = nil,
+    input: Int32? = nil,
     configuration: String = "", log: String,
     note: String, policy: PartPolicy = PartPolicy(),
     probe: (@Sendable () async throws -> Void)? = nil,
@@ -46,6 +49,7 @@ package struct Part: Sendable {
   ) {
     self.title = title
     self.start = start
+    self.networks = networks
     self.namespace = namespace
     self.input = input
     self.configuration = configuration

@@ -10,6 +10,20 @@ package struct PartEvent: Hashable, Sendable {
   package var lastWords: String = ""
   /// How often it has been started again.
   package var restarts: Int = 0
+  /// The networks that depend on it (``Part/networks``).
+  package var networks: [String]?
+
+  /// A change.
+  package init(
+    title: String, state: PartState, lastWords: String = "", restarts: Int = 0,
+    networks: [String]? = nil
+  ) {
+    self.title = title
+    self.state = state
+    self.lastWords = lastWords
+    self.restarts = restarts
+    self.networks = networks
+  }
 }
 
 extension PartEvent: CustomStringConvertible {
@@ -36,16 +50,15 @@ extension PartEvent {
   ///
   /// - Parameters:
   ///   - node: the node that it runs on; `nil` of the lab's own.
-  ///   - attachment: the network attachment that depends on it; `nil` when all do.
   ///   - time: when it happened (RFC 3339).
   package func object(
-    node: String?, attachment: String? = nil, isNode: Bool = false, at time: String
+    node: String?, isNode: Bool = false, at time: String
   ) -> LabPart? {
     guard let state = state.ofObject else { return nil }
     return LabPart(
       name: LabPart.name(of: title),
       spec: LabPart.Spec(
-        title: title, node: node, attachment: attachment, isNode: isNode ? true : nil),
+        title: title, node: node, networks: networks, isNode: isNode ? true : nil),
       status: LabPart.Status(
         state: state, since: time, restarts: restarts,
         message: self.state.reason == nil ? nil : "\(self)"))

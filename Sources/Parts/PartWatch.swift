@@ -185,7 +185,9 @@ package actor PartWatch {
     let said =
       if case .ended = observation { LastWords.read(part.log, from: wordsBegin) } else { "" }
     event.yield(
-      PartEvent(title: part.title, state: life.state, lastWords: said, restarts: restarts))
+      PartEvent(
+        title: part.title, state: life.state, lastWords: said, restarts: restarts,
+        networks: part.networks))
     return action
   }
 }

@@ -101,7 +101,7 @@ import Testing
       device: "br1.100", port: engine == .linuxBridge ? "gw0" : nil, vlan: VLANID(rawValue: 100),
       addresses: [try #require(IPNetwork("10.100.0.1/24"))])
     let server = AddressServerPlan(
-      networkNamespace: "ipam",
+      attachment: "ipam", networkNamespace: "ipam", directory: "/run",
       leases: [
         .init(
           mac: try #require(MACAddress(a)),
@@ -167,6 +167,11 @@ import Testing
       "taskset --pid --cpu-list $(taskset --pid --cpu-list $$ | sed 's/.*: //; s/[-,].*//') $$"
         + " >/dev/null")
     lines += plan.setUp.map(\.shellText)
+    for server in plan.bridges.flatMap(\.addressServers) {
+      lines.append(
+        "ip netns exec \(server.networkNamespace) dnsmasq --conf-file=- <<'END'\n"
+          + server.configuration + "END")
+    }
     lines.append("ip -netns a link set dev eth0 address \(a)")
     lines += reading(plan, "before")
     lines.append(

@@ -28,12 +28,13 @@ extension LabTests {
       case switchDaemon = "ovs-vswitchd"
       case database = "ovsdb-server"
       case server = "dnsmasq"
+      case wayOut = "--ns-ifname"
 
       /// Whether the lab goes on without it.
       var isStartedAgain: Bool {
         switch self {
         case .up, .down, .supervisor, .node: false
-        case .daemon, .libvirtd, .switchDaemon, .database, .server: true
+        case .daemon, .libvirtd, .switchDaemon, .database, .server, .wayOut: true
         }
       }
 
@@ -81,6 +82,7 @@ extension LabTests {
           try await kill(victim, in: workspace, after: moment)
           if victim.isStartedAgain {
             try await expectRunning(workspace, words)
+            try await expectWell(workspace, words)
             let machine = try await workspace.run("status", "--format", "json").labs.first?.machines
               .first
             #expect(machine?.starts == 1 && machine?.power == "running", "\(words)")
@@ -105,6 +107,22 @@ extension LabTests {
     ) async throws {
       try await Task.sleep(for: moment)
       victim.kill(in: workspace)
+    }
+
+    /// Every program of the lab runs, in the end.
+    private func expectWell(_ workspace: Workspace, _ words: String) async throws {
+      let deadline = ContinuousClock.now + .seconds(60)
+      while true {
+        let lab = try await workspace.run("status", "--format", "json").labs.first
+        let ailing = lab?.parts?.filter { $0.state != "running" } ?? []
+        if lab?.phase == "running", ailing.isEmpty { return }
+        guard ContinuousClock.now < deadline else {
+          Issue.record("\(words): \(lab?.phase ?? "no lab"), \(ailing)")
+          return
+        }
+        // Nobody tells when all is well.
+        try await Task.sleep(for: .milliseconds(200))
+      }
     }
 
     private func expectRunning(_ workspace: Workspace, _ words: String) async throws {

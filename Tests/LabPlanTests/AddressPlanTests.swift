@@ -57,6 +57,29 @@ import Testing
     #expect(lease.addresses.first?.gateway == nil)
   }
 
+  @Test func masqueradingAttachmentsNeedTheWayOut() throws {
+    func uplink(_ config: String?) throws -> UplinkPlan? {
+      var text = LabText(interface: "bridge: {}, macAddress: 02:00:00:00:00:01")
+      if let config { text.config = config }
+      return try text.plan(try .fixed(.linuxBridge)).uplink
+    }
+    let masquerading = try uplink(
+      #""type": "bridge", "bridge": "br0", "isGateway": true, "ipMasq": true, "ipam": {"type": "#
+        + #""host-local", "subnet": "10.1.2.0/24"}"#)
+    #expect(masquerading?.networks == ["net"])
+    #expect(try uplink(nil) == nil)
+  }
+
+  @Test(arguments: [true, false])
+  func theWayOutIsKeptWhereTheHostsNetworkIs(_ hasUsers: Bool) {
+    let command = UplinkPlan(userNamespace: hasUsers, networks: [])
+      .keeping("/bin/keeper", ["x"], sandbox: 42)
+    #expect(
+      command.arguments == ["--target=42"]
+        + (hasUsers ? ["--user", "--preserve-credentials"] : [])
+        + ["--mount", "--pid=/proc/42/ns/pid_for_children", "--", "/bin/keeper", "x"])
+  }
+
   @Test func anExhaustedRangeIsRefused() throws {
     var text = LabText()
     text.config =

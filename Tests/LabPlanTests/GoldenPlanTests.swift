@@ -41,8 +41,9 @@ import Testing
     lines.append(
       plan.sandbox.launch("pxelab", ["supervise", "/state", plan.lab, "node01"]).shellText)
     if let uplink = plan.uplink {
-      lines.append(
-        "\(uplink.command(sandbox: 42).shellText) <\(uplink.standardInput(sandbox: 42))")
+      let command = uplink.keeping(
+        UplinkPlan.command.program, UplinkPlan.command.arguments, sandbox: 42)
+      lines.append("\(command.shellText) <\(uplink.standardInput(sandbox: 42))")
     }
     lines += plan.dataplane.setUp.map(\.shellText)
     lines.append(plan.dataplane.listPorts.shellText)

@@ -1,3 +1,4 @@
+import Kinds
 import PXEWire
 import Testing
 
@@ -10,12 +11,12 @@ import Testing
   private static let hung = PartState.hung(since: .now, reason: "it does not answer")
 
   private func failures(
-    _ events: [(Double, PartState)], attachment: String? = "pxe"
+    _ events: [(Double, PartState)], networks: [String]? = ["pxe"]
   ) -> PartFailures {
     var failures = PartFailures()
     for (time, state) in events {
       failures.note(
-        PartEvent(title: "dnsmasq", state: state, lastWords: "no memory"), attachment,
+        PartEvent(title: "dnsmasq", state: state, lastWords: "no memory", networks: networks),
         at: Timestamp(seconds: time))
     }
     return failures
@@ -42,19 +43,51 @@ import Testing
     let events = [(1.0, Self.killed)]
     #expect(failures(events).failures(during: Timestamp(seconds: 0), for: ["other"]).isEmpty)
     #expect(
-      failures(events, attachment: nil).failures(during: Timestamp(seconds: 0), for: []).count == 1)
+      failures(events, networks: nil).failures(during: Timestamp(seconds: 0), for: []).count == 1)
   }
 
   @Test func thoseOfDaysAreForgotten() {
     var failures = PartFailures()
     for number in 0..<10_000 {
       let event = PartEvent(title: "dnsmasq", state: Self.killed)
-      failures.note(event, nil, at: Timestamp(seconds: Double(number)))
+      failures.note(event, at: Timestamp(seconds: Double(number)))
       failures.note(
-        PartEvent(title: "dnsmasq", state: .running(since: .now)), nil,
+        PartEvent(title: "dnsmasq", state: .running(since: .now)),
         at: Timestamp(seconds: Double(number) + 0.5))
     }
     let kept = failures.failures(during: Timestamp(seconds: 0), for: [])
     #expect(kept.count <= 256 && kept.last?.time == Timestamp(seconds: 9999))
+  }
+
+  @Test(
+    arguments: [
+      (["pxe", "other"], ["other"], true), (["pxe"], ["pxe", "the pod network"], true),
+      (["the pod network"], ["pxe"], false), ([], ["pxe"], false),
+    ] as [([String], Set<String>, Bool)])
+  func aPartMayServeSomeNetworks(_ networks: [String], _ machine: Set<String>, _ concerned: Bool) {
+    let failures = failures([(1, Self.killed)], networks: networks)
+    let found = failures.failures(during: Timestamp(seconds: 0), for: machine)
+    #expect(!found.isEmpty == concerned)
+  }
+
+  /// What keeps the way out is another process, known by its part's object alone.
+  @Test func aPartOfAnotherProcess() throws {
+    func part(_ state: LabPart.State, restarts: Int, at time: String) -> LabPart {
+      LabPart(
+        name: "pasta",
+        spec: LabPart.Spec(title: "pasta", node: "node01", networks: [LabPart.podNetwork]),
+        status: LabPart.Status(
+          state: state, since: time, restarts: restarts,
+          message: state == .running ? nil : "pasta was ended by signal 9 (SIGKILL)"))
+    }
+    var failures = PartFailures()
+    failures.note(part(.running, restarts: 0, at: "2026-11-30T10:00:00.000000Z"))
+    failures.note(part(.restarting, restarts: 0, at: "2026-11-30T10:00:05.000000Z"))
+    failures.note(part(.running, restarts: 1, at: "2026-11-30T10:00:06.000000Z"))
+    let began = try #require(Timestamp(apiTime: "2026-11-30T10:00:01.000000Z"))
+    let found = failures.failures(during: began, for: [LabPart.podNetwork])
+    #expect(found.map(\.reason) == ["was ended by signal 9 (SIGKILL)"])
+    #expect(found.first?.back == Timestamp(apiTime: "2026-11-30T10:00:06.000000Z"))
+    #expect(failures.failures(during: began, for: ["pxe"]).isEmpty)
   }
 }

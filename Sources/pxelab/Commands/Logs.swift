@@ -96,6 +96,13 @@ struct Logs: AsyncParsableCommand {
     parts += plan.machines.map { ("console/\($0.name)", $0.consoleLog) }
     for role in plan.roles {
       let files = paths.files(of: role)
+      if role.isPart { parts.append((role.title(of: "uplink"), "\(files.directory)/uplink.log")) }
+      parts += plan.attachments.map { attachment in
+        (
+          role.title(of: "ipam/\(attachment.title)"),
+          AddressServerPlan.log(of: attachment.title, in: files.directory)
+        )
+      }
       parts.append((role.title(of: "libvirtd"), "\(files.libvirtLogs)/libvirtd.log"))
       parts += plan.machines.map { machine in
         (role.title(of: "qemu/\(machine.name)"), files.emulatorLog(of: machine.name))

@@ -54,11 +54,11 @@ struct Plan: AsyncParsableCommand {
       ).shellText)
     if parts.isEmpty {
       lines += ["", "# network, in the sandbox"]
-      lines += plan.dataplane.setUp.map(\.shellText)
+      lines += network(plan)
     }
     for (role, part) in parts {
       lines += ["", "# network of \(role.agent ?? ""), to which machines add their ports"]
-      lines += part.dataplane.setUp.map(\.shellText)
+      lines += network(part)
     }
     for trunk in plan.trunks {
       lines += ["", "# the uplink \(trunk.interface), by now in the sandbox"]
@@ -67,7 +67,9 @@ struct Plan: AsyncParsableCommand {
     if let uplink = plan.uplink {
       lines += ["", "# the pod network's way out, of a sandbox whose process is 4711"]
       lines.append(
-        uplink.command(sandbox: 4711).shellText + " <\(uplink.standardInput(sandbox: 4711))")
+        uplink.keeping(
+          UplinkPlan.command.program, UplinkPlan.command.arguments, sandbox: 4711
+        ).shellText + " <\(uplink.standardInput(sandbox: 4711))")
     }
     for server in plan.servers {
       lines += server.setUp.map(\.shellText)
@@ -95,5 +97,13 @@ struct Plan: AsyncParsableCommand {
       lines += ["# domain \(machine.name)", machine.domainXML]
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What makes the network, and the servers of the addresses that attachments assign.
+  private func network(_ plan: LabPlan) -> [String] {
+    plan.dataplane.setUp.map(\.shellText)
+      + plan.dataplane.bridges.flatMap(\.addressServers).flatMap { server in
+        ["", "# \(server.configurationPath)", server.configuration]
+      }
   }
 }

@@ -1,0 +1,128 @@
+import Kinds
+import Objects
+import Synchronization
+
+/// A lab's API in memory: objects with versions, and watches of them. As a lab's own it keeps what an
+/// instance's status is in the object, and refuses writes of old versions.
+final class MemoryAPI: ObjectAPI {
+  private struct State {
+    var objects: [ObjectKey: ObjectNode] = [:]
+    var version = 0
+    var watches: [(GroupResource, AsyncThrowingStream<ObjectChange, any Error>.Continuation)] = []
+    var calls: [(ObjectKey, String)] = []
+  }
+
+  private let state = Mutex(State())
+
+  subscript(key: ObjectKey) -> ObjectNode? {
+    get { state.withLock { $0.objects[key] } }
+    set {
+      if let newValue {
+        put(key, newValue)
+      } else {
+        remove(key)
+      }
+    }
+  }
+
+  /// The first object of a kind that holds, waited for.
+  func first(
+    of resource: GroupResource, where holds: (ObjectNode) -> Bool = { _ in true }
+  ) async throws -> ObjectNode {
+    for try await change in watch(resource) {
+      switch change {
+      case .all(let objects):
+        if let found = objects.map(\.object).first(where: holds) { return found }
+      case .set(_, let object): if holds(object) { return object }
+      case .gone: continue
+      }
+    }
+    throw CancellationError()
+  }
+
+  /// Returns when an object is gone.
+  func gone(_ key: ObjectKey) async throws {
+    for try await change in watch(key.resource) {
+      switch change {
+      case .all(let objects): if !objects.contains(where: { $0.key == key }) { return }
+      case .gone(key): return
+      case .gone, .set: continue
+      }
+    }
+    throw CancellationError()
+  }
+
+  @discardableResult
+  private func put(_ key: ObjectKey, _ tree: ObjectNode) -> ObjectNode {
+    state.withLock { state in
+      var tree = tree
+      state.version += 1
+      tree["metadata", "resourceVersion"] = .text("\(state.version)")
+      if tree["metadata", "uid"] == nil { tree["metadata", "uid"] = .text("uid-\(state.version)") }
+      state.objects[key] = tree
+      for (resource, watch) in state.watches where resource == key.resource {
+        watch.yield(.set(key, tree))
+      }
+      return tree
+    }
+  }
+
+  private func remove(_ key: ObjectKey) {
+    state.withLock { state in
+      guard state.objects.removeValue(forKey: key) != nil else { return }
+      for (resource, watch) in state.watches where resource == key.resource {
+        watch.yield(.gone(key))
+      }
+    }
+  }
+
+  private func replace(_ key: ObjectKey, _ tree: ObjectNode) throws -> ObjectNode {
+    let version = self[key]?["metadata", "resourceVersion"]?.string
+    guard let version else { throw ObjectConflict("\(key) is gone") }
+    guard tree["metadata", "resourceVersion"]?.string == version else {
+      throw ObjectConflict("\(key) has changed")
+    }
+    return put(key, tree)
+  }
+
+  func get(_ key: ObjectKey) async throws -> ObjectNode? { self[key] }
+
+  func list(
+    _ resource: GroupResource
+  ) async throws -> [(key: ObjectKey, object: ObjectNode)] {
+    state.withLock { state in
+      state.objects.filter { $0.key.resource == resource }.sorted { $0.key < $1.key }
+        .map { ($0.key, $0.value) }
+    }
+  }
+
+  func create(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
+    guard self[key] == nil else { throw ObjectConflict("\(key) is there") }
+    return put(key, tree)
+  }
+
+  func update(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
+    try replace(key, tree)
+  }
+
+  func updateStatus(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
+    try replace(key, tree)
+  }
+
+  func delete(_ key: ObjectKey) async throws { remove(key) }
+
+  func call(_ key: ObjectKey, _ subresource: String, _ body: ObjectNode) async throws {
+    state.withLock { $0.calls.append((key, subresource)) }
+  }
+
+  func watch(_ resource: GroupResource) -> AsyncThrowingStream<ObjectChange, any Error> {
+    let (stream, continuation) = AsyncThrowingStream.makeStream(of: ObjectChange.self)
+    state.withLock { state in
+      let objects = state.objects.filter { $0.key.resource == resource }
+        .map { (key: $0.key, object: $0.value) }
+      continuation.yield(.all(objects))
+      state.watches.append((resource, continuation))
+    }
+    return stream
+  }
+}
