@@ -46,6 +46,7 @@ package struct RequiredProgram: Codable, Hashable, Sendable {
   /// Every program that pxelab runs. Debian's package of each is in scripts/packages-debian.txt too.
   package static let all: [RequiredProgram] = [
     RequiredProgram("unshare", .sandbox, debian: "util-linux"),
+    RequiredProgram("setpriv", .sandbox, debian: "util-linux"),
     RequiredProgram("nsenter", .podNetwork, debian: "util-linux"),
     RequiredProgram("tini", .sandbox, debian: "tini"),
     RequiredProgram("newuidmap", .rootlessSandbox, debian: "uidmap", fedora: "shadow-utils"),

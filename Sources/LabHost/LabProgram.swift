@@ -36,7 +36,17 @@ package struct LabProgram: Sendable {
     }
     let sandbox = try sandbox(plan)
     let client = try labs.client(of: lab)
-    let namespace = try await Self.namespace(request, client)
+    let holder = "\(plan.paths.directory)/exec-\(LabIdentity.random()).lock"
+    guard let hold = try FileLock(path: holder) else { throw FileError("lock \(holder)") }
+    var request = request
+    request.holder = holder
+    let namespace: ProgramNamespace
+    do {
+      namespace = try await Self.namespace(request, client)
+    } catch {
+      try? Files.remove(holder)
+      throw error
+    }
     let entering = plan.sandbox.enter(
       sandbox.pid, networkNamespace: namespace.name,
       workingDirectory: FileManager.default.currentDirectoryPath, command: command)
@@ -48,6 +58,9 @@ package struct LabProgram: Sendable {
       result = .failure(error)
     }
     if namespace.isTemporary { await remove(namespace, client, plan) }
+    // Who finds it gone knows that what is left of the namespace was left on purpose.
+    try? Files.remove(holder)
+    _ = consume hold
     return try result.get()
   }
 
@@ -83,7 +96,7 @@ package struct LabProgram: Sendable {
 
   private func run(_ command: Command, variables: [String: String]) async throws -> Int32 {
     let search = ExecutableSearch.current
-    for needed in ["nsenter", "ip"] where search.path(of: needed) == nil {
+    for needed in ["setpriv", "nsenter", "ip"] where search.path(of: needed) == nil {
       throw CommandError.missingProgram(needed, searched: search.folders)
     }
     var command = command

@@ -49,17 +49,21 @@ package struct SandboxPlan: Codable, Sendable, Hashable {
   /// bridges without one, for a sandbox whose unshare process has this number (nsenter(1)).
   ///
   /// nsenter stays as the program's parent, and must outlive an interrupt from the terminal to tell
-  /// the program's exit status; env(1) keeps the signals from the one and gives them to the other.
+  /// the program's exit status; env(1) keeps the signals from the one and gives them to the other. Each ends
+  /// with its parent (setpriv(1)): killed, the caller leaves no program behind.
   package func enter(
     _ pid: Int32, networkNamespace: String?, workingDirectory: String, command: [String]
   ) -> Command {
     let user = userNamespace ? ["--user", "--preserve-credentials"] : []
     return Command(
-      "env",
-      ["--ignore-signal=INT,QUIT", "nsenter", "--target=\(pid)"] + user + [
+      "setpriv",
+      Self.tied + ["env", "--ignore-signal=INT,QUIT", "nsenter", "--target=\(pid)"] + user + [
         "--net", "--mount", "--pid=/proc/\(pid)/ns/pid_for_children", "--",
-      ] + (networkNamespace.map { ["ip", "netns", "exec", $0] } ?? []) + [
+      ] + (networkNamespace.map { ["ip", "netns", "exec", $0] } ?? []) + ["setpriv"] + Self.tied + [
         "env", "--default-signal=INT,QUIT", "--chdir=\(workingDirectory)", "--",
       ] + command)
   }
+
+  /// PR_SET_PDEATHSIG (prctl(2)).
+  private static let tied = ["--pdeathsig", "KILL"]
 }

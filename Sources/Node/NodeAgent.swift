@@ -246,6 +246,19 @@ package actor NodeAgent {
     return processorMap ?? nil
   }
 
+  /// Removes the namespaces of programs whose `pxelab exec` was killed.
+  private func removeAbandonedNamespaces() async {
+    do {
+      for name in try await programs.removeAbandoned() {
+        writer.tell(
+          labReference, reason: "Notice",
+          "\(name), a namespace of pxelab exec, is removed: the command was killed")
+      }
+    } catch {
+      log.error("a namespace is not removed", metadata: ["error": "\(error)"])
+    }
+  }
+
   /// What events name that are about the lab as a whole.
   var labReference: EventRecord.Reference {
     cache.objects(of: .labs).first.map { EventRecord.Reference($0.object) }
@@ -256,6 +269,7 @@ package actor NodeAgent {
 
   private func tick() async {
     wire.advance(to: .now)
+    await removeAbandonedNamespaces()
     for (key, instance) in instances {
       if let due = instance.dueTime, due <= .now {
         await endBoot(key, isTimeOver: true)

@@ -2,6 +2,7 @@ import Addresses
 import Dataplane
 import Execution
 import ExternalCommand
+import FileSystem
 import Kinds
 import LabPlan
 import NetworkAttachment
@@ -11,6 +12,8 @@ actor ProgramNamespaces {
   private let runner: any CommandRunner
   private var plan: LabPlan?
   private var made: [String: ProgramPort] = [:]
+  /// The files that say whether who asked for a namespace is there, by the namespace's name.
+  private var holders: [String: String] = [:]
   private var count = 0
 
   init(runner: any CommandRunner) {
@@ -84,6 +87,7 @@ actor ProgramNamespaces {
       made[name] = nil
       throw error
     }
+    holders[name] = request.holder
     var variables = server?.variables ?? [:]
     for (name, value) in attachment.variables(address: address, vlan: vlan) {
       variables[name] = value
@@ -103,6 +107,27 @@ actor ProgramNamespaces {
       try await runner.run(command)
     }
     made[name] = nil
+    holders[name] = nil
+  }
+
+  /// Removes the namespaces whose askers were killed, with their files.
+  ///
+  /// - Returns: their names.
+  func removeAbandoned() async throws -> [String] {
+    var removed: [String] = []
+    for (name, holder) in holders.sorted(by: { $0.key < $1.key }) where Self.isAbandoned(holder) {
+      // Once is enough, whatever becomes of it.
+      holders[name] = nil
+      try await remove(name)
+      try Files.remove(holder)
+      removed.append(name)
+    }
+    return removed
+  }
+
+  /// Whether nobody holds a file that is there.
+  private static func isAbandoned(_ holder: String) -> Bool {
+    Files.exists(holder) && !FileLock.isHeld(path: holder)
   }
 
   private func vlan(_ asked: Int?, of attachment: AttachmentPlan) throws -> VLANID? {

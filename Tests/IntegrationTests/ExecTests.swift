@@ -90,6 +90,30 @@ extension LabTests {
       }
     }
 
+    @Test func aKilledCommandLeavesNothing() async throws {
+      try await inLab { workspace in
+        let events = try await workspace.start(["events", "--follow"])
+        let command = try await workspace.start([
+          "exec", "@pxe-net-conf", "--", "sh", "-c", "echo ready; exec sleep 1000",
+        ])
+        try await command.wait(for: "ready")
+        command.signal(SIGKILL)
+        // Its streams end with the program that has them.
+        _ = try await command.outcome()
+        try await events.wait(for: "exec_0, a namespace of pxelab exec, is removed")
+        events.signal(SIGINT)
+        _ = try await events.outcome()
+        let topology = try await workspace.run("topology")
+        #expect(!topology.output.contains("exec_0"), "\(topology.output)")
+        let next = try await workspace.run("exec", "@pxe-net-conf", "--", "ip", "netns", "list")
+        #expect(!next.output.contains("exec_0"), "\(next.output)")
+        let left = try FileManager.default.contentsOfDirectory(
+          atPath: workspace.paths("halted").directory
+        ).filter { $0.hasPrefix("exec-") }
+        #expect(left == [])
+      }
+    }
+
     @Test func aServerMayStay() async throws {
       try await inLab { workspace in
         let start = try await workspace.run(

@@ -115,9 +115,9 @@ extension LabTests {
       while true {
         let lab = try await workspace.run("status", "--format", "json").labs.first
         let ailing = lab?.parts?.filter { $0.state != "running" } ?? []
-        if lab?.phase == "running", ailing.isEmpty { return }
+        if lab?.phase == .running, ailing.isEmpty { return }
         guard ContinuousClock.now < deadline else {
-          Issue.record("\(words): \(lab?.phase ?? "no lab"), \(ailing)")
+          Issue.record("\(words): \(lab?.phase.rawValue ?? "no lab"), \(ailing)")
           return
         }
         // Nobody tells when all is well.
@@ -129,6 +129,21 @@ extension LabTests {
       let wait = try await workspace.run(
         "wait", "killed", "--for", "phase=Running", "--timeout", "60")
       #expect(wait.status == 0, "\(words): \(wait.errors)")
+    }
+
+    @Test func aLabWithoutItsFolderEnds() async throws {
+      try await Workspace.use { workspace in
+        let up = try await workspace.run("up", "-d", "\(Workspace.labs)/halted")
+        try #require(up.status == 0, "\(up.errors)")
+        try FileManager.default.removeItem(atPath: "\(workspace.state)/labs")
+        let deadline = ContinuousClock.now + .seconds(30)
+        while !ProcessTable.entries(mentioning: workspace.root).isEmpty,
+          ContinuousClock.now < deadline
+        {
+          // Nobody tells, for nobody is there who could.
+          try await Task.sleep(for: .milliseconds(100))
+        }
+      }
     }
   }
 }

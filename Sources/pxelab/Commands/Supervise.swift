@@ -43,6 +43,8 @@ struct Supervise: AsyncParsableCommand {
     setenv("PATH", ExecutableSearch.current.folders.joined(separator: ":"), 1)
     let port = try Lifeline.receivePort()
     Lifeline.watch { Glibc.exit(0) }
+    let presence = Task { await Self.endWithout(folder: paths.directory) }
+    defer { presence.cancel() }
     try Mounts(
       paths: paths,
       sandbox: SandboxPlan(
@@ -66,6 +68,20 @@ struct Supervise: AsyncParsableCommand {
       if await power.isOff(event.title) { continue }
       if !event.state.isWell { complain("\(event)") }
       await tell(event, client)
+    }
+  }
+
+  /// Ends the lab when its folder was removed by somebody else than `down`, which ends the lab first:
+  /// nobody could find it any more.
+  private static func endWithout(folder path: String) async {
+    do {
+      let folder = try OpenFolder(path)
+      while !folder.isRemoved { try await Task.sleep(for: .seconds(1)) }
+      Glibc.exit(1)
+    } catch is CancellationError {
+      return
+    } catch {
+      complain("nobody looks after the lab's folder: \(error)")
     }
   }
 
