@@ -54,7 +54,8 @@ package final class APIServer: Sendable {
       definitions: ResourceDefinitions(
         ResourceDefinition.builtIn(
           workers: { await store.workers },
-          settings: { await store.clusterSettings(assuming: settings) })))
+          settings: { await store.clusterSettings(assuming: settings) },
+          instancetypes: { await store.instancetypes })))
   }
 
   /// The namespaces that every lab has.

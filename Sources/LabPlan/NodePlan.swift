@@ -7,12 +7,13 @@ import Objects
 /// what is served, and those instances.
 package struct NodePlan: Sendable {
   /// The kinds of objects that a node's plan is made of.
-  package static let resources: [GroupResource] = [
-    .virtualMachines, .virtualMachineInstances, .networkAttachmentDefinitions, .dataVolumes,
-    .persistentVolumeClaims, .secrets, .configMaps, .labs, .hyperConvergeds,
-    .nodeNetworkConfigurationPolicies, .nodes, GroupResource("kubevirts", group: "kubevirt.io"),
-    ManifestFolder.resource, HostFacts.resource,
-  ]
+  package static let resources: [GroupResource] =
+    [
+      .virtualMachines, .virtualMachineInstances, .networkAttachmentDefinitions, .dataVolumes,
+      .persistentVolumeClaims, .secrets, .configMaps, .labs, .hyperConvergeds,
+      .nodeNetworkConfigurationPolicies, .nodes, GroupResource("kubevirts", group: "kubevirt.io"),
+      ManifestFolder.resource, HostFacts.resource,
+    ] + Instancetypes.resources
 
   /// The node's part of the lab.
   package var lab: LabPlan

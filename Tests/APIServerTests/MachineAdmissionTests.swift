@@ -133,3 +133,46 @@ import Testing
     await api.stop()
   }
 }
+
+/// Machines that name instance types, which the API has as objects.
+@Suite struct SizedMachineAdmissionTests {
+  private static func machine(_ domain: ObjectNode) -> ObjectNode {
+    [
+      "apiVersion": "kubevirt.io/v1", "kind": "VirtualMachine",
+      "metadata": ["name": "vm", "namespace": "default"],
+      "spec": [
+        "runStrategy": "Halted", "instancetype": ["name": "small"],
+        "template": ["spec": ["domain": domain]],
+      ],
+    ]
+  }
+
+  @Test func theMachineIsJudgedByWhatItNamesAndStoredAsItIs() async throws {
+    let api = try await TestAPI()
+    try await api.client.create([
+      "apiVersion": "instancetype.kubevirt.io/v1beta1",
+      "kind": "VirtualMachineClusterInstancetype", "metadata": ["name": "small"],
+      "spec": ["cpu": ["guest": 1], "memory": ["guest": "1Gi"]],
+    ])
+    let path = "/apis/kubevirt.io/v1/namespaces/default/virtualmachines"
+    let (status, body, _) = try await api.send(
+      "POST", path, Self.machine(["cpu": ["cores": 2], "devices": [:]]).text)
+    #expect(status == 422)
+    #expect(
+      body["message"]?.string
+        == "admission webhook \"virtualmachine-validator.kubevirt.io\" denied the request: "
+        + "VM field(s) spec.template.spec.domain.cpu.cores conflicts with selected instance type")
+    let made = try await api.client.create(Self.machine(["devices": [:]])).object
+    #expect(made["spec", "template", "spec", "domain", "memory"] == nil)
+    #expect(made["spec", "instancetype", "name"] == "small")
+    await api.stop()
+  }
+
+  /// The controller says so, and starts the machine when it is there.
+  @Test func oneThatNamesWhatIsNotThereIsTaken() async throws {
+    let api = try await TestAPI()
+    let made = try await api.client.create(Self.machine(["devices": [:]])).object
+    #expect(made["spec", "instancetype", "name"] == "small")
+    await api.stop()
+  }
+}

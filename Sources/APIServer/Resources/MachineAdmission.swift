@@ -5,11 +5,15 @@ extension ResourceDefinition {
   /// What KubeVirt's webhooks do with a VirtualMachine or a VirtualMachineInstance
   /// (pkg/virt-api/webhooks).
   static func machineAdmission(
-    settings: @escaping @Sendable () async -> ClusterSettings
+    settings: @escaping @Sendable () async -> ClusterSettings,
+    instancetypes: @escaping @Sendable () async -> Instancetypes
   ) -> Admission {
     { request async throws(StatusError) in
+      let types =
+        InstanceSizing.isNeeded(for: request.object) ? await instancetypes() : Instancetypes()
       guard let document = ManifestDocument(unwritten: request.object),
-        let machine = MachineObject(document, cluster: await settings())
+        let machine = MachineObject(
+          document, cluster: await settings(), instancetypes: types)
       else { return AdmittedObject(request.object) }
       let unknown = machine.unknownFieldPaths
       try request.checkUnknownFields(unknown)

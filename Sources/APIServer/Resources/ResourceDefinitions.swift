@@ -38,9 +38,11 @@ extension ResourceDefinition {
   /// - Parameters:
   ///   - workers: how many nodes there are for machines.
   ///   - settings: the cluster's settings, by which machines are judged.
+  ///   - instancetypes: the instance types and preferences that machines may name.
   package static func builtIn(
     workers: @escaping @Sendable () async -> Int,
-    settings: @escaping @Sendable () async -> ClusterSettings
+    settings: @escaping @Sendable () async -> ClusterSettings,
+    instancetypes: @escaping @Sendable () async -> Instancetypes
   ) -> [ResourceDefinition] {
     reviews
       + APIResources.builtIn.all.map { resource in
@@ -48,7 +50,8 @@ extension ResourceDefinition {
           resource, selectableFields: selectableFields[resource.id] ?? [])
         switch resource.id {
         case .virtualMachines, .virtualMachineInstances:
-          definition.admission = machineAdmission(settings: settings)
+          definition.admission = machineAdmission(
+            settings: settings, instancetypes: instancetypes)
         case GroupResource("hyperconvergeds", group: "hco.kubevirt.io"):
           definition.conversion = HyperConvergedConversion.converted(_:to:)
           definition.admission = hyperConvergedAdmission(workers: workers)

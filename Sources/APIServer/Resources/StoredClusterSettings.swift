@@ -11,6 +11,17 @@ extension Store {
     ClusterSettings.stored { list($0).items.first?.object.tree } ?? assumed
   }
 
+  /// The instance types and preferences that there are.
+  package var instancetypes: Instancetypes {
+    var all = Instancetypes(isComplete: true)
+    for resource in Instancetypes.resources {
+      for item in list(resource).items {
+        if let document = ManifestDocument(unwritten: item.object.tree) { all.add(document) }
+      }
+    }
+    return all
+  }
+
   /// How many nodes there are for machines.
   var workers: Int {
     list(GroupResource("nodes")).items.count {

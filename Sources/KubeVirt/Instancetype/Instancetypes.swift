@@ -22,6 +22,22 @@ package struct Instancetypes: Sendable {
       }
     }
 
+    /// How the API addresses it.
+    var resource: GroupResource {
+      GroupResource(rawValue.lowercased() + "s", group: Instancetypes.group)
+    }
+
+    /// The annotation of an instance that names the object which it was made by
+    /// (staging/src/kubevirt.io/api/core/v1/types.go).
+    var annotation: String {
+      switch self {
+      case .instancetype: "kubevirt.io/instancetype-name"
+      case .clusterInstancetype: "kubevirt.io/cluster-instancetype-name"
+      case .preference: "kubevirt.io/preference-name"
+      case .clusterPreference: "kubevirt.io/cluster-preference-name"
+      }
+    }
+
     /// Whether its objects belong to a namespace.
     var isNamespaced: Bool { self == .instancetype || self == .preference }
   }
@@ -38,6 +54,8 @@ package struct Instancetypes: Sendable {
 
   /// Where objects of the group are served.
   package static let group = "instancetype.kubevirt.io"
+  /// How the API addresses them.
+  package static let resources = Kind.allCases.map(\.resource)
 
   private struct Key: Hashable {
     var kind: Kind
@@ -93,17 +111,22 @@ package struct Instancetypes: Sendable {
     find(matcher, namespace, among: [.preference, .clusterPreference])
   }
 
+  /// The kind that a machine's field names: `instancetype` or `preference`.
+  static func kind(_ matcher: APIValue, among kinds: [Kind]) -> Kind? {
+    let written = matcher["kind"].string
+    // The API takes the plural names too, in any case.
+    return kinds.first {
+      [$0.rawValue.lowercased(), $0.rawValue.lowercased() + "s"].contains(written.lowercased())
+    } ?? (written.isEmpty ? kinds.last : nil)
+  }
+
   private func find(_ matcher: APIValue, _ namespace: String, among kinds: [Kind]) -> Reference {
     guard matcher.exists else { return .none }
     let name = matcher["name"].string
     if name.isEmpty { return .missing(nil) }
-    let written = matcher["kind"].string
-    // The API takes the plural names too, in any case.
-    let kind =
-      kinds.first {
-        [$0.rawValue.lowercased(), $0.rawValue.lowercased() + "s"].contains(written.lowercased())
-      } ?? (written.isEmpty ? kinds.last : nil)
-    guard let kind else { return .missing("\(written)/\(name)") }
+    guard let kind = Self.kind(matcher, among: kinds) else {
+      return .missing("\(matcher["kind"].string)/\(name)")
+    }
     let key = Key(kind: kind, namespace: kind.isNamespaced ? namespace : "", name: name)
     return specifications[key].map(Reference.found) ?? .missing("\(kind.rawValue)/\(name)")
   }

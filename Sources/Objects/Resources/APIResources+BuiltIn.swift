@@ -28,7 +28,26 @@ extension APIResources {
         GroupResource("nodenetworkconfigurationpolicies", group: "nmstate.io"),
         versions: ["v1", "v1beta1"], kind: "NodeNetworkConfigurationPolicy", shortNames: ["nncp"],
         isNamespaced: false, hasStatus: true),
-    ] + lab)
+    ] + instancetypes + lab)
+
+  /// As virt-operator makes their definitions (pkg/virt-operator/resource/generate/components/crds.go).
+  private static let instancetypes = [
+    instancetype(
+      "VirtualMachineInstancetype", ["vminstancetype", "vminstancetypes", "vmf", "vmfs"]),
+    instancetype(
+      "VirtualMachineClusterInstancetype",
+      ["vmclusterinstancetype", "vmclusterinstancetypes", "vmcf", "vmcfs"], isNamespaced: false),
+    instancetype("VirtualMachinePreference", ["vmpref", "vmprefs", "vmp", "vmps"]),
+    instancetype("VirtualMachineClusterPreference", ["vmcp", "vmcps"], isNamespaced: false),
+  ]
+
+  private static func instancetype(
+    _ kind: String, _ shortNames: [String], isNamespaced: Bool = true
+  ) -> APIResource {
+    APIResource(
+      GroupResource(kind.lowercased() + "s", group: "instancetype.kubevirt.io"),
+      versions: ["v1beta1", "v1"], kind: kind, shortNames: shortNames, isNamespaced: isNamespaced)
+  }
 
   private static let core = [
     APIResource(

@@ -1,5 +1,18 @@
 import Objects
 
+/// Why no instance was made.
+struct StartRefusal: Hashable {
+  /// What the condition says.
+  var message: String
+  /// Its reason.
+  var reason: String
+
+  init(_ message: String, reason: String = "FailedCreate") {
+    self.message = message
+    self.reason = reason
+  }
+}
+
 /// A machine's conditions: its instance's, and three of its own (KubeVirt, syncConditions).
 enum MachineConditions {
   private static let own: Set = ["Ready", "Failure", "RestartRequired"]
@@ -8,12 +21,14 @@ enum MachineConditions {
   ///
   /// - Parameter failure: why no instance was made; `nil` for no failure.
   static func copy(
-    from instance: ObjectNode?, failure: String?, to machine: inout ObjectNode, at now: Timestamp
+    from instance: ObjectNode?, failure: StartRefusal?, to machine: inout ObjectNode,
+    at now: Timestamp
   ) {
     if let failure {
       machine.setCondition(
         Condition(
-          type: "Failure", status: "True", reason: "FailedCreate", message: failure, since: now))
+          type: "Failure", status: "True", reason: failure.reason, message: failure.message,
+          since: now))
     } else {
       machine.removeCondition("Failure")
     }

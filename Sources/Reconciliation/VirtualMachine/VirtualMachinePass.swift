@@ -1,3 +1,4 @@
+import KubeVirt
 import Objects
 
 /// One look at a machine: what it is to become, gathered on the way.
@@ -16,7 +17,8 @@ struct VirtualMachinePass {
   private var changes: [Change] = []
   private var lastChanges: [Change] = []
   private var events: [Change] = []
-  private var failure: String?
+  private var failure: StartRefusal?
+  private var sizing: InstanceSizing?
   private(set) var after: Duration?
 
   init(
@@ -51,11 +53,29 @@ struct VirtualMachinePass {
     do {
       strategy = try RunStrategy(of: machine)
     } catch {
-      failure = "Error fetching RunStrategy: \(error.message)"
+      failure = StartRefusal("Error fetching RunStrategy: \(error.message)")
       return finish(strategy: nil, requests: pendingRequests)
+    }
+    do throws(InstanceSizing.Failure) {
+      try findSizing()
+    } catch {
+      failure = StartRefusal(error.message, reason: error.reason)
+      return finish(strategy: strategy, requests: pendingRequests)
     }
     makeDataVolumes()
     takeStep(strategy, admit)
+  }
+
+  /// Looks up what the machine names, also of one that is not to start.
+  private mutating func findSizing() throws(InstanceSizing.Failure) {
+    guard InstanceSizing.isNeeded(for: machine) else { return }
+    var instancetypes = Instancetypes(isComplete: true)
+    for resource in Instancetypes.resources {
+      for (_, object) in snapshot.objects(of: resource, namespace: nil) {
+        instancetypes.add(ManifestDocument(object: object))
+      }
+    }
+    sizing = try InstanceSizing(of: machine, namespace: key.namespace, instancetypes)
   }
 
   private mutating func makeDataVolumes() {
@@ -125,7 +145,12 @@ struct VirtualMachinePass {
     guard stranger == nil else {
       return refuse("\(instanceKey.resource) \"\(key.name)\" already exists")
     }
-    let made = InstanceTemplate.instance(of: machine, request: request, at: now)
+    var made = InstanceTemplate.instance(of: machine, request: request, at: now)
+    do throws(InstanceSizing.Failure) {
+      try sizing?.fill(&made)
+    } catch {
+      return refuse(error.message, "Failed to apply instancetype: \(error.message)")
+    }
     switch admit(made, snapshot) {
     case .failure(let refusal): refuse(refusal.message)
     case .success(let admitted):
@@ -139,12 +164,13 @@ struct VirtualMachinePass {
     }
   }
 
-  private mutating func refuse(_ reason: String) {
-    let message = "Failure while starting VMI: \(reason)"
-    failure = message
-    guard seen.condition("Failure")?["message"]?.string != message else { return }
+  private mutating func refuse(_ reason: String, _ event: String? = nil) {
+    let refusal = StartRefusal("Failure while starting VMI: \(reason)")
+    failure = refusal
+    guard seen.condition("Failure")?["message"]?.string != refusal.message else { return }
     tell(
-      "FailedCreate", "Error creating virtual machine instance: \(reason)", isWarning: true)
+      "FailedCreate", "Error creating virtual machine instance: \(event ?? reason)",
+      isWarning: true)
   }
 
   private mutating func stop() {

@@ -1,3 +1,4 @@
+import KubeVirt
 import Objects
 
 /// Makes and deletes the instance of a VirtualMachine as its run strategy and people have it, and
@@ -22,7 +23,8 @@ package struct VirtualMachineReconciler: Reconciler {
     self.admit = admit
   }
 
-  /// A machine's own key, and the one whose instance has changed.
+  /// A machine's own key, the one whose instance has changed, and those whose instance type or preference
+  /// has.
   package func keys(
     concernedBy key: ObjectKey, _ object: ObjectNode, in snapshot: any Snapshot
   ) -> [ObjectKey] {
@@ -30,6 +32,11 @@ package struct VirtualMachineReconciler: Reconciler {
     case .virtualMachines: [key]
     case .virtualMachineInstances:
       [ObjectKey(.virtualMachines, namespace: key.namespace, name: key.name)]
+    case _ where Instancetypes.resources.contains(key.resource):
+      // Of the cluster's kinds the namespace is empty, and each may be named from all.
+      snapshot.objects(
+        of: .virtualMachines, namespace: key.namespace.isEmpty ? nil : key.namespace
+      ).filter { InstanceSizing.names(key.resource, key.name, in: $0.object) }.map(\.key)
     default: []
     }
   }
