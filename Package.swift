@@ -181,6 +181,11 @@ let package = Package(
       name: "TestSockets", dependencies: ["Addresses", "FileSystem", "Sockets"],
       path: "Tests/TestSockets", swiftSettings: swiftSettings),
 
+    // A lab's API in memory.
+    .target(
+      name: "TestObjects", dependencies: ["Kinds", "Objects"], path: "Tests/TestObjects",
+      swiftSettings: swiftSettings),
+
     // Bytes with repeatable changes.
     .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: swiftSettings),
 
@@ -216,13 +221,16 @@ let package = Package(
       "LabHost",
       [
         "FileSystem", "Kinds", "KubeVirt", "LabManifest", "LabPlan", "LabStore", "Objects",
-        "Reconciliation",
+        "Reconciliation", "TestObjects",
       ], fixtures: false),
     test("Sockets", ["Addresses", "TestSockets"], fixtures: false),
     test("Client", ["TestSockets"], fixtures: false),
     test(
-      "Node", ["Addresses", "Diagnosis", "Kinds", "LabPlan", "Objects", "PXEWire", "Parts"],
-      fixtures: false),
+      "Node",
+      [
+        "Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem", "Kinds", "LabPlan",
+        "Libvirt", "Objects", "PXEWire", "Parts", "TestObjects", logging,
+      ], fixtures: false),
     test(
       "HTTPService",
       [

@@ -9,7 +9,7 @@ import Sandbox
 /// Makes, starts and ends the domains of a node's instances. Each start has a connection of its own, for a
 /// connection does one thing after the other.
 struct DomainRunner: Sendable {
-  let uri: String
+  let hypervisor: any Hypervisor
   let runner: any CommandRunner
 
   /// Makes a machine's files and its domain, and starts it.
@@ -25,9 +25,9 @@ struct DomainRunner: Sendable {
     }
     if let bootOnce { notices.append(try setBoot(bootOnce, of: plan)) }
     try plan.emulatorFiles?.grant()
-    let connection = try await Connection.open(uri: uri)
+    let connection = try await Connection.open(uri: hypervisor.uri)
     defer { Task { await connection.close() } }
-    _ = try await connection.define(xml: plan.domainXML)
+    _ = try await connection.define(xml: hypervisor.form(plan.domainXML))
     do {
       try await connection.start(plan.name)
     } catch {
@@ -41,7 +41,7 @@ struct DomainRunner: Sendable {
   ///
   /// - Throws: `LibvirtError`; one of a domain that is off already is none.
   func stop(_ name: String, gently: Bool) async throws {
-    let connection = try await Connection.open(uri: uri)
+    let connection = try await Connection.open(uri: hypervisor.uri)
     defer { Task { await connection.close() } }
     do throws(LibvirtError) {
       if gently {
@@ -58,7 +58,7 @@ struct DomainRunner: Sendable {
   ///
   /// - Throws: `LibvirtError`.
   func clean(_ name: String) async throws {
-    let connection = try await Connection.open(uri: uri)
+    let connection = try await Connection.open(uri: hypervisor.uri)
     defer { Task { await connection.close() } }
     do throws(LibvirtError) {
       try await connection.undefine(name, variableStore: .keep)

@@ -109,17 +109,13 @@ extension NodeAgent {
   /// Starts libvirtd, and keeps a connection to it: when one is lost, what has become of the machines
   /// meanwhile is asked for.
   func keepLibvirt() async throws {
-    try await libvirtParts.run([
-      try LibvirtDaemon(
-        files: configuration.files, title: configuration.role.title(of: "libvirtd")
-      ).part()
-    ])
+    try await libvirtParts.run(try hypervisor.daemon().map { [$0] } ?? [])
     follow(libvirtParts.events)
     var isFirst = true
     while !Task.isCancelled {
       do {
         try await attend(
-          to: try await Connection.open(uri: configuration.files.libvirtURI), isFirst)
+          to: try await Connection.open(uri: hypervisor.uri), isFirst)
         isFirst = false
       } catch is CancellationError {
         return

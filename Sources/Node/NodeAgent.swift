@@ -45,8 +45,9 @@ package actor NodeAgent {
   let runner: any CommandRunner
   let cache: ObjectCache
   nonisolated let writer: ObjectWriter
-  let wire = WireListener()
+  let wire: WireListener
   nonisolated let log: Logger
+  let hypervisor: any Hypervisor
   let domains: DomainRunner
 
   var connection: Connection?
@@ -84,10 +85,25 @@ package actor NodeAgent {
   let consoleBytes: AsyncStream<(ObjectKey, [UInt8])>.Continuation
   private let consolePieces: AsyncStream<(ObjectKey, [UInt8])>
 
+  /// An agent.
   package init(
     _ configuration: Configuration, api: any ObjectAPI, log: Logger,
     runner: any CommandRunner = SubprocessRunner()
   ) {
+    let daemon = LibvirtDaemon(
+      files: configuration.files, title: configuration.role.title(of: "libvirtd"))
+    self.init(
+      configuration, api: api, log: log, runner: runner,
+      hypervisor: PrivateHypervisor(libvirtd: daemon), wire: WireListener())
+  }
+
+  /// An agent on a hypervisor and a wire of the caller's.
+  init(
+    _ configuration: Configuration, api: any ObjectAPI, log: Logger,
+    runner: any CommandRunner, hypervisor: any Hypervisor, wire: WireListener
+  ) {
+    self.hypervisor = hypervisor
+    self.wire = wire
     self.configuration = configuration
     self.api = api
     self.log = log
@@ -96,7 +112,7 @@ package actor NodeAgent {
       api, NodePlan.resources + [GroupResource("pods"), NodeOperation.resource, LabPart.resource],
       log: log)
     writer = ObjectWriter(api, node: configuration.name, log: log)
-    domains = DomainRunner(uri: configuration.files.libvirtURI, runner: runner)
+    domains = DomainRunner(hypervisor: hypervisor, runner: runner)
     programs = ProgramNamespaces(runner: runner)
     dataplaneParts = PartGroup(runner: runner)
     libvirtParts = PartGroup(runner: runner)

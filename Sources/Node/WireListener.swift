@@ -39,12 +39,26 @@ final class WireListener: Sendable {
     }
   }
 
+  /// Begins to capture on a device; `nil` where nothing is heard.
+  typealias Opening =
+    @Sendable (_ device: String, @escaping @Sendable (CapturedPacket) -> Void) throws(CaptureError)
+    -> LiveCapture?
+
+  private let open: Opening
   private let places = Mutex<[String: Place]>([:])
   private let continuation: AsyncStream<Event>.Continuation
   /// What the clients' packets mean, of each bridge in the order in which they were captured.
   let events: AsyncStream<Event>
 
-  init() {
+  /// A listener.
+  ///
+  /// - Parameter open: how captures begin.
+  init(
+    open: @escaping Opening = { (device, take) throws(CaptureError) in
+      try LiveCapture(interface: device, settings: .prompt) { take($0) }
+    }
+  ) {
+    self.open = open
     // A boot makes some hundreds; who does not keep up loses the oldest progress, not the verdict, which
     // rests on the followers.
     (events, continuation) = AsyncStream.makeStream(
@@ -65,16 +79,14 @@ final class WireListener: Sendable {
     rotation: CaptureWriter.Rotation
   ) throws(CaptureError) {
     guard places.withLock({ $0[bridge] == nil }) else { return }
-    let settings = LiveCapture.Settings.prompt
-    let kept = min(snapshotLength, settings.snapshotLength)
+    let kept = min(snapshotLength, LiveCapture.Settings.prompt.snapshotLength)
     let place = Place(
       writer: try CaptureWriter(
         file: file,
         interfaces: [
           CaptureInterface(linkType: .ethernet, snapshotLength: kept, name: device)
         ], rotation: rotation), snapshotLength: kept)
-    let capture = try LiveCapture(interface: device, settings: settings) {
-      [weak self, weak place] packet in
+    let capture = try open(device) { [weak self, weak place] packet in
       guard let place else { return }
       self?.take(packet, at: place, of: bridge)
     }

@@ -4,24 +4,34 @@ import Logging
 import Objects
 import PXEWire
 import Parts
+import TestObjects
 import Testing
 
 @testable import Node
 
 /// What is said of programs that end.
 @Suite struct PartReporterTests {
-  @Test(arguments: [
-    (LabPart.State.running, nil as LabPart.State?, nil as PartReporter.News?),
-    (.running, .starting, nil), (.running, .running, nil), (.running, .restarting, .runsAgain),
-    (.running, .hung, .runsAgain), (.running, .failed, .runsAgain), (.starting, .restarting, nil),
-    (.hung, .running, .trouble), (.restarting, .running, .trouble), (.off, .running, nil),
-  ])
+  @Test(
+    arguments: [
+      (.running, nil, nil),
+      (.running, .starting, nil), (.running, .running, nil), (.running, .restarting, .runsAgain),
+      (.running, .hung, .runsAgain), (.running, .failed, .runsAgain), (.starting, .restarting, nil),
+      (.hung, .running, .trouble), (.restarting, .running, .trouble), (.off, .running, nil),
+    ] as [(LabPart.State, LabPart.State?, PartReporter.News?)])
   func news(
     _ state: LabPart.State, _ former: LabPart.State?, _ news: PartReporter.News?
   ) {
     for isEssential in [true, false] {
       #expect(PartReporter.news(of: state, after: former, isEssential: isEssential) == news)
     }
+  }
+
+  /// Between its end and its return a part is being started.
+  @Test func aPartThatWasStartedAgainRunsAgain() {
+    #expect(
+      PartReporter.news(of: .running, after: .starting, restarts: 1, isEssential: true)
+        == .runsAgain)
+    #expect(PartReporter.news(of: .running, after: .running, restarts: 1, isEssential: true) == nil)
   }
 
   @Test func aLabGoesOnWithoutWhatIsNotEssential() {

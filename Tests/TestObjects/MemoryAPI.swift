@@ -4,17 +4,47 @@ import Synchronization
 
 /// A lab's API in memory: objects with versions, and watches of them. As a lab's own it keeps what an
 /// instance's status is in the object, and refuses writes of old versions.
-final class MemoryAPI: ObjectAPI {
+package final class MemoryAPI: ObjectAPI {
   private struct State {
     var objects: [ObjectKey: ObjectNode] = [:]
     var version = 0
     var watches: [(GroupResource, AsyncThrowingStream<ObjectChange, any Error>.Continuation)] = []
-    var calls: [(ObjectKey, String)] = []
+    var requests: [Request] = []
+    var answer: (@Sendable (Request, MemoryAPI) -> Void)?
+  }
+
+  /// Something that was asked of it.
+  package enum Request: Sendable, Equatable {
+    /// An object was made.
+    case create(ObjectKey, ObjectNode)
+    /// An object was removed.
+    case delete(ObjectKey)
+    /// A subresource was asked.
+    case call(ObjectKey, String, ObjectNode)
   }
 
   private let state = Mutex(State())
 
-  subscript(key: ObjectKey) -> ObjectNode? {
+  /// An API of nothing.
+  package init() {}
+
+  /// What was asked of it, oldest first.
+  package var requests: [Request] { state.withLock(\.requests) }
+
+  /// Has something done after each request, as controllers and nodes do.
+  package func answer(_ body: @escaping @Sendable (Request, MemoryAPI) -> Void) {
+    state.withLock { $0.answer = body }
+  }
+
+  private func note(_ request: Request) {
+    let answer = state.withLock { state in
+      state.requests.append(request)
+      return state.answer
+    }
+    answer?(request, self)
+  }
+
+  package subscript(key: ObjectKey) -> ObjectNode? {
     get { state.withLock { $0.objects[key] } }
     set {
       if let newValue {
@@ -26,7 +56,7 @@ final class MemoryAPI: ObjectAPI {
   }
 
   /// The first object of a kind that holds, waited for.
-  func first(
+  package func first(
     of resource: GroupResource, where holds: (ObjectNode) -> Bool = { _ in true }
   ) async throws -> ObjectNode {
     for try await change in watch(resource) {
@@ -41,7 +71,7 @@ final class MemoryAPI: ObjectAPI {
   }
 
   /// Returns when an object is gone.
-  func gone(_ key: ObjectKey) async throws {
+  package func gone(_ key: ObjectKey) async throws {
     for try await change in watch(key.resource) {
       switch change {
       case .all(let objects): if !objects.contains(where: { $0.key == key }) { return }
@@ -85,9 +115,9 @@ final class MemoryAPI: ObjectAPI {
     return put(key, tree)
   }
 
-  func get(_ key: ObjectKey) async throws -> ObjectNode? { self[key] }
+  package func get(_ key: ObjectKey) async throws -> ObjectNode? { self[key] }
 
-  func list(
+  package func list(
     _ resource: GroupResource
   ) async throws -> [(key: ObjectKey, object: ObjectNode)] {
     state.withLock { state in
@@ -96,26 +126,31 @@ final class MemoryAPI: ObjectAPI {
     }
   }
 
-  func create(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
+  package func create(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
     guard self[key] == nil else { throw ObjectConflict("\(key) is there") }
-    return put(key, tree)
+    let made = put(key, tree)
+    note(.create(key, made))
+    return made
   }
 
-  func update(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
+  package func update(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
     try replace(key, tree)
   }
 
-  func updateStatus(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
+  package func updateStatus(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
     try replace(key, tree)
   }
 
-  func delete(_ key: ObjectKey) async throws { remove(key) }
-
-  func call(_ key: ObjectKey, _ subresource: String, _ body: ObjectNode) async throws {
-    state.withLock { $0.calls.append((key, subresource)) }
+  package func delete(_ key: ObjectKey) async throws {
+    remove(key)
+    note(.delete(key))
   }
 
-  func watch(_ resource: GroupResource) -> AsyncThrowingStream<ObjectChange, any Error> {
+  package func call(_ key: ObjectKey, _ subresource: String, _ body: ObjectNode) async throws {
+    note(.call(key, subresource, body))
+  }
+
+  package func watch(_ resource: GroupResource) -> AsyncThrowingStream<ObjectChange, any Error> {
     let (stream, continuation) = AsyncThrowingStream.makeStream(of: ObjectChange.self)
     state.withLock { state in
       let objects = state.objects.filter { $0.key.resource == resource }
