@@ -107,6 +107,12 @@ let package = Package(
       "LabStore", ["Addresses", "CLinux", "Execution", "ExternalCommand", "FileSystem", "Firmware"]),
     source(
       "Parts", ["CLinux", "Execution", "ExternalCommand", "FileSystem", "Kinds", "LabStore"]),
+    source(
+      "LabEvidence",
+      [
+        "Addresses", "BootOrder", "Diagnosis", "Execution", "FileSystem", "Firmware", "LabPlan",
+        "LabStore",
+      ]),
     source("Store", ["FileSystem", "Objects"]),
     source("Controllers", ["Objects", "Reconciliation", "Store", logging]),
     source("Sandbox", ["CMounts", "FileSystem", "LabPlan"]),
@@ -137,8 +143,8 @@ let package = Package(
       [
         "Addresses", "BootOrder", "BootService", "Capture", "CaptureFile", "Dataplane",
         "Diagnosis", "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware", "Kinds",
-        "LabPlan", "LabStore", "Libvirt", "NetworkAttachment", "Objects", "PXEWire", "Parts",
-        "Sandbox", logging,
+        "LabEvidence", "LabPlan", "LabStore", "Libvirt", "NetworkAttachment", "Objects", "PXEWire",
+        "Parts", "Sandbox", logging,
       ]),
     source(
       "LabHost",
@@ -169,8 +175,8 @@ let package = Package(
       dependencies: [
         "Addresses", "BootOrder", "Capture", "CaptureFile", "Dataplane", "Diagnosis",
         "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem",
-        "Client", "FindingPages", "Firmware", "HostCheck", "Kinds", "KubeVirt", "LabHost",
-        "LabManifest", "LabPlan",
+        "Client", "FindingPages", "Firmware", "HostCheck", "Kinds", "KubeVirt", "LabEvidence",
+        "LabHost", "LabManifest", "LabPlan",
         "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire", "Parts",
         "Sandbox", "Scheduling", "Sockets", "Topology",
         argumentParser,
@@ -249,6 +255,13 @@ let package = Package(
         "APIServer", "Diagnosis", "FileSystem", "HTTPService", "Kinds", "LabPlan", "Objects",
         "Reconciliation", "Sockets", "Store", "TestSockets",
       ], fixtures: false),
+    test(
+      "LabEvidence",
+      [
+        "Addresses", "BootOrder", "Diagnosis", "ExternalCommand", "FileSystem", "Firmware",
+        "LabPlan", "PXEWire",
+      ],
+      fixtures: false),
     test(
       "BootService",
       ["Addresses", "Diagnosis", "ExternalCommand", "FileSystem", "LabPlan", "Parts"],

@@ -1,14 +1,11 @@
 import Addresses
 import BootOrder
-import BootService
 import Dataplane
 import Diagnosis
 import DomainXML
 import Execution
-import FileSystem
-import Firmware
+import LabEvidence
 import LabPlan
-import LabStore
 import Libvirt
 import PXEWire
 
@@ -44,33 +41,19 @@ struct EvidenceBuilder: Sendable {
 
   /// Everything known of the boot.
   mutating func evidence(of boot: BootFollower) async -> Evidence {
-    // A machine that has not got to its last boot has no report of it.
-    let guest = boot.reports.count >= expectation.boots ? boot.reports.last : nil
-    let entry = guest.flatMap(Self.bootEntry)
     let domain = await domain()
-    var evidence = Evidence(
-      expectation: expectation, events: boot.wireEvents, console: boot.consoleEvents,
-      guest: guest, bootCurrentMAC: entry?.devicePath.macAddress,
-      bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" },
-      host: await hostReport(domain), servers: servers)
+    var record = BootRecord(of: machine, in: plan, runner: runner)
+    let known = await record.knowledge(
+      console: boot.consoleEvents, reports: boot.reports,
+      devices: domain.map(BootDevice.devices) ?? [])
+    notices += record.notices
+    var evidence = Evidence(mac: expectation.mac)
+    known.add(to: &evidence)
+    evidence.events = boot.wireEvents
+    evidence.host = await hostReport(domain)
     evidence.lab = lab
     hear(boot, into: &evidence)
     hearFabric(boot, into: &evidence)
-    let devices = domain.map(BootDevice.devices) ?? []
-    evidence.bootCurrentDisk = Self.disk(bootedBy: entry, among: devices)
-    evidence.earlierBoots = boot.reports.prefix(expectation.boots - 1).map { report in
-      let entry = Self.bootEntry(report)
-      var earlier = Evidence.EarlierBoot(
-        guest: report, bootCurrentMAC: entry?.devicePath.macAddress,
-        bootCurrentDescription: entry.map { "\($0.description) \($0.devicePath)" })
-      earlier.bootCurrentDisk = Self.disk(bootedBy: entry, among: devices)
-      return earlier
-    }
-    evidence.variables = variables()
-    evidence.places = machine.places
-    evidence.serverLog = plan.servers.flatMap { Self.serverLog($0, of: expectation.mac) }
-    let secured = plan.servers.filter { $0.stunnelConfiguration != nil }
-    if !secured.isEmpty { evidence.servedRequests = secured.flatMap(Self.requests) }
     return evidence
   }
 
@@ -133,69 +116,5 @@ struct EvidenceBuilder: Sendable {
       notices.append("\(machine.name): the host cannot be asked: \(error)")
       return nil
     }
-  }
-
-  /// What the machine's variable store has; `nil`, and a notice, when it cannot be read.
-  private mutating func variables() -> FirmwareVariables? {
-    guard let store = machine.variableStore else { return nil }
-    do {
-      return FirmwareVariables(try VariableStoreFile(path: store.path).read())
-    } catch {
-      notices.append("\(machine.name): the variable store cannot be read: \(error)")
-      return nil
-    }
-  }
-
-  private var servers: [Evidence.KnownServer] {
-    plan.servers.map { server in
-      Evidence.KnownServer(
-        address: server.address.address, vlan: server.vlan, attachment: server.attachment,
-        field: "spec.attachments[name=\(server.attachment)].server.vlan")
-    }
-  }
-
-  /// What was asked of a server over TLS; nothing by a log that cannot be read.
-  private static func requests(of server: ServerPlan) -> [ServedRequest] {
-    let logs = [server.tlsLog, server.accessLog].map { path in
-      (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }
-    return HTTPSLog(stunnel: logs[0], access: logs[1]).requests
-  }
-
-  /// The last lines of a server's log that name an address; a log that cannot be read says nothing.
-  private static func serverLog(_ server: ServerPlan, of mac: MACAddress) -> [String] {
-    guard let log = try? Files.read(server.log) else { return [] }
-    return String(decoding: log.suffix(1 << 18), as: UTF8.self).split(separator: "\n")
-      .filter { $0.lowercased().contains("\(mac)") }.suffix(100).map(String.init)
-  }
-
-  private static func bootEntry(_ guest: GuestReport) -> LoadOption? {
-    guard let number = guest.bootCurrent, let text = guest.bootEntries?[number],
-      let bytes = [UInt8](hexadecimal: text)
-    else { return nil }
-    return try? LoadOption(bytes: bytes)
-  }
-
-  private static func disk(
-    bootedBy entry: LoadOption?, among devices: [BootDevice]
-  ) -> String? {
-    guard let device = entry.flatMap({ devices.device(bootedBy: $0.devicePath) }), device.isDisk
-    else { return nil }
-    return device.name
-  }
-}
-
-extension [UInt8] {
-  /// Bytes from pairs of hexadecimal digits; `nil` when the text is something else.
-  init?(hexadecimal text: String) {
-    let digits = Array<Character>(text)
-    // UInt8's own parser would take a sign.
-    guard digits.count.isMultiple(of: 2), digits.allSatisfy(\.isHexDigit) else { return nil }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let byte = UInt8(String(digits[index...index + 1]), radix: 16) else { return nil }
-      bytes.append(byte)
-    }
-    self = bytes
   }
 }

@@ -140,8 +140,26 @@ package struct Knowledge: Sendable {
     package var expectation: MachineExpectation?
     /// What its console said.
     package var console: [ConsoleEvent]
+    /// The probe's reports, one for each restart, oldest first; `nil` where they are the console's.
+    package var reports: [GuestReport]?
     /// Its EFI variables.
     package var variables: FirmwareVariables?
+    /// The MAC address in the device path of the entry that was booted (BootCurrent).
+    package var bootCurrentMAC: MACAddress?
+    /// That entry in words.
+    package var bootCurrentDescription: String?
+    /// The disk that the entry's device path leads to, by its name in the manifest.
+    package var bootCurrentDisk: String?
+    /// The boots before the last that a report came from, oldest first.
+    package var earlierBoots: [Evidence.EarlierBoot] = []
+    /// The DHCP servers that the lab runs.
+    package var servers: [Evidence.KnownServer] = []
+    /// What the servers wrote in their logs of the machine's MAC address, oldest first.
+    package var serverLog: [String] = []
+    /// What the servers' logs say of requests over TLS; `nil` without such a log.
+    package var servedRequests: [ServedRequest]?
+    /// Where the manifests have the fields that bear on the boot.
+    package var places: [CauseField: ManifestPlace] = [:]
 
     /// A machine; what is left out is not known.
     package init(
@@ -153,11 +171,22 @@ package struct Knowledge: Sendable {
       self.variables = variables
     }
 
-    func add(to evidence: inout Evidence) {
+    /// Puts it into what is known of the machine's boot.
+    package func add(to evidence: inout Evidence) {
       evidence.expectation = expectation
       evidence.console = console
       evidence.variables = variables
-      evidence.guest = console.last { $0.kind == .report }?.report
+      // A machine that has not got to its last boot has no report of it.
+      let reports = reports ?? console.compactMap(\.report)
+      evidence.guest = reports.count >= expectation?.boots ?? 1 ? reports.last : nil
+      evidence.bootCurrentMAC = bootCurrentMAC
+      evidence.bootCurrentDescription = bootCurrentDescription
+      evidence.bootCurrentDisk = bootCurrentDisk
+      evidence.earlierBoots = earlierBoots
+      evidence.servers = servers
+      evidence.serverLog = serverLog
+      evidence.servedRequests = servedRequests
+      evidence.places = places
     }
   }
 

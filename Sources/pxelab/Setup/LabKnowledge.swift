@@ -1,7 +1,9 @@
 import Addresses
 import BootOrder
 import Diagnosis
+import DomainXML
 import FileSystem
+import LabEvidence
 import LabHost
 import LabPlan
 import PXEWire
@@ -21,20 +23,20 @@ struct LabKnowledge {
   /// Its machines, by the address that each boots from.
   ///
   /// - Parameter end: when the capture ended; a console file has no times.
-  /// - Throws: `FileError` when a console cannot be read, ``Failure`` when a store cannot.
+  /// - Throws: `FileError` when a console cannot be read.
   func machines(consolesUntil end: Timestamp?) async throws -> [MACAddress: Knowledge.Machine] {
     var known: [MACAddress: Knowledge.Machine] = [:]
     for machine in plan.machines {
       guard let mac = machine.expectation?.mac ?? machine.interfaces.first?.mac else { continue }
-      var knowledge = Knowledge.Machine(expectation: machine.expectation)
-      if let store = machine.variableStore, Files.exists(store.path) {
-        knowledge.variables = FirmwareVariables(try await readStore(at: store.path))
-      }
+      var console: [ConsoleEvent] = []
       if Files.exists(machine.consoleLog) {
         let bytes = [UInt8](try Files.read(machine.consoleLog))
-        knowledge.console = MachineKnowledge.consoleEvents(in: bytes, until: end)
+        console = MachineKnowledge.consoleEvents(in: bytes, until: end)
       }
-      known[mac] = knowledge
+      let devices = (try? Domain(parsing: machine.domainXML)).map(BootDevice.devices) ?? []
+      var record = BootRecord(of: machine, in: plan)
+      known[mac] = await record.knowledge(console: console, devices: devices)
+      for notice in record.notices { complain("note: \(notice)") }
     }
     return known
   }

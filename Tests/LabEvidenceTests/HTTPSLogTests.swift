@@ -2,7 +2,7 @@ import Addresses
 import Diagnosis
 import Testing
 
-@testable import BootService
+@testable import LabEvidence
 
 @Suite struct HTTPSLogTests {
   /// What stunnel 5.68 and the HTTP server wrote of two machines.

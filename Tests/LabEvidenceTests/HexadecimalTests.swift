@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Node
+@testable import LabEvidence
 
 @Suite struct HexadecimalTests {
   @Test(
