@@ -1,5 +1,7 @@
 import Addresses
 import Diagnosis
+import Execution
+import ExternalCommand
 import Foundation
 import LabPlan
 import Testing
@@ -39,4 +41,20 @@ func machinePlan(timeoutSeconds: Double = 3600, entries: Set<String> = []) throw
        "secureBoot": true, "lockdown": true, "persistent": false, "keepsDefaultVLAN": false}}
     """
   return try JSONDecoder().decode(MachinePlan.self, from: Data(json.utf8))
+}
+
+/// Writes down what it is to run.
+final class WrittenRunner: CommandRunner {
+  /// The commands with what they read, as a shell has them.
+  let commands: AsyncStream<String>
+  private let continuation: AsyncStream<String>.Continuation
+
+  init() {
+    (commands, continuation) = AsyncStream.makeStream()
+  }
+
+  func run(_ command: Command) async throws -> String {
+    continuation.yield(command.shellText)
+    return ""
+  }
 }
