@@ -60,6 +60,8 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package var supervisorLog: String { "\(directory)/supervisor.log" }
   /// What pasta says.
   package var uplinkLog: String { "\(directory)/uplink.log" }
+  /// Which process pasta is, for who comes after a crash.
+  package var uplinkNote: String { "\(directory)/uplink.part" }
   /// A PXE server's folder: its configuration, leases and log.
   package func server(_ attachment: String) -> String {
     "\(directory)/server-\(ServerPlan.fileName(attachment))"

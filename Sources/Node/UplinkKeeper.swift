@@ -24,7 +24,8 @@ package struct UplinkKeeper: Sendable {
   ///   - role: whose the sandbox's network is: the only node's, or the fabric's.
   ///   - networks: those whose machines have no other way out.
   package init(
-    lab name: String, paths: LabPaths, role: NodeRole, networks: [String], api: any ObjectAPI, log: Logger,
+    lab name: String, paths: LabPaths, role: NodeRole, networks: [String], api: any ObjectAPI,
+    log: Logger,
     runner: any CommandRunner = SubprocessRunner()
   ) {
     self.paths = paths
@@ -41,7 +42,8 @@ package struct UplinkKeeper: Sendable {
   func part(input: Int32) -> Part {
     Part(
       title: role.title(of: UplinkPlan.program), start: .foreground(UplinkPlan.command),
-      networks: networks, input: input, log: paths.uplinkLog, note: "\(paths.directory)/uplink.part")
+      networks: networks, input: input, log: paths.uplinkLog, note: paths.uplinkNote
+    )
   }
 
   /// Keeps it running until cancelled, and tells of it.

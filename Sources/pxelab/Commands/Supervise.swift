@@ -64,11 +64,31 @@ struct Supervise: AsyncParsableCommand {
       programs, parts, nodes: nodes.count > 1 ? nodes : [], client: client)
     let switching = Task { await power.run(complain: complain) }
     defer { switching.cancel() }
+    let keeper = Task { await Self.tellEndOfKeeper(of: paths, client) }
+    defer { keeper.cancel() }
     for await event in programs.events {
       if await power.isOff(event.title) { continue }
       if !event.state.isWell { complain("\(event)") }
-      await tell(event, client)
+      await Self.tell(event, isNode: event.title != Self.daemonTitle, client)
     }
+  }
+
+  /// Waits until what keeps pasta has ended, which `up` starts beside the sandbox, and tells of it once:
+  /// nobody starts it again.
+  private static func tellEndOfKeeper(of paths: LabPaths, _ client: APIClient) async {
+    // While pasta was started by it, it has the lock.
+    while !Files.exists(paths.uplinkNote) || FileLock.isHeld(path: paths.uplinkLog) {
+      do {
+        try await Task.sleep(for: .seconds(1))
+      } catch {
+        return
+      }
+    }
+    let event = PartEvent(
+      title: "the keeper of \(UplinkPlan.program)",
+      state: .ended(reason: "has ended: \(UplinkPlan.program) is not started again when it ends"))
+    complain("\(event)")
+    await tell(event, isNode: false, client)
   }
 
   /// Ends the lab when its folder was removed by somebody else than `down`, which ends the lab first:
@@ -120,11 +140,10 @@ struct Supervise: AsyncParsableCommand {
   }
 
   /// Writes how a program is into its object; while the API is away nobody could read it.
-  private func tell(_ event: PartEvent, _ client: APIClient) async {
+  private static func tell(_ event: PartEvent, isNode: Bool, _ client: APIClient) async {
     if case .starting = event.state { return }
     let now = Timestamp(seconds: Date().timeIntervalSince1970).microTime
-    guard let part = event.object(node: nil, isNode: event.title != Self.daemonTitle, at: now)
-    else { return }
+    guard let part = event.object(node: nil, isNode: isNode, at: now) else { return }
     do {
       var tree = try part.tree()
       let present = try? await client.get(part.key)
