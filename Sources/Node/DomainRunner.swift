@@ -31,7 +31,7 @@ struct DomainRunner: Sendable {
     do {
       try await connection.start(plan.name)
     } catch {
-      try? await connection.undefine(plan.name, variableStore: .keep)
+      try? await connection.undefine(plan.name, variableStore: hypervisor.variableStores)
       throw error
     }
     return notices
@@ -61,7 +61,7 @@ struct DomainRunner: Sendable {
     let connection = try await Connection.open(uri: hypervisor.uri)
     defer { Task { await connection.close() } }
     do throws(LibvirtError) {
-      try await connection.undefine(name, variableStore: .keep)
+      try await connection.undefine(name, variableStore: hypervisor.variableStores)
     } catch {
       guard error.code == .noDomain else { throw error }
     }

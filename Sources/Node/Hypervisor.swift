@@ -1,3 +1,4 @@
+import Libvirt
 import Parts
 
 /// What runs a node's machines, as libvirt reaches it.
@@ -10,6 +11,9 @@ package protocol Hypervisor: Sendable {
   /// - Throws: `FileError`.
   func daemon() throws -> Part?
 
+  /// What becomes of a domain's variable store when the domain is removed; `nil` of one that has none.
+  var variableStores: VariableStoreDisposal? { get }
+
   /// A planned domain's description as this hypervisor takes it.
   func form(_ xml: String) -> String
 }
@@ -21,6 +25,9 @@ struct PrivateHypervisor: Hypervisor {
   var uri: String { libvirtd.files.libvirtURI }
 
   func daemon() throws -> Part? { try libvirtd.part() }
+
+  /// It is the machine's, whatever becomes of the domain.
+  var variableStores: VariableStoreDisposal? { .keep }
 
   func form(_ xml: String) -> String { xml }
 }

@@ -14,6 +14,24 @@ import Testing
 /// A node's agent on libvirt's test driver, with a network that is only written down. The driver's machines
 /// are in memory: connections that are open at the same time share them, those of other tests too.
 @Suite(.timeLimit(.minutes(5))) struct NodeAgentTests {
+  @Test func aMachineThatIsScheduledHereIsStarted() async throws {
+    try await TestNode.run { node in
+      let key = try node.schedule("agent-appears")
+      let instance = try await node.api.first(of: .virtualMachineInstances) {
+        $0["status", "phase"]?.string == "Running"
+      }
+      #expect(instance["metadata", "name"]?.string == "agent-appears")
+      #expect(try await node.libvirt.domain("agent-appears").state == .running)
+      let boot = try await node.api.first(of: Boot.resource).decoded(as: Boot.self)
+      #expect(boot.spec.instance == key.name && boot.spec.start == 1)
+      #expect(boot.status?.phase == .running)
+      let told = try await node.api.first(of: EventRecord.resource) {
+        $0["reason"]?.string == "Power"
+      }
+      #expect(told["message"]?.string == "started")
+    }
+  }
+
   @Test func theNodeSaysThatItIsThere() async throws {
     try await TestNode.run { node in
       let object = try await node.api.first(of: .nodes) {
@@ -38,6 +56,65 @@ import Testing
       await #expect(throws: LibvirtError.self) {
         try await node.libvirt.domain("agent-elsewhere")
       }
+    }
+  }
+
+  @Test func aMachineThatIsRemovedGoesWithItsDomain() async throws {
+    try await TestNode.run { node in
+      let key = try node.schedule("agent-goes")
+      _ = try await node.api.first(of: .virtualMachineInstances) {
+        $0["status", "phase"]?.string == "Running"
+      }
+      var events = try await node.libvirt.events().makeAsyncIterator()
+      node.api[key] = nil
+      var kinds: [LifecycleEvent.Kind] = []
+      while kinds.last != .undefined, let event = await events.next() {
+        if event.domain == "agent-goes" { kinds.append(event.kind) }
+      }
+      #expect(kinds == [.stopped(.destroyed), .undefined])
+    }
+  }
+
+  /// A domain that no instance asks for is somebody's own: virsh works on a lab.
+  @Test func aStrangersDomainIsLeftAlone() async throws {
+    try await TestNode.run { node in
+      try await node.libvirt.define(xml: TestNode.definition("agent-stranger"))
+      try await node.libvirt.start("agent-stranger")
+      let key = try node.schedule("agent-own")
+      _ = try await node.api.first(of: .virtualMachineInstances) {
+        $0["status", "phase"]?.string == "Running"
+      }
+      try await node.libvirt.suspend("agent-stranger")
+      var events = try await node.libvirt.events().makeAsyncIterator()
+      node.api[key] = nil
+      while let event = await events.next(), event.domain != "agent-own" || event.kind != .undefined
+      {}
+      #expect(try await node.libvirt.domain("agent-stranger").state == .paused)
+      let told = try await node.api.list(EventRecord.resource).compactMap {
+        $0.object["involvedObject", "name"]?.string
+      }
+      #expect(!told.contains("agent-stranger"))
+      try await node.libvirt.destroy("agent-stranger")
+      try await node.libvirt.undefine("agent-stranger")
+    }
+  }
+
+  @Test(arguments: [
+    ("agent-crash", true, "Succeeded"), ("agent-lost", false, "Succeeded"),
+  ])
+  func theEndOfADomainIsTheInstances(_ name: String, _ isTold: Bool, _ phase: String) async throws {
+    try await TestNode.run { node in
+      try node.schedule(name)
+      _ = try await node.api.first(of: .virtualMachineInstances) {
+        $0["status", "phase"]?.string == "Running"
+      }
+      // Nobody tells of what happens while there is no connection.
+      if !isTold { await node.agent.connection?.close() }
+      try await node.libvirt.destroy(name)
+      let ended = try await node.api.first(of: .virtualMachineInstances) {
+        $0["status", "phase"]?.string != "Running"
+      }
+      #expect(ended["status", "phase"]?.string == phase)
     }
   }
 
@@ -84,6 +161,9 @@ import Testing
 private struct TestHypervisor: Hypervisor {
   var uri: String { "test:///default" }
   let change: @Sendable (String) -> String
+
+  /// The driver knows no variable stores.
+  var variableStores: VariableStoreDisposal? { nil }
 
   func daemon() throws -> Part? { nil }
   func form(_ xml: String) -> String { change(xml) }
