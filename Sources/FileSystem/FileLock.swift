@@ -54,6 +54,17 @@ package struct FileLock: ~Copyable {
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
+  /// Whether who held the lock is gone and has left the file: one that ends well removes it first. A file that
+  /// cannot be opened says nothing.
+  package static func isAbandoned(path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var status = stat()
+    return flock(descriptor, LOCK_SH | LOCK_NB) == 0 && fstat(descriptor, &status) == 0
+      && status.st_nlink > 0
+  }
+
   /// Waits until nobody holds the lock.
   ///
   /// - Returns: whether that came before the limit was over.

@@ -20,8 +20,9 @@ package struct ProgramNamespaceRequest: Codable, Sendable, Hashable {
   package var address: Address
   /// Whether it is the server's own namespace that is asked for, and no new one is made.
   package var ofServer: Bool
-  /// A file that the asker has locked (flock(2)) and removes when it has made an end of the namespace: where
-  /// the file is there and nobody holds it, the asker was killed, and the namespace goes.
+  /// The asker's identity, 16 hexadecimal digits, in the name of a file that it has locked
+  /// (`LabPaths.programLock`) and removes when it has made an end of the namespace: where the file is there
+  /// and nobody holds it, the asker was killed, and the namespace goes.
   package var holder: String?
 
   /// A request.

@@ -30,20 +30,20 @@ extension ClusterSettings {
     } else {
       document.checkAPIVersion(
         served: ["hco.kubevirt.io/v1beta1", "hco.kubevirt.io/v1"], log: log)
-      decode(hyperConverged: root["spec"], isV1: document.apiVersion == "hco.kubevirt.io/v1")
+      decode(
+        hyperConverged: HyperConvergedSpec(
+          spec: root["spec"], isV1: document.apiVersion == "hco.kubevirt.io/v1"))
     }
   }
 
-  private mutating func decode(hyperConverged spec: Field, isV1: Bool) {
+  private mutating func decode(hyperConverged: HyperConvergedSpec) {
+    let (spec, isV1) = (hyperConverged.spec, hyperConverged.isV1)
     // What the operator switches on in every KubeVirt (controllers/handlers/kubevirt.go).
     featureGates = ["CPUManager", "HostDevices", "KubevirtSeccompProfile", "Snapshot"]
-    let options = isV1 ? spec["virtualization"]["virtualMachineOptions"] : spec
-    defaultCPUModel = options["defaultCPUModel"].string
-    let obsolete =
-      isV1 ? spec["virtualization"]["obsoleteCPUModels"] : spec["obsoleteCPUs"]["cpuModels"]
+    defaultCPUModel = hyperConverged["defaultCPUModel"].string
+    let obsolete = hyperConverged["obsoleteCPUs", "cpuModels"]
     obsoleteModels.formUnion(obsolete.items.compactMap(\.string))
-    macPool = MACAddressPool(
-      (isV1 ? spec["networking"] : spec)["kubeMacPoolConfiguration"])
+    macPool = MACAddressPool(hyperConverged["kubeMacPoolConfiguration"])
     let gates = spec["featureGates"]
     if isV1, gates.node?.isMapping == true {
       gates.error(
@@ -55,7 +55,7 @@ extension ClusterSettings {
     }
     decode(rollout: spec["vmRolloutStrategy"])
     decode(machineTypes: spec["emulatedMachines"])
-    launcher.decode(hyperConverged: spec)
+    launcher.decode(hyperConverged)
     noteUnknown(in: spec, isV1: isV1)
   }
 

@@ -41,6 +41,14 @@ package struct SigningIssuer: CertificateIssuer {
     return certificate.publicKey == Certificate.PublicKey(key.publicKey)
   }
 
+  /// Whether a certificate is an authority's, by its basic constraints.
+  package func isAuthority(_ certificate: String) -> Bool {
+    guard let read = try? Certificate(pemEncoded: certificate),
+      case .isCertificateAuthority? = try? read.extensions.basicConstraints
+    else { return false }
+    return true
+  }
+
   /// Whether an authority has signed a certificate.
   package func isSigned(_ certificate: String, by authority: String) -> Bool {
     guard let signed = try? Certificate(pemEncoded: certificate),

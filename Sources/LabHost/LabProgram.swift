@@ -36,10 +36,11 @@ package struct LabProgram: Sendable {
     }
     let sandbox = try sandbox(plan)
     let client = try labs.client(of: lab)
-    let holder = "\(plan.paths.directory)/exec-\(LabIdentity.random()).lock"
+    let identity = LabIdentity.random().description
+    let holder = plan.paths.programLock(identity)
     guard let hold = try FileLock(path: holder) else { throw FileError("lock \(holder)") }
     var request = request
-    request.holder = holder
+    request.holder = identity
     let namespace: ProgramNamespace
     do {
       namespace = try await Self.namespace(request, client)

@@ -58,6 +58,11 @@ package struct LabSnapshot: Sendable {
       }
   }
 
+  /// How many bytes of a machine's console log are of starts before its last.
+  package func earlierConsole(of machine: ObjectKey) throws -> Int {
+    try boots(of: machine).last?.spec.earlierLogs?.console ?? 0
+  }
+
   /// When the lab began; `nil` of one that has not.
   var beginning: Timestamp? {
     all(.labs).first?.object["metadata", "creationTimestamp"]?.string

@@ -58,6 +58,10 @@ package struct LabPaths: Codable, Sendable, Hashable {
   /// What the supervisor says. The sandbox's processes hold a lock on this file (flock(2)) for as
   /// long as they live, so a lab is up exactly while it is locked.
   package var supervisorLog: String { "\(directory)/supervisor.log" }
+  /// Locked by a `pxelab exec` for as long as it runs (flock(2)), and removed at its end.
+  ///
+  /// - Parameter identity: 16 hexadecimal digits.
+  package func programLock(_ identity: String) -> String { "\(directory)/exec-\(identity).lock" }
   /// What pasta says.
   package var uplinkLog: String { "\(directory)/uplink.log" }
   /// Which process pasta is, for who comes after a crash.

@@ -15,6 +15,11 @@ package struct MachinePaths: Sendable, Hashable {
     self.init(directory: lab.machine(title), sockets: lab.machineSockets(title))
   }
 
+  /// Whether a path is one of a file in the machine's folder, by its words alone.
+  package func contain(_ path: String) -> Bool {
+    path.hasPrefix("\(directory)/") && !path.split(separator: "/").contains("..")
+  }
+
   /// The serial console's unix socket.
   package var consoleSocket: String { "\(sockets)/console.sock" }
   /// The places of the screen's unix socket: the second is that of a QEMU with a user of its own, who has

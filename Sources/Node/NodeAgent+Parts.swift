@@ -62,14 +62,22 @@ extension NodeAgent {
     }
   }
 
-  /// Keeps the servers of the addresses that attachments assign.
-  ///
-  /// - Throws: `PartError`, `CancellationError`.
-  func keepAddressServers(_ wanted: LabPlan) async throws {
+  /// Keeps the servers of the addresses that attachments assign. One that does not start is told as one that
+  /// has ended, and the node goes on.
+  func keepAddressServers(_ wanted: LabPlan) async {
     let servers = wanted.dataplane.bridges.flatMap(\.addressServers)
     let gone = await addressParts.states().map(\.title)
     let parts = servers.map { $0.part(of: configuration.role) }
-    try await addressParts.run(parts)
+    do {
+      try await addressParts.run(parts)
+    } catch let error as PartError {
+      let failure = PartEvent(
+        title: error.title, state: .failed(reason: error.reason),
+        networks: parts.first { $0.title == error.title }?.networks)
+      await note(failure, isEssential: false)
+    } catch {
+      log.error("servers of addresses are not started", metadata: ["error": "\(error)"])
+    }
     for title in gone where !parts.contains(where: { $0.title == title }) {
       await reporter.forget(title)
     }

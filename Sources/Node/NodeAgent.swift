@@ -157,6 +157,13 @@ package actor NodeAgent {
           await self.tick()
         }
       }
+      group.addTask {
+        // A lock has no event to await.
+        while true {
+          try await Task.sleep(for: .milliseconds(500))
+          await self.removeAbandonedNamespaces()
+        }
+      }
       group.addTask { [triggered] in
         for await _ in triggered { await self.reconcile() }
       }
@@ -188,7 +195,7 @@ package actor NodeAgent {
   private func apply(_ wanted: NodePlan) async throws {
     await register(wanted)
     try await applyNetwork(wanted.lab)
-    if plan?.dataplane != wanted.lab.dataplane { try await keepAddressServers(wanted.lab) }
+    if plan?.dataplane != wanted.lab.dataplane { await keepAddressServers(wanted.lab) }
     if plan?.uplink != wanted.lab.uplink { await keepUplink(wanted.lab) }
     if configuration.role.serves { await applyServices(wanted.lab) }
     plan = wanted.lab
@@ -285,7 +292,6 @@ package actor NodeAgent {
 
   private func tick() async {
     wire.advance(to: .now)
-    await removeAbandonedNamespaces()
     for (key, instance) in instances {
       if let due = instance.dueTime, due <= .now {
         await endBoot(key, isTimeOver: true)

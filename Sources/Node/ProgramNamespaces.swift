@@ -5,6 +5,7 @@ import ExternalCommand
 import FileSystem
 import Kinds
 import LabPlan
+import LabStore
 import NetworkAttachment
 
 /// The network namespaces of programs that people run on the lab's VLANs.
@@ -66,6 +67,14 @@ actor ProgramNamespaces {
       return ProgramNamespace(
         name: server.networkNamespace, variables: server.variables, isTemporary: false)
     }
+    // Requests come from whoever may speak to the API: a path of theirs is none of ours.
+    let holder = try request.holder.map { text in
+      guard let identity = LabIdentity(text) else {
+        throw ProgramNamespaceError(
+          "\(text.debugDescription) is no holder of a namespace: 16 hexadecimal digits are")
+      }
+      return plan.paths.programLock(identity.description)
+    }
     let vlan = try vlan(request.vlan, of: attachment)
     let address = try address(request.address, on: attachment, server: server)
     let number = count
@@ -87,7 +96,7 @@ actor ProgramNamespaces {
       made[name] = nil
       throw error
     }
-    holders[name] = request.holder
+    holders[name] = holder
     var variables = server?.variables ?? [:]
     for (name, value) in attachment.variables(address: address, vlan: vlan) {
       variables[name] = value
@@ -115,7 +124,8 @@ actor ProgramNamespaces {
   /// - Returns: their names.
   func removeAbandoned() async throws -> [String] {
     var removed: [String] = []
-    for (name, holder) in holders.sorted(by: { $0.key < $1.key }) where Self.isAbandoned(holder) {
+    for (name, holder) in holders.sorted(by: { $0.key < $1.key })
+    where FileLock.isAbandoned(path: holder) {
       // Once is enough, whatever becomes of it.
       holders[name] = nil
       try await remove(name)
@@ -123,11 +133,6 @@ actor ProgramNamespaces {
       removed.append(name)
     }
     return removed
-  }
-
-  /// Whether nobody holds a file that is there.
-  private static func isAbandoned(_ holder: String) -> Bool {
-    Files.exists(holder) && !FileLock.isHeld(path: holder)
   }
 
   private func vlan(_ asked: Int?, of attachment: AttachmentPlan) throws -> VLANID? {

@@ -1,5 +1,6 @@
 import APIServer
 import FileSystem
+import Glibc
 import HTTPService
 import Kinds
 import LabPlan
@@ -12,6 +13,7 @@ struct InstanceSubresources: Sendable {
   private let store: Store
   private let nodes: NodeRequests
   private let attachments: InstanceAttachments
+  private let paths: LabPaths
 
   /// What answers them over a store.
   ///
@@ -20,6 +22,7 @@ struct InstanceSubresources: Sendable {
     self.store = store
     nodes = NodeRequests(store: store)
     attachments = InstanceAttachments(paths: paths)
+    self.paths = paths
   }
 
   /// Has them answered.
@@ -76,15 +79,22 @@ struct InstanceSubresources: Sendable {
   }
 
   private func screenshot(of boot: Boot?) async throws -> HTTPResponse {
-    let picture = try await nodes.perform(.screenshot, on: try started(boot))
-      .decoded(as: Screenshot.self)
+    let boot = try started(boot)
+    let picture = try await nodes.perform(.screenshot, on: boot).decoded(as: Screenshot.self)
+    // A client of the API can say what an operation came to, and QEMU what is in its folder.
+    guard MachinePaths(paths, machine: boot.spec.title).contain(picture.file) else {
+      throw StatusError(
+        500, "InternalError",
+        "Internal error occurred: \(picture.file) is no picture of \(boot.spec.title)")
+    }
     guard picture.format == "png" else {
       throw StatusError(
         500, "InternalError",
         "Internal error occurred: this QEMU writes no PNG, which it does since 7.1")
     }
     return HTTPResponse(
-      fields: ["Content-Type": "image/png"], body: .bytes([UInt8](try Files.read(picture.file))))
+      fields: ["Content-Type": "image/png"],
+      body: .bytes([UInt8](try OpenFile(picture.file, O_RDONLY | O_NOFOLLOW).readToEnd())))
   }
 
   private func started(_ boot: Boot?) throws(StatusError) -> Boot {

@@ -1,13 +1,13 @@
+import Controllers
 import HTTPService
 import LabAuthority
 import Logging
-import Objects
 import Reconciliation
 import Store
 
-/// The certificate that the API shows: the one that is kept for virt-api in a Secret, where there is one,
-/// else one of the lab's own authority. A new one is shown to whoever connects from then on;
-/// connections that are open stay.
+/// The certificate that the API shows: the one that is kept for virt-api in a Secret of the KubeVirt, where
+/// there is one that is good, else one of the lab's own authority. A new one is shown to whoever connects
+/// from then on; connections that are open stay.
 ///
 /// A kubeconfig trusts the lab's authority, which lives as long as the lab. It endorses KubeVirt's, so a
 /// client needs no new kubeconfig when that one is renewed, and one that trusts KubeVirt's bundle is
@@ -17,22 +17,65 @@ struct ServedCertificate: Sendable {
   let authority: SigningAuthority
   let own: IssuedCertificate
 
-  /// Follows the Secrets until the store is closed.
+  /// The seconds after which what is shown is looked at again though no object has changed: the machine's
+  /// clock may be set.
+  private static let longestPause = 60
+
+  /// Follows the objects and the time until the store is closed.
   func follow(_ store: Store, logger: Logger) async {
-    var shown = own
-    while !Task.isCancelled {
-      do throws(StoreError) {
-        var events = try await store.watch(WatchScope(.secrets), from: .existing)
-          .makeAsyncIterator()
-        while try await events.next() != nil {
-          let wanted = kept(in: await store.list(.secrets).items.map { ($0.key, $0.object.tree) })
-          guard let wanted, wanted != shown else { continue }
+    let (looks, due) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await watch(store, logger: logger) { due.yield() }
+        due.finish()
+      }
+      var shown: ServedChain?
+      var timer: Task<Void, Never>?
+      for await _ in looks {
+        timer?.cancel()
+        let now = SystemClock().now
+        let wanted = ServedChain.next(
+          after: shown, in: await store.snapshot, issuer: SigningIssuer(), at: now)
+        if wanted != shown {
           do {
             try show(wanted)
             shown = wanted
             logger.info("shows another certificate")
           } catch {
             logger.error("a certificate cannot be shown", metadata: ["error": "\(error)"])
+          }
+        }
+        let pause = Self.pause(until: wanted?.validity.end, from: now)
+        timer = Task {
+          do {
+            try await Task.sleep(for: pause)
+          } catch {
+            return
+          }
+          due.yield()
+        }
+      }
+      timer?.cancel()
+    }
+  }
+
+  /// How long what is shown stays as it is by itself. The last moment itself is not yet after it.
+  private static func pause(until end: Timestamp?, from now: Timestamp) -> Duration {
+    .seconds(min(longestPause, end.map { $0.seconds - now.seconds + 1 } ?? longestPause))
+  }
+
+  /// Says when to look: at first, and when an object has changed that matters.
+  private func watch(_ store: Store, logger: Logger, look: @Sendable () -> Void) async {
+    while !Task.isCancelled {
+      do throws(StoreError) {
+        var events = try await store.watch(from: .now).makeAsyncIterator()
+        // Also when changes were missed.
+        look()
+        while let event = try await events.next() {
+          switch event {
+          case .added(let key, _), .modified(let key, _), .deleted(let key, _):
+            if ServedChain.depends(on: key) { look() }
+          case .bookmark: break
           }
         }
         return
@@ -42,23 +85,14 @@ struct ServedCertificate: Sendable {
     }
   }
 
-  private func show(_ wanted: IssuedCertificate) throws {
-    try identity.change(certificate: wanted.certificate, key: wanted.key)
-  }
-
-  /// What is to be shown; `nil` while the Secrets do not belong together.
-  private func kept(in secrets: [(key: ObjectKey, object: ObjectNode)]) -> IssuedCertificate? {
-    guard let secret = secrets.first(where: { $0.key.name == KeptCertificate.api }) else {
-      return own
+  /// - Parameter chain: `nil` for the lab's own.
+  private func show(_ chain: ServedChain?) throws {
+    guard let chain else {
+      try identity.change(certificate: own.certificate, key: own.key)
+      return
     }
-    let signer = secrets.first {
-      $0.key.namespace == secret.key.namespace && $0.key.name == KeptCertificate.authority
-    }
-    guard let leaf = KeptCertificate(secret.object)?.issued,
-      let signer = signer.flatMap({ KeptCertificate($0.object) })?.issued.certificate,
-      SigningIssuer().belongs(leaf), SigningIssuer().isSigned(leaf.certificate, by: signer),
-      let endorsed = try? authority.endorse(signer)
-    else { return nil }
-    return IssuedCertificate(certificate: "\(leaf.certificate)\n\(endorsed)", key: leaf.key)
+    let endorsed = try authority.endorse(chain.signer)
+    try identity.change(
+      certificate: "\(chain.leaf.certificate)\n\(endorsed)", key: chain.leaf.key)
   }
 }

@@ -57,31 +57,39 @@ extension LabTests {
       var notBefore: String
     }
 
+    /// The certificates, once there are so many.
+    private func rows(_ workspace: Workspace, atLeast count: Int) async throws -> [Row] {
+      let deadline = ContinuousClock.now + .seconds(60)
+      while true {
+        let output = try await workspace.run("certificates", "--format", "json").output
+        let rows = try JSONDecoder().decode([Row].self, from: Data(output.utf8))
+        guard rows.count < count, ContinuousClock.now < deadline else {
+          #expect(rows.count >= count, "\(output)")
+          return rows
+        }
+        // Nobody tells when all are there.
+        try await Task.sleep(for: .milliseconds(200))
+      }
+    }
+
     @Test func kubectlMakesEverything() async throws {
       try await Workspace.use { workspace in
         let up = try await workspace.run("up", "--empty", "--detach")
         #expect(up.status == 0, "\(up.errors)")
         #expect(up.output.contains("the lab empty is up, and empty"))
-        let line = try await workspace.run("kubeconfig", "empty", "--shell").output
-        let config = try #require(line.split(separator: "'").dropFirst().first.map(String.init))
+        let config = try await workspace.kubeconfig(of: "empty")
         let none = try await workspace.run("certificates")
         #expect(none.output.contains("has no KubeVirt"))
 
         let made = try await kubectl(workspace, config, "create", manifest: Self.hyperConverged)
         #expect(made.status == 0, "\(made.errors)")
-        func rows() async throws -> [Row] {
-          let output = try await workspace.run("certificates", "--format", "json").output
-          return try JSONDecoder().decode([Row].self, from: Data(output.utf8))
-        }
-        var before: [Row] = []
-        while before.count < 8, !Task.isCancelled { before = try await rows() }
+        let before = try await rows(workspace, atLeast: 8)
         #expect(before.map(\.object).contains("secret/kubevirt-virt-api-certs"))
         // Whose Secret is deleted is made anew, and the kubeconfig stays good.
         let gone = try await kubectl(
           workspace, config, "delete", "secret", "-n", "openshift-cnv", "kubevirt-ca")
         #expect(gone.status == 0, "\(gone.errors)")
-        var after: [Row] = []
-        while after.count < 9, !Task.isCancelled { after = try await rows() }
+        let after = try await rows(workspace, atLeast: 9)
         #expect(after.map(\.object).contains("configmap/kubevirt-ca"))
         let denied = try await kubectl(
           workspace, config, "patch", "hco", "kubevirt-hyperconverged", "-n", "openshift-cnv",

@@ -54,8 +54,7 @@ extension LabTests {
         let lab = "\(Workspace.labs)/halted"
         let up = try await workspace.run("up", "--detach", lab)
         #expect(up.status == 0, "\(up.errors)")
-        let line = try await workspace.run("kubeconfig", "halted", "--shell").output
-        let path = try #require(line.split(separator: "'").dropFirst().first.map(String.init))
+        let path = try await workspace.kubeconfig(of: "halted")
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
         #expect(mode as? Int == 0o600)
         let client = Client(workspace: workspace, kubeconfig: path)

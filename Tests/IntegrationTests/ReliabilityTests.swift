@@ -131,18 +131,48 @@ extension LabTests {
       #expect(wait.status == 0, "\(words): \(wait.errors)")
     }
 
+    /// Each is told to be started again, and is.
+    @Test(arguments: [(Victim.wayOut, "pasta"), (.server, "dnsmasq")])
+    func aProgramThatIsKilledRunsAgain(_ victim: Victim, _ title: String) async throws {
+      try await Workspace.use { workspace in
+        let up = try await workspace.run("up", "-d", "\(Workspace.labs)/killed")
+        try #require(up.status == 0, "\(up.errors)")
+        try await expectRunning(workspace, "\(victim)")
+        try await expectWell(workspace, "\(victim)")
+        victim.kill(in: workspace)
+        let deadline = ContinuousClock.now + .seconds(60)
+        var parts: [PartStatus] = []
+        repeat {
+          // The event says that it ended, nothing that it runs again.
+          try await Task.sleep(for: .milliseconds(200))
+          let lab = try await workspace.run("status", "--format", "json").labs.first
+          parts = lab?.parts?.filter { $0.name.contains(title) } ?? []
+        } while ContinuousClock.now < deadline
+          && (parts.isEmpty || !parts.allSatisfy { $0.state == "running" && $0.restarts > 0 })
+        #expect(!parts.isEmpty, "\(title)")
+        for part in parts { #expect(part.state == "running" && part.restarts == 1, "\(part)") }
+        #expect(try await workspace.run("down", "--all", "--purge").status == 0)
+        workspace.expectNothingLeft()
+      }
+    }
+
     @Test func aLabWithoutItsFolderEnds() async throws {
       try await Workspace.use { workspace in
         let up = try await workspace.run("up", "-d", "\(Workspace.labs)/halted")
         try #require(up.status == 0, "\(up.errors)")
-        try FileManager.default.removeItem(atPath: "\(workspace.state)/labs")
-        let deadline = ContinuousClock.now + .seconds(30)
-        while !ProcessTable.entries(mentioning: workspace.root).isEmpty,
-          ContinuousClock.now < deadline
-        {
+        try await expectWell(workspace, "before its folder is removed")
+        let folder = "\(workspace.state)/labs"
+        let deadline = ContinuousClock.now + .seconds(60)
+        repeat {
+          // What still runs may make a file where one was removed.
+          try? FileManager.default.removeItem(atPath: folder)
           // Nobody tells, for nobody is there who could.
           try await Task.sleep(for: .milliseconds(100))
-        }
+        } while ContinuousClock.now < deadline
+          && (FileManager.default.fileExists(atPath: folder)
+            || !ProcessTable.entries(mentioning: workspace.root).isEmpty)
+        #expect(ProcessTable.entries(mentioning: workspace.root).isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: folder))
       }
     }
   }

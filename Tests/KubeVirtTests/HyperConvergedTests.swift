@@ -333,6 +333,11 @@ import Testing
     let (own, written) = (try settings(stored), try settings(kubeVirt))
     #expect(own.defaultCPUModel == written.defaultCPUModel)
     #expect(own.launcher == written.launcher)
+    // And out of the other version.
+    let other = try settings(
+      HyperConvergedConversion.converted(stored, to: HyperConvergedConversion.versions[1]))
+    #expect(other.defaultCPUModel == "EPYC" && other.obsoleteModels == own.obsoleteModels)
+    #expect(other.launcher == own.launcher)
     #expect(own.liveUpdate == written.liveUpdate)
     #expect(own.machineTypes == written.machineTypes)
     #expect(written.obsoleteModels.isSubset(of: own.obsoleteModels))

@@ -29,15 +29,16 @@ import Testing
     defer { folder.remove() }
     let programs = ProgramNamespaces(runner: WrittenRunner())
     await programs.use(try Self.plan(folder.path))
-    let held = "\(folder.path)/held"
-    let killed = "\(folder.path)/killed"
-    guard let lock = try FileLock(path: held) else {
+    let paths = LabPaths(directory: folder.path, stores: folder.path)
+    let names = (held: "00000000000000aa", gone: "00000000000000bb", killed: "00000000000000cc")
+    let killed = paths.programLock(names.killed)
+    guard let lock = try FileLock(path: paths.programLock(names.held)) else {
       Issue.record("nobody else has the lock")
       return
     }
     try Files.write("", to: killed)
     // One that has ended well removes its file, and what it left in the namespace may stay.
-    for holder in [held, "\(folder.path)/gone", killed, nil] {
+    for holder in [names.held, names.gone, names.killed, nil] {
       var request = ProgramNamespaceRequest(
         attachment: "net", vlan: nil, address: .none, ofServer: false)
       request.holder = holder
@@ -48,5 +49,18 @@ import Testing
     #expect(try await programs.removeAbandoned() == [])
     _ = consume lock
     #expect(try await programs.removeAbandoned() == ["exec_0"])
+  }
+
+  /// Whoever may speak to the API may send any text.
+  @Test(arguments: ["", "/", "/etc", "../held", "00000000000000AA", "00000000000000aaa"])
+  func aHolderIsNoPath(_ holder: String) async throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let programs = ProgramNamespaces(runner: WrittenRunner())
+    await programs.use(try Self.plan(folder.path))
+    var request = ProgramNamespaceRequest(
+      attachment: "net", vlan: nil, address: .none, ofServer: false)
+    request.holder = holder
+    await #expect(throws: ProgramNamespaceError.self) { try await programs.make(request) }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import Reconciliation
 
 /// Certificates that are texts: their number, who signed them, and when they are good.
-private final class PaperIssuer: CertificateIssuer {
+final class PaperIssuer: CertificateIssuer {
   private let count = Mutex(0)
 
   private func make(_ name: String, _ signer: String, _ validity: Validity) -> IssuedCertificate {
@@ -46,6 +46,10 @@ private final class PaperIssuer: CertificateIssuer {
 
   func belongs(_ issued: IssuedCertificate) -> Bool {
     fields(issued.certificate).map { issued.key == "key of \($0[1])" } ?? false
+  }
+
+  func isAuthority(_ certificate: String) -> Bool {
+    fields(certificate).map { $0[2].isEmpty } ?? false
   }
 
   func isSigned(_ certificate: String, by authority: String) -> Bool {
@@ -204,6 +208,30 @@ private final class PaperIssuer: CertificateIssuer {
     #expect(try renewed(&world, after: 1) == ["kubevirt-operator-certs"])
   }
 
+  /// The certificate of a server signs nothing, and is not trusted to.
+  @Test func whatIsNoAuthorityIsMadeAnew() throws {
+    var world = try world(("48h", "12h"), ("48h", "12h"))
+    let server = try #require(world.object(key("kubevirt-operator-certs")))
+    try world.change(key("kubevirt-ca")) { $0["data"] = server["data"] }
+    let pem = try #require(KeptCertificate(server)).issued.certificate
+    try world.change(key("kubevirt-ca", .configMaps)) {
+      $0["data", "ca-bundle"] = .text(CertificateText.whole(pem))
+    }
+    #expect(try renewed(&world, after: 1) == Self.leaves.union(["kubevirt-ca"]))
+    #expect(bundle(world) == [try #require(numbers(world)["kubevirt-ca"])])
+  }
+
+  /// Who knows the key of an authority that the controller has not made signs what they like.
+  @Test(arguments: ["kubevirt-ca", "kubevirt-virt-api-certs"])
+  func aStrangersSecretIsMadeAnew(_ name: String) throws {
+    var world = try world()
+    try world.change(key(name)) { $0["metadata", "ownerReferences"] = nil }
+    #expect(
+      try renewed(&world, after: 1)
+        == (name == "kubevirt-ca" ? Self.leaves.union([name]) : [name]))
+    #expect(world.object(key(name))?.controller?.kind == "KubeVirt")
+  }
+
   /// Another duration renews at once, another renewBefore alone moves the deadline.
   @Test func otherTerms() throws {
     var world = try world()
@@ -236,13 +264,25 @@ private final class PaperIssuer: CertificateIssuer {
     #expect(try renewed(&world, after: 1) == Self.leaves.union(Self.authorities))
   }
 
-  /// Legal terms by which everything is due at once do not keep the controller busy.
-  @Test func termsThatRenewAlways() throws {
-    var world = try world(("4h", "1h"), ("4h", "4h"))
-    let outcome = reconciler.reconcile(kubeVirt, in: world, at: world.moment)
-    #expect(outcome.changes.isEmpty)
-    #expect(outcome.after == .seconds(60))
-    // The authority of exports is renewed by the terms of servers.
-    #expect(try renewed(&world, after: 1) == Self.leaves.union(["kubevirt-export-ca"]))
+  /// Legal terms by which everything is due at once do not keep the controller busy: whatever the clock
+  /// says, what is new rests for a minute.
+  @Test(
+    arguments: [
+      // The authority of exports is renewed by the terms of servers. From then on the others outlive
+      // their authority, whose end counts.
+      ("1h", [leaves.union(["kubevirt-export-ca"]), ["kubevirt-export-ca"]]),
+      ("4h", [leaves.union(authorities), leaves.union(authorities)]),
+    ] as [(String, [Set<String>])])
+  func termsThatRenewAlways(_ renewBefore: String, _ rounds: [Set<String>]) throws {
+    var world = try world(("4h", renewBefore), ("4h", "4h"))
+    for due in rounds {
+      for rest in (1...60).reversed() {
+        world.now = world.now + 1
+        let settled = try world.settle(reconciler, kubeVirt)
+        #expect(settled.passes == 0)
+        #expect(settled.after == .seconds(rest))
+      }
+      #expect(try renewed(&world, after: 1) == due)
+    }
   }
 }

@@ -30,10 +30,12 @@ import Testing
   @Test(arguments: [
     // The defaults: 24 h before the end of an authority, 12 h before that of a server.
     (("48h", "24h"), ("24h", "12h"), 1, 48 * hour, 24 * hour, 12 * hour),
-    // The documented example: renewed at once.
-    (("4h", "1h"), ("4h", "4h"), 1, 4 * hour, 3 * hour, 0),
+    // The documented example, and one of an authority: renewed as soon as it has rested for a minute.
+    (("4h", "1h"), ("4h", "4h"), 1, 4 * hour, 3 * hour, 60),
+    (("4h", "4h"), ("4h", "4h"), 1, 4 * hour, 60, 60),
     // By a scale: 48 h are 24 s.
     (("48h", "24h"), ("24h", "12h"), 7200, 24, 12, 6),
+    (("48h", "48h"), ("24h", "24h"), 60, 2880, 1, 1),
     // No time is nothing.
     (("10m", "10m"), ("10m", "10m"), 100_000, 1, 0, 0),
   ])
@@ -51,14 +53,18 @@ import Testing
       times.deadline(of: leaf, times.terms.server, signedBy: authority).seconds == leafDeadline)
   }
 
-  /// What outlives its authority is renewed in the middle of the overlap.
-  @Test(arguments: [(0, 12), (35, 36), (47, 36)])
-  func aLeafOfAnAuthorityThatEndsFirst(_ begin: Int, _ hours: Int) throws {
+  /// What outlives its authority is renewed in the middle of the overlap; what is made after that, when it
+  /// has rested, and before the authority ends.
+  @Test(arguments: [
+    (0, 12 * hour), (35 * hour, 36 * hour), (47 * hour, 47 * hour + 60),
+    (48 * hour - 30, 48 * hour - 1),
+  ])
+  func aLeafOfAnAuthorityThatEndsFirst(_ begin: Int, _ last: Int) throws {
     let times = try Self.times(("48h", "24h"), ("24h", "12h"))
-    let leaf = times.validity(times.terms.server, from: Timestamp(seconds: begin * Self.hour))
+    let leaf = times.validity(times.terms.server, from: Timestamp(seconds: begin))
     let deadline = times.deadline(
       of: leaf, times.terms.server, signedBy: Self.validity(0, 48 * Self.hour))
-    #expect(deadline.seconds == hours * Self.hour)
+    #expect(deadline.seconds == last)
   }
 
   /// Names of authorities with their begin and end in hours, the newest signs; an overlap of 2 h.

@@ -108,6 +108,20 @@ import Testing
     }
   }
 
+  /// What it was made by may be gone when it is to stop.
+  @Test func aMachineStopsWithoutWhatItNames() throws {
+    var world = World()
+    let reference: ObjectNode = ["name": "own", "kind": "virtualmachineinstancetypes"]
+    try world.create(Self.own, Self.object("Instancetype", Self.size))
+    try world.create(machineKey, Self.sized(["instancetype": reference]))
+    _ = try world.settle(reconciler, machineKey)
+    #expect(world.object(instanceKey) != nil)
+    try world.delete(Self.own)
+    try world.change(machineKey) { $0["spec", "runStrategy"] = "Halted" }
+    _ = try world.settle(reconciler, machineKey)
+    #expect(world.object(instanceKey)?.isBeingDeleted != false)
+  }
+
   @Test func aMachineStartsWhenWhatItNamesIsMade() throws {
     var world = World()
     let reference: ObjectNode = ["name": "own", "kind": "virtualmachineinstancetypes"]

@@ -11,7 +11,7 @@ import Testing
 @testable import Subresources
 
 /// `virtctl console` and `virtctl vnc`, and who takes what from whom.
-@Suite struct AttachmentTests {
+@Suite(.timeLimit(.minutes(5))) struct AttachmentTests {
   private static func target(_ request: String, version: String = "v1") -> String {
     "/apis/subresources.kubevirt.io/\(version)/namespaces/default/virtualmachineinstances/pxe/"
       + request

@@ -1,4 +1,5 @@
 import FileSystem
+import Glibc
 import HTTPService
 import Kinds
 import Objects
@@ -97,7 +98,8 @@ import Testing
   @Test func screenIsAPicture() async throws {
     let lab = try await TestLab()
     try await lab.makeRunningMachine()
-    let file = "\(lab.folder)/screen.png"
+    let file = "\(lab.paths.machine("pxe"))/screen.png"
+    try Files.makeFolder(Files.parent(of: file))
     try Files.write("picture", to: file)
     let node = try await node(
       of: lab, ["outcome": "Done", "result": ["file": .text(file), "format": "png"]])
@@ -107,6 +109,30 @@ import Testing
     #expect(response.status == 200 && response.fields["Content-Type"] == "image/png")
     #expect(try await lab.text(of: response) == "picture")
     #expect(try await node.value?.action == "screenshot")
+  }
+
+  /// A client of the API can write what an operation came to, and a Boot.
+  @Test(arguments: ["secret", "machine-pxe/../secret", "machine-pxe/link"])
+  func noOtherFileIsAPicture(_ name: String) async throws {
+    let lab = try await TestLab()
+    try await lab.makeRunningMachine()
+    try Files.makeFolder(lab.paths.machine("pxe"))
+    try Files.write("secret", to: "\(lab.folder)/secret")
+    #expect(symlink("\(lab.folder)/secret", "\(lab.folder)/machine-pxe/link") == 0)
+    let node = try await node(
+      of: lab,
+      ["outcome": "Done", "result": ["file": .text("\(lab.folder)/\(name)"), "format": "png"]])
+    let (status, text) = try await lab.send("GET", Self.target("vnc/screenshot"))
+    #expect(status == 500 && !text.contains("\"secret\""))
+    _ = try await node.value
+  }
+
+  @Test func aBootWithAFolderInItsNameIsNone() async throws {
+    let lab = try await TestLab()
+    try await lab.makeRunningMachine("../x")
+    let boots = await lab.store.list(Boot.resource).items
+    let uid = try #require(boots.first?.object.tree["spec", "instanceUID"]?.string)
+    #expect(try await lab.store.boot(ofInstance: uid, namespace: "default") == nil)
   }
 
   @Test func refusalsHaveTheirCodes() async throws {

@@ -11,6 +11,19 @@ package final class MemoryAPI: ObjectAPI {
     var watches: [(GroupResource, AsyncThrowingStream<ObjectChange, any Error>.Continuation)] = []
     var requests: [Request] = []
     var answer: (@Sendable (Request, MemoryAPI) -> Void)?
+
+    @discardableResult
+    mutating func put(_ key: ObjectKey, _ tree: ObjectNode) -> ObjectNode {
+      var tree = tree
+      version += 1
+      tree["metadata", "resourceVersion"] = .text("\(version)")
+      if tree["metadata", "uid"] == nil { tree["metadata", "uid"] = .text("uid-\(version)") }
+      objects[key] = tree
+      for (resource, watch) in watches where resource == key.resource {
+        watch.yield(.set(key, tree))
+      }
+      return tree
+    }
   }
 
   /// Something that was asked of it.
@@ -82,19 +95,8 @@ package final class MemoryAPI: ObjectAPI {
     throw CancellationError()
   }
 
-  @discardableResult
-  private func put(_ key: ObjectKey, _ tree: ObjectNode) -> ObjectNode {
-    state.withLock { state in
-      var tree = tree
-      state.version += 1
-      tree["metadata", "resourceVersion"] = .text("\(state.version)")
-      if tree["metadata", "uid"] == nil { tree["metadata", "uid"] = .text("uid-\(state.version)") }
-      state.objects[key] = tree
-      for (resource, watch) in state.watches where resource == key.resource {
-        watch.yield(.set(key, tree))
-      }
-      return tree
-    }
+  private func put(_ key: ObjectKey, _ tree: ObjectNode) {
+    state.withLock { $0.put(key, tree) }
   }
 
   private func remove(_ key: ObjectKey) {
@@ -107,12 +109,14 @@ package final class MemoryAPI: ObjectAPI {
   }
 
   private func replace(_ key: ObjectKey, _ tree: ObjectNode) throws -> ObjectNode {
-    let version = self[key]?["metadata", "resourceVersion"]?.string
-    guard let version else { throw ObjectConflict("\(key) is gone") }
-    guard tree["metadata", "resourceVersion"]?.string == version else {
-      throw ObjectConflict("\(key) has changed")
+    try state.withLock { state in
+      let version = state.objects[key]?["metadata", "resourceVersion"]?.string
+      guard let version else { throw ObjectConflict("\(key) is gone") }
+      guard tree["metadata", "resourceVersion"]?.string == version else {
+        throw ObjectConflict("\(key) has changed")
+      }
+      return state.put(key, tree)
     }
-    return put(key, tree)
   }
 
   package func get(_ key: ObjectKey) async throws -> ObjectNode? { self[key] }
@@ -127,8 +131,10 @@ package final class MemoryAPI: ObjectAPI {
   }
 
   package func create(_ key: ObjectKey, _ tree: ObjectNode) async throws -> ObjectNode {
-    guard self[key] == nil else { throw ObjectConflict("\(key) is there") }
-    let made = put(key, tree)
+    let made = try state.withLock { state in
+      guard state.objects[key] == nil else { throw ObjectConflict("\(key) is there") }
+      return state.put(key, tree)
+    }
     note(.create(key, made))
     return made
   }

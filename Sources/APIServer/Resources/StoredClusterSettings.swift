@@ -8,7 +8,7 @@ extension Store {
   ///
   /// - Parameter assumed: the settings where there is neither.
   package func clusterSettings(assuming assumed: ClusterSettings) -> ClusterSettings {
-    ClusterSettings.stored { list($0).items.first?.object.tree } ?? assumed
+    ClusterSettings.stored { list($0).items.map { ($0.key.name, $0.object.tree) } } ?? assumed
   }
 
   /// The instance types and preferences that there are.

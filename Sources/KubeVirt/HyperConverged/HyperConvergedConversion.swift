@@ -32,6 +32,14 @@ package enum HyperConvergedConversion {
     return converted
   }
 
+  /// Where a field is in v1, by its place in v1beta1, both below `spec`.
+  static func placeInV1(_ path: [String]) -> [String] {
+    guard let (old, new) = places.first(where: { path.starts(with: $0.v1beta1) }) else {
+      return path
+    }
+    return new + path.dropFirst(old.count)
+  }
+
   /// The same field in v1beta1 and in v1, below `spec`.
   private static let places: [(v1beta1: [String], v1: [String])] = {
     var places: [(v1beta1: [String], v1: [String])] = [

@@ -43,11 +43,11 @@ package struct LauncherSettings: Hashable, Sendable {
   }
 
   /// Those of a HyperConverged, which keeps them elsewhere.
-  mutating func decode(hyperConverged spec: Field) {
-    if let ratio = spec["resourceRequirements"]["vmiCPUAllocationRatio"].integer {
+  mutating func decode(_ spec: HyperConvergedSpec) {
+    if let ratio = spec["resourceRequirements", "vmiCPUAllocationRatio"].integer {
       cpuAllocationRatio = ratio
     }
-    if let percent = spec["higherWorkloadDensity"]["memoryOvercommitPercentage"].integer,
+    if let percent = spec["higherWorkloadDensity", "memoryOvercommitPercentage"].integer,
       percent > 0
     {
       memoryOvercommit = percent
@@ -55,7 +55,7 @@ package struct LauncherSettings: Hashable, Sendable {
     decode(devices: spec["permittedHostDevices"])
     // The CRD's default is no log.
     logsSerialConsole =
-      spec["virtualMachineOptions"]["disableSerialConsoleLog"].boolean == false
+      spec["virtualMachineOptions", "disableSerialConsoleLog"].boolean == false
   }
 
   private mutating func decode(devices field: Field) {

@@ -47,6 +47,9 @@ package protocol CertificateIssuer: Sendable {
   /// Whether a certificate is of a key.
   func belongs(_ issued: IssuedCertificate) -> Bool
 
+  /// Whether a certificate is an authority's: it may sign others (RFC 5280, section 4.2.1.9).
+  func isAuthority(_ certificate: String) -> Bool
+
   /// Whether an authority has signed a certificate.
   func isSigned(_ certificate: String, by authority: String) -> Bool
 }

@@ -76,9 +76,6 @@ struct CertificatePass {
   private(set) var changes: [Change] = []
   private var next: Timestamp?
 
-  /// Terms that have everything renewed at once, which are legal, do not keep the machine busy.
-  private static let leastDelay = GoDuration(seconds: 60)
-
   init(
     times: CertificateTimes, issuer: any CertificateIssuer, owner: ObjectNode, namespace: String,
     snapshot: any Snapshot, now: Timestamp
@@ -93,11 +90,8 @@ struct CertificatePass {
 
   /// How long there is nothing to do; `nil` where that is not known.
   var delay: Duration? {
-    next.map { next in
-      // The moment itself is not yet after it.
-      .seconds(
-        next <= now ? times.scale.seconds(Self.leastDelay) : next.seconds - now.seconds + 1)
-    }
+    // The moment itself is not yet after it.
+    next.map { .seconds($0.seconds - now.seconds + 1) }
   }
 
   mutating func run() throws {
@@ -134,8 +128,8 @@ struct CertificatePass {
     next = min(next ?? time, time)
   }
 
-  /// The certificate of a Secret, which is made anew where it is missing, cannot be read, was made with
-  /// other terms, is signed by another authority, or is due.
+  /// The certificate of a Secret, which is made anew where it is missing, is not the KubeVirt's own, cannot
+  /// be read, was made with other terms, is signed by another authority or is none itself, or is due.
   private mutating func kept(
     _ name: String, _ term: CertificateTerms.Term,
     signedBy authority: (issued: IssuedCertificate, validity: Validity)?,
@@ -143,10 +137,12 @@ struct CertificatePass {
   ) throws -> (issued: IssuedCertificate, validity: Validity) {
     let key = ObjectKey(.secrets, namespace: namespace, name: name)
     let present = snapshot.object(key)
-    if let present, let issued = KeptCertificate(present)?.issued, issuer.belongs(issued),
+    if let present, present.controller?.uid == owner.uid,
+      let issued = KeptCertificate(present)?.issued, issuer.belongs(issued),
       let validity = issuer.validity(of: issued.certificate),
       annotations(term) == Self.annotations(of: present),
-      authority.map({ issuer.isSigned(issued.certificate, by: $0.issued.certificate) }) ?? true
+      authority.map({ issuer.isSigned(issued.certificate, by: $0.issued.certificate) })
+        ?? issuer.isAuthority(issued.certificate)
     {
       let deadline = times.deadline(of: validity, term, signedBy: authority?.validity)
       if now <= deadline {
@@ -158,6 +154,7 @@ struct CertificatePass {
     let validity = issuer.validity(of: issued.certificate) ?? times.validity(term, from: now)
     wake(times.deadline(of: validity, term, signedBy: authority?.validity))
     var secret = present ?? head("Secret")
+    secret["metadata", "ownerReferences"] = [owner.controllerReference]
     secret["type"] = "kubernetes.io/tls"
     secret["data"] = KeptCertificate.data(issued)
     for (name, value) in annotations(term) {
@@ -182,12 +179,13 @@ struct CertificatePass {
     ]
   }
 
-  /// The authorities of a ConfigMap that can be read.
+  /// The authorities of a ConfigMap that can be read; what else is there is not trusted.
   private func trusted(_ name: String) -> [(certificate: String, validity: Validity)] {
     let key = ObjectKey(.configMaps, namespace: namespace, name: name)
     let text = snapshot.object(key)?["data", ClusterCertificates.bundle]?.string ?? ""
     return CertificateText.parts(of: text).compactMap { part in
-      issuer.validity(of: part).map { (certificate: part, validity: $0) }
+      guard issuer.isAuthority(part) else { return nil }
+      return issuer.validity(of: part).map { (certificate: part, validity: $0) }
     }
   }
 

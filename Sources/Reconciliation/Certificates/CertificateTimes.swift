@@ -30,6 +30,9 @@ package struct CertificateTimes: Hashable, Sendable {
     self.scale = scale
   }
 
+  /// Legal terms have everything renewed as soon as it is made; it rests for so long all the same.
+  private static let leastRest = GoDuration(seconds: 60)
+
   /// The most certificates that a bundle holds.
   package static let bundleLimit = 50
 
@@ -38,7 +41,8 @@ package struct CertificateTimes: Hashable, Sendable {
     Validity(begin: now, end: now + scale.seconds(term.duration))
   }
 
-  /// The last moment of a certificate before it is renewed: after it, it is.
+  /// The last moment of a certificate before it is renewed: after it, it is. It is a minute after the
+  /// certificate was made at the earliest, and before its end and its authority's in any case.
   ///
   /// - Parameters:
   ///   - term: the certificate's own terms.
@@ -47,10 +51,13 @@ package struct CertificateTimes: Hashable, Sendable {
   package func deadline(
     of certificate: Validity, _ term: CertificateTerms.Term, signedBy authority: Validity? = nil
   ) -> Timestamp {
-    if let authority, authority.end < certificate.end {
-      return authority.end + -(scale.seconds(terms.ca.renewBefore) / 2)
+    var (end, before) = (certificate.end, scale.seconds(term.renewBefore))
+    if let authority, authority.end < end {
+      (end, before) = (authority.end, scale.seconds(terms.ca.renewBefore) / 2)
     }
-    return certificate.end + -scale.seconds(term.renewBefore)
+    let rested = certificate.begin + scale.seconds(Self.leastRest)
+    let last = end + -1
+    return min(max(end + -before, rested), last)
   }
 
   /// The authorities that are trusted: the one that signs, and those before it until they end, or until

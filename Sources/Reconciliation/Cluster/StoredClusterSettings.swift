@@ -2,12 +2,20 @@ import KubeVirt
 import Objects
 
 extension ClusterSettings {
-  /// The settings that stored objects say: a HyperConverged's, else a KubeVirt's.
+  /// The settings that stored objects say: a HyperConverged's, else a KubeVirt's. Of several the one with the
+  /// operator's name counts, as for the controllers, else the first.
   ///
-  /// - Parameter first: the first object of a kind.
-  package static func stored(_ first: (GroupResource) -> ObjectNode?) -> ClusterSettings? {
-    for resource in [GroupResource.hyperConvergeds, .kubeVirts] {
-      guard let tree = first(resource) else { continue }
+  /// - Parameter all: the objects of a kind, with their names.
+  package static func stored(
+    _ all: (GroupResource) -> [(name: String, object: ObjectNode)]
+  ) -> ClusterSettings? {
+    for (resource, name) in [
+      (GroupResource.hyperConvergeds, HyperConvergedObject.name), (.kubeVirts, KubeVirtObject.name),
+    ] {
+      let objects = all(resource)
+      guard
+        let tree = (objects.first { $0.name == name } ?? objects.first)?.object
+      else { continue }
       let document = ManifestDocument(object: tree)
       guard let settings = ClusterSettings(document, log: ProblemLog(object: document.object))
       else { continue }
@@ -25,7 +33,7 @@ extension VirtualMachineReconciler {
     _ object: ObjectNode, in snapshot: any Snapshot
   ) -> Result<ObjectNode, InstanceRefusal> {
     let settings = ClusterSettings.stored {
-      snapshot.objects(of: $0, namespace: nil).first?.object
+      snapshot.objects(of: $0, namespace: nil).map { ($0.key.name, $0.object) }
     }
     let document = ManifestDocument(object: object)
     guard let machine = MachineObject(document, cluster: settings ?? ClusterSettings()) else {

@@ -59,8 +59,11 @@ struct VirtualMachinePass {
     do throws(InstanceSizing.Failure) {
       try findSizing()
     } catch {
+      // An instance that there is was made by what was there then: it can be stopped all the same.
       failure = StartRefusal(error.message, reason: error.reason)
-      return finish(strategy: strategy, requests: pendingRequests)
+      guard instance != nil else {
+        return finish(strategy: strategy, requests: pendingRequests)
+      }
     }
     makeDataVolumes()
     takeStep(strategy, admit)
@@ -99,7 +102,7 @@ struct VirtualMachinePass {
       secondsLeft: StartFailure.secondsLeft(of: machine, at: now))
     switch step {
     case .keep: break
-    case .start: start(requests.first, admit)
+    case .start: if failure == nil { start(requests.first, admit) }
     case .stop(let restarts):
       stop()
       if restarts, !requests.contains(where: \.isStart) {

@@ -40,6 +40,9 @@ struct Up: AsyncParsableCommand {
 
   func validate() throws {
     if empty, path != nil { throw ValidationError("--empty is a lab without a folder") }
+    if empty, noCommands {
+      throw ValidationError("--no-commands judges a folder, and an empty lab has none")
+    }
     if empty, once {
       throw ValidationError("--once waits for verdicts, and an empty lab has no machines")
     }

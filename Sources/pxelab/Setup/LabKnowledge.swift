@@ -11,13 +11,16 @@ import PXEWire
 /// What a lab knows of its machines besides their packets.
 struct LabKnowledge {
   private let plan: LabPlan
+  private let snapshot: LabSnapshot
 
   /// A lab that has a folder, by its name or by that of its manifests.
   ///
   /// - Throws: ``Failure`` where there is none.
   init(_ lab: String) async throws {
     let labs = LabRegistry(folders: try .current())
-    plan = try await labs.plan(try labs.resolve(lab))
+    let name = try labs.resolve(lab)
+    snapshot = try await labs.client(of: name).snapshot()
+    plan = try snapshot.plan(lab: name)
   }
 
   /// Its machines, by the address that each boots from.
@@ -30,8 +33,11 @@ struct LabKnowledge {
       guard let mac = machine.expectation?.mac ?? machine.interfaces.first?.mac else { continue }
       var console: [ConsoleEvent] = []
       if Files.exists(machine.consoleLog) {
+        // Each start writes at its end. One that is shorter was made anew.
         let bytes = [UInt8](try Files.read(machine.consoleLog))
-        console = MachineKnowledge.consoleEvents(in: bytes, until: end)
+        let earlier = try snapshot.earlierConsole(of: machine.key)
+        console = MachineKnowledge.consoleEvents(
+          in: Array(bytes.dropFirst(earlier <= bytes.count ? earlier : 0)), until: end)
       }
       let devices = (try? Domain(parsing: machine.domainXML)).map(BootDevice.devices) ?? []
       var record = BootRecord(of: machine, in: plan)
