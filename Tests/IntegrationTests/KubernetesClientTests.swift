@@ -254,7 +254,7 @@ extension LabTests {
         """
       let outcome = try await RunningCommand(
         Command(
-          "python3", ["-c", script, Self.subresources],
+          "/usr/bin/python3", ["-c", script, Self.subresources],
           environment: ["KUBECONFIG": client.kubeconfig])
       ).outcome()
       #expect(
