@@ -135,7 +135,8 @@ struct BootWatch: Sendable {
       else { continue }
       let snapshot = try await client.snapshot()
       let missing = snapshot.missingLabels(
-        of: machine.instanceKey, obsolete: try snapshot.obsoleteModels())
+        of: machine.instanceKey,
+        obsolete: try snapshot.nodePlan(lab: client.lab).obsoleteModels)
       var verdict = MachineVerdict(
         pending: machine.name, reasons: [reason] + missing, places: machine.places)
       verdict.expectedFinding = machine.expectedFinding

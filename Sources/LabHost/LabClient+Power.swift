@@ -23,7 +23,8 @@ extension LabClient {
     let notices = try request.bootOnce.map { [try switching.notice(of: $0)] } ?? []
     try await switching.perform(request)
     let after = try await self.snapshot()
-    let status = try MachineStatus(machine, in: after, obsolete: after.obsoleteModels())
+    let status = try MachineStatus(
+      machine, in: after, obsolete: after.nodePlan(lab: lab).obsoleteModels)
     return MachineAnswer(machine: status, notices: notices)
   }
 }

@@ -19,19 +19,21 @@ package struct LabSnapshot: Sendable {
   ///
   /// - Throws: ``RegistryError`` for a lab that is only being made; `PlanningError`.
   package func plan(lab: String, role: NodeRole = .lab) throws -> LabPlan {
-    let plan = try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, role: role)
-    guard let plan else { throw RegistryError.beingMade(lab) }
-    return plan.lab
+    try nodePlan(lab: lab, role: role).lab
   }
 
-  /// The CPU models that the lab calls obsolete.
+  /// The same, with what the lab's settings say of nodes.
   ///
-  /// - Throws: `KindError`, `PlanningError`.
-  func obsoleteModels() throws -> Set<String> {
-    try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, role: .lab)?.obsoleteModels ?? []
+  /// - Throws: as ``plan(lab:role:)``.
+  func nodePlan(lab: String, role: NodeRole = .lab) throws -> NodePlan {
+    let plan = try NodePlan(objects: objects.lazy.map { ($0.key, $0.value) }, role: role)
+    guard let plan else { throw RegistryError.beingMade(lab) }
+    return plan
   }
 
   /// What an instance's pod that waits for a node asks of nodes' labels that none has.
+  ///
+  /// - Parameter obsolete: the CPU models that the lab calls obsolete.
   func missingLabels(of instance: ObjectKey, obsolete: Set<String>) -> [String] {
     let pod = all(GroupResource("pods")).first { key, pod in
       key.namespace == instance.namespace && pod["spec", "nodeName"] == nil

@@ -8,14 +8,14 @@ extension LabStatus {
   ///
   /// - Throws: as ``LabSnapshot/plan(lab:)``; `KindError`.
   init(_ snapshot: LabSnapshot, lab: String) throws {
-    let plan = try snapshot.plan(lab: lab)
+    let whole = try snapshot.nodePlan(lab: lab)
+    let plan = whole.lab
     let parts = try snapshot.all(LabPart.resource).map { try $0.object.decoded(as: LabPart.self) }
-    let obsolete = try snapshot.obsoleteModels()
     self.init(
       lab: lab, phase: .running, dataplane: plan.dataplane.engine,
       acceleration: plan.acceleration,
       machines: try plan.machines.map { machine in
-        try MachineStatus(machine, in: snapshot, obsolete: obsolete)
+        try MachineStatus(machine, in: snapshot, obsolete: whole.obsoleteModels)
       },
       servers: plan.servers.map { server in
         ServerStatus(
@@ -84,8 +84,12 @@ extension PartStatus {
 extension MachineStatus {
   /// A machine as its objects say it is.
   ///
+  /// - Parameter obsolete: the CPU models that the lab calls obsolete; asked only of a machine that waits for a
+  ///   node.
   /// - Throws: `KindError`.
-  init(_ plan: MachinePlan, in snapshot: LabSnapshot, obsolete: Set<String>) throws {
+  init(
+    _ plan: MachinePlan, in snapshot: LabSnapshot, obsolete: @autoclosure () throws -> Set<String>
+  ) throws {
     let machineKey = ObjectKey(
       .virtualMachines, namespace: plan.key.namespace, name: plan.key.name)
     let machine = snapshot.objects[machineKey]
@@ -113,7 +117,7 @@ extension MachineStatus {
     runStrategy = machine.map(Self.runStrategy) ?? RunStrategy.instance.rawValue
     starts = boots.count
     if let pending {
-      let missing = snapshot.missingLabels(of: plan.instanceKey, obsolete: obsolete)
+      let missing = snapshot.missingLabels(of: plan.instanceKey, obsolete: try obsolete())
       reason = ([pending] + missing).joined(separator: " ")
     }
   }

@@ -1,4 +1,3 @@
-import ExternalCommand
 import Foundation
 import Testing
 
@@ -35,23 +34,6 @@ extension LabTests {
         networks: [{name: pxe, multus: {networkName: pxe}}]
       """
 
-    private func kubectl(
-      _ workspace: Workspace, _ kubeconfig: String, _ arguments: String..., manifest: String? = nil
-    ) async throws -> Outcome {
-      var arguments = arguments
-      if let manifest {
-        let path = "\(workspace.root)/manifest.yaml"
-        try manifest.write(toFile: path, atomically: true, encoding: .utf8)
-        arguments += ["-f", path]
-      }
-      return try await RunningCommand(
-        Command(
-          "kubectl", arguments,
-          environment: ["KUBECONFIG": kubeconfig, "HOME": workspace.root]),
-        directory: Workspace.repository
-      ).outcome()
-    }
-
     private struct Row: Decodable {
       var object: String
       var notBefore: String
@@ -77,30 +59,33 @@ extension LabTests {
         let up = try await workspace.run("up", "--empty", "--detach")
         #expect(up.status == 0, "\(up.errors)")
         #expect(up.output.contains("the lab empty is up, and empty"))
-        let config = try await workspace.kubeconfig(of: "empty")
+        let client = KubernetesClient(
+          workspace: workspace, kubeconfig: try await workspace.kubeconfig(of: "empty"))
         let none = try await workspace.run("certificates")
         #expect(none.output.contains("has no KubeVirt"))
 
-        let made = try await kubectl(workspace, config, "create", manifest: Self.hyperConverged)
+        let made = try await client.start(["create"], manifest: Self.hyperConverged).outcome()
         #expect(made.status == 0, "\(made.errors)")
         let before = try await rows(workspace, atLeast: 8)
         #expect(before.map(\.object).contains("secret/kubevirt-virt-api-certs"))
         // Whose Secret is deleted is made anew, and the kubeconfig stays good.
-        let gone = try await kubectl(
-          workspace, config, "delete", "secret", "-n", "openshift-cnv", "kubevirt-ca")
+        let gone = try await client.start(
+          ["delete", "secret", "-n", "openshift-cnv", "kubevirt-ca"]
+        ).outcome()
         #expect(gone.status == 0, "\(gone.errors)")
         let after = try await rows(workspace, atLeast: 9)
         #expect(after.map(\.object).contains("configmap/kubevirt-ca"))
-        let denied = try await kubectl(
-          workspace, config, "patch", "hco", "kubevirt-hyperconverged", "-n", "openshift-cnv",
-          "--type=merge", "-p", #"{"spec":{"certConfig":{"server":{"duration":"96h"}}}}"#)
+        let denied = try await client.start([
+          "patch", "hco", "kubevirt-hyperconverged", "-n", "openshift-cnv", "--type=merge", "-p",
+          #"{"spec":{"certConfig":{"server":{"duration":"96h"}}}}"#,
+        ]).outcome()
         #expect(denied.status == 1)
         #expect(
           denied.errors
             == "Error from server (Forbidden): admission webhook \"validate-hco.kubevirt.io\" denied "
             + "the request: spec.certConfig: ca.duration is smaller than server.duration\n")
 
-        let machine = try await kubectl(workspace, config, "create", manifest: Self.machine)
+        let machine = try await client.start(["create"], manifest: Self.machine).outcome()
         #expect(machine.status == 0, "\(machine.errors)")
         let verdict = try await workspace.run("wait", "made-later", "--timeout", "600")
         #expect(verdict.status == 0, "\(verdict.output)\(verdict.errors)")

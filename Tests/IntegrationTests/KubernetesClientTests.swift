@@ -7,39 +7,6 @@ import Testing
 extension LabTests {
   /// A lab's API as kubectl sees it: the one that the distribution has, which knows nothing of pxelab.
   @Suite struct KubernetesClients {
-    /// kubectl with a lab's kubeconfig, and a folder for what it remembers.
-    private struct Client {
-      let workspace: Workspace
-      let kubeconfig: String
-
-      /// - Parameter manifest: the text of the file that `-f` names.
-      func start(
-        _ arguments: [String], manifest: String? = nil, kubeconfig: String? = nil
-      ) async throws -> RunningCommand {
-        var arguments = arguments
-        if let manifest {
-          let path = "\(workspace.root)/manifest.yaml"
-          try manifest.write(toFile: path, atomically: true, encoding: .utf8)
-          arguments += ["-f", path]
-        }
-        return try await RunningCommand(
-          Command(
-            "kubectl", arguments,
-            environment: [
-              "KUBECONFIG": kubeconfig ?? self.kubeconfig, "HOME": workspace.root,
-            ]),
-          directory: Workspace.repository)
-      }
-
-      /// What a command printed that succeeded.
-      func output(_ arguments: [String], manifest: String? = nil) async throws -> String {
-        let outcome = try await start(arguments, manifest: manifest).outcome()
-        #expect(
-          outcome.status == 0, "kubectl \(arguments.joined(separator: " ")): \(outcome.errors)")
-        return outcome.output
-      }
-    }
-
     private static let map = """
       apiVersion: v1
       kind: ConfigMap
@@ -57,7 +24,7 @@ extension LabTests {
         let path = try await workspace.kubeconfig(of: "halted")
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
         #expect(mode as? Int == 0o600)
-        let client = Client(workspace: workspace, kubeconfig: path)
+        let client = KubernetesClient(workspace: workspace, kubeconfig: path)
         try await objectsAreShown(client)
         try await objectsAreChanged(client)
         try await refusalsAreSaid(client)
@@ -68,7 +35,7 @@ extension LabTests {
       }
     }
 
-    private func objectsAreShown(_ client: Client) async throws {
+    private func objectsAreShown(_ client: KubernetesClient) async throws {
       // `up` does not wait for what a machine that is off says of itself.
       var rows: [[Substring]] = []
       while rows.last?.dropFirst(2) != ["Stopped", "False"], !Task.isCancelled {
@@ -91,7 +58,7 @@ extension LabTests {
       #expect(try await client.output(["auth", "can-i", "delete", "vm"]) == "yes\n")
     }
 
-    private func objectsAreChanged(_ client: Client) async throws {
+    private func objectsAreChanged(_ client: KubernetesClient) async throws {
       #expect(
         try await client.output(["create"], manifest: Self.map)
           == "configmap/settings created\n")
@@ -130,7 +97,7 @@ extension LabTests {
           .hasPrefix("configmap \"settings\" deleted"))
     }
 
-    private func refusalsAreSaid(_ client: Client) async throws {
+    private func refusalsAreSaid(_ client: KubernetesClient) async throws {
       let missing = try await client.start(["get", "vmi", "nosuch"]).outcome()
       #expect(
         missing.errors
@@ -158,14 +125,14 @@ extension LabTests {
       "/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachine"
 
     /// Asks a subresource for something by PUT, as virtctl does.
-    private func ask(_ client: Client, _ path: String) async throws -> Outcome {
+    private func ask(_ client: KubernetesClient, _ path: String) async throws -> Outcome {
       try await client.start(
         ["replace", "--raw", Self.subresources + path], manifest: "{}"
       ).outcome()
     }
 
     private func wait(
-      _ client: Client, for wanted: String, _ field: String
+      _ client: KubernetesClient, for wanted: String, _ field: String
     ) async throws {
       let question = ["get", "vmi", "idle", "-o", "jsonpath=\(field)"]
       let deadline = ContinuousClock.now + .seconds(120)
@@ -176,7 +143,7 @@ extension LabTests {
       #expect(answer.output == wanted, "\(answer.errors)")
     }
 
-    private func machinesAreOperated(_ client: Client) async throws {
+    private func machinesAreOperated(_ client: KubernetesClient) async throws {
       #expect(try await ask(client, "s/idle/start").status == 0)
       try await wait(client, for: "Running", "{.status.phase}")
       let pod = try await client.output(
@@ -216,7 +183,7 @@ extension LabTests {
     }
 
     /// A console is taken by the newer client, and a screen speaks RFB.
-    private func webSocketsAreCarried(_ client: Client) async throws {
+    private func webSocketsAreCarried(_ client: KubernetesClient) async throws {
       let script = """
         import base64, os, sys, tempfile, websocket, yaml
         access = yaml.safe_load(open(os.environ["KUBECONFIG"]))
@@ -264,7 +231,7 @@ extension LabTests {
     }
 
     /// Other users of the machine reach the port, and get nothing.
-    private func nobodyElseGetsIn(_ client: Client) async throws {
+    private func nobodyElseGetsIn(_ client: KubernetesClient) async throws {
       let text = try String(contentsOfFile: client.kubeconfig, encoding: .utf8)
       let token = try #require(text.firstMatch(of: #/token: "([0-9a-f]+)"/#)?.1)
       let forged = "\(client.workspace.root)/forged"
@@ -276,7 +243,7 @@ extension LabTests {
     }
 
     /// A lab's API that is killed comes back where its clients look for it.
-    private func theAPIComesBackAtItsPort(_ client: Client) async throws {
+    private func theAPIComesBackAtItsPort(_ client: KubernetesClient) async throws {
       let daemon = try #require(
         ProcessTable.entries(mentioning: client.workspace.root).first {
           $0.description.contains("pxelab-lab") && !$0.description.contains("serve-files")

@@ -81,11 +81,10 @@ import Testing
     #expect(input.nodes[0].labels["zone"] == "west" && input.nodes[0].labels["rack"] == "r1")
   }
 
-  @Test(arguments: [
-    ("\"1.34\"", nil), ("1.36", nil), ("\"1.33\"", "write one of \"1.34\", \"1.36\""),
-    ("latest", "is no release that is known here"),
-  ])
-  func theReleaseOfKubernetes(_ release: String, _ words: String?) {
+  /// A lab of a machine has one error with these words, or none.
+  private func expect(
+    _ words: String?, ofSpec spec: String, sourceLocation: Testing.SourceLocation = #_sourceLocation
+  ) {
     let input = LabInput(
       files: [
         (
@@ -94,15 +93,26 @@ import Testing
           apiVersion: pxelab.dev/v1alpha1
           kind: Lab
           metadata: {name: lab}
-          spec: {kubernetes: \(release)}
+          spec: \(spec)
           ---
           \(Self.machine)
           """
         )
       ], folderName: "lab")
     let errors = input.problems.filter { $0.severity == .error }
-    #expect(errors.count == (words == nil ? 0 : 1), "\(errors)")
-    if let words { #expect(errors.first?.message.contains(words) == true, "\(errors)") }
+    #expect(errors.count == (words == nil ? 0 : 1), "\(errors)", sourceLocation: sourceLocation)
+    if let words {
+      #expect(
+        errors.first?.message.contains(words) == true, "\(errors)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test(arguments: [
+    ("\"1.34\"", nil), ("1.36", nil), ("\"1.33\"", "write one of \"1.34\", \"1.36\""),
+    ("latest", "is no release that is known here"),
+  ])
+  func theReleaseOfKubernetes(_ release: String, _ words: String?) {
+    expect(words, ofSpec: "{kubernetes: \(release)}")
   }
 
   @Test(arguments: [
@@ -111,23 +121,7 @@ import Testing
     ("fast", "expected a whole number"),
   ])
   func theTimeScale(_ scale: String, _ words: String?) {
-    let input = LabInput(
-      files: [
-        (
-          "lab.yaml",
-          """
-          apiVersion: pxelab.dev/v1alpha1
-          kind: Lab
-          metadata: {name: lab}
-          spec: {timeScale: \(scale)}
-          ---
-          \(Self.machine)
-          """
-        )
-      ], folderName: "lab")
-    let errors = input.problems.filter { $0.severity == .error }
-    #expect(errors.count == (words == nil ? 0 : 1), "\(errors)")
-    if let words { #expect(errors.first?.message.contains(words) == true, "\(errors)") }
+    expect(words, ofSpec: "{timeScale: \(scale)}")
   }
 
   @Test(arguments: [
