@@ -96,7 +96,7 @@ package final class MemoryAPI: ObjectAPI {
   }
 
   private func put(_ key: ObjectKey, _ tree: ObjectNode) {
-    state.withLock { $0.put(key, tree) }
+    state.withLock { _ = $0.put(key, tree) }
   }
 
   private func remove(_ key: ObjectKey) {
