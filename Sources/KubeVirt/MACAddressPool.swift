@@ -26,12 +26,19 @@ extension MACAddressPool {
     guard field.exists else { return nil }
     func address(_ name: String) -> MACAddress? {
       guard let text = field[name].string else { return nil }
-      guard let octets = hardwareAddress(text), let address = MACAddress(octets: octets),
-        !address.isMulticast
-      else {
+      guard let octets = hardwareAddress(text), let address = MACAddress(octets: octets) else {
         field[name].error(
           "\(text.prefix(64).debugDescription) is not the MAC address of one interface, such as"
             + " 02:00:00:00:00:01")
+        return nil
+      }
+      // The API server and HCO's webhook take it (cluster-network-addons-operator,
+      // pkg/network/kubemacpool.go).
+      if address.isMulticast {
+        field[name].warning(
+          "\(text) is an address of many (the lowest bit of its first octet is 1): a cluster takes the"
+            + " object, and its network operator is Degraded, \"Multicast addressing is not supported\";"
+            + " interfaces get addresses as without a pool")
         return nil
       }
       return address

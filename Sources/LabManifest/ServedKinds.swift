@@ -27,6 +27,19 @@ enum ServedKinds {
     "pxelab.dev": ["Lab"],
   ]
 
+  /// Kinds that were of v1 when OpenShift's API had no groups, with the groups that they are of since:
+  /// old templates have them so (openshift/api, the kinds' legacy registrations).
+  private static let formerlyCore: [String: String] = [
+    "Build": "build", "BuildConfig": "build", "ClusterResourceQuota": "quota",
+    "ClusterRole": "authorization", "ClusterRoleBinding": "authorization",
+    "DeploymentConfig": "apps", "EgressNetworkPolicy": "network", "Group": "user",
+    "HostSubnet": "network", "Identity": "user", "Image": "image", "ImageStream": "image",
+    "ImageStreamTag": "image", "NetNamespace": "network", "OAuthClient": "oauth",
+    "Project": "project", "ProjectRequest": "project", "Role": "authorization",
+    "RoleBinding": "authorization", "Route": "route", "SecurityContextConstraints": "security",
+    "Template": "template", "User": "user",
+  ]
+
   /// The version that manifests of a group have as a rule.
   private static let versions = [
     "": "v1", "cdi.kubevirt.io": "cdi.kubevirt.io/v1beta1",
@@ -54,6 +67,13 @@ enum ServedKinds {
     if let served = kinds[document.group] {
       guard !served.contains(document.kind), !isList(document.kind, of: served) else {
         return false
+      }
+      if document.group.isEmpty, let group = formerlyCore[document.kind] {
+        log.report(
+          .warning, at: document.location(of: "apiVersion"), field: "apiVersion",
+          "v1 is how OpenShift's API had this kind before it had groups; write"
+            + " \"apiVersion: \(group).openshift.io/v1\", kubectl knows no other")
+        return true
       }
       let near = nearest(to: document.kind, among: served)
       log.report(

@@ -4,7 +4,8 @@
 /// The parameters' defaults are put in: `${NAME}` into a text, `${{NAME}}` in place of a whole text,
 /// then as the value that it reads as. A parameter that is generated has a value of its expression's
 /// form, the same at each reading, and another one in each template. A field whose parameter nobody
-/// has given a value yet is left out, but for names: they become one that is made of the parameter's.
+/// has given a value yet is left out, but for names: they become one that is made of the parameter's. So is a
+/// field whose text is JSON with such a parameter in it, as a network's configuration: nobody can read it.
 package struct ObjectTemplate {
   /// The objects with values in the place of parameters.
   package let objects: [ObjectNode]
@@ -77,8 +78,16 @@ package struct ObjectTemplate {
           return ObjectNode(.scalar(.init(text: value, isPlain: true)), location: node.location)
         }
       }
+      if scalar.text.first(where: { !$0.isWhitespace }) == "{", refersToUnknown(scalar.text) {
+        return nil
+      }
       return ObjectNode(
         .scalar(.init(text: replaced(scalar.text), isPlain: false)), location: node.location)
+    }
+
+    /// Whether a text refers to a parameter whose value nobody has said.
+    private func refersToUnknown(_ text: String) -> Bool {
+      values.contains { $0.value == nil && text.contains("${\($0.key)}") }
     }
 
     /// A text with the values of the parameters that it refers to; an unknown one stays.

@@ -67,6 +67,18 @@ struct ServedKindsTests {
   }
 
   @Test(
+    "OpenShift's kinds of the time before groups are warned of",
+    arguments: [("Route", "route"), ("DeploymentConfig", "apps"), ("RoleBinding", "authorization")])
+  func formerlyCore(_ kind: String, _ group: String) {
+    let validation = ManifestValidation(
+      files: [("a.yaml", Array(Self.document("v1", kind).utf8))], folderName: "folder")
+    #expect(validation.problems.map(\.severity) == [.warning])
+    #expect(
+      validation.problems.first?.message.contains("\"apiVersion: \(group).openshift.io/v1\"")
+        == true)
+  }
+
+  @Test(
     "what other APIs may have, and lists, are none",
     arguments: [
       ("apps/v1", "Deployment"), ("v1", "Secret"), ("v1", "Config"), ("v1", "Namespace"),

@@ -107,7 +107,7 @@ import Testing
   @Test(arguments: [
     ("{rangeStart: '02:00:00:00:00:05'}", "rangeStart and rangeEnd must be configured together"),
     ("{rangeStart: '02:00:00:00:00:05', rangeEnd: '02:00:00:00:00:04'}", "is after rangeEnd"),
-    ("{rangeStart: '03:00:00:00:00:05', rangeEnd: '03:00:00:00:00:06'}", "is not the MAC address"),
+    ("{rangeStart: '02:00:00:00:00:05', rangeEnd: 'FD:00:00:00:00:06'}", "Multicast addressing"),
     ("{rangeStart: hello, rangeEnd: '02:00:00:00:00:04'}", "is not the MAC address"),
   ])
   func aRangeThatIsNoneIsAnError(_ range: String, _ problem: String) {

@@ -47,6 +47,28 @@ import Testing
     #expect(document.location(of: "spec.cores").description == "t.yaml:16:5")
   }
 
+  @Test(
+    "JSON with a parameter that nobody has given is left out",
+    arguments: [
+      ("{name: VLAN, required: true}", nil),
+      ("{name: VLAN, value: \"7\"}", "\n  { \"vlan\": 7, \"bridge\": \"br\" }\n"),
+    ])
+  func json(_ parameter: String, _ config: String?) throws {
+    let text = """
+      apiVersion: template.openshift.io/v1
+      kind: Template
+      metadata: {name: t}
+      parameters: [\(parameter), {name: BRIDGE, value: br}]
+      objects:
+      - apiVersion: k8s.cni.cncf.io/v1
+        kind: NetworkAttachmentDefinition
+        metadata: {name: n}
+        spec: {config: "\\n  { \\"vlan\\": ${VLAN}, \\"bridge\\": \\"${BRIDGE}\\" }\\n"}
+      """
+    let root = try #require(ManifestFile(path: "a.yaml", text: text).documents.first).root
+    #expect(root["spec", "config"]?.string == config)
+  }
+
   /// common-templates have NAME in labels; a template may be there in several versions.
   @Test func generatedAndMissingNamesAreTheTemplatesOwn() throws {
     func names(_ file: String, _ template: String) throws -> [String] {
