@@ -33,13 +33,16 @@ struct MachineInput: Sendable {
     // QEMU writes PNG since 7.1. An older one answers with an error, and writes PPM.
     for format in ["png", "ppm"] {
       let file = "\(machine.screenFolder)/screen.\(format)"
-      try Files.remove(file)
+      // Of two at once each is a whole picture.
+      let fresh = "\(machine.screenFolder)/screen-\(UInt64.random(in: 0 ... .max)).\(format)"
       let request = try JSONEncoder().encode(
         ScreenDump(
-          file: machine.emulatorFiles?.place(of: file) ?? file,
+          file: machine.emulatorFiles?.place(of: fresh) ?? fresh,
           format: format == "png" ? format : nil))
       _ = try await connection.monitor(String(decoding: request, as: UTF8.self), of: machine.name)
-      if Files.exists(file) { return Screenshot(file: file, format: format) }
+      guard Files.exists(fresh) else { continue }
+      try Files.rename(fresh, to: file)
+      return Screenshot(file: file, format: format)
     }
     throw OperationRefusal("QEMU gave no picture of the screen of \(machine.name)")
   }

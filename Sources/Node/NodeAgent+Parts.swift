@@ -154,8 +154,10 @@ extension NodeAgent {
       for (key, instance) in instances {
         guard let name = instance.plan?.name else { continue }
         switch states[name] {
-        case .running?: instances[key]?.domain = .running
-        case .paused?: instances[key]?.domain = .paused
+        case .running?, .paused?:
+          let domain = states[name] == .paused ? DomainCondition.paused : .running
+          instances[key]?.domain = domain
+          if domain != instance.domain { await tellRunning(key) }
         case .crashed?, nil: instances[key]?.domain = .ended(hasFailed: true)
         default: instances[key]?.domain = .ended(hasFailed: false)
         }
