@@ -46,7 +46,7 @@ check-swift:
 
 # The Swift runtime is linked in: the result runs where there is no Swift.
 build: check-swift
-	@for program in pxelab pxelab-lab pxelab-node; do \
+	@for program in pxelab pxelab-lab; do \
 	  $(SWIFT) build --configuration release --product $$program --static-swift-stdlib || exit; \
 	done
 
@@ -79,6 +79,7 @@ bench: prepare-test
 	Benchmarks/capture $(binary)
 	Benchmarks/scheduling $(binary)
 	Benchmarks/lab $(binary)
+	Benchmarks/lab $(binary) 100
 	Benchmarks/run $(binary)
 	Benchmarks/together $(binary)
 
@@ -92,7 +93,6 @@ $(binary):
 install: $(binary)
 	install -D --strip --mode=0755 $(binary) $(root)/bin/pxelab
 	install -D --strip --mode=0755 $(binary)-lab $(programs)/pxelab-lab
-	install -D --strip --mode=0755 $(binary)-node $(programs)/pxelab-node
 	rm -rf $(data)
 	install -d $(data) $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
 	cp -R --no-preserve=ownership $(wildcard images labs netconf schema) $(data)/

@@ -141,7 +141,7 @@ let package = Package(
     source(
       "Node",
       [
-        "Addresses", "BootOrder", "BootService", "Capture", "CaptureFile", "Dataplane",
+        "Addresses", "BootOrder", "BootService", "CLinux", "Capture", "CaptureFile", "Dataplane",
         "Diagnosis", "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware", "Kinds",
         "LabEvidence", "LabPlan", "LabStore", "Libvirt", "NetworkAttachment", "Objects", "PXEWire",
         "Parts", "Sandbox", logging,
@@ -156,18 +156,21 @@ let package = Package(
         unixSignals,
       ]),
 
-    // A lab's API and controllers, and a node's agent: programs beside the command.
+    source(
+      "Supervision",
+      [
+        "Client", "Execution", "ExternalCommand", "FileSystem", "Kinds", "LabPlan", "Objects",
+        "PXEWire", "Parts", "Sandbox", "Sockets",
+      ]),
+
+    // All processes of a lab, each in a role: the program beside the command.
     .executableTarget(
       name: "pxelab-lab",
       dependencies: [
-        "APIServer", "Addresses", "BootFileService", "Controllers", "FileSystem", "HTTPService",
-        "KubeVirt", "LabAuthority", "LabPlan", "Objects", "Reconciliation", "Store",
-        "Subresources", logging,
+        "APIServer", "Addresses", "BootFileService", "Client", "Controllers", "FileSystem",
+        "HTTPService", "KubeVirt", "LabAuthority", "LabPlan", "Node", "Objects", "Reconciliation",
+        "Sandbox", "Store", "Subresources", "Supervision", logging,
       ], swiftSettings: swiftSettings),
-    .executableTarget(
-      name: "pxelab-node",
-      dependencies: ["Client", "FileSystem", "LabPlan", "Node", "Sandbox", logging],
-      swiftSettings: swiftSettings),
 
     // The command line; nothing imports it.
     .executableTarget(
@@ -177,8 +180,8 @@ let package = Package(
         "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem",
         "Client", "FindingPages", "Firmware", "HostCheck", "Kinds", "KubeVirt", "LabEvidence",
         "LabHost", "LabManifest", "LabPlan",
-        "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire", "Parts",
-        "Sandbox", "Scheduling", "Sockets", "Topology",
+        "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire",
+        "Scheduling", "Sockets", "Topology",
         argumentParser,
       ], swiftSettings: swiftSettings),
 

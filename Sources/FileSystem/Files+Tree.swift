@@ -85,6 +85,14 @@ extension Files {
     return String(cString: real)
   }
 
+  /// The path of the program that this process runs.
+  ///
+  /// - Throws: `FileError` when /proc is not there, or the program was removed.
+  package static func ownExecutable() throws(FileError) -> String {
+    guard let path = real("/proc/self/exe") else { throw FileError("read /proc/self/exe") }
+    return path
+  }
+
   /// The folder that a path lies in.
   package static func parent(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."

@@ -12,11 +12,12 @@ package struct Folders: Sendable {
   /// This program.
   package let program: String
 
-  /// The path of a program that comes with this one: beside it, or where an installed one has them.
-  package func programBeside(_ name: String) -> String {
+  /// The program of a lab's processes, which comes with this one: beside it, or where an installed one
+  /// has it.
+  package var daemon: String {
     let folder = Files.parent(of: program)
-    let installed = "\(Files.parent(of: folder))/libexec/pxelab/\(name)"
-    return Files.exists("\(folder)/\(name)") ? "\(folder)/\(name)" : installed
+    let beside = "\(folder)/pxelab-lab"
+    return Files.exists(beside) ? beside : "\(Files.parent(of: folder))/libexec/pxelab/pxelab-lab"
   }
 
   /// Folders at these paths.
@@ -43,7 +44,7 @@ package struct Folders: Sendable {
   }
 
   /// The folders of this process, whosever they are.
-  package static func named() throws -> Folders {
+  private static func named() throws -> Folders {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path
     func folder(_ own: String, _ xdg: String, _ fallback: String) -> String {
@@ -62,11 +63,11 @@ package struct Folders: Sendable {
   }
 
   private static func executablePath() throws -> String {
-    guard let path = realpath("/proc/self/exe", nil) else {
-      throw LabHostError(.host, "/proc/self/exe cannot be read: is /proc mounted?")
+    do {
+      return try Files.ownExecutable()
+    } catch {
+      throw LabHostError(.host, "\(error): is /proc mounted?")
     }
-    defer { free(path) }
-    return String(cString: path)
   }
 
   /// The netboot images' definitions: `PXELAB_IMAGES`, else beside the installed program, else in

@@ -40,12 +40,8 @@ final class RunningLab: Sendable {
     }
     let announcement = try Pipe.closingOnExecute()
     self.announcement = OpenFile(owning: announcement.reading, name: "the lab's announcement")
-    let flags =
-      (plan.acceleration.choice == "kvm" ? ["--kvm"] : [])
-      + (plan.sandbox.emulatorUser == nil ? [] : ["--own-user"])
     var sandboxed = Program(
-      plan.sandbox.launch(
-        folders.program, ["supervise", folders.state, plan.lab] + plan.nodes + flags))
+      plan.launch(folders.daemon, state: folders.state, cache: folders.cache))
     sandboxed.hasOwnSession = true
     sandboxed.input = .handedOver(lifeline.far)
     sandboxed.output = .handedOver(announcement.writing)

@@ -18,7 +18,7 @@ struct Uplink: Sendable {
     guard let uplink = plan.uplink, let agent = plan.roles.first?.agent else { return nil }
     let effect = "machines on the pod network reach the lab's sandbox and no further"
     let command = uplink.keeping(
-      folders.programBeside("pxelab-node"),
+      folders.daemon,
       ["uplink", folders.state, plan.lab, agent, "\(plan.nodes.count)"] + uplink.networks,
       sandbox: sandbox.pid)
     guard ExecutableSearch.current.path(of: UplinkPlan.program) != nil else {

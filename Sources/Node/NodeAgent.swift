@@ -1,4 +1,5 @@
 import BootService
+import CLinux
 import Dataplane
 import Diagnosis
 import DomainXML
@@ -193,8 +194,10 @@ package actor NodeAgent {
   }
 
   private func apply(_ wanted: NodePlan) async throws {
-    await register(wanted)
+    // Placement waits for the node's object, and not for its network.
+    async let registration: Void = register(wanted)
     try await applyNetwork(wanted.lab)
+    await registration
     if plan?.dataplane != wanted.lab.dataplane { await keepAddressServers(wanted.lab) }
     if plan?.uplink != wanted.lab.uplink { await keepUplink(wanted.lab) }
     if configuration.role.serves { await applyServices(wanted.lab) }
@@ -254,6 +257,8 @@ package actor NodeAgent {
     if let told = toldLabels, told.labeller == labeller, told.obsolete == obsolete { return }
     if await NodeRegistration(agent: self).tell(labeller, obsolete: obsolete) {
       toldLabels = (labeller, obsolete)
+      // What libvirt says of processors is much to read, and is read once.
+      clinux_return_freed_memory()
     }
   }
 

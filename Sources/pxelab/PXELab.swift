@@ -25,7 +25,7 @@ struct PXELab: AsyncParsableCommand {
       Resume.self,
       Restart.self, Boot.self, Console.self, VNC.self, ScreenshotCommand.self, SendKey.self,
       TypeText.self, Exec.self, NodeCommand.self,
-      Schema.self, Doctor.self, Supervise.self, MakeNetwork.self,
+      Schema.self, Doctor.self, MakeNetwork.self,
       TopologyCommand.self, Render.self, Diagnose.self, Explain.self,
       EFI.self, BootOrderCommand.self,
     ])

@@ -31,6 +31,8 @@ import Testing
       arguments, shell: #"program=$1; shift; exec "$program-lab" "$@""#)
     #expect(outcome.status == .exited(64))
     #expect(
-      outcome.errors.hasPrefix("usage: pxelab-lab STATE LAB, or pxelab-lab serve-files FOLDER"))
+      outcome.errors.hasPrefix("usage: ")
+        && outcome.errors.contains(" pxelab-lab serve-files FOLDER INSTALLED PID-FILE ADDRESS...\n")
+    )
   }
 }

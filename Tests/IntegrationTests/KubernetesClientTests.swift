@@ -246,7 +246,7 @@ extension LabTests {
     private func theAPIComesBackAtItsPort(_ client: KubernetesClient) async throws {
       let daemon = try #require(
         ProcessTable.entries(mentioning: client.workspace.root).first {
-          $0.description.contains("pxelab-lab") && !$0.description.contains("serve-files")
+          $0.description.contains("pxelab-lab api")
         })
       kill(daemon.pid, SIGKILL)
       let deadline = ContinuousClock.now + .seconds(120)

@@ -22,8 +22,8 @@ extension LabTests {
       case up = "up -d"
       case down = "down killed"
       case supervisor = "supervise"
-      case daemon = "pxelab-lab"
-      case node = "pxelab-node"
+      case daemon = "pxelab-lab api"
+      case node = "pxelab-lab node"
       case libvirtd
       case switchDaemon = "ovs-vswitchd"
       case database = "ovsdb-server"

@@ -87,7 +87,7 @@ import Testing
     .enabled(if: canUnshare))
   func identity() async throws {
     let state = try State()
-    let program = "\(state.path)/program"
+    let program = "\(state.path)/pxelab-lab"
     try Files.write("#!/bin/sh\necho listening\nexec sleep 1000\n", to: program, mode: 0o700)
     let first = try #require(try await launch(state, program).start())
     #expect(try Journal(path: state.paths("x").journal).identity() == first.identity)
@@ -107,7 +107,7 @@ import Testing
   @Test("a sandbox that ends without a word leaves its last ones", .enabled(if: canUnshare))
   func lastWords() async throws {
     let state = try State()
-    let program = "\(state.path)/program"
+    let program = "\(state.path)/pxelab-lab"
     try Files.write("#!/bin/sh\necho no luck >&2\nexit 1\n", to: program, mode: 0o700)
     let error = await #expect(throws: LabHostError.self) {
       try await launch(state, program).start()
@@ -122,7 +122,7 @@ import Testing
     let state = try State()
     let started = "\(state.path)/started"
     #expect(mkfifo(started, 0o600) == 0)
-    let program = "\(state.path)/program"
+    let program = "\(state.path)/pxelab-lab"
     try Files.write(
       "#!/bin/sh\necho $$ >\(started)\nexec sleep 1000\n", to: program, mode: 0o700)
     let launch = launch(state, program)

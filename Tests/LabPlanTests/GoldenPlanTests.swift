@@ -38,8 +38,7 @@ import Testing
 
   private static func text(_ plan: LabPlan) throws -> String {
     var lines = plan.notices.map { "# \($0)" }
-    lines.append(
-      plan.sandbox.launch("pxelab", ["supervise", "/state", plan.lab, "node01"]).shellText)
+    lines.append(plan.launch("pxelab-lab", state: "/state", cache: "/cache").shellText)
     if let uplink = plan.uplink {
       let command = uplink.keeping(
         UplinkPlan.command.program, UplinkPlan.command.arguments, sandbox: 42)

@@ -32,12 +32,12 @@ struct Plan: AsyncParsableCommand {
       try Output.json(plan.withoutSecrets)
     } else {
       let parts = try plan.hasFabric ? plan.roles.map { ($0, try planner.plan(of: $0)) } : []
-      try Output.line(text(plan, parts, program: folders.program))
+      try Output.line(text(plan, parts, folders))
     }
   }
 
   private func text(
-    _ plan: LabPlan, _ parts: [(role: NodeRole, plan: LabPlan)], program: String
+    _ plan: LabPlan, _ parts: [(role: NodeRole, plan: LabPlan)], _ folders: Folders
   ) -> String {
     var lines = [
       "# lab \(plan.lab)",
@@ -47,11 +47,7 @@ struct Plan: AsyncParsableCommand {
     lines += plan.notices.map { "# \($0)" }
     lines += ["", "# sandbox"]
     lines.append(
-      plan.sandbox.launch(
-        program,
-        ["supervise", Files.parent(of: Files.parent(of: plan.paths.directory)), plan.lab]
-          + plan.nodes
-      ).shellText)
+      plan.launch(folders.daemon, state: folders.state, cache: folders.cache).shellText)
     if parts.isEmpty {
       lines += ["", "# network, in the sandbox"]
       lines += network(plan)

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Client
 import Execution
 import ExternalCommand
@@ -6,38 +5,32 @@ import FileSystem
 import FoundationEssentials
 import Glibc
 import Kinds
-import LabHost
 import LabPlan
 import PXEWire
 import Parts
 import Sandbox
 
-/// `pxelab supervise`: what a lab's launch starts inside the sandbox. It keeps the lab's daemon and its
-/// nodes running, and does nothing else.
-struct Supervise: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "supervise",
-    abstract: "Keep a lab's programs running, inside its sandbox.", shouldDisplay: false)
+/// What a lab's launch starts inside the sandbox. It keeps the lab's daemon and its nodes running, and does
+/// nothing else.
+package struct Supervisor: Sendable {
+  private let lab: SupervisedLab
+  /// The path of pxelab-lab.
+  private let program: String
 
-  @Argument(help: "The folder of all labs' state.")
-  var state: String
+  /// The supervisor of a lab.
+  ///
+  /// - Parameter program: the path of pxelab-lab.
+  package init(_ lab: SupervisedLab, program: String) {
+    self.lab = lab
+    self.program = program
+  }
 
-  @Argument(help: "The lab's name.")
-  var lab: String
-
-  @Argument(help: "The nodes' names.")
-  var nodes: [String]
-
-  @Flag(name: .long, help: "Guests run by KVM.")
-  var kvm = false
-
-  @Flag(name: .long, help: "QEMU runs as a user of the lab's own.")
-  var ownUser = false
-
-  func run() async throws {
-    // `up` has looked whose they are.
-    let folders = try Folders.named()
-    let paths = LabPaths(stateDirectory: state, lab: lab)
+  /// Works until the process is ended, which ends the lab. Standard input is the ``Lifeline``; what fails
+  /// goes to standard error, the lab's supervisor.log.
+  ///
+  /// - Throws: when the lab cannot be started.
+  package func run() async throws {
+    let paths = LabPaths(stateDirectory: lab.state, lab: lab.lab)
     // `ip netns exec` looks its program up in PATH, and an ordinary user's on Debian lacks the folders
     // of ethtool and dnsmasq.
     setenv("PATH", ExecutableSearch.current.folders.joined(separator: ":"), 1)
@@ -48,29 +41,35 @@ struct Supervise: AsyncParsableCommand {
     try Mounts(
       paths: paths,
       sandbox: SandboxPlan(
-        userNamespace: false, hidesKVM: !kvm,
-        emulatorUser: ownUser ? EmulatorUser(lab: paths) : nil),
-      libvirtCache: "\(folders.cache)/libvirt"
+        userNamespace: false, hidesKVM: !lab.usesKVM,
+        emulatorUser: lab.hasOwnUser ? EmulatorUser(lab: paths) : nil),
+      libvirtCache: "\(lab.cache)/libvirt"
     ).apply()
     let programs = PartGroup()
+    let nodes = lab.nodes
     if nodes.count > 1 { try await nameFabric() }
     let agents = (nodes.count > 1 ? [NodeRole.fabricName] : []) + nodes
-    let parts = [daemon(paths, folders, port: port)] + agents.map { agent($0, paths, folders) }
+    let parts = [daemon(paths, port: port)] + agents.map { agent($0, paths) }
     try await programs.run(parts)
     try await Self.waitForAnswer(at: paths.controlSocket)
     Lifeline.announce()
     let client = APIClient(socketPath: paths.controlSocket)
     let power = NodePowerSwitch(
       programs, parts, nodes: nodes.count > 1 ? nodes : [], client: client)
-    let switching = Task { await power.run(complain: complain) }
+    let switching = Task { await power.run(complain: Self.complain) }
     defer { switching.cancel() }
     let keeper = Task { await Self.tellEndOfKeeper(of: paths, client) }
     defer { keeper.cancel() }
     for await event in programs.events {
       if await power.isOff(event.title) { continue }
-      if !event.state.isWell { complain("\(event)") }
+      if !event.state.isWell { Self.complain("\(event)") }
       await Self.tell(event, isNode: event.title != Self.daemonTitle, client)
     }
+  }
+
+  /// When standard error cannot be written, nobody is left to be told.
+  private static func complain(_ line: String) {
+    try? StandardStream.error.write(line + "\n")
   }
 
   /// Waits until what keeps pasta has ended, which `up` starts beside the sandbox, and tells of it once:
@@ -109,11 +108,10 @@ struct Supervise: AsyncParsableCommand {
 
   /// The lab's API and controllers: what it knows is in the store's file, and it is started again, with
   /// the same port.
-  private func daemon(_ paths: LabPaths, _ folders: Folders, port: Int32) -> Part {
+  private func daemon(_ paths: LabPaths, port: Int32) -> Part {
     Part(
-      title: Self.daemonTitle,
-      start: .foreground(Command(folders.programBeside("pxelab-lab"), [state, lab])), input: port,
-      log: paths.daemonLog, note: "\(paths.directory)/lab.part")
+      title: Self.daemonTitle, start: .foreground(Command(program, ["api", lab.state, lab.lab])),
+      input: port, log: paths.daemonLog, note: "\(paths.directory)/lab.part")
   }
 
   /// Gives the sandbox's network namespace, where the fabric is, the name by which nodes reach it.
@@ -123,16 +121,16 @@ struct Supervise: AsyncParsableCommand {
   }
 
   /// A node, or the fabric: its end is the end of all that runs on it, and nobody starts it again.
-  private func agent(_ name: String, _ paths: LabPaths, _ folders: Folders) -> Part {
-    let files = paths.files(of: NodeRole(agent: name, nodes: nodes.count))
+  private func agent(_ name: String, _ paths: LabPaths) -> Part {
+    let role = NodeRole(agent: name, nodes: lab.nodes.count)
+    let files = paths.files(of: role)
     return Part(
       title: name,
       start: .foreground(
         SandboxPlan.agent(
-          NodeRole(agent: name, nodes: nodes.count), folders.programBeside("pxelab-node"),
+          role, program,
           [
-            state, lab, name, "\(nodes.count)", folders.programBeside("pxelab-lab"),
-            kvm ? "kvm" : "tcg",
+            "node", lab.state, lab.lab, name, "\(lab.nodes.count)", lab.usesKVM ? "kvm" : "tcg",
           ])),
       log: paths.agentLog(name), note: "\(paths.directory)/\(name).part",
       policy: PartPolicy(restarts: false, hungPatience: nil),
