@@ -115,6 +115,12 @@ let package = Package(
       ]),
     source("Store", ["FileSystem", "Objects"]),
     source("Controllers", ["Objects", "Reconciliation", "Store", logging]),
+    source(
+      "DryLab",
+      [
+        "Controllers", "DomainXML", "Kinds", "KubeVirt", "LabManifest", "LabPlan", "Objects",
+        "Reconciliation", "Store",
+      ]),
     source("Sandbox", ["CMounts", "FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
@@ -149,8 +155,8 @@ let package = Package(
     source(
       "LabHost",
       [
-        "Addresses", "Client", "Dataplane", "Diagnosis", "Execution", "ExternalCommand",
-        "FileSystem",
+        "Addresses", "Client", "Dataplane", "Diagnosis", "DomainXML", "DryLab", "Execution",
+        "ExternalCommand", "FileSystem",
         "Firmware", "HostCheck", "ImageStore", "Kinds", "KubeVirt", "LabManifest", "LabPlan",
         "LabStore", "NetworkAttachment", "Objects", "PXEWire", "Reconciliation", "Sockets",
         unixSignals,
@@ -177,7 +183,7 @@ let package = Package(
       name: "pxelab",
       dependencies: [
         "Addresses", "BootOrder", "Capture", "CaptureFile", "Dataplane", "Diagnosis",
-        "DomainConversion", "DomainXML", "Execution", "ExternalCommand", "FileSystem",
+        "DomainConversion", "DomainXML", "DryLab", "Execution", "ExternalCommand", "FileSystem",
         "Client", "FindingPages", "Firmware", "HostCheck", "Kinds", "KubeVirt", "LabEvidence",
         "LabHost", "LabManifest", "LabPlan",
         "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire",
@@ -280,11 +286,12 @@ let package = Package(
     test(
       "LabPlan",
       [
-        "Addresses", "DomainXML", "Execution", "ExternalCommand", "Firmware", "KubeVirt",
-        "LabManifest", "NetworkAttachment", "Objects", "Scheduling",
+        "Addresses", "DomainXML", "DryLab", "Execution", "ExternalCommand", "Firmware", "Kinds",
+        "KubeVirt", "LabManifest", "NetworkAttachment", "Objects", "Scheduling",
       ]),
     test(
-      "Topology", ["Addresses", "Firmware", "LabManifest", "LabPlan", "NetworkAttachment"]),
+      "Topology",
+      ["Addresses", "DryLab", "Firmware", "Kinds", "LabManifest", "LabPlan", "NetworkAttachment"]),
     test(
       "Dataplane",
       ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),

@@ -25,7 +25,8 @@ package struct LabControllers: Sendable {
     }
   }
 
-  static func reconcilers(
+  /// The controllers without the one that needs an issuer of certificates.
+  package static func reconcilers(
     _ admit: @escaping VirtualMachineReconciler.Admission, nodeGracePeriod: Int
   ) -> [any Reconciler] {
     [

@@ -34,7 +34,7 @@ package struct DomainConverter {
   let namespace: String
   /// What stands for what a cluster makes up.
   let identity: InstanceIdentity
-  /// Whether a VirtualMachine makes the instance.
+  /// Whether a VirtualMachine makes the instance, or has made it.
   let isOfVirtualMachine: Bool
   /// The VirtualMachineInstance's spec.
   let spec: Field
@@ -50,12 +50,14 @@ package struct DomainConverter {
     name = object.key.name
     namespace = object.key.namespace
     self.identity = identity
-    isOfVirtualMachine = object.kind == .virtualMachine
+    let owners = object.document.root["metadata", "ownerReferences"]?.items ?? []
+    isOfVirtualMachine =
+      object.kind == .virtualMachine || owners.contains { $0["kind"]?.string == "VirtualMachine" }
     // Admission has reported what is wrong with these fields; here it would be said twice.
     let root = Field(
       node: object.instance, path: "", location: object.document.location,
       log: ProblemLog(object: object.document.object))
-    let machine = isOfVirtualMachine ? root["spec"]["template"] : root
+    let machine = object.kind == .virtualMachine ? root["spec"]["template"] : root
     spec = machine["spec"]
     annotations = machine["metadata"]["annotations"]
   }

@@ -29,6 +29,22 @@ package struct ProcessorMap: Hashable, Sendable {
     for name in elements.keys.sorted() { models[name] = Self.model(name, of: elements, depth: 0) }
   }
 
+  /// This machine's.
+  ///
+  /// - Parameters:
+  ///   - names: the names of a folder's files.
+  ///   - text: what is in a file.
+  /// - Throws: `XMLParsingError`; what `names` and `text` throw, also when there is no map.
+  package init(
+    names: (_ folder: String) throws -> [String], text: (_ path: String) throws -> String
+  ) throws {
+    // Without the index there is no map.
+    _ = try text("\(Self.folder)/index.xml")
+    try self.init(
+      parsing: names(Self.folder).filter { $0.hasPrefix("x86_") }
+        .map { try text("\(Self.folder)/\($0)") })
+  }
+
   private static func model(
     _ name: String, of elements: [String: XMLElement], depth: Int
   ) -> Model? {

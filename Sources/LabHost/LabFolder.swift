@@ -19,11 +19,13 @@ package enum LabFolder {
       cniPlugins: cniPlugins)
   }
 
-  /// The files of a lab, in the order in which they are read.
+  /// The files of a lab as they are written, in the order in which they are read.
   ///
   /// - Throws: ``LabHostError`` when the path cannot be read.
-  static func files(of path: String) throws -> [ManifestFolder.File] {
-    try texts(of: path).map { ManifestFolder.File(path: $0.path, text: $0.text) }
+  static func manifests(of path: String) throws -> ManifestFolder.Spec {
+    ManifestFolder.Spec(
+      path: folder(of: path),
+      files: try texts(of: path).map { ManifestFolder.File(path: $0.path, text: $0.text) })
   }
 
   private static func texts(of path: String) throws -> [(path: String, text: String)] {

@@ -75,9 +75,9 @@ package struct LabSession: Sendable {
     let input = try LabFolder.load(
       path, name: name, cniPlugins: cniPlugins, problem: progress.problem)
     let client = try LabRegistry(folders: folders).client(of: input.lab.name)
-    let objects = ManifestObjects(
-      try LabFolder.files(of: path), lab: input.lab.name, edit: editLab)
-    return objects.difference(from: try await former(client, folder: LabFolder.folder(of: path)))
+    let folder = try LabFolder.manifests(of: path)
+    let objects = ManifestObjects(folder.files, lab: input.lab.name, cniPlugins: cniPlugins)
+    return objects.difference(from: try await former(client, folder: folder.path))
   }
 
   // MARK: - Steps
@@ -88,6 +88,14 @@ package struct LabSession: Sendable {
     var images: [String: PreparedImage]
     var objects: ManifestObjects
     var folder: ManifestFolder.Spec
+
+    init(_ lab: Preparation.PreparedLab) {
+      plan = lab.dry.plan
+      facts = lab.facts
+      images = lab.images
+      objects = lab.objects
+      folder = lab.folder
+    }
   }
 
   private func prepare(_ path: String?, name: String?) async throws -> Prepared {
@@ -98,16 +106,11 @@ package struct LabSession: Sendable {
       try Confinement(folder: LabFolder.folder(of: path))
         .check(input, from: path, problem: progress.problem)
     }
-    let files = try LabFolder.files(of: path)
     return try await interruption.cancelling { [self] in
-      var preparation = Preparation(folders: folders, functionCards: functionCards)
-      preparation.isConfined = isConfined
-      let (planner, images) = try await preparation.planner(
-        input, from: path, fetching: true, uplinks: uplinks, progress: progress.note)
-      return Prepared(
-        plan: try planner.plan(), facts: planner.facts, images: images,
-        objects: ManifestObjects(files, lab: input.lab.name, edit: editLab),
-        folder: ManifestFolder.Spec(path: LabFolder.folder(of: path), files: files))
+      Prepared(
+        try await preparation.lab(
+          input, from: path, cniPlugins: cniPlugins, fetching: true, uplinks: uplinks,
+          progress: progress.note))
     }
   }
 
@@ -120,22 +123,20 @@ package struct LabSession: Sendable {
       throw LabHostError(.manifests, "\(name) cannot be a lab's name; nothing was made")
     }
     return try await interruption.cancelling { [self] in
-      let preparation = Preparation(folders: folders, functionCards: functionCards)
-      let (planner, images) = try await preparation.planner(
-        input, from: nil, fetching: true, uplinks: uplinks, progress: progress.note)
-      var plan = try planner.plan()
-      plan.uplink = UplinkPlan(
-        userNamespace: !planner.facts.isRoot, networks: [LabPart.podNetwork])
-      return Prepared(
-        plan: plan, facts: planner.facts, images: images,
-        objects: ManifestObjects([], lab: name, edit: editLab),
-        folder: ManifestFolder.Spec(path: "", files: []))
+      var prepared = Prepared(
+        try await preparation.lab(
+          input, from: nil, cniPlugins: cniPlugins, fetching: true, uplinks: uplinks,
+          progress: progress.note))
+      prepared.plan.uplink = UplinkPlan(
+        userNamespace: !prepared.facts.isRoot, networks: [LabPart.podNetwork])
+      return prepared
     }
   }
 
-  /// What the command line says of the lab itself.
-  private func editLab(_ lab: inout ObjectNode) {
-    if let cniPlugins { lab["spec", "cniPlugins"] = .text("\(cniPlugins)") }
+  private var preparation: Preparation {
+    var preparation = Preparation(folders: folders, functionCards: functionCards)
+    preparation.isConfined = isConfined
+    return preparation
   }
 
   private func bringUp(
@@ -234,7 +235,7 @@ package struct LabSession: Sendable {
           + (manifests.path.isEmpty ? "without a folder" : "from \(manifests.path)")
           + ": `pxelab down \(client.lab)` first, or use --name")
     }
-    return ManifestObjects(manifests.files, lab: client.lab, edit: editLab)
+    return ManifestObjects(manifests.files, lab: client.lab, cniPlugins: cniPlugins)
   }
 
   /// An uplink is lent when a lab is made, not to one that is up.
@@ -275,9 +276,9 @@ package struct LabSession: Sendable {
   ) async throws -> LabReport {
     let plan = prepared.plan
     let former = Set(try await client.api.list(Boot.resource).map(\.key))
-    let started = difference.startedMachines
+    let started = difference.startedInstances
     let machines = plan.machines.filter { machine in
-      machine.startsAtOnce && started.contains(machine.key)
+      machine.startsAtOnce && started.contains(machine.instanceKey)
     }
     let events = try await client.eventStream(
       from: difference.isWhole ? .beginning : .now,

@@ -35,14 +35,7 @@ package struct LabSnapshot: Sendable {
   ///
   /// - Parameter obsolete: the CPU models that the lab calls obsolete.
   func missingLabels(of instance: ObjectKey, obsolete: Set<String>) -> [String] {
-    let pod = all(GroupResource("pods")).first { key, pod in
-      key.namespace == instance.namespace && pod["spec", "nodeName"] == nil
-        && pod["metadata", "ownerReferences"]?.items.contains {
-          $0["kind"] == "VirtualMachineInstance" && $0["name"]?.string == instance.name
-        } == true
-    }
-    guard let pod else { return [] }
-    return MissingLabels(of: pod.object, on: all(.nodes).map(\.object), obsolete: obsolete).reasons
+    MissingLabels.reasons(of: instance, in: objects, obsolete: obsolete)
   }
 
   /// The objects of a kind, in the order of their keys.

@@ -1,12 +1,17 @@
 import Dataplane
+import DomainXML
+import DryLab
 import Execution
 import FileSystem
 import Firmware
 import Glibc
 import HostCheck
 import ImageStore
+import Kinds
+import KubeVirt
 import LabManifest
 import LabPlan
+import NetworkAttachment
 
 /// Finds out what the planner must know of this machine, and fetches what the lab serves.
 package struct Preparation: Sendable {
@@ -24,30 +29,73 @@ package struct Preparation: Sendable {
     self.functionCards = functionCards
   }
 
-  /// The plan of a lab.
-  ///
-  /// - Parameters:
-  ///   - path: where the manifests came from.
-  ///   - fetching: whether images that are not in the store are fetched; `plan` does without, and
-  ///     then does not know their files' sizes.
-  package func plan(
-    _ input: LabInput, from path: String, fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
-    progress: @escaping @Sendable (String) -> Void
-  ) async throws -> (plan: LabPlan, images: [String: PreparedImage]) {
-    let (planner, images) = try await planner(
-      input, from: path, fetching: fetching, uplinks: uplinks, progress: progress)
-    return (try planner.plan(), images)
+  /// A lab as it will be.
+  package struct PreparedLab: Sendable {
+    /// What becomes of its objects, and the plan.
+    package let dry: DryLab
+    /// What was found out of this machine.
+    package let facts: PlanningFacts
+    /// What is served, where it is there.
+    package let images: [String: PreparedImage]
+    /// The objects of its manifests.
+    package let objects: ManifestObjects
+    /// The manifests as they are written.
+    package let folder: ManifestFolder.Spec
   }
 
-  /// The planner of a lab, with the facts of this machine.
+  /// Plans a lab.
   ///
-  /// - Parameter path: where the manifests came from; `nil` of a lab that has none, whose servers serve what
+  /// - Parameters:
+  ///   - input: what its manifests say, without errors.
+  ///   - path: where they are; `nil` of a lab that has none.
+  ///   - cniPlugins: the release of the CNI plugins, instead of lab.yaml's.
+  ///   - fetching: whether images that are not in the store are fetched; `plan` does without, and
+  ///     then does not know their files' sizes.
+  package func lab(
+    _ input: LabInput, from path: String?, cniPlugins: CNIPluginsVersion? = nil, fetching: Bool,
+    uplinks: UplinkRequest = UplinkRequest(),
+    progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> PreparedLab {
+    try await lab(
+      input, path.map(LabFolder.manifests(of:)), cniPlugins: cniPlugins, fetching: fetching,
+      uplinks: uplinks, progress: progress)
+  }
+
+  /// Plans a lab whose manifests have been read.
+  package func lab(
+    _ input: LabInput, _ folder: ManifestFolder.Spec?, cniPlugins: CNIPluginsVersion? = nil,
+    fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
+    progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> PreparedLab {
+    let (facts, images) = try await facts(
+      of: input, in: folder?.path, fetching: fetching, uplinks: uplinks, progress: progress)
+    let folder = folder ?? ManifestFolder.Spec(path: "", files: [])
+    let objects = ManifestObjects(folder.files, lab: input.lab.name, cniPlugins: cniPlugins)
+    return PreparedLab(
+      dry: try await DryLab(
+        objects, from: folder, facts: facts, processors: Self.processors(askedBy: input)),
+      facts: facts, images: images, objects: objects, folder: folder)
+  }
+
+  /// libvirt's map of CPU models, where it matters to a lab; without one its machines are placed as if any
+  /// processor would do.
+  private static func processors(askedBy input: LabInput) -> ProcessorMap? {
+    let asksMachine = input.machines.contains { machine in
+      if case .named? = machine.cpu.model.map(CPUModel.init) { return true }
+      return !machine.cpu.features.isEmpty
+    }
+    guard asksMachine || input.nodes.contains(where: { $0.processor != nil }) else { return nil }
+    return try? ProcessorMap(names: Files.names(in:), text: Files.text(of:))
+  }
+
+  /// What the planner must know of this machine.
+  ///
+  /// - Parameter folder: where the manifests are; `nil` of a lab that has none, whose servers serve what
   ///   they do where nothing else is said.
-  package func planner(
-    _ input: LabInput, from path: String?, fetching: Bool, uplinks: UplinkRequest = UplinkRequest(),
+  private func facts(
+    of input: LabInput, in folder: String?, fetching: Bool, uplinks: UplinkRequest,
     progress: @escaping @Sendable (String) -> Void
-  ) async throws -> (planner: LabPlanner, images: [String: PreparedImage]) {
-    let folder = path.map(LabFolder.folder(of:)) ?? "/"
+  ) async throws -> (facts: PlanningFacts, images: [String: PreparedImage]) {
     let probe = SystemHostProbe(runner: runner)
     let acceleration: Acceleration
     do {
@@ -73,8 +121,9 @@ package struct Preparation: Sendable {
           ? [.linuxBridge, .firewall] : [.linuxBridge], isRoot: isRoot, probe: probe)
     if input.needsDiskPrograms { try require([.diskImages], isRoot: isRoot, probe: probe) }
     let definitions = try imageDefinitions(
-      of: input, with: path == nil ? [BootServer.usualImage] : [])
+      of: input, with: folder == nil ? [BootServer.usualImage] : [])
     let images = try await images(definitions, fetching: fetching, progress: progress)
+    let manifestFolder = folder ?? "/"
     var facts = PlanningFacts(
       stateDirectory: folders.state, engine: engine,
       acceleration: Reasoned(acceleration.kind.rawValue, because: acceleration.reason),
@@ -87,8 +136,8 @@ package struct Preparation: Sendable {
           fileSizes: Dictionary(
             (images[definition.name]?.files ?? []).map { ($0.path, $0.size) }
           ) { first, _ in first })
-      }, manifestFolder: folder,
-      diskImages: try await diskImages(of: input, folder: folder, prepared: images))
+      }, manifestFolder: manifestFolder,
+      diskImages: try await diskImages(of: input, folder: manifestFolder, prepared: images))
     facts.hasEveryUser = EmulatorUser.isPossible(
       userMap: try await probe.text(at: "/proc/self/uid_map") ?? "")
     facts.nodes = input.nodes.map(\.name)
@@ -97,7 +146,7 @@ package struct Preparation: Sendable {
     if !functionCards.isEmpty {
       facts.virtualFunctions = VirtualFunctionInventory(SystemSysfs())
     }
-    return (LabPlanner(input, facts: facts), images)
+    return (facts, images)
   }
 
   /// The engine that lab.yaml asks for; else Open vSwitch where an attachment is one of its ports,

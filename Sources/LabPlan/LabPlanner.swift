@@ -13,10 +13,10 @@ package struct PlanningError: Error, Sendable, CustomStringConvertible {
   package let description: String
 }
 
-/// Makes the plan of a lab from its manifests and the facts of this machine.
-package struct LabPlanner: Sendable {
+/// Makes the plan of a lab, or of one of its agents, from what its objects say and the facts of this machine.
+struct LabPlanner: Sendable {
   let input: LabInput
-  package let facts: PlanningFacts
+  let facts: PlanningFacts
   let paths: LabPaths
   /// What each machine is called.
   let titles: [String]
@@ -31,7 +31,7 @@ package struct LabPlanner: Sendable {
   /// The devices by which nodes have joined the fabric.
   let joined: [JoinedUplink]
 
-  /// A planner for manifests that have no errors.
+  /// A planner for what has no errors.
   ///
   /// - Parameters:
   ///   - manifests: where the fields are written, of an input that was read out of a store.
@@ -39,7 +39,7 @@ package struct LabPlanner: Sendable {
   ///   - elsewhere: the machines that run on other nodes.
   ///   - role: what of the lab is planned.
   ///   - joined: the uplinks that nodes have plugged in, for the fabric.
-  package init(
+  init(
     _ input: LabInput, facts: PlanningFacts, manifests: LabInput? = nil,
     instances: Set<ObjectKey>? = nil, elsewhere: Set<ObjectKey> = [], role: NodeRole = .lab,
     joined: [JoinedUplink] = []
@@ -55,28 +55,12 @@ package struct LabPlanner: Sendable {
     paths = LabPaths(stateDirectory: facts.stateDirectory, lab: input.lab.name)
   }
 
-  /// The plan.
-  ///
-  /// - Throws: ``PlanningError`` or a firmware selection error: the lab needs what is not here.
-  package func plan() throws -> LabPlan {
-    var refusals: [ObjectKey: PlanningError] = [:]
-    let plan = try plan(without: &refusals)
-    if let refusal = refusals.min(by: { $0.key < $1.key }) { throw refusal.value }
-    return plan
-  }
-
-  /// What one agent of several makes before machines are placed.
-  ///
-  /// - Throws: as ``plan()``.
-  package func plan(of role: NodeRole) throws -> LabPlan {
-    try LabPlanner(input, facts: facts, manifests: manifests, instances: [], role: role).plan()
-  }
-
   /// The plan without the machines that cannot be planned.
   ///
   /// - Parameter refusals: gets why, by machine.
-  /// - Throws: as ``plan()``, for what is in the way of all.
-  package func plan(without refusals: inout [ObjectKey: PlanningError]) throws -> LabPlan {
+  /// - Throws: ``PlanningError`` or a firmware selection error for what is in the way of all: the lab needs
+  ///   what is not here.
+  func plan(without refusals: inout [ObjectKey: PlanningError]) throws -> LabPlan {
     let servers = try servers()
     let addresses = try MACAssignment(
       input.machines, lab: input.lab.name, pool: input.cluster.macPool)
@@ -118,7 +102,7 @@ package struct LabPlanner: Sendable {
       dataplane: dataplane, capture: input.lab.capture, attachments: attachments, trunks: trunks,
       uplink: uplink(machines, network.bridges),
       acceleration: facts.acceleration, servers: servers, machines: machines,
-      notices: input.lab.notices + planned.flatMap(\.notices)
+      notices: manifests.lab.notices + planned.flatMap(\.notices)
         + machines.compactMap(\.trustNotice) + machines.compactMap(\.unjudged) + network.notices,
       manifestFolder: facts.manifestFolder)
   }
@@ -140,16 +124,32 @@ package struct LabPlanner: Sendable {
     return UplinkPlan(userNamespace: !facts.isRoot, networks: networks)
   }
 
-  /// The domain of the machine at an index of the input's, as the plan has it.
+  /// The domain of a machine, as the plan has it, with what its elements are from.
   ///
-  /// - Throws: as ``plan()``.
-  package func domain(ofMachine index: Int) throws -> XMLElement {
+  /// - Throws: as ``plan(without:)``.
+  func domain(of machine: MachinePlan) throws -> XMLElement {
+    guard let index = titles.firstIndex(of: machine.name) else {
+      throw PlanningError(description: "the lab has no machine \(machine.name)")
+    }
     let addresses = try MACAssignment(
       input.machines, lab: input.lab.name, pool: input.cluster.macPool)
-    return try MachinePlanner(
-      input.machines[index], index: index, planner: self, servers: try servers(),
-      addresses: addresses
-    ).planned().domain
+    let functions = try VirtualFunctionPlanner(
+      input: input, facts: facts, addresses: addresses
+    ).plan()
+    func domain(of object: MachineObject) throws -> XMLElement {
+      try MachinePlanner(
+        input.machines[index], index: index, planner: self, servers: try servers(),
+        addresses: addresses, functions: functions
+      ).planned(object).domain
+    }
+    let own = input.machineObjects[index]
+    let written = zip(manifests.machines, manifests.machineObjects).first { written, _ in
+      written.name == own.key.name && written.namespace == own.key.namespace
+    }
+    guard let written else { return try domain(of: own) }
+    let explained = try domain(of: written.1)
+    let domain = try domain(of: own)
+    return explained.xml() == domain.xml() ? explained : domain
   }
 
   /// The node of several that is planned.

@@ -30,12 +30,16 @@ struct MachinePlanner {
 
   /// The machine, and what a person should know of its devices.
   func plan() throws -> (machine: MachinePlan, notices: [String]) {
-    let (machine, _, notices) = try planned()
+    let (machine, _, notices) = try planned(planner.input.machineObjects[index])
     return (machine, notices)
   }
 
   /// The machine with its domain as it is before it is text.
-  func planned() throws -> (machine: MachinePlan, domain: XMLElement, notices: [String]) {
+  ///
+  /// - Parameter object: what the domain is made of.
+  func planned(_ object: MachineObject) throws -> (
+    machine: MachinePlan, domain: XMLElement, notices: [String]
+  ) {
     let title = planner.titles[index]
     let directory = planner.paths.machine(title)
     let interfaces = machine.interfaces.compactMap { interface in
@@ -69,7 +73,7 @@ struct MachinePlanner {
       EmulatorFiles(user: $0, paths: planner.paths, machine: plan)
     }
     let converter = DomainConverter(
-      planner.input.machineObjects[index],
+      object,
       identity: InstanceIdentity(uuid: uuid, serial: uuid))
     let (domain, notices) = DomainPlanner(
       name: title, plan: plan, usesKVM: planner.facts.acceleration.choice == "kvm",

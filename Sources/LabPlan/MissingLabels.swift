@@ -38,8 +38,25 @@ package struct MissingLabels {
     }
   }
 
+  /// Compares the launcher pod of an instance, where that waits for a node, with the nodes.
+  ///
+  /// - Parameters:
+  ///   - objects: all objects of a lab, the pods among them.
+  /// - Returns: nothing of an instance that has its node, or no pod.
+  package static func reasons(
+    of instance: ObjectKey, in objects: [ObjectKey: ObjectNode], obsolete: Set<String>
+  ) -> [String] {
+    let pod = objects.first { key, pod in
+      key.resource == GroupResource("pods") && key.namespace == instance.namespace
+        && pod["spec", "nodeName"] == nil && pod.isLauncher(of: instance)
+    }
+    guard let pod else { return [] }
+    let nodes = objects.filter { $0.key.resource == .nodes }.sorted { $0.key < $1.key }
+    return MissingLabels(of: pod.value, on: nodes.map(\.value), obsolete: obsolete).reasons
+  }
+
   /// Labels that every term of the pod's required affinity forbids.
-  private static func forbidden(of pod: ObjectNode) -> [String] {
+  package static func forbidden(of pod: ObjectNode) -> [String] {
     let terms =
       pod["spec", "affinity", "nodeAffinity"]?[
         "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]?.items ?? []
@@ -90,6 +107,15 @@ package struct MissingLabels {
       return "; did you mean \(same)? (names are case-sensitive)"
     }
     return nearest(to: name, among: there).map { "; did you mean \($0)?" } ?? ""
+  }
+}
+
+extension ObjectNode {
+  /// Whether a pod is the launcher pod of an instance.
+  package func isLauncher(of instance: ObjectKey) -> Bool {
+    self["metadata", "ownerReferences"]?.items.contains {
+      $0["kind"]?.string == "VirtualMachineInstance" && $0["name"]?.string == instance.name
+    } ?? false
   }
 }
 

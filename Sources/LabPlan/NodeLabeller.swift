@@ -29,7 +29,7 @@ package struct NodeLabeller: Hashable, Sendable {
     }
 
     /// Whether a label is one of the group's.
-    func has(_ label: String) -> Bool { prefixes.contains { label.hasPrefix($0) } }
+    package func has(_ label: String) -> Bool { prefixes.contains { label.hasPrefix($0) } }
 
     /// The groups of which labels say nothing.
     package static func unsaid(in labels: [String: String]) -> [Group] {
@@ -64,17 +64,8 @@ package struct NodeLabeller: Hashable, Sendable {
   ///
   /// - Parameter obsolete: the models that the cluster calls obsolete.
   package func labels(obsolete: Set<String>) -> [String: String] {
-    var names: [String] = []
-    names += offer.models.subtracting(obsolete).map { NodeLabel.model + $0 }
-    names += offer.knownModels.subtracting(obsolete).map { NodeLabel.migrationModel + $0 }
-    names += offer.features.map { NodeLabel.feature + $0 }
-    names += offer.hostModelFeatures.map { NodeLabel.hostModelFeature + $0 }
-    if let model = offer.hostModel {
-      names.append(NodeLabel.hostModel + model)
-      if isHostModelObsolete(obsolete) { names.append(NodeLabel.obsoleteHostModel) }
-    }
-    if let vendor = offer.vendor { names.append(NodeLabel.vendor + vendor) }
-    names += (host.machineTypes["x86_64"] ?? []).map { NodeLabel.machineType + $0 }
+    var labels = offer.labels(obsolete: obsolete)
+    var names = (host.machineTypes["x86_64"] ?? []).map { NodeLabel.machineType + $0 }
     if usesKVM {
       names += capabilities.enlightenments.map {
         NodeLabel.enlightenment + (Self.enlightenments[$0] ?? $0)
@@ -82,9 +73,8 @@ package struct NodeLabeller: Hashable, Sendable {
       if capabilities.hasSEV { names.append(NodeLabel.sev) }
       if capabilities.guestsOfSEVES > 0 { names.append(NodeLabel.sevES) }
     }
-    var labels = Dictionary(names.map { ($0, "true") }) { first, _ in first }
     // What libvirt has may be longer than labels may be.
-    labels = labels.filter { QualifiedName.objections($0.key).isEmpty }
+    for name in names where QualifiedName.objections(name).isEmpty { labels[name] = "true" }
     if let counter = host.timeStampCounter {
       labels["\(NodeLabel.timer)tsc-frequency"] = counter.frequency
       labels["\(NodeLabel.timer)tsc-scalable"] = counter.isScalable ? "true" : "false"
@@ -92,17 +82,48 @@ package struct NodeLabeller: Hashable, Sendable {
     return labels
   }
 
-  /// Whether machines with the model `host-model` are kept away. What TCG emulates is no old hardware.
+  /// Whether machines with the model `host-model` are kept away.
   package func isHostModelObsolete(_ obsolete: Set<String>) -> Bool {
-    offer.source != .emulation && offer.hostModel.map(obsolete.contains) ?? false
+    offer.isHostModelObsolete(obsolete)
   }
 
   /// Sets the labels of groups in a node, and takes away what those groups had.
   ///
   /// - Returns: whether that changes anything. A node with KubeVirt's annotation `skip-node` is left alone.
   package func label(_ node: inout ObjectNode, _ groups: [Group], obsolete: Set<String>) -> Bool {
+    Self.set(labels(obsolete: obsolete), groups, in: &node)
+  }
+
+  /// The groups of labels that a node's agent sets.
+  package static func ownedGroups(of node: ObjectNode) -> [Group] {
+    (node["metadata", "annotations", ownedAnnotation]?.string ?? "").split(separator: ",")
+      .compactMap { Group(rawValue: String($0)) }
+  }
+
+  /// Writes into a node what its agent has found out, and that it is said.
+  ///
+  /// - Parameters:
+  ///   - labels: all labels; `nil` where nobody knows, and what the node has stays.
+  ///   - source: where its processor comes from.
+  /// - Returns: whether that changes anything.
+  package static func tell(
+    _ labels: [String: String]?, from source: ProcessorOffer.Source?, in node: inout ObjectNode
+  ) -> Bool {
+    let groups = ownedGroups(of: node)
+    var isChanged = labels.map { set($0, groups, in: &node) } ?? false
+    let word = groups.contains(.processor) ? source?.rawValue ?? "unknown" : "manifest"
+    if node["metadata", "annotations", NodeLabel.sourceAnnotation]?.string != word {
+      node["metadata", "annotations", NodeLabel.sourceAnnotation] = .text(word)
+      isChanged = true
+    }
+    return isChanged
+  }
+
+  private static func set(
+    _ labels: [String: String], _ groups: [Group], in node: inout ObjectNode
+  ) -> Bool {
     guard node["metadata", "annotations", NodeLabel.skipAnnotation] == nil else { return false }
-    let wanted = labels(obsolete: obsolete).filter { label, _ in
+    let wanted = labels.filter { label, _ in
       groups.contains { $0.has(label) }
     }
     let present = (node["metadata", "labels"]?.strings ?? [:]).filter { label, _ in

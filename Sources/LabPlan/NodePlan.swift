@@ -1,3 +1,4 @@
+import DomainXML
 import Kinds
 import KubeVirt
 import LabManifest
@@ -24,6 +25,16 @@ package struct NodePlan: Sendable {
   /// Why instances that are bound to the node cannot run on it.
   package var refusals: [ObjectKey: PlanningError]
 
+  private let planner: LabPlanner
+
+  /// The domain of a machine of the plan with what each of its elements is from: the manifest's lines, where
+  /// the instance is as the manifest has it.
+  ///
+  /// - Throws: as the plan, for a machine of which there is none.
+  package func domain(of machine: MachinePlan) throws -> XMLElement {
+    try planner.domain(of: machine)
+  }
+
   /// Plans a node.
   ///
   /// - Parameters:
@@ -36,7 +47,7 @@ package struct NodePlan: Sendable {
   {
     var instances: [ObjectKey: ObjectNode] = [:]
     var machines: [ObjectKey: ObjectNode] = [:]
-    var others: [ObjectNode] = []
+    var others: [(key: ObjectKey, object: ObjectNode)] = []
     var facts: PlanningFacts?
     var folder: ManifestFolder.Spec?
     var name: String?
@@ -49,31 +60,31 @@ package struct NodePlan: Sendable {
       case ManifestFolder.resource: folder = try object.decoded(as: ManifestFolder.self).spec
       case .nodes:
         joined += JoinedUplink.uplinks(of: key.name, object)
-        others.append(object)
+        others.append((key, object))
       case .labs:
         name = key.name
-        others.append(object)
+        others.append((key, object))
       default:
-        if Self.resources.contains(key.resource) { others.append(object) }
+        if Self.resources.contains(key.resource) { others.append((key, object)) }
       }
     }
     guard let facts, let name else { return nil }
     // A HyperConverged makes the KubeVirt.
-    if others.contains(where: { $0["kind"]?.string == "HyperConverged" }) {
-      others.removeAll { $0["kind"]?.string == "KubeVirt" }
+    if others.contains(where: { $0.object["kind"]?.string == "HyperConverged" }) {
+      others.removeAll { $0.object["kind"]?.string == "KubeVirt" }
     }
     // An instance says what runs, its VirtualMachine what the next one will be.
     let uncreated = machines.filter { key, _ in
       instances[ObjectKey(.virtualMachineInstances, namespace: key.namespace, name: key.name)]
         == nil
     }
-    let input = LabInput(
-      objects: others
-        + (Array(instances) + Array(uncreated)).sorted { $0.key < $1.key }.map(\.value),
-      name: name)
-    let manifests = folder.map { folder in
-      LabInput(files: folder.files.map { ($0.path, $0.text) }, folderName: name, name: name)
+    // Machines by their names, whether they run or not.
+    let all = (Array(instances) + Array(uncreated)).sorted {
+      ($0.key.namespace, $0.key.name) < ($1.key.namespace, $1.key.name)
     }
+    let input = LabInput(
+      objects: others.sorted { $0.key < $1.key }.map(\.object) + all.map(\.value), name: name)
+    let manifests = folder.map { LabInput(folder: $0, lab: name) }
     let running = instances.filter { _, object in
       object["status", "nodeName"]?.string != nil && !Self.isFinal(object)
     }
@@ -82,12 +93,20 @@ package struct NodePlan: Sendable {
       ? nil
       : Set(running.filter { $0.value["status", "nodeName"]?.string == role.agent }.keys)
     var refusals: [ObjectKey: PlanningError] = [:]
-    lab = try LabPlanner(
+    planner = LabPlanner(
       input, facts: facts, manifests: manifests, instances: bound,
       elsewhere: Set(running.keys).subtracting(bound ?? []), role: role,
-      joined: joined.sorted { $0.device < $1.device }
-    ).plan(without: &refusals)
+      joined: joined.sorted { $0.device < $1.device })
+    lab = try planner.plan(without: &refusals)
     self.refusals = refusals
+    for index in lab.machines.indices {
+      let key = lab.machines[index].key
+      let machine = ObjectKey(.virtualMachines, namespace: key.namespace, name: key.name)
+      // An instance has the strategy of the VirtualMachine that has made it.
+      if let object = machines[machine] {
+        lab.machines[index].runStrategy = RunStrategy(of: object)
+      }
+    }
     obsoleteModels = input.cluster.obsoleteModels
     self.node = role.agent.flatMap { name in
       input.nodes.first { $0.name == name }
@@ -98,6 +117,17 @@ package struct NodePlan: Sendable {
   /// Whether an instance runs no more.
   private static func isFinal(_ instance: ObjectNode) -> Bool {
     ["Succeeded", "Failed"].contains(instance["status", "phase"]?.string ?? "")
+  }
+}
+
+extension LabInput {
+  /// The manifests that a lab's objects were applied from.
+  init(folder: ManifestFolder.Spec, lab: String) {
+    let name = String(folder.path.split(separator: "/").last ?? Substring(lab))
+    self.init(files: folder.files.map { ($0.path, $0.text) }, folderName: name)
+    // A lab without lab.yaml has its folder's name, where nobody gave it another.
+    guard self.lab.name != lab else { return }
+    self = LabInput(files: folder.files.map { ($0.path, $0.text) }, folderName: name, name: lab)
   }
 }
 

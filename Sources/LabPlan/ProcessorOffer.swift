@@ -46,6 +46,43 @@ package struct ProcessorOffer: Hashable, Sendable {
         .compactMap { $0[attribute: "name"] })
   }
 
+  /// What is known before libvirt says anything: what its map has.
+  package init(knownBy map: ProcessorMap) {
+    knownModels = Set(map.models.keys)
+    source = .manifest
+  }
+
+  /// What TCG emulates, before libvirt says anything: of each model of its map as much as it can.
+  package init(emulatedBy map: ProcessorMap) {
+    self.init(knownBy: map)
+    models = knownModels
+    source = .emulation
+  }
+
+  /// Its labels.
+  ///
+  /// - Parameter obsolete: the models that the cluster calls obsolete.
+  package func labels(obsolete: Set<String>) -> [String: String] {
+    var names = models.subtracting(obsolete).map { NodeLabel.model + $0 }
+    names += knownModels.subtracting(obsolete).map { NodeLabel.migrationModel + $0 }
+    names += features.map { NodeLabel.feature + $0 }
+    names += hostModelFeatures.map { NodeLabel.hostModelFeature + $0 }
+    if let hostModel {
+      names.append(NodeLabel.hostModel + hostModel)
+      if isHostModelObsolete(obsolete) { names.append(NodeLabel.obsoleteHostModel) }
+    }
+    if let vendor { names.append(NodeLabel.vendor + vendor) }
+    // What libvirt has may be longer than labels may be.
+    return Dictionary(
+      names.filter { QualifiedName.objections($0).isEmpty }.map { ($0, "true") }
+    ) { first, _ in first }
+  }
+
+  /// Whether machines with the model `host-model` are kept away. What TCG emulates is no old hardware.
+  package func isHostModelObsolete(_ obsolete: Set<String>) -> Bool {
+    source != .emulation && hostModel.map(obsolete.contains) ?? false
+  }
+
   /// What guests could have on a processor that lab.yaml describes, by libvirt's map: models all of whose
   /// features are there.
   package func replaced(by processor: NodeProcessor, map: ProcessorMap) -> ProcessorOffer {

@@ -1,4 +1,5 @@
 import KubeVirt
+import Objects
 
 /// When a machine runs (KubeVirt's `spec.runStrategy`, pkg/virt-controller/watch/vm).
 package enum RunStrategy: String, Codable, Sendable, Hashable {
@@ -16,6 +17,14 @@ package enum RunStrategy: String, Codable, Sendable, Hashable {
   /// Of a VirtualMachineInstance without a VirtualMachine, which has no run strategy: from the lab's
   /// start on, and when a person says so.
   case instance = "none"
+
+  /// The strategy of a VirtualMachine's object; `running` is its older form.
+  init(of machine: ObjectNode) {
+    let running = machine["spec", "running"]?.boolean == true ? RunStrategy.always : .halted
+    self =
+      machine["spec", "runStrategy"]?.string.map { RunStrategy(rawValue: $0) ?? .halted }
+      ?? running
+  }
 
   /// The strategy of a machine's manifest; `running` is its older form.
   init(_ machine: Machine) {

@@ -1,9 +1,9 @@
 import DomainConversion
 
 /// Identities that are made up once and stay the same at every start of a lab.
-enum StableIdentity {
+package enum StableIdentity {
   /// A UUID for a machine that names none (RFC 9562 version 8: of the application's own making).
-  static func uuid(lab: String, machine: String) -> String {
+  package static func uuid(lab: String, machine: String) -> String {
     let high = digest("\(lab)/\(machine)") & 0xffff_ffff_ffff_0fff | 0x8000
     let low = digest("\(machine)/\(lab)") & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
     let digits = hexadecimal(high) + hexadecimal(low)

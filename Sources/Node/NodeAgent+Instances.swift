@@ -78,26 +78,11 @@ extension NodeAgent {
     }
   }
 
-  /// What a kubelet says of a pod whose containers run (Kubernetes, pkg/kubelet/status).
   private func takePod(_ pod: ObjectNode, at time: String) async {
     let key = ObjectKey(
       GroupResource("pods"), namespace: pod["metadata", "namespace"]?.string ?? "",
       name: pod["metadata", "name"]?.string ?? "")
-    await writer.changeStatus(key) { tree in
-      guard tree["status", "phase"]?.string ?? "Pending" == "Pending" else { return false }
-      tree["status", "phase"] = "Running"
-      tree["status", "startTime"] = .text(time)
-      for type in ["Initialized", "ContainersReady", "Ready"] {
-        _ = InstanceStatus.setCondition(type, true, at: time, in: &tree)
-      }
-      tree["status", "containerStatuses"] = [
-        [
-          "name": "compute", "ready": true, "started": true, "restartCount": 0,
-          "state": ["running": ["startedAt": .text(time)]],
-        ]
-      ]
-      return true
-    }
+    await writer.changeStatus(key) { InstanceStatus.takePod(at: time, in: &$0) }
   }
 
   private func start(_ key: ObjectKey, _ object: ObjectNode, _ wanted: NodePlan) async {

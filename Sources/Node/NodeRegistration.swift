@@ -17,69 +17,12 @@ struct NodeRegistration: Sendable {
     ObjectKey(GroupResource("nodes"), namespace: "", name: agent.configuration.name)
   }
 
-  /// Makes the object, or completes the one that somebody has made: with what manifests say of the node,
-  /// and what a kubelet and KubeVirt say of each. What is there already stays as it is, and so does what
-  /// somebody took from a node that was registered before.
+  /// Makes the object, or completes the one that somebody has made.
   func register(_ node: LabNode) async {
-    let described = node.object
-    let time = Timestamp.now.secondTime
-    var tree: ObjectNode = [
-      "apiVersion": "v1", "kind": "Node",
-      "metadata": ["name": .text(node.name), "labels": [NodeLabel.schedulable: "true"]],
-      "spec": described["spec"]?.canonical ?? [:],
-    ]
-    for (label, value) in node.labels { tree["metadata", "labels", label] = .text(value) }
-    if let status = described["status"] {
-      for field in ["capacity", "allocatable"] { tree["status", field] = status[field]?.canonical }
-    }
-    Self.setReady(in: &tree, at: time)
-    Self.takeLabels(of: &tree)
-    await agent.writer.make(key, tree)
-    await agent.writer.change(key) { [tree] node in
-      guard !Self.isRegistered(node) else { return false }
-      let before = node.canonical
-      for label in tree["metadata", "labels"]?.entries ?? []
-      where node["metadata", "labels", label.key] == nil {
-        node["metadata", "labels", label.key] = label.value
-      }
-      if node["spec", "taints"] == nil { node["spec", "taints"] = tree["spec", "taints"] }
-      Self.takeLabels(of: &node)
-      return node.canonical != before
-    }
-    await agent.writer.changeStatus(key) { [tree] node in
-      for field in ["capacity", "allocatable"] where node["status", field] == nil {
-        node["status", field] = tree["status", field]
-      }
-      return Self.setReady(in: &node, at: time)
-    }
-  }
-
-  private static let usualMachineType = "\(NodeLabel.machineType)q35"
-
-  private static func isRegistered(_ node: ObjectNode) -> Bool {
-    node["metadata", "annotations", NodeLabeller.ownedAnnotation] != nil
-  }
-
-  /// Makes the groups of labels of which a node says nothing the agent's own, once.
-  private static func takeLabels(of node: inout ObjectNode) {
-    guard !isRegistered(node) else { return }
-    let groups = NodeLabeller.Group.unsaid(in: node["metadata", "labels"]?.strings ?? [:])
-    // Every machine asks for it, and no QEMU is without: machines need not wait for libvirt.
-    if groups.contains(.machineTypes) {
-      node["metadata", "labels", usualMachineType] = "true"
-    }
-    node["metadata", "annotations", NodeLabeller.ownedAnnotation] =
-      .text(groups.map(\.rawValue).joined(separator: ","))
-    if !groups.contains(.processor) {
-      node["metadata", "annotations", NodeLabel.sourceAnnotation] = "manifest"
-    }
-  }
-
-  @discardableResult
-  private static func setReady(in node: inout ObjectNode, at time: String) -> Bool {
-    InstanceStatus.setCondition(
-      "Ready", true, reason: "KubeletReady", message: "kubelet is posting ready status",
-      at: time, in: &node)
+    let registered = RegisteredNode(node, at: Timestamp.now.secondTime)
+    await agent.writer.make(key, registered.tree)
+    await agent.writer.change(key) { registered.complete(&$0) }
+    await agent.writer.changeStatus(key) { registered.completeStatus(of: &$0) }
   }
 
   /// Says something of the node in an annotation.
@@ -99,17 +42,8 @@ struct NodeRegistration: Sendable {
   /// - Returns: whether they are written.
   func tell(_ labeller: NodeLabeller?, obsolete: Set<String>) async -> Bool {
     let isTold = await agent.writer.change(key) { node in
-      let annotations = node["metadata", "annotations"]?.strings ?? [:]
-      let groups = (annotations[NodeLabeller.ownedAnnotation] ?? "").split(separator: ",")
-        .compactMap { NodeLabeller.Group(rawValue: String($0)) }
-      var isChanged = labeller?.label(&node, groups, obsolete: obsolete) ?? false
-      let source =
-        groups.contains(.processor) ? labeller?.offer.source.rawValue ?? "unknown" : "manifest"
-      if annotations[NodeLabel.sourceAnnotation] != source {
-        node["metadata", "annotations", NodeLabel.sourceAnnotation] = .text(source)
-        isChanged = true
-      }
-      return isChanged
+      NodeLabeller.tell(
+        labeller?.labels(obsolete: obsolete), from: labeller?.offer.source, in: &node)
     }
     guard isTold, let labeller, let model = labeller.offer.hostModel,
       labeller.isHostModelObsolete(obsolete)
@@ -166,11 +100,6 @@ struct NodeRegistration: Sendable {
   ///
   /// - Throws: `FileError`, `XMLParsingError`.
   static func processorMap() throws -> ProcessorMap {
-    let folder = ProcessorMap.folder
-    // Without the index there is no map.
-    _ = try Files.read("\(folder)/index.xml")
-    return try ProcessorMap(
-      parsing: Files.names(in: folder).filter { $0.hasPrefix("x86_") }
-        .map { try Files.text(of: "\(folder)/\($0)") })
+    try ProcessorMap(names: Files.names(in:), text: Files.text(of:))
   }
 }

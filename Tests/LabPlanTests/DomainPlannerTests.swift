@@ -233,7 +233,8 @@ private func cluster(_ model: String) -> String {
   func libvirtsSchemaAccepts(_ text: LabText) async throws {
     for acceleration in ["kvm", "tcg"] {
       let planner = LabPlanner(try text.input(), facts: try .fixed(acceleration: acceleration))
-      let xml = try planner.domain(ofMachine: 0).xml(explained: true)
+      let machine = try #require(try planner.plan().machines.first)
+      let xml = try planner.domain(of: machine).xml(explained: true)
       let file = FileManager.default.temporaryDirectory
         .appending(path: "pxelab-domain-\(UUID().uuidString).xml")
       try xml.write(to: file, atomically: true, encoding: .utf8)

@@ -13,10 +13,11 @@ import Testing
     ("minimal", .linuxBridge, false, "kvm"),
     ("faults/server-on-vlan-200", .openVSwitch, true, "tcg"),
   ])
-  func plan(_ lab: String, _ engine: DataplaneEngine, _ isRoot: Bool, _ acceleration: String) throws
-  {
+  func plan(
+    _ lab: String, _ engine: DataplaneEngine, _ isRoot: Bool, _ acceleration: String
+  ) async throws {
     let facts = try PlanningFacts.fixed(engine, acceleration: acceleration, isRoot: isRoot)
-    let plan = try LabPlanner(try Checkout.lab(lab), facts: facts).plan()
+    let plan = try await Checkout.dryLab(lab, facts).plan
     let name = "\(lab.split(separator: "/").last ?? "")-\(engine.rawValue).txt"
     let text = try Self.text(plan)
     if ProcessInfo.processInfo.environment["PXELAB_WRITE_FIXTURES"] != nil {
@@ -30,8 +31,8 @@ import Testing
     #expect(isSame, "\(name) differs:\n\(Self.lines(differences))")
   }
 
-  @Test func aPlanSurvivesItsFile() throws {
-    let plan = try LabPlanner(try Checkout.lab("secureboot"), facts: .fixed(.openVSwitch)).plan()
+  @Test func aPlanSurvivesItsFile() async throws {
+    let plan = try await Checkout.dryLab("secureboot", .fixed(.openVSwitch)).plan
     let data = try JSONEncoder().encode(plan)
     #expect(try JSONDecoder().decode(LabPlan.self, from: data) == plan)
   }

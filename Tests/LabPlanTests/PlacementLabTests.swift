@@ -1,63 +1,14 @@
-import DomainXML
+import DryLab
 import Foundation
 import KubeVirt
 import LabManifest
 import Objects
-import Scheduling
 import Testing
 
 @testable import LabPlan
 
 /// Where the machines of labs go that are about that, and what keeps them from it.
 @Suite struct PlacementLabTests {
-  /// The lab's nodes, as their agents would label them.
-  private func nodes(of input: LabInput) throws -> [ObjectNode] {
-    func fixture(_ name: String) throws -> String {
-      let folder = Checkout.root.appending(path: "Tests/DomainXMLTests/Fixtures")
-      return try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-    }
-    let capabilities = try ProcessorCapabilities(parsing: fixture("capabilities-tcg.xml"))
-    let features = try ProcessorCapabilities.features(ofBaseline: fixture("baseline-tcg.xml"))
-    let host = try HostCapabilities(parsing: fixture("host-capabilities.xml"))
-    let map = try NodeLabellerTests.map()
-    return input.nodes.map { node in
-      var tree: ObjectNode = [
-        "apiVersion": "v1", "kind": "Node", "metadata": ["name": .text(node.name)],
-        "spec": node.object["spec"]?.canonical ?? .mapping(),
-        "status": [
-          "allocatable": [
-            "cpu": "8", "memory": "64Gi", "pods": "110", "ephemeral-storage": "100Gi",
-            "devices.kubevirt.io/kvm": "1k", "devices.kubevirt.io/tun": "1k",
-            "devices.kubevirt.io/vhost-net": "1k",
-          ]
-        ],
-      ]
-      for (label, value) in node.labels { tree["metadata", "labels", label] = .text(value) }
-      tree["metadata", "labels", NodeLabel.schedulable] = "true"
-      var offer = ProcessorOffer(capabilities, features: features, usesKVM: false)
-      if let processor = node.processor { offer = offer.replaced(by: processor, map: map) }
-      _ = NodeLabeller(offer, capabilities: capabilities, host: host, usesKVM: false)
-        .label(&tree, NodeLabeller.Group.allCases, obsolete: input.cluster.obsoleteModels)
-      return tree
-    }
-  }
-
-  private func run(_ lab: String) throws -> (run: ScheduleRun, input: LabInput) {
-    let input = try Checkout.lab(lab)
-    let folder = Checkout.root.appending(path: "labs/\(lab)")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
-    let documents = try names.filter { $0.hasSuffix(".yaml") && $0 != "lab.yaml" }.flatMap { name in
-      ManifestFile(
-        path: name, text: try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-      ).documents
-    }
-    let schedule = ScheduleInput(
-      documents + (try nodes(of: input)).map { ManifestDocument(object: $0) },
-      cluster: input.cluster)
-    #expect(schedule.problems.filter { $0.severity == .error }.isEmpty, "\(schedule.problems)")
-    return (ScheduleRun(schedule, release: .v1_36, keepsPlacements: false), input)
-  }
-
   /// `nil` is any node.
   @Test(
     arguments: [
@@ -77,15 +28,106 @@ import Testing
         ]
       ),
     ] as [(String, [String: String?])])
-  func whereMachinesGo(_ lab: String, _ expected: [String: String?]) throws {
-    let results = try run(lab).run.results
-    #expect(Set(results.map(\.name)) == Set(expected.keys))
-    for result in results {
-      #expect(result.node != nil, "\(result.name): \(result.message ?? "")")
-      if let node = expected[result.name] ?? nil {
-        #expect(result.ties == [node], "\(result.name)")
+  func whereMachinesGo(_ lab: String, _ expected: [String: String?]) async throws {
+    let dry = try await Checkout.dryLab(lab, .fixed())
+    #expect(Set(dry.plan.machines.map(\.name)) == Set(expected.keys))
+    for machine in dry.plan.machines {
+      let placement = dry.placement(of: machine)
+      #expect(placement.node != nil, "\(machine.name): \(placement.message ?? "")")
+      #expect(placement.message == nil)
+      if let node = expected[machine.name] ?? nil {
+        #expect(placement.node == node, "\(machine.name)")
       }
+      // The node carries out what is printed, and no other does.
+      let owners = dry.parts.filter { $0.plan.machines.contains(machine) }.compactMap(\.role.agent)
+      #expect(owners == [placement.node].compactMap { $0 })
     }
+  }
+
+  /// What machines ask of processors is told with the nodes that have it.
+  @Test func whatProcessorsMeanForMachines() async throws {
+    let dry = try await Checkout.dryLab("node-cpus", .fixed())
+    func remarks(_ name: String) throws -> [String] {
+      dry.placement(of: try #require(dry.plan.machines.first { $0.name == name })).remarks
+    }
+    #expect(try remarks("requires") == ["CPU feature avx2: haswell"])
+    #expect(try remarks("forbids") == ["no CPU feature avx2: westmere"])
+    #expect(
+      try remarks("older-model") == [
+        "CPU model Westmere: haswell, westmere", "no CPU feature pcid: westmere",
+      ])
+    #expect(try remarks("host-model").isEmpty)
+  }
+
+  /// What libvirt alone knows is assumed, and that is told; what nobody has is not.
+  @Test(arguments: [
+    ("kvm", "{model: Haswell}", true, "if libvirt says so of node01 at `up`: CPU model Haswell"),
+    ("kvm", "{model: Haswel}", false, "no node has the CPU model Haswel"),
+    ("kvm", "{model: Conroe}", false, "CPU model Conroe is one that the cluster calls obsolete"),
+    ("tcg", "{model: Haswell}", true, nil),
+    ("tcg", "{model: Haswel}", false, "did you mean Haswell?"),
+    (
+      "tcg", "{features: [{name: avx2}]}", true,
+      "if libvirt says so of node01 at `up`: CPU feature avx2"
+    ),
+  ])
+  func processorsOfThisMachine(
+    _ acceleration: String, _ cpu: String, _ isPlaced: Bool, _ remark: String?
+  ) async throws {
+    let text = LabText(domain: "memory: {guest: 1Gi}\n    cpu: \(cpu)")
+    let dry = try await text.dryLab(facts: .fixed(acceleration: acceleration))
+    let placement = dry.placement(of: try #require(dry.plan.machines.first))
+    #expect((placement.node != nil) == isPlaced, "\(placement)")
+    #expect((placement.message == nil) == isPlaced, "\(placement)")
+    #expect(placement.remarks.count == (remark == nil ? 0 : 1), "\(placement)")
+    if let remark { #expect(placement.remarks.first?.contains(remark) == true, "\(placement)") }
+  }
+
+  /// An order that the controllers' names give, whatever that of the files is; what is not started has no port.
+  @Test func machinesThatAreNotStartedHaveNoPort() async throws {
+    let halted = """
+
+      ---
+      apiVersion: kubevirt.io/v1
+      kind: VirtualMachine
+      metadata: {name: a-halted}
+      spec:
+        runStrategy: Halted
+        template:
+          spec:
+            domain:
+              memory: {guest: 1Gi}
+              devices: {interfaces: [{name: net, bridge: {}}]}
+            networks: [{name: net, multus: {networkName: net}}]
+      ---
+      apiVersion: kubevirt.io/v1
+      kind: VirtualMachine
+      metadata: {name: always}
+      spec:
+        runStrategy: Always
+        template:
+          spec:
+            domain:
+              memory: {guest: 1Gi}
+              devices: {interfaces: [{name: net, bridge: {}}]}
+            networks: [{name: net, multus: {networkName: net}}]
+      """
+    let dry = try await LabText().dryLab(halted, facts: .fixed())
+    #expect(dry.plan.machines.map(\.name) == ["a-halted", "always", "m"])
+    #expect(dry.plan.machines.map(\.runStrategy) == [.halted, .always, .instance])
+    let part = try #require(dry.parts.first)
+    #expect(dry.parts.count == 1 && part.plan.machines.map(\.name) == ["always", "m"])
+    let owners = part.plan.dataplane.bridges.flatMap(\.ports).compactMap { port -> String? in
+      if case .machine(let machine, _) = port.peer { machine } else { nil }
+    }
+    #expect(Set(owners) == ["always", "m"])
+    #expect(dry.placement(of: dry.plan.machines[0]).node == nil)
+    #expect(dry.placement(of: dry.plan.machines[1]).node == "node01")
+    // KubeVirt gives the instance of a VirtualMachine a serial number.
+    #expect(dry.plan.machines[1].domainXML.contains(#"<entry name="serial">"#))
+    #expect(!dry.plan.machines[2].domainXML.contains(#"<entry name="serial">"#))
+    let explained = try dry.domain(of: dry.plan.machines[1]).xml(explained: true)
+    #expect(explained.contains("<!-- lab.yaml:"), "\(explained)")
   }
 
   @Test(arguments: [
@@ -99,12 +141,13 @@ import Testing
     ("cpu-feature-forbidden", "2 node(s) didn't match Pod's node affinity/selector"),
     ("processor-not-here", "1 node(s) didn't match Pod's node affinity/selector"),
   ])
-  func whyMachinesStayPending(_ lab: String, _ words: String) throws {
-    let (run, input) = try run("faults/\(lab)")
-    let machine = try #require(input.lab.machines.first { $0.expectation.finding != nil }?.name)
-    let result = try #require(run.results.first { $0.name == machine })
-    #expect(result.node == nil)
-    #expect(result.message?.contains(words) == true, "\(result.message ?? "")")
+  func whyMachinesStayPending(_ lab: String, _ words: String) async throws {
+    let dry = try await Checkout.dryLab("faults/\(lab)", .fixed())
+    let machine = try #require(dry.plan.machines.first { $0.expectedFinding != nil })
+    let placement = dry.placement(of: machine)
+    #expect(placement.node == nil)
+    #expect(placement.message?.contains(words) == true, "\(placement.message ?? "")")
+    #expect(!dry.parts.contains { $0.plan.machines.contains { $0.key == machine.key } })
   }
 
   /// The seed's own example: kubectl refuses it, and says where the tolerations belong.

@@ -1,8 +1,11 @@
 import Addresses
+import DryLab
 import Firmware
 import Foundation
+import Kinds
 import KubeVirt
 import LabManifest
+import Objects
 import Testing
 
 @testable import LabPlan
@@ -14,12 +17,26 @@ enum Checkout {
 
   /// The manifests of a folder under labs/.
   static func lab(_ name: String) throws -> LabInput {
+    let folder = try folder(name)
+    return LabInput(
+      files: folder.files.map { ($0.path, $0.text) },
+      folderName: URL(filePath: folder.path).lastPathComponent)
+  }
+
+  private static func folder(_ name: String) throws -> ManifestFolder.Spec {
     let folder = root.appending(path: "labs/\(name)").resolvingSymlinksInPath()
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
-    let files = try names.filter { $0.hasSuffix(".yaml") }.map { name in
-      (path: name, text: try String(contentsOf: folder.appending(path: name), encoding: .utf8))
-    }
-    return LabInput(files: files, folderName: folder.lastPathComponent)
+    return ManifestFolder.Spec(
+      path: folder.path(),
+      files: try names.filter { $0.hasSuffix(".yaml") }.map { name in
+        ManifestFolder.File(
+          path: name, text: try String(contentsOf: folder.appending(path: name), encoding: .utf8))
+      })
+  }
+
+  /// What becomes of a folder under labs/.
+  static func dryLab(_ name: String, _ facts: PlanningFacts) async throws -> DryLab {
+    try await DryLab(of: try folder(name), try lab(name), facts)
   }
 
   /// Debian 12's firmware descriptors.
@@ -31,6 +48,19 @@ enum Checkout {
           path: "/usr/share/qemu/firmware/\(name)",
           text: try String(contentsOf: folder.appending(path: name), encoding: .utf8))
       }
+  }
+}
+
+extension DryLab {
+  /// A folder's, of which `input` is what it says.
+  init(
+    of folder: ManifestFolder.Spec, _ input: LabInput, _ facts: PlanningFacts
+  ) async throws {
+    var facts = facts
+    facts.nodes = input.nodes.map(\.name)
+    try await self.init(
+      ManifestObjects(folder.files, lab: input.lab.name), from: folder, facts: facts,
+      processors: try NodeLabellerTests.map())
   }
 }
 
@@ -94,11 +124,27 @@ struct LabText {
     return input
   }
 
+  func dryLab(_ more: String = "", facts: PlanningFacts) async throws -> DryLab {
+    let file = ManifestFolder.File(path: "lab.yaml", text: yaml + more)
+    return try await DryLab(
+      of: ManifestFolder.Spec(path: "/lab", files: [file]), try input(more), facts)
+  }
+
   func plan(_ facts: PlanningFacts? = nil) throws -> LabPlan {
     try LabPlanner(try input(), facts: try facts ?? .fixed()).plan()
   }
 
   func machine(_ facts: PlanningFacts? = nil) throws -> MachinePlan {
     try #require(try plan(facts).machines.first)
+  }
+}
+
+extension LabPlanner {
+  /// The plan, of all machines.
+  func plan() throws -> LabPlan {
+    var refusals: [ObjectKey: PlanningError] = [:]
+    let plan = try plan(without: &refusals)
+    if let refusal = refusals.min(by: { $0.key < $1.key }) { throw refusal.value }
+    return plan
   }
 }

@@ -1,6 +1,8 @@
 import Addresses
+import DryLab
 import Firmware
 import Foundation
+import Kinds
 import LabManifest
 import LabPlan
 import Topology
@@ -11,17 +13,19 @@ enum Drawing {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// A lab under labs/.
-  static func shipped(_ name: String) throws -> Topology {
+  static func shipped(_ name: String) async throws -> Topology {
     let folder = root.appending(path: "labs/\(name)").resolvingSymlinksInPath()
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
-    return try topology(
+    return try await topology(
       names.filter { $0.hasSuffix(".yaml") }.map { name in
         try String(contentsOf: folder.appending(path: name), encoding: .utf8)
       })
   }
 
   /// Machines, each with an interface on the pod network and one on each of the attachments.
-  static func made(machines: Int, attachments: [String], nameLength: Int = 8) throws -> Topology {
+  static func made(
+    machines: Int, attachments: [String], nameLength: Int = 8
+  ) async throws -> Topology {
     let networks = attachments.indices.map { "net\($0)" }
     let definitions = zip(networks, attachments).map { name, config in
       """
@@ -49,34 +53,37 @@ enum Drawing {
           \(networks.map { "- {name: \($0), multus: {networkName: \($0)}}" }.joined(separator: "\n  "))
         """
     }
-    return try topology(definitions + all)
+    return try await topology(definitions + all)
   }
 
-  private static func topology(_ texts: [String]) throws -> Topology {
-    Topology(try plan(texts))
+  private static func topology(_ texts: [String]) async throws -> Topology {
+    Topology(try await plan(texts))
   }
 
-  static func plan(_ texts: [String]) throws -> LabPlan { try planner(texts).plan() }
+  static func plan(_ texts: [String]) async throws -> LabPlan { try await lab(texts).plan }
 
   /// A lab of several nodes as planned.
-  static func nodes(_ texts: [String]) throws -> Topology {
-    let planner = try planner(texts)
-    let plan = try planner.plan()
-    return Topology(plan, parts: try plan.roles.map { ($0, try planner.plan(of: $0)) })
+  static func nodes(_ texts: [String]) async throws -> Topology {
+    let lab = try await lab(texts)
+    return Topology(lab.plan, parts: lab.parts)
   }
 
-  private static func planner(_ texts: [String]) throws -> LabPlanner {
-    let input = LabInput(
-      files: [(path: "lab.yaml", text: texts.joined(separator: "\n---\n"))], folderName: "lab")
+  private static func lab(_ texts: [String]) async throws -> DryLab {
+    let folder = ManifestFolder.Spec(
+      path: "/lab",
+      files: [ManifestFolder.File(path: "lab.yaml", text: texts.joined(separator: "\n---\n"))])
+    let input = LabInput(files: folder.files.map { ($0.path, $0.text) }, folderName: "lab")
     guard !input.hasErrors else { throw Refused(problems: "\(input.problems)") }
-    let facts = PlanningFacts(
+    var facts = PlanningFacts(
       stateDirectory: "/state", engine: Reasoned(.linuxBridge, because: "asked for"),
       acceleration: Reasoned("tcg", because: "asked for"), isRoot: true,
       firmwares: try firmwares(),
       images: [
         "debian-secureboot": PlanningFacts.Image(bootFiles: [7: "shimx64.efi"], fileSizes: [:])
       ])
-    return LabPlanner(input, facts: facts)
+    facts.nodes = input.nodes.map(\.name)
+    return try await DryLab(
+      ManifestObjects(folder.files, lab: input.lab.name), from: folder, facts: facts)
   }
 
   private static func firmwares() throws -> [FirmwareDescriptorFile] {

@@ -9,8 +9,8 @@ import Testing
   static let sizes = [(1, 1, 8), (1, 4, 8), (3, 4, 63), (20, 2, 8), (60, 4, 30)]
 
   @Test(arguments: sizes)
-  func nothingOverlaps(_ machines: Int, _ attachments: Int, _ nameLength: Int) throws {
-    let topology = try Drawing.made(
+  func nothingOverlaps(_ machines: Int, _ attachments: Int, _ nameLength: Int) async throws {
+    let topology = try await Drawing.made(
       machines: machines, attachments: Array(TopologyTests.attachments.prefix(attachments)),
       nameLength: nameLength)
     let layout = SVGLayout(topology)
@@ -42,8 +42,8 @@ import Testing
   }
 
   @Test(arguments: sizes)
-  func isXML(_ machines: Int, _ attachments: Int, _ nameLength: Int) throws {
-    let svg = try Drawing.made(
+  func isXML(_ machines: Int, _ attachments: Int, _ nameLength: Int) async throws {
+    let svg = try await Drawing.made(
       machines: machines, attachments: Array(TopologyTests.attachments.prefix(attachments)),
       nameLength: nameLength
     ).svg

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DryLab
 import FileSystem
 import LabHost
 import LabPlan
@@ -24,36 +25,51 @@ struct Plan: AsyncParsableCommand {
       complain("\($0)")
     }
     let folders = try Folders.current()
-    let (planner, _) = try await Preparation(
-      folders: folders, functionCards: uplinks.sriov
-    ).planner(input, from: path, fetching: false, uplinks: uplinks.request) { _ in }
-    let plan = try planner.plan()
+    let lab = try await Preparation(folders: folders, functionCards: uplinks.sriov).lab(
+      input, from: path, cniPlugins: plugins.version, fetching: false, uplinks: uplinks.request
+    ).dry
     if format.format == .json {
-      try Output.json(plan.withoutSecrets)
+      try Output.json(PlacedPlan(lab))
     } else {
-      let parts = try plan.hasFabric ? plan.roles.map { ($0, try planner.plan(of: $0)) } : []
-      try Output.line(text(plan, parts, folders))
+      try Output.line(text(lab, folders))
     }
   }
 
-  private func text(
-    _ plan: LabPlan, _ parts: [(role: NodeRole, plan: LabPlan)], _ folders: Folders
-  ) -> String {
+  /// A plan with where its machines go.
+  private struct PlacedPlan: Encodable {
+    let lab: DryLab
+
+    init(_ lab: DryLab) { self.lab = lab }
+
+    private enum Key: CodingKey {
+      case placements
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try lab.plan.withoutSecrets.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      let placements = lab.plan.machines.map { ($0.name, lab.placement(of: $0)) }
+      try container.encode(
+        Dictionary(placements) { first, _ in first }, forKey: .placements)
+    }
+  }
+
+  private func text(_ lab: DryLab, _ folders: Folders) -> String {
+    let plan = lab.plan
     var lines = [
       "# lab \(plan.lab)",
       "# dataplane: \(plan.dataplane.engine.choice.title) (\(plan.dataplane.engine.reason))",
       "# processor: \(plan.acceleration.choice) (\(plan.acceleration.reason))",
     ]
     lines += plan.notices.map { "# \($0)" }
+    lines += placements(lab)
     lines += ["", "# sandbox"]
     lines.append(
       plan.launch(folders.daemon, state: folders.state, cache: folders.cache).shellText)
-    if parts.isEmpty {
-      lines += ["", "# network, in the sandbox"]
-      lines += network(plan)
-    }
-    for (role, part) in parts {
-      lines += ["", "# network of \(role.agent ?? ""), to which machines add their ports"]
+    for (role, part) in lab.parts {
+      lines += [
+        "", plan.hasFabric ? "# network of \(role.agent ?? "")" : "# network, in the sandbox",
+      ]
       lines += network(part)
     }
     for trunk in plan.trunks {
@@ -93,6 +109,19 @@ struct Plan: AsyncParsableCommand {
       lines += ["# domain \(machine.name)", machine.domainXML]
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The node of each machine where there are several; of machines that wait for one, why.
+  private func placements(_ lab: DryLab) -> [String] {
+    lab.plan.machines.flatMap { machine -> [String] in
+      let placement = lab.placement(of: machine)
+      let remarks = placement.remarks.map { "#   \($0)" }
+      if let node = placement.node {
+        guard lab.plan.hasFabric || !remarks.isEmpty else { return [] }
+        return ["# \(machine.name): on \(node)"] + remarks
+      }
+      return placement.message.map { ["# \(machine.name): Pending: \($0)"] + remarks } ?? []
+    }
   }
 
   /// What makes the network, and the servers of the addresses that attachments assign.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import DomainConversion
 import DomainXML
+import DryLab
+import Kinds
 import KubeVirt
 import LabHost
 import LabManifest
@@ -96,16 +98,24 @@ struct Render: AsyncParsableCommand {
 
   /// The domain as `up` would define it.
   private func labDomain(of group: ManifestPaths.Group) async throws -> XMLElement {
-    let files = group.files.map { file in
-      (path: file.path, text: String(decoding: file.bytes, as: UTF8.self))
+    var files = group.files.map { file in
+      ManifestFolder.File(
+        path: file.path, text: String(decoding: file.bytes, as: UTF8.self))
     }
-    let input = LabInput(
-      files: files, folderName: group.folderName, cluster: cluster.settings)
+    var input = LabInput(files: files.map { ($0.path, $0.text) }, folderName: group.folderName)
+    if input.clusterLocation == nil, let manifest = cluster.manifest {
+      files.append(manifest)
+      input = LabInput(files: files.map { ($0.path, $0.text) }, folderName: group.folderName)
+    }
     try refuse(input.problems)
-    let index = try choose(among: input.machines.titles)
-    let preparation = Preparation(folders: try Folders.current())
-    let (planner, _) = try await preparation.planner(input, from: path, fetching: false) { _ in }
-    return try planner.domain(ofMachine: index)
+    let name = input.machines.titles[try choose(among: input.machines.titles)]
+    let lab = try await Preparation(folders: try Folders.current()).lab(
+      input, ManifestFolder.Spec(path: LabFolder.folder(of: path), files: files), fetching: false
+    ).dry
+    guard let machine = lab.plan.machines.first(where: { $0.name == name }) else {
+      throw Failure(.manifests, "\(path): nothing is planned of \(name)")
+    }
+    return try lab.domain(of: machine)
   }
 
   /// Prints problems; throws where a manifest is refused.

@@ -59,12 +59,8 @@ struct TopologyCommand: AsyncParsableCommand {
     }
     let path = lab ?? "."
     let input = try LabFolder.load(path, name: nil) { complain("\($0)") }
-    let (planner, _) = try await Preparation(folders: folders).planner(
-      input, from: path, fetching: false
-    ) { _ in }
-    let plan = try planner.plan()
-    return Topology(
-      plan, parts: plan.hasFabric ? try plan.roles.map { ($0, try planner.plan(of: $0)) } : [])
+    let lab = try await Preparation(folders: folders).lab(input, from: path, fetching: false).dry
+    return Topology(lab.plan, parts: lab.plan.hasFabric ? lab.parts : [])
   }
 
   /// The name of the lab that is meant, if it has been brought up.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnosis
+import Kinds
 import KubeVirt
 import LabHost
 import LabManifest
@@ -130,5 +131,26 @@ struct ClusterOptions: ParsableArguments {
       cpuModel.map { _ in "--cluster-cpu-model" }, featureGates.map { _ in "--feature-gates" },
       rolloutStrategy.map { _ in "--rollout-strategy" },
     ].compactMap { $0 }
+  }
+
+  /// The options as an object of a lab, where any is given: its KubeVirt.
+  var manifest: ManifestFolder.File? {
+    guard !given.isEmpty else { return nil }
+    var configuration = ObjectNode.mapping()
+    configuration["cpuModel"] = cpuModel.map { .text($0) }
+    configuration["developerConfiguration", "featureGates"] = featureGates.map { gates in
+      .sequence(gates.names.sorted().map { .text($0) })
+    }
+    configuration["vmRolloutStrategy"] = rolloutStrategy.map {
+      .text($0 == .stage ? "Stage" : "LiveUpdate")
+    }
+    let object: ObjectNode = [
+      "apiVersion": "kubevirt.io/v1", "kind": "KubeVirt",
+      "metadata": ["name": "kubevirt", "namespace": "kubevirt"],
+      "spec": ["configuration": configuration],
+    ]
+    return ManifestFolder.File(
+      path: given.joined(separator: " "),
+      text: String(decoding: object.canonicalJSON, as: UTF8.self))
   }
 }

@@ -62,10 +62,8 @@ struct BootOrderCommand: AsyncParsableCommand {
       throw Failure(.usage, "the lab does not say where its manifests are: give PATH")
     }
     let input = try LabFolder.load(source, name: running?.plan.lab) { complain("\($0)") }
-    let (planner, _) = try await Preparation(folders: labs.folders).planner(
-      input, from: source, fetching: false
-    ) { _ in }
-    let plan = try planner.plan()
+    let plan = try await Preparation(folders: labs.folders)
+      .lab(input, from: source, fetching: false).dry.plan
     guard let planned = plan.machines.first(where: { $0.name == machine }) else {
       throw Failure(
         .usage,

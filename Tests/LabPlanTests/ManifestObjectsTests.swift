@@ -2,7 +2,7 @@ import Kinds
 import Objects
 import Testing
 
-@testable import LabHost
+@testable import LabPlan
 
 /// What applying a folder of manifests again changes.
 @Suite struct ManifestObjectsTests {
@@ -54,7 +54,7 @@ import Testing
         #"    spec.config: "{\"type\": \"bridge\", \"bridge\": \"br0\", \"vlan\": 100}" -> "#
           + #""{\"type\": \"bridge\", \"bridge\": \"br0\", \"vlan\": 200}""#,
       ])
-    #expect(difference.startedMachines.map(\.name) == ["new"])
+    #expect(difference.startedInstances.map(\.name) == ["new"])
   }
 
   /// An instance cannot be changed and is made anew; a machine takes it at its next start.
@@ -69,7 +69,7 @@ import Testing
     #expect(try #require(difference.lines.first).contains(note))
     #expect(
       difference.lines.dropFirst() == [#"    spec.domain.memory.guest: "1Gi" -> "2Gi""#])
-    #expect(difference.startedMachines.map(\.name) == started)
+    #expect(difference.startedInstances.map(\.name) == started)
   }
 
   /// Of two long texts that begin alike the parts are shown that do not.

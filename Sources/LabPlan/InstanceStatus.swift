@@ -1,13 +1,13 @@
-import Kinds
-import LabPlan
 import Objects
 
 /// What a node writes into an instance's status (KubeVirt's virt-handler, pkg/virt-handler/vm.go).
-enum InstanceStatus {
+package enum InstanceStatus {
   /// Moves an instance on to a phase, with the time of it.
   ///
   /// - Returns: whether there was anything to change.
-  static func setPhase(_ phase: String, at time: String, in tree: inout ObjectNode) -> Bool {
+  package static func setPhase(
+    _ phase: String, at time: String, in tree: inout ObjectNode
+  ) -> Bool {
     guard tree["status", "phase"]?.string != phase else { return false }
     tree["status", "phase"] = .text(phase)
     var times = tree["status", "phaseTransitionTimestamps"]?.items ?? []
@@ -19,7 +19,7 @@ enum InstanceStatus {
   /// Sets a condition, or takes it away.
   ///
   /// - Returns: whether there was anything to change.
-  static func setCondition(
+  package static func setCondition(
     _ type: String, _ status: Bool?, reason: String? = nil, message: String? = nil,
     at time: String, in tree: inout ObjectNode
   ) -> Bool {
@@ -46,8 +46,28 @@ enum InstanceStatus {
     return true
   }
 
+  /// Writes into a launcher pod that its containers run, by which its instance is handed over to the node
+  /// (Kubernetes, pkg/kubelet/status).
+  ///
+  /// - Returns: whether the pod waited for that.
+  package static func takePod(at time: String, in tree: inout ObjectNode) -> Bool {
+    guard tree["status", "phase"]?.string ?? "Pending" == "Pending" else { return false }
+    tree["status", "phase"] = "Running"
+    tree["status", "startTime"] = .text(time)
+    for type in ["Initialized", "ContainersReady", "Ready"] {
+      _ = setCondition(type, true, at: time, in: &tree)
+    }
+    tree["status", "containerStatuses"] = [
+      [
+        "name": "compute", "ready": true, "started": true, "restartCount": 0,
+        "state": ["running": ["startedAt": .text(time)]],
+      ]
+    ]
+    return true
+  }
+
   /// The interfaces as they are: names, MAC addresses, and what servers of the lab gave them.
-  static func setInterfaces(
+  package static func setInterfaces(
     _ plan: MachinePlan, addresses: [String: String], in tree: inout ObjectNode
   ) -> Bool {
     let interfaces: [ObjectNode] = plan.interfaces.map { interface in

@@ -1,10 +1,11 @@
 import Kinds
-import LabManifest
-import LabPlan
+import NetworkAttachment
 import Objects
 
-/// The objects of a folder of manifests, as they are sent to a lab.
+/// The objects of a folder of manifests, as they are sent to a lab and as a plan takes them.
 package struct ManifestObjects: Sendable {
+  /// The lab's name.
+  package let lab: String
   /// The objects, in the order in which they are made: what others refer to first.
   package private(set) var all: [(key: ObjectKey, object: ObjectNode)] = []
 
@@ -12,11 +13,12 @@ package struct ManifestObjects: Sendable {
   ///
   /// - Parameters:
   ///   - lab: the lab's name, by which its own object goes.
-  ///   - edit: changes the lab's own object, as options of the command line do.
-  init(
-    _ files: [ManifestFolder.File], lab: String, resources: APIResources = .builtIn,
-    edit: (inout ObjectNode) -> Void = { _ in }
+  ///   - cniPlugins: the release of the CNI plugins, instead of lab.yaml's.
+  package init(
+    _ files: [ManifestFolder.File], lab: String, cniPlugins: CNIPluginsVersion? = nil,
+    resources: APIResources = .builtIn
   ) {
+    self.lab = lab
     var labObject: ObjectNode = [
       "apiVersion": "pxelab.dev/v1alpha1", "kind": "Lab", "metadata": ["name": .text(lab)],
       "spec": [:],
@@ -32,7 +34,7 @@ package struct ManifestObjects: Sendable {
       if !key.namespace.isEmpty { object["metadata", "namespace"] = .text(key.namespace) }
       objects.append((key, object))
     }
-    edit(&labObject)
+    if let cniPlugins { labObject["spec", "cniPlugins"] = .text("\(cniPlugins)") }
     objects.append((ObjectKey(.labs, namespace: "", name: lab), labObject))
     let present = Set(objects.map(\.key))
     for namespace in Set(objects.map(\.key.namespace)).sorted()
@@ -84,10 +86,10 @@ package struct ObjectDifference: Sendable {
   package private(set) var isWhole = false
 
   /// No difference.
-  init() {}
+  package init() {}
 
   /// All objects of a lab that has nothing yet.
-  init(all objects: ManifestObjects) {
+  package init(all objects: ManifestObjects) {
     added = objects.all
     isWhole = true
   }
@@ -95,12 +97,17 @@ package struct ObjectDifference: Sendable {
   /// Whether there is nothing to do.
   package var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty }
 
-  /// Machines that start anew by it: new ones, and instances, which cannot be changed. A VirtualMachine
-  /// that is changed takes it at its next start.
-  package var startedMachines: Set<ObjectKey> {
-    Set(
-      (added.map(\.key) + changed.map(\.key).filter { $0.resource == .virtualMachineInstances })
-        .filter { [.virtualMachines, .virtualMachineInstances].contains($0.resource) })
+  /// Instances that start anew by it: of new machines, and those that are written, which cannot be changed.
+  /// A VirtualMachine that is changed takes it at its next start.
+  package var startedInstances: Set<ObjectKey> {
+    let changed = changed.map(\.key).filter { $0.resource == .virtualMachineInstances }
+    let machines = (added.map(\.key) + changed).filter {
+      [.virtualMachines, .virtualMachineInstances].contains($0.resource)
+    }
+    return Set(
+      machines.map {
+        ObjectKey(.virtualMachineInstances, namespace: $0.namespace, name: $0.name)
+      })
   }
 
   /// One line for each object: `+ virtualmachine.kubevirt.io default/node-2`, with the fields that
