@@ -57,12 +57,7 @@ package enum InstanceStatus {
     for type in ["Initialized", "ContainersReady", "Ready"] {
       _ = setCondition(type, true, at: time, in: &tree)
     }
-    tree["status", "containerStatuses"] = [
-      [
-        "name": "compute", "ready": true, "started": true, "restartCount": 0,
-        "state": ["running": ["startedAt": .text(time)]],
-      ]
-    ]
+    ContainerStatus.run(containersOf: &tree, since: time)
     return true
   }
 

@@ -85,6 +85,9 @@ import Testing
       body: #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"}}"#, code: 404,
       reason: "NotFound", message: "namespaces \"nosuchns\" not found"),
     Case(
+      name: "no kind, of a core one", method: "POST", target: maps,
+      body: #"{"metadata":{"name":"x"}}"#, code: 201),
+    Case(
       name: "no kind", method: "POST", target: instances, body: "{}", code: 400,
       reason: "BadRequest",
       message: "the object provided is unrecognized (must be of type VirtualMachineInstance): "
