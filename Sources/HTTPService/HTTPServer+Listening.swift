@@ -31,7 +31,7 @@ extension HTTPServer {
             guard case .process(_, let user) = peer, users.contains(user) else { throw Stranger() }
             try prepare(channel, peer)
           }
-        case .listening(_, let identity):
+        case .listening(_, let identity), .tcp(_, _, let identity?):
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(identity.makeHandler())
             try prepare(channel, host(behind: channel))
@@ -54,7 +54,7 @@ extension HTTPServer {
     case .listening(let descriptor, _):
       return try await bootstrap.childChannelOption(.socketOption(.so_keepalive), value: 1)
         .withBoundSocket(descriptor).get()
-    case .tcp(let host, let port):
+    case .tcp(let host, let port, _):
       return try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.socketOption(.so_keepalive), value: 1)
         .bind(to: SocketAddress(ipAddress: "\(host)", port: Int(port))).get()

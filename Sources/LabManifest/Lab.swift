@@ -21,6 +21,8 @@ package struct Lab: Hashable, Sendable {
   /// Which local disk image stands for a container disk's image or a DataVolume's URL: paths as
   /// written, which are relative to the lab's folder.
   package var diskImages: [String: String]
+  /// The schedulers that run with it.
+  package var schedulers: [LabScheduler] = []
   /// Each default that was assumed and each document that was skipped, for people to read.
   package var notices: [String]
 

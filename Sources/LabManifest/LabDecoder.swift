@@ -34,6 +34,7 @@ struct LabFile {
   var attachments: [Attachment]
   var machines: [Machine]
   var diskImages: [String: String]
+  var schedulers: [LabScheduler] = []
 
   /// What a lab.yaml among files says of the CNI plugins: network attachments may come before it.
   static func cniPlugins(of files: [ManifestFile]) -> CNIPluginsVersion? {
@@ -75,6 +76,7 @@ struct LabFile {
     }
     capture = LabCapture(spec["capture"])
     nodes = LabNode.nodes(of: spec["nodes"])
+    schedulers = LabScheduler.schedulers(of: spec["schedulers"])
     attachments = spec["attachments"].items.map { item in
       item.warnUnknown(except: LabFields.attachment)
       let server = item["server"]
@@ -106,10 +108,27 @@ struct LabFile {
 }
 
 extension Field {
-  fileprivate var requiredName: String {
+  /// The name, which has to be there.
+  var requiredName: String {
     let field = self["name"]
     if !field.exists { error("Required value: name is required") }
     return field.string ?? ""
+  }
+
+  /// A program and its arguments, as in a container's `command`; `nil` when it is none.
+  var command: [String]? {
+    let words = items.compactMap(\.stringOrNumber)
+    guard let program = words.first, words.count == items.count else {
+      if case .sequence(let items)? = node?.content, items.isEmpty {
+        error("a command has at least the name of a program")
+      }
+      return nil
+    }
+    if program.isEmpty { error("the name of the program is empty") }
+    for (word, item) in zip(words, items) where word.contains("\0") {
+      item.error("an argument cannot hold a NUL character")
+    }
+    return words
   }
 
   /// One of the words of an enumeration; a wrong one is reported with the right ones.

@@ -108,19 +108,10 @@ extension LabDefaults {
     IPv6Address("fd00:\(vlan.map { "\($0.rawValue)" } ?? "77")::1")
   }
 
-  /// A program and its arguments, as in a container's `command`; `nil` when it is none.
+  /// The command of a server of the user's own; `nil` when it is none.
   private func command(_ field: Field) -> [String]? {
-    let items = field.items
-    let words = items.compactMap(\.stringOrNumber)
-    guard let program = words.first, words.count == items.count else {
-      if case .sequence(let items)? = field.node?.content, items.isEmpty {
-        field.error("a command has at least the name of a program")
-      }
-      return nil
-    }
-    if program.isEmpty { field.error("the name of the program is empty") }
-    for (word, item) in zip(words, items) {
-      if word.contains("\0") { item.error("an argument cannot hold a NUL character") }
+    guard let words = field.command else { return nil }
+    for (word, item) in zip(words, field.items) {
       for name in VariableReferences.names(in: word) where !BootServer.variables.contains(name) {
         let hint = nearest(to: name, among: BootServer.variables).map {
           "; did you mean $(\($0))?"

@@ -42,6 +42,7 @@ struct LabDefaults {
       acceleration: sources.labFile?.acceleration ?? .auto, attachments: attachments,
       machines: machines, diskImages: sources.labFile?.diskImages ?? [:], notices: notices)
     lab.capture = sources.labFile?.capture ?? LabCapture()
+    lab.schedulers = sources.labFile?.schedulers ?? []
     return lab
   }
 

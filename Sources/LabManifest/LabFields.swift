@@ -4,8 +4,10 @@ package enum LabFields {
   /// `spec`.
   package static let spec: Set = [
     "dataplane", "acceleration", "cniPlugins", "kubernetes", "capture", "nodes", "attachments",
-    "machines", "diskImages", "timeScale",
+    "machines", "diskImages", "timeScale", "schedulers",
   ]
+  /// `spec.schedulers[]`.
+  package static let scheduler: Set = ["name", "command"]
   /// `spec.capture`.
   package static let capture: Set = ["limit", "snaplen"]
   /// `spec.nodes[]`.

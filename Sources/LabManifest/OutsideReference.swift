@@ -5,7 +5,7 @@ import Objects
 package struct OutsideReference: Hashable, Sendable {
   /// What it is.
   package enum Subject: Hashable, Sendable {
-    /// A server of the lab's own.
+    /// A server or a scheduler of the lab's own.
     case command(String)
     /// A disk that is a file of this machine.
     case hostDisk(String)
@@ -41,7 +41,10 @@ extension LabInput {
         subject: subject, location: field.location, object: document.object, field: field.path)
     }
     let spec = document.fields(ProblemLog(object: document.object))["spec"]
-    let commands = spec["attachments"].items.map { $0["server"]["command"] }.filter(\.exists)
+    let programs =
+      spec["attachments"].items.map { $0["server"]["command"] }
+      + spec["schedulers"].items.map { $0["command"] }
+    let commands = programs.filter(\.exists)
       .map { field in
         reference(.command(field.items.compactMap(\.stringOrNumber).first ?? ""), field)
       }

@@ -47,6 +47,8 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package var daemonLog: String { "\(directory)/lab.log" }
   /// What a node's agent says.
   package func agentLog(_ node: String) -> String { "\(directory)/\(node).log" }
+  /// What a scheduler of the lab's own says.
+  package func schedulerLog(_ name: String) -> String { "\(directory)/scheduler-\(name).log" }
   /// The journal of what `down` has to undo, one JSON object a line.
   package var journal: String { "\(directory)/journal.ndjson" }
   /// The API's unix socket.
@@ -68,8 +70,10 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package var uplinkNote: String { "\(directory)/uplink.part" }
   /// A PXE server's folder: its configuration, leases and log.
   package func server(_ attachment: String) -> String {
-    "\(directory)/server-\(ServerPlan.fileName(attachment))"
+    "\(directory)/\(Self.serverPrefix)\(ServerPlan.fileName(attachment))"
   }
+  /// What the names of those folders begin with; what follows is the name of the server's network namespace.
+  package static let serverPrefix = "server-"
   /// The folder of an image's files, of which those of a server are made that has none yet.
   package func image(_ name: String) -> String { "\(directory)/images/\(name)" }
   /// The folder of the lab's certificate authority, which outlives the lab as the stores do.

@@ -27,6 +27,8 @@ package struct LabPlan: Codable, Sendable, Hashable {
   package var servers: [ServerPlan]
   /// Its machines.
   package var machines: [MachinePlan]
+  /// The schedulers of its own.
+  package var schedulers: [SchedulerPlan] = []
   /// What was assumed or left out, for a person.
   package var notices: [String]
   /// The folder of the manifests that it was made from; `nil` where there is none.

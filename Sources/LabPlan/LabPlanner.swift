@@ -102,9 +102,18 @@ struct LabPlanner: Sendable {
       dataplane: dataplane, capture: input.lab.capture, attachments: attachments, trunks: trunks,
       uplink: uplink(machines, network.bridges),
       acceleration: facts.acceleration, servers: servers, machines: machines,
+      schedulers: schedulers,
       notices: manifests.lab.notices + planned.flatMap(\.notices)
         + machines.compactMap(\.trustNotice) + machines.compactMap(\.unjudged) + network.notices,
       manifestFolder: facts.manifestFolder)
+  }
+
+  /// They run where what serves several nodes does.
+  private var schedulers: [SchedulerPlan] {
+    guard role.serves else { return [] }
+    return input.lab.schedulers.compactMap {
+      SchedulerPlan($0, paths: paths, workingDirectory: facts.manifestFolder)
+    }
   }
 
   /// The way out, where something needs one.

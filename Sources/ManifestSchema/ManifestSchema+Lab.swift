@@ -60,6 +60,18 @@ extension ManifestSchema {
         "type": "integer", "minimum": .integer(TimeScale.range.lowerBound),
         "maximum": .integer(TimeScale.range.upperBound),
       ],
+      "schedulers": [
+        "description": "Programs that place the machines which name them, and run with the lab.",
+        "type": "array",
+        "items": mapping(
+          [
+            "name": ["description": "Their schedulerName.", "type": "string"],
+            "command": [
+              "description": "The program and its arguments; KUBECONFIG leads it to the lab.",
+              "type": "array", "minItems": 1, "items": ["type": ["string", "number"]],
+            ],
+          ], required: ["name", "command"]),
+      ],
       "capture": mapping([
         "limit": [
           "description": "How much of each bridge's capture is kept: the newest, 256Mi by default.",

@@ -83,6 +83,24 @@ extension NodeAgent {
     }
   }
 
+  /// Keeps the schedulers of the lab's own. Without one its machines wait, and others go on.
+  func keepSchedulers(_ wanted: LabPlan) async {
+    let gone = await schedulerParts.states().map(\.title)
+    let parts = wanted.schedulers.map(\.part)
+    do {
+      try await schedulerParts.run(parts)
+    } catch let error as PartError {
+      let failure = PartEvent(
+        title: error.title, state: .failed(reason: error.reason), networks: [])
+      await note(failure, isEssential: false)
+    } catch {
+      log.error("schedulers are not started", metadata: ["error": "\(error)"])
+    }
+    for title in gone where !parts.contains(where: { $0.title == title }) {
+      await reporter.forget(title)
+    }
+  }
+
   /// Keeps the programs of the dataplane under watch, which has started them.
   func watchDataplane(_ wanted: LabPlan) async {
     let parts = wanted.dataplane.daemons.map { daemon in

@@ -64,6 +64,7 @@ package actor NodeAgent {
   let libvirtParts: PartGroup
   let uplinkParts: PartGroup
   let addressParts: PartGroup
+  let schedulerParts: PartGroup
   let reporter: PartReporter
   var partFailures = PartFailures()
   /// The nice value that guests were last given.
@@ -119,6 +120,7 @@ package actor NodeAgent {
     libvirtParts = PartGroup(runner: runner)
     uplinkParts = PartGroup(runner: runner)
     addressParts = PartGroup(runner: runner)
+    schedulerParts = PartGroup(runner: runner)
     reporter = PartReporter(node: configuration.name, writer: writer, log: log)
     (triggered, triggers) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -136,6 +138,7 @@ package actor NodeAgent {
     follow(dataplaneParts.events)
     follow(uplinkParts.events, isEssential: false)
     follow(addressParts.events)
+    follow(schedulerParts.events, isEssential: false)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [cache] in await cache.run() }
       group.addTask { [writer] in await writer.run() }
@@ -201,6 +204,7 @@ package actor NodeAgent {
     if plan?.dataplane != wanted.lab.dataplane { await keepAddressServers(wanted.lab) }
     if plan?.uplink != wanted.lab.uplink { await keepUplink(wanted.lab) }
     if configuration.role.serves { await applyServices(wanted.lab) }
+    if plan?.schedulers != wanted.lab.schedulers { await keepSchedulers(wanted.lab) }
     plan = wanted.lab
     await programs.use(wanted.lab)
     reconcileInstances(wanted)

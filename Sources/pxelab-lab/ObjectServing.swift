@@ -41,7 +41,7 @@ struct ObjectServing: Role {
     let foreignServer: HTTPServer? =
       if let foreign {
         try await HTTPServer.start(
-          on: [foreign.address],
+          on: foreign.addresses,
           doorkeeper: { fields, _ in foreign.refusal(of: fields) }
         ) { request in await api.answer(request) }
       } else {

@@ -32,6 +32,8 @@ import Testing
         - {name: x, server: {command: [sh]}}
         - {name: y, server: none}
         - {name: z}
+        schedulers:
+        - {name: s, command: [/bin/s, -v]}
         machines:
         - name: m
           efi: {trust: [t.pem], revoke: [r], authorities: [c.pem]}
@@ -39,10 +41,11 @@ import Testing
     #expect(
       Self.references(lab, Self.machine) == [
         #"lab.yaml:7:24 spec.attachments[0].server.command command("sh")"#,
+        #"lab.yaml:11:15 spec.schedulers[0].command command("/bin/s")"#,
         #"lab.yaml:5:16 spec.diskImages.a file("a.img")"#,
-        #"lab.yaml:12:19 spec.machines[0].efi.trust[0] file("t.pem")"#,
-        #"lab.yaml:12:36 spec.machines[0].efi.revoke[0] file("r")"#,
-        #"lab.yaml:12:54 spec.machines[0].efi.authorities[0] file("c.pem")"#,
+        #"lab.yaml:14:19 spec.machines[0].efi.trust[0] file("t.pem")"#,
+        #"lab.yaml:14:36 spec.machines[0].efi.revoke[0] file("r")"#,
+        #"lab.yaml:14:54 spec.machines[0].efi.authorities[0] file("c.pem")"#,
         #"vm.yaml:9:66 spec.template.spec.volumes[1].hostDisk hostDisk("/b")"#,
       ])
   }

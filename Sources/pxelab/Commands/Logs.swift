@@ -90,6 +90,7 @@ struct Logs: AsyncParsableCommand {
     parts.append(("lab", paths.daemonLog))
     parts += plan.roles.compactMap(\.agent).map { ($0, paths.agentLog($0)) }
     parts.append(("uplink", paths.uplinkLog))
+    parts += plan.schedulers.map { ("scheduler/\($0.name)", $0.log) }
     parts += plan.servers.map { ("server/\($0.attachment)", $0.log) }
     parts += plan.servers.map { ("http/\($0.attachment)", $0.accessLog) }
     parts += plan.servers.map { ("https/\($0.attachment)", $0.tlsLog) }

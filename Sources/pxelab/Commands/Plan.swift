@@ -101,6 +101,12 @@ struct Plan: AsyncParsableCommand {
         lines += ["# \(server.stunnelConfigurationPath)", configuration]
       }
     }
+    for scheduler in plan.schedulers {
+      lines += [
+        "", "# the scheduler \(scheduler.name), in \(scheduler.workingDirectory)",
+        scheduler.text,
+      ]
+    }
     for machine in plan.machines {
       for volume in machine.volumes {
         lines.append("# disk \(machine.name)/\(volume.summary)")

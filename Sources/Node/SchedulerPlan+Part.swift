@@ -1,0 +1,14 @@
+import ExternalCommand
+import LabPlan
+import Parts
+
+extension SchedulerPlan {
+  /// The program. It is started again when it ends: one that crashes is looked after on a cluster too.
+  var part: Part {
+    Part(
+      title: "the scheduler \(name)",
+      start: .foreground(
+        Command(program, arguments, environment: environment), workingDirectory: workingDirectory),
+      networks: [], log: log, note: note, policy: PartPolicy(hungPatience: nil))
+  }
+}
