@@ -124,15 +124,15 @@ let package = Package(
     source("Sandbox", ["CMounts", "FileSystem", "LabPlan"]),
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
-    source("Sockets", ["CLinux"]),
+    source("Sockets", ["Addresses", "CLinux"]),
     source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket]),
     source("LabAuthority", ["Reconciliation", asn1, crypto, x509]),
     source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Reconciliation", "Store"]),
     source(
       "Subresources",
       [
-        "APIServer", "Controllers", "FileSystem", "HTTPService", "Kinds", "LabPlan", "Objects",
-        "Reconciliation", "Sockets", "Store",
+        "APIServer", "Addresses", "Controllers", "FileSystem", "HTTPService", "Kinds", "LabPlan",
+        "Objects", "Reconciliation", "Sockets", "Store",
       ]),
     source("Client", ["Kinds", "Objects", "Sockets"]),
     source(

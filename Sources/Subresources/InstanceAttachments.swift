@@ -67,7 +67,7 @@ struct InstanceAttachments: Sendable {
     AttachedSessions.Place(instance: boot.spec.instanceUID, request: request.rawValue)
   }
 
-  private static func handshake(
+  static func handshake(
     _ request: HTTPRequest
   ) throws(StatusError) -> WebSocketHandshake {
     do {
@@ -90,7 +90,7 @@ struct InstanceAttachments: Sendable {
     }
   }
 
-  private static func response(
+  static func response(
     _ handshake: WebSocketHandshake,
     _ carry: @escaping @Sendable (WebSocketStream) async throws -> Void
   ) -> HTTPResponse {
@@ -98,7 +98,7 @@ struct InstanceAttachments: Sendable {
   }
 
   /// Carries bytes both ways until either end is closed.
-  private static func carry(_ client: WebSocketStream, _ machine: SocketStream) async throws {
+  static func carry(_ client: WebSocketStream, _ machine: SocketStream) async throws {
     // QEMU serves the next client when this one is gone.
     defer { machine.shutDown() }
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -13,15 +13,19 @@ struct InstanceSubresources: Sendable {
   private let store: Store
   private let nodes: NodeRequests
   private let attachments: InstanceAttachments
+  private let ports: PortForwarding
   private let paths: LabPaths
 
   /// What answers them over a store.
   ///
-  /// - Parameter paths: where the lab's files are.
-  init(store: Store, paths: LabPaths) {
+  /// - Parameters:
+  ///   - paths: where the lab's files are.
+  ///   - ports: carries connections to guests.
+  init(store: Store, paths: LabPaths, ports: PortForwarding) {
     self.store = store
     nodes = NodeRequests(store: store)
     attachments = InstanceAttachments(paths: paths)
+    self.ports = ports
     self.paths = paths
   }
 
@@ -30,8 +34,17 @@ struct InstanceSubresources: Sendable {
     for request in InstanceRequest.allCases {
       api.register(
         KubeVirtSubresources.instances, request.rawValue, request.isOrder ? "PUT" : "GET",
-        versions: KubeVirtSubresources.versions
+        versions: KubeVirtSubresources.versions, takesPath: request == .portforward
       ) { try await answer(request, $0) }
+    }
+    api.register(
+      KubeVirtSubresources.machines, InstanceRequest.portforward.rawValue, "GET",
+      versions: KubeVirtSubresources.versions, takesPath: true
+    ) { asked in
+      let key = ObjectKey(
+        .virtualMachines, namespace: asked.key.namespace, name: asked.key.name)
+      try InstanceRequest.checkHasInstance(await store.get(key)?.tree, name: key.name)
+      return try await answer(.portforward, asked)
     }
   }
 
@@ -48,6 +61,7 @@ struct InstanceSubresources: Sendable {
     case .screenshot: return try await screenshot(of: boot)
     case .console: return try await attachments.console(of: try started(boot), asked)
     case .vnc: return try await attachments.screen(of: try started(boot), asked)
+    case .portforward: return try await ports.answer(instance, asked)
     case .guestosinfo, .userlist, .filesystemlist:
       throw StatusError(
         500, "InternalError", "Internal error occurred: a lab's nodes speak with no guest agent")

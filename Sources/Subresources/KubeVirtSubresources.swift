@@ -15,10 +15,17 @@ package enum KubeVirtSubresources {
 
   /// Has all of them answered, and the version, which virtctl asks for.
   ///
-  /// - Parameter paths: where the lab's files are.
-  package static func register(on api: APIServer, store: Store, paths: LabPaths) {
+  /// - Parameters:
+  ///   - paths: where the lab's files are.
+  ///   - networkNamespaces: the folder of the names of network namespaces (ip-netns(8)).
+  package static func register(
+    on api: APIServer, store: Store, paths: LabPaths, networkNamespaces: String = "/run/netns"
+  ) {
     PowerSubresources(store: store).register(on: api)
-    InstanceSubresources(store: store, paths: paths).register(on: api)
+    InstanceSubresources(
+      store: store, paths: paths,
+      ports: PortForwarding(paths: paths, networkNamespaces: networkNamespaces)
+    ).register(on: api)
     for version in versions {
       api.serve(release, at: ["apis", group, version, "version"])
     }

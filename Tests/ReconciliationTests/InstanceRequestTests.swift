@@ -48,6 +48,7 @@ import Testing
       (.screenshot, .scheduled, false, 400, "VMI is not running"),
       (.vnc, .failed, false, 400, "VMI is not running"),
       (.console, .scheduling, false, 400, "VMI is not running"),
+      (.portforward, .running, true, 409, conflict + "VMI is paused"),
       (.console, .failed, false, 409, conflict + "VMI is in failed status"),
     ] as [(InstanceRequest, InstancePhase, Bool, Int, String)])
   func refusals(

@@ -18,10 +18,10 @@ import Testing
     let lab = try await TestLab()
     for version in ["v1", "v1alpha3"] {
       let listed = Set(try await names(lab, "\(Self.group)/\(version)"))
-      let machines = ["start", "stop", "restart"].map { "virtualmachines/\($0)" }
+      let machines = ["start", "stop", "restart", "portforward"].map { "virtualmachines/\($0)" }
       let instances = [
-        "console", "filesystemlist", "guestosinfo", "pause", "reset", "softreboot", "unpause",
-        "userlist", "vnc", "vnc/screenshot",
+        "console", "filesystemlist", "guestosinfo", "pause", "portforward", "reset", "softreboot",
+        "unpause", "userlist", "vnc", "vnc/screenshot",
       ].map { "virtualmachineinstances/\($0)" }
       #expect(listed == Set(machines + instances))
     }

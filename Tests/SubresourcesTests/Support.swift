@@ -16,6 +16,8 @@ final class TestLab: Sendable {
   let folder: String
   let paths: LabPaths
   let store = Store()
+  /// Where the names of network namespaces are.
+  var networkNamespaces: String { "\(folder)/netns" }
   let api: APIServer
 
   init() async throws {
@@ -24,7 +26,8 @@ final class TestLab: Sendable {
     api = APIServer(store: store)
     try await api.makeNamespaces()
     PodSubresources(store: store, paths: paths).register(on: api)
-    KubeVirtSubresources.register(on: api, store: store, paths: paths)
+    KubeVirtSubresources.register(
+      on: api, store: store, paths: paths, networkNamespaces: networkNamespaces)
   }
 
   deinit { try? Files.remove(folder) }
@@ -72,7 +75,7 @@ final class TestLab: Sendable {
   /// A machine's instance, its launcher pod and its start on the lab's only node.
   func makeRunningMachine(
     _ name: String = "pxe", phase: String = "Running", isPaused: Bool = false,
-    spec: ObjectNode = [:], logs: Boot.LogLengths? = nil
+    spec: ObjectNode = [:], interfaces: [ObjectNode] = [], logs: Boot.LogLengths? = nil
   ) async throws {
     try await make(
       .virtualMachineInstances,
@@ -80,7 +83,7 @@ final class TestLab: Sendable {
         "apiVersion": "kubevirt.io/v1", "kind": "VirtualMachineInstance",
         "metadata": ["name": .text(name), "namespace": "default"], "spec": spec,
         "status": [
-          "phase": .text(phase), "nodeName": "node01",
+          "phase": .text(phase), "nodeName": "node01", "interfaces": .sequence(interfaces),
           "conditions": isPaused ? [["type": "Paused", "status": "True"]] : [],
         ],
       ])

@@ -6,13 +6,14 @@ package enum InstanceRequest: String, CaseIterable, Sendable {
   case pause, unpause, softreboot, reset
   case guestosinfo, userlist, filesystemlist
   case screenshot = "vnc/screenshot"
-  case console, vnc
+  case console, vnc, portforward
 
   /// Whether it asks for something to be done, by PUT; else for something to be told.
   package var isOrder: Bool {
     switch self {
     case .pause, .unpause, .softreboot, .reset: true
-    case .guestosinfo, .userlist, .filesystemlist, .screenshot, .console, .vnc: false
+    case .guestosinfo, .userlist, .filesystemlist, .screenshot, .console, .vnc, .portforward:
+      false
     }
   }
 
@@ -64,6 +65,28 @@ package enum InstanceRequest: String, CaseIterable, Sendable {
         throw StatusError(400, "BadRequest", "No graphics devices are present.")
       }
       guard isRunning else { throw StatusError(400, "BadRequest", "VMI is not running") }
+    case .portforward:
+      guard !instance.isPaused else { throw .conflict(instance, "VMI is paused") }
+    }
+  }
+
+  /// Refuses what is asked of a VirtualMachine's instance where there is none.
+  ///
+  /// - Parameter machine: the VirtualMachine, if there is one of the name.
+  /// - Throws: `StatusError` in KubeVirt's words.
+  package static func checkHasInstance(
+    _ machine: ObjectNode?, name: String
+  ) throws(StatusError) {
+    let details = StatusError.Details(name: name, group: "kubevirt.io", kind: "virtualmachine")
+    guard let machine else {
+      throw StatusError(
+        404, "NotFound", "virtualmachine.kubevirt.io \"\(name)\" not found", details)
+    }
+    guard machine["status", "created"]?.boolean == true else {
+      throw StatusError(
+        409, "Conflict",
+        "Operation cannot be fulfilled on virtualmachine.kubevirt.io \"\(name)\": VMI is not started",
+        details)
     }
   }
 }
