@@ -74,12 +74,12 @@ let package = Package(
     source("Kinds", ["Diagnosis", "Objects"]),
     source("BootOrder", ["Addresses", "Diagnosis", "DomainXML", "Firmware", "PXEWire"]),
     source(
-      "LabPlan",
+      "Planning",
       [
         "Addresses", "BootOrder", "Diagnosis", "DomainConversion", "DomainXML", "ExternalCommand",
         "Firmware", "Kinds", "KubeVirt", "LabManifest", "NetworkAttachment", "Objects", "PXEWire",
       ]),
-    source("Topology", ["Addresses", "LabPlan", "NetworkAttachment"]),
+    source("Topology", ["Addresses", "Planning", "NetworkAttachment"]),
 
     // docs/findings, which a plugin makes Swift of at each build.
     source(
@@ -110,7 +110,7 @@ let package = Package(
     source(
       "LabEvidence",
       [
-        "Addresses", "BootOrder", "Diagnosis", "Execution", "FileSystem", "Firmware", "LabPlan",
+        "Addresses", "BootOrder", "Diagnosis", "Execution", "FileSystem", "Firmware", "Planning",
         "LabStore",
       ]),
     source("Store", ["FileSystem", "Objects"]),
@@ -118,12 +118,12 @@ let package = Package(
     source(
       "DryLab",
       [
-        "Controllers", "DomainXML", "Kinds", "KubeVirt", "LabManifest", "LabPlan", "Objects",
+        "Controllers", "DomainXML", "Kinds", "KubeVirt", "LabManifest", "Planning", "Objects",
         "Reconciliation", "Store",
       ]),
-    source("Sandbox", ["CMounts", "FileSystem", "LabPlan"]),
+    source("Sandbox", ["CMounts", "FileSystem", "Planning"]),
     source(
-      "Dataplane", ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
+      "Dataplane", ["Addresses", "Execution", "ExternalCommand", "Planning", "NetworkAttachment"]),
     source("Sockets", ["Addresses", "CLinux"]),
     source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket]),
     source("LabAuthority", ["Reconciliation", asn1, crypto, x509]),
@@ -131,14 +131,14 @@ let package = Package(
     source(
       "Subresources",
       [
-        "APIServer", "Addresses", "Controllers", "FileSystem", "HTTPService", "Kinds", "LabPlan",
+        "APIServer", "Addresses", "Controllers", "FileSystem", "HTTPService", "Kinds", "Planning",
         "Objects", "Reconciliation", "Sockets", "Store",
       ]),
     source("Client", ["Kinds", "Objects", "Sockets"]),
     source(
       "BootService",
       [
-        "Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem", "LabPlan", "Parts",
+        "Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem", "Planning", "Parts",
         "Sandbox",
       ]),
     source(
@@ -149,7 +149,7 @@ let package = Package(
       [
         "Addresses", "BootOrder", "BootService", "CLinux", "Capture", "CaptureFile", "Dataplane",
         "Diagnosis", "DomainXML", "Execution", "ExternalCommand", "FileSystem", "Firmware", "Kinds",
-        "LabEvidence", "LabPlan", "LabStore", "Libvirt", "NetworkAttachment", "Objects", "PXEWire",
+        "LabEvidence", "Planning", "LabStore", "Libvirt", "NetworkAttachment", "Objects", "PXEWire",
         "Parts", "Sandbox", logging,
       ]),
     source(
@@ -157,7 +157,7 @@ let package = Package(
       [
         "Addresses", "Client", "Dataplane", "Diagnosis", "DomainXML", "DryLab", "Execution",
         "ExternalCommand", "FileSystem",
-        "Firmware", "HostCheck", "ImageStore", "Kinds", "KubeVirt", "LabManifest", "LabPlan",
+        "Firmware", "HostCheck", "ImageStore", "Kinds", "KubeVirt", "LabManifest", "Planning",
         "LabStore", "NetworkAttachment", "Objects", "PXEWire", "Reconciliation", "Sockets",
         unixSignals,
       ]),
@@ -165,7 +165,7 @@ let package = Package(
     source(
       "Supervision",
       [
-        "Client", "Execution", "ExternalCommand", "FileSystem", "Kinds", "LabPlan", "Objects",
+        "Client", "Execution", "ExternalCommand", "FileSystem", "Kinds", "Planning", "Objects",
         "PXEWire", "Parts", "Sandbox", "Sockets",
       ]),
 
@@ -174,7 +174,7 @@ let package = Package(
       name: "pxelab-lab",
       dependencies: [
         "APIServer", "Addresses", "BootFileService", "Client", "Controllers", "FileSystem",
-        "HTTPService", "KubeVirt", "LabAuthority", "LabPlan", "Node", "Objects", "Reconciliation",
+        "HTTPService", "KubeVirt", "LabAuthority", "Planning", "Node", "Objects", "Reconciliation",
         "Sandbox", "Store", "Subresources", "Supervision", logging,
       ], swiftSettings: swiftSettings),
 
@@ -185,7 +185,7 @@ let package = Package(
         "Addresses", "BootOrder", "Capture", "CaptureFile", "Dataplane", "Diagnosis",
         "DomainConversion", "DomainXML", "DryLab", "Execution", "ExternalCommand", "FileSystem",
         "Client", "FindingPages", "Firmware", "HostCheck", "Kinds", "KubeVirt", "LabEvidence",
-        "LabHost", "LabManifest", "LabPlan",
+        "LabHost", "LabManifest", "Planning",
         "LabStore", "ManifestSchema", "NetworkAttachment", "Objects", "PXEWire",
         "Scheduling", "Sockets", "Topology",
         argumentParser,
@@ -235,7 +235,7 @@ let package = Package(
     test(
       "LabHost",
       [
-        "FileSystem", "Kinds", "KubeVirt", "LabManifest", "LabPlan", "LabStore", "Objects",
+        "FileSystem", "Kinds", "KubeVirt", "LabManifest", "Planning", "LabStore", "Objects",
         "Reconciliation", "TestObjects",
       ], fixtures: false),
     test("Sockets", ["Addresses", "TestSockets"], fixtures: false),
@@ -243,7 +243,7 @@ let package = Package(
     test(
       "Node",
       [
-        "Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem", "Kinds", "LabPlan",
+        "Addresses", "Diagnosis", "Execution", "ExternalCommand", "FileSystem", "Kinds", "Planning",
         "Libvirt", "Objects", "PXEWire", "Parts", "TestObjects", logging,
       ], fixtures: false),
     test(
@@ -261,19 +261,19 @@ let package = Package(
     test(
       "Subresources",
       [
-        "APIServer", "Diagnosis", "FileSystem", "HTTPService", "Kinds", "LabPlan", "Objects",
+        "APIServer", "Diagnosis", "FileSystem", "HTTPService", "Kinds", "Planning", "Objects",
         "Reconciliation", "Sockets", "Store", "TestSockets",
       ], fixtures: false),
     test(
       "LabEvidence",
       [
         "Addresses", "BootOrder", "Diagnosis", "ExternalCommand", "FileSystem", "Firmware",
-        "LabPlan", "PXEWire",
+        "Planning", "PXEWire",
       ],
       fixtures: false),
     test(
       "BootService",
-      ["Addresses", "Diagnosis", "ExternalCommand", "FileSystem", "LabPlan", "Parts"],
+      ["Addresses", "Diagnosis", "ExternalCommand", "FileSystem", "Planning", "Parts"],
       fixtures: false),
     test(
       "BootFileService", ["Addresses", "FileSystem", "HTTPService", "Sockets", "TestSockets"],
@@ -284,23 +284,23 @@ let package = Package(
     test(
       "Controllers", ["Objects", "Reconciliation", "Store", logging], fixtures: false),
     test(
-      "LabPlan",
+      "Planning",
       [
         "Addresses", "DomainXML", "DryLab", "Execution", "ExternalCommand", "Firmware", "Kinds",
         "KubeVirt", "LabManifest", "NetworkAttachment", "Objects", "Scheduling",
       ]),
     test(
       "Topology",
-      ["Addresses", "DryLab", "Firmware", "Kinds", "LabManifest", "LabPlan", "NetworkAttachment"]),
+      ["Addresses", "DryLab", "Firmware", "Kinds", "LabManifest", "Planning", "NetworkAttachment"]),
     test(
       "Dataplane",
-      ["Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment"]),
+      ["Addresses", "Execution", "ExternalCommand", "Planning", "NetworkAttachment"]),
 
     // The bridge beside the reference plugin's.
     .testTarget(
       name: "CNIBridgeTests",
       dependencies: [
-        "Addresses", "Execution", "ExternalCommand", "LabPlan", "NetworkAttachment", "Objects",
+        "Addresses", "Execution", "ExternalCommand", "Planning", "NetworkAttachment", "Objects",
       ],
       exclude: ["Fixtures", "random-configs"], swiftSettings: swiftSettings),
 
@@ -317,7 +317,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "Addresses", "BootOrder", "Client", "Diagnosis", "Execution", "ExternalCommand",
-        "FileSystem", "Kinds", "LabHost", "LabPlan",
+        "FileSystem", "Kinds", "LabHost", "Planning",
         "LabStore", "Mutations", "pxelab", subprocess,
       ],
       exclude: ["Labs"], swiftSettings: swiftSettings),

@@ -1,7 +1,7 @@
 import ExternalCommand
 import FileSystem
-import LabPlan
 import Parts
+import Planning
 
 extension AddressServerPlan {
   /// The program: dnsmasq, in the namespace at the end of its own port.

@@ -1,7 +1,7 @@
 import Execution
 import FileSystem
-import LabPlan
 import Parts
+import Planning
 import Sandbox
 
 /// What serves on one network attachment: dnsmasq and the HTTP server, both in the attachment's own

@@ -1,8 +1,8 @@
 import Execution
 import ExternalCommand
 import FileSystem
-import LabPlan
 import Parts
+import Planning
 
 extension ServerPlan {
   /// The programs that serve.

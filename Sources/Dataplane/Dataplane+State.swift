@@ -1,7 +1,7 @@
 import Addresses
 import Execution
-import LabPlan
 import NetworkAttachment
+import Planning
 
 extension Dataplane {
   /// The lab's bridges and ports, as the engine and the kernel have them now.

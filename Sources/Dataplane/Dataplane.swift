@@ -1,5 +1,5 @@
 import Execution
-import LabPlan
+import Planning
 
 /// The lab's bridges in force: carries out a ``DataplanePlan`` and reads back what it made.
 package struct Dataplane: Sendable {

@@ -1,7 +1,7 @@
 import Execution
 import ExternalCommand
 import FoundationEssentials
-import LabPlan
+import Planning
 
 extension String {
   fileprivate var firstLine: Substring { prefix { $0 != "\n" } }

@@ -1,7 +1,7 @@
 import Addresses
 import FoundationEssentials
-import LabPlan
 import NetworkAttachment
+import Planning
 
 /// `bridge -json vlan show` (iproute2, bridge(8)).
 enum LinuxBridgePortTable {

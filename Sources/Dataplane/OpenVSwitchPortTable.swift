@@ -1,7 +1,7 @@
 import Addresses
 import FoundationEssentials
-import LabPlan
 import NetworkAttachment
+import Planning
 
 /// `ovs-vsctl --format=json list port`: a table of OVSDB values (RFC 7047 section 5.1).
 enum OpenVSwitchPortTable {

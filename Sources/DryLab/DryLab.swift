@@ -1,8 +1,8 @@
 import DomainXML
 import Kinds
 import LabManifest
-import LabPlan
 import Objects
+import Planning
 
 /// A lab without a lab: what becomes of a folder's manifests when `up` has applied them and each node has
 /// taken its machines.

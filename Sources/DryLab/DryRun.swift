@@ -3,8 +3,8 @@ import DomainXML
 import Kinds
 import KubeVirt
 import LabManifest
-import LabPlan
 import Objects
+import Planning
 import Reconciliation
 import Store
 

@@ -1,8 +1,8 @@
 import DomainXML
 import KubeVirt
 import LabManifest
-import LabPlan
 import Objects
+import Planning
 
 /// The labels of a node that its agent asks libvirt for, as far as they can be told without it: those of a
 /// processor that lab.yaml describes by a model, and the models of one that TCG emulates. Of others, what machines ask for is assumed to be there,

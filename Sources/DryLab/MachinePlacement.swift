@@ -1,6 +1,6 @@
 import KubeVirt
-import LabPlan
 import Objects
+import Planning
 
 /// Where a machine of a planned lab goes.
 package struct MachinePlacement: Codable, Sendable, Hashable {

@@ -4,8 +4,8 @@ import Diagnosis
 import Execution
 import FileSystem
 import Firmware
-import LabPlan
 import LabStore
+import Planning
 
 /// What a lab has of a machine's boot besides the packets: its plan, and what the machine and the servers
 /// have written. The verdict on a boot and `pxelab diagnose --lab` rest on the same.

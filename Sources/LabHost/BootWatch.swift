@@ -1,7 +1,7 @@
 import Diagnosis
 import Kinds
-import LabPlan
 import Objects
+import Planning
 
 /// Waits for the verdicts of machines that were started.
 struct BootWatch: Sendable {

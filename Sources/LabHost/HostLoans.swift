@@ -1,6 +1,6 @@
 import Execution
-import LabPlan
 import LabStore
+import Planning
 
 /// Gives back what a lab has borrowed of the host.
 package protocol HostLoans: Sendable {

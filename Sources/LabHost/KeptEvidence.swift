@@ -1,7 +1,7 @@
 import FileSystem
 import FoundationEssentials
 import Glibc
-import LabPlan
+import Planning
 
 /// What is kept of labs that are gone: their logs, consoles, captures, objects and reports.
 ///

@@ -2,7 +2,7 @@ import Execution
 import ExternalCommand
 import FileSystem
 import FoundationEssentials
-import LabPlan
+import Planning
 
 /// The kubeconfig by which kubectl, oc, virtctl and other clients reach a lab's API.
 package struct KubeConfiguration: Sendable {

@@ -1,7 +1,7 @@
 import Execution
 import ExternalCommand
 import FileSystem
-import LabPlan
+import Planning
 
 /// Makes the certificates of a lab's HTTPS: its authority's when it is first needed, a server's with
 /// each `up`.

@@ -1,6 +1,6 @@
 import Kinds
-import LabPlan
 import Objects
+import Planning
 
 extension LabClient {
   /// The manifests that the lab's objects were applied from; `nil` of a lab that has none yet.

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Kinds
-import LabPlan
 import Objects
+import Planning
 
 extension LabClient {
   /// What a node has of the lab: the machines that are on there, and their ports.

@@ -1,8 +1,8 @@
 import FileSystem
 import Kinds
 import KubeVirt
-import LabPlan
 import Objects
+import Planning
 
 extension LabClient {
   /// Switches a machine.

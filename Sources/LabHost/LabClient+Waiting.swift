@@ -1,7 +1,7 @@
 import Diagnosis
 import Kinds
-import LabPlan
 import Objects
+import Planning
 
 extension LabClient {
   /// Waits until machines are as they should be.

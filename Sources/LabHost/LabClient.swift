@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Kinds
-import LabPlan
 import Objects
 import PXEWire
+import Planning
 
 /// Speaks with a lab that is up, by its API.
 package struct LabClient: Sendable {

@@ -1,7 +1,7 @@
 import Execution
 import FileSystem
 import ImageStore
-import LabPlan
+import Planning
 
 /// What is in a lab's folder before its sandbox is started.
 struct LabFiles: Sendable {

@@ -2,7 +2,7 @@ import Execution
 import ExternalCommand
 import FileSystem
 import Firmware
-import LabPlan
+import Planning
 
 /// A lab's own keys of Secure Boot: made when they are first needed, and kept with its variable
 /// stores until `down --purge`.

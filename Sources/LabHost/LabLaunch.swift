@@ -2,8 +2,8 @@ import Execution
 import FileSystem
 import Glibc
 import ImageStore
-import LabPlan
 import LabStore
+import Planning
 
 /// Brings a planned lab's supervisor to life in its sandbox.
 struct LabLaunch: Sendable {

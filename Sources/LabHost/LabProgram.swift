@@ -4,9 +4,9 @@ import FileSystem
 import FoundationEssentials
 import Glibc
 import Kinds
-import LabPlan
 import LabStore
 import Objects
+import Planning
 
 /// A program of the user's inside a lab, with this process's terminal, streams and signals.
 package struct LabProgram: Sendable {

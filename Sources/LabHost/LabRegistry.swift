@@ -1,7 +1,7 @@
 import Client
 import FileSystem
 import LabManifest
-import LabPlan
+import Planning
 
 /// The labs of this user.
 package struct LabRegistry: Sendable {

@@ -1,7 +1,7 @@
 import FileSystem
 import Glibc
-import LabPlan
 import LabStore
+import Planning
 
 /// Removes a lab, running or dead: takes its folder out of sight, ends its processes, undoes what the
 /// journal says, and removes the folder. Variable stores stay.

@@ -4,9 +4,9 @@ import FoundationEssentials
 import ImageStore
 import Kinds
 import LabManifest
-import LabPlan
 import NetworkAttachment
 import Objects
+import Planning
 
 /// A lab and its manifests: what `up`, `test` and `diff` do.
 package struct LabSession: Sendable {

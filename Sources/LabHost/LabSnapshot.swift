@@ -1,7 +1,7 @@
 import Kinds
-import LabPlan
 import Objects
 import PXEWire
+import Planning
 
 /// All objects of a lab that commands look at, as they are at one time.
 package struct LabSnapshot: Sendable {

@@ -1,7 +1,7 @@
 import Addresses
 import Kinds
-import LabPlan
 import Objects
+import Planning
 
 extension LabStatus {
   /// A lab as its objects say it is.

@@ -1,5 +1,5 @@
 import Addresses
-import LabPlan
+import Planning
 
 /// What `pxelab status` knows of one lab.
 package struct LabStatus: Codable, Sendable, Hashable {

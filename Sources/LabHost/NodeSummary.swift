@@ -1,6 +1,6 @@
 import Kinds
-import LabPlan
 import Objects
+import Planning
 
 /// A node as its objects say it is.
 package struct NodeSummary: Codable, Sendable, Hashable {

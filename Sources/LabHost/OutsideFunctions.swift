@@ -3,8 +3,8 @@ import ExternalCommand
 import FileSystem
 import FoundationEssentials
 import Glibc
-import LabPlan
 import LabStore
+import Planning
 
 /// The virtual functions of the host's cards that a lab borrows: set up for its machines, handed to
 /// VFIO, and back.

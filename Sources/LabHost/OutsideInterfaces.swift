@@ -3,8 +3,8 @@ import ExternalCommand
 import FileSystem
 import FoundationEssentials
 import Glibc
-import LabPlan
 import LabStore
+import Planning
 
 /// The host's interfaces that a lab borrows: into its sandbox, and back.
 ///

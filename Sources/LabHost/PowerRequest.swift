@@ -1,4 +1,4 @@
-import LabPlan
+import Planning
 
 /// What a machine's power shall do: POST /v1/machines/NAME/power.
 package struct PowerRequest: Codable, Sendable, Hashable {

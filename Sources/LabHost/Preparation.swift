@@ -10,8 +10,8 @@ import ImageStore
 import Kinds
 import KubeVirt
 import LabManifest
-import LabPlan
 import NetworkAttachment
+import Planning
 
 /// Finds out what the planner must know of this machine, and fetches what the lab serves.
 package struct Preparation: Sendable {

@@ -4,8 +4,8 @@ import Execution
 import FileSystem
 import FoundationEssentials
 import Glibc
-import LabPlan
 import LabStore
+import Planning
 import Sockets
 import Synchronization
 

@@ -1,6 +1,6 @@
 import Kinds
-import LabPlan
 import Objects
+import Planning
 
 /// What a session tells, as it happens; each closure may be called from any thread.
 package struct SessionProgress: Sendable {

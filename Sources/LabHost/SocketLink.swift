@@ -1,7 +1,7 @@
 import FileSystem
 import FoundationEssentials
 import Glibc
-import LabPlan
+import Planning
 
 /// The short way to a lab's sockets, where the lab's folder has too long a path for them.
 ///

@@ -2,8 +2,8 @@ import Execution
 import FileSystem
 import Firmware
 import FoundationEssentials
-import LabPlan
 import LabStore
+import Planning
 
 /// Makes the store that a machine begins with of the firmware's own, as lab.yaml's `efi` says.
 package struct StoreTemplate: Sendable {

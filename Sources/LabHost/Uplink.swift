@@ -1,8 +1,8 @@
 import Execution
 import FileSystem
 import Glibc
-import LabPlan
 import LabStore
+import Planning
 
 /// Starts what keeps the sandbox's way out, which then ends with the sandbox by itself.
 struct Uplink: Sendable {

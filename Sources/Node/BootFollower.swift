@@ -1,8 +1,8 @@
 import Addresses
 import Diagnosis
 import FoundationEssentials
-import LabPlan
 import PXEWire
+import Planning
 
 /// One boot as it happens: wire events and console bytes in, stages out. Pure but for the clock that it is
 /// given.

@@ -2,8 +2,8 @@ import Execution
 import FileSystem
 import Firmware
 import FoundationEssentials
-import LabPlan
 import Libvirt
+import Planning
 import Sandbox
 
 /// Makes, starts and ends the domains of a node's instances. Each start has a connection of its own, for a

@@ -5,9 +5,9 @@ import Diagnosis
 import DomainXML
 import Execution
 import LabEvidence
-import LabPlan
 import Libvirt
 import PXEWire
+import Planning
 
 /// Puts together what is known of one boot. What cannot be asked is missing, and said.
 struct EvidenceBuilder: Sendable {

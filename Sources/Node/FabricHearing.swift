@@ -2,8 +2,8 @@ import Addresses
 import CaptureFile
 import Diagnosis
 import FileSystem
-import LabPlan
 import PXEWire
+import Planning
 
 /// What the fabric's capture of a network shows of a machine that runs on one of several nodes.
 struct FabricHearing {

@@ -1,7 +1,7 @@
 import Addresses
 import Diagnosis
 import DomainXML
-import LabPlan
+import Planning
 
 extension HostReport {
   /// What a machine's running domain and the dataplane as it is say of it.

@@ -1,7 +1,7 @@
 import Kinds
-import LabPlan
 import Objects
 import PXEWire
+import Planning
 
 /// What a node knows of an instance that it runs, or has run.
 struct Instance: Sendable {

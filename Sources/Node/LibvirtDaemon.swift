@@ -1,8 +1,8 @@
 import ExternalCommand
 import FileSystem
-import LabPlan
 import Libvirt
 import Parts
+import Planning
 
 /// The lab's private libvirtd.
 struct LibvirtDaemon: Sendable {

@@ -1,7 +1,7 @@
 import Execution
 import FileSystem
-import LabPlan
 import LabStore
+import Planning
 
 /// The files that a machine's domain refers to.
 struct MachineFiles: Sendable {

@@ -3,8 +3,8 @@ import DomainXML
 import FileSystem
 import FoundationEssentials
 import Kinds
-import LabPlan
 import Libvirt
+import Planning
 
 /// A machine's keyboard, screen and boot indexes, by way of libvirt and QEMU's monitor.
 struct MachineInput: Sendable {

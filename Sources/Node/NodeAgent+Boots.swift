@@ -1,8 +1,8 @@
 import Diagnosis
 import Kinds
-import LabPlan
 import Objects
 import PXEWire
+import Planning
 
 extension NodeAgent {
   /// Takes an event of the wire in.

@@ -3,11 +3,11 @@ import Execution
 import FileSystem
 import FoundationEssentials
 import Kinds
-import LabPlan
 import Libvirt
 import Objects
 import PXEWire
 import Parts
+import Planning
 
 extension NodeAgent {
   /// Looks at each instance of the node, and at each that it still has a domain of.

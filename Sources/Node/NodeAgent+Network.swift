@@ -2,7 +2,7 @@ import Capture
 import Dataplane
 import ExternalCommand
 import Kinds
-import LabPlan
+import Planning
 
 extension NodeAgent {
   /// Makes the network what the plan has.

@@ -1,10 +1,10 @@
 import BootOrder
 import DomainXML
 import Kinds
-import LabPlan
 import Libvirt
 import Objects
 import PXEWire
+import Planning
 
 /// Why a node does not do what it was asked for.
 struct OperationRefusal: Error, CustomStringConvertible {

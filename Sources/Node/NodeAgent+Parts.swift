@@ -1,11 +1,11 @@
 import BootService
 import Dataplane
-import LabPlan
 import Libvirt
 import Logging
 import Objects
 import PXEWire
 import Parts
+import Planning
 
 extension NodeAgent {
   /// Makes what serves the network attachments what the plan has.

@@ -1,6 +1,6 @@
 import Kinds
-import LabPlan
 import Objects
+import Planning
 
 /// How far the manifests are known that people applied last.
 enum ManifestsStage: Sendable {

@@ -6,12 +6,12 @@ import DomainXML
 import Execution
 import Kinds
 import LabManifest
-import LabPlan
 import Libvirt
 import Logging
 import Objects
 import PXEWire
 import Parts
+import Planning
 
 /// A node's agent: wants what the lab's objects ask of the node, looks at what libvirt and the dataplane
 /// have, and applies the difference.

@@ -3,10 +3,10 @@ import FileSystem
 import Kinds
 import KubeVirt
 import LabManifest
-import LabPlan
 import Libvirt
 import Objects
 import PXEWire
+import Planning
 
 /// Makes the node's object: that it is ready, and what machines it can run.
 struct NodeRegistration: Sendable {

@@ -4,9 +4,9 @@ import Execution
 import ExternalCommand
 import FileSystem
 import Kinds
-import LabPlan
 import LabStore
 import NetworkAttachment
+import Planning
 
 /// The network namespaces of programs that people run on the lab's VLANs.
 actor ProgramNamespaces {

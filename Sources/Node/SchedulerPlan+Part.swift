@@ -1,6 +1,6 @@
 import ExternalCommand
-import LabPlan
 import Parts
+import Planning
 
 extension SchedulerPlan {
   /// The program. It is started again when it ends: one that crashes is looked after on a cluster too.

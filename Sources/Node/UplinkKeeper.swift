@@ -1,10 +1,10 @@
 import Execution
 import Kinds
-import LabPlan
 import Logging
 import Objects
 import PXEWire
 import Parts
+import Planning
 
 /// Keeps the way out of a lab's sandbox. pasta runs where the host's network is, which no program inside
 /// the sandbox can enter again; so this is started from outside, and ends with the sandbox as pasta does.

@@ -1,7 +1,7 @@
 import Execution
 import FileSystem
 import Glibc
-import LabPlan
+import Planning
 
 /// The file behind one volume.
 struct VolumeFile: Sendable {

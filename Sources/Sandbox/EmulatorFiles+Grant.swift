@@ -1,7 +1,7 @@
 import FileSystem
 import FoundationEssentials
 import Glibc
-import LabPlan
+import Planning
 
 extension EmulatorFiles {
   /// Gives QEMU's user what is the lab's, and shows it what is others'. To be called in the sandbox

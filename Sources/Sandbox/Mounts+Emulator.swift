@@ -1,7 +1,7 @@
 import CMounts
 import FileSystem
 import Glibc
-import LabPlan
+import Planning
 
 /// What is shown to a QEMU that runs as a user of its own.
 extension Mounts {

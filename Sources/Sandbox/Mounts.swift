@@ -1,6 +1,6 @@
 import FileSystem
 import Glibc
-import LabPlan
+import Planning
 
 /// The sandbox's view of the file system: made inside its own mount namespace, gone with it.
 package struct Mounts: Sendable {

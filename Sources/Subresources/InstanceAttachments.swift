@@ -3,8 +3,8 @@ import FileSystem
 import Glibc
 import HTTPService
 import Kinds
-import LabPlan
 import Objects
+import Planning
 import Reconciliation
 import Sockets
 import Synchronization

@@ -1,6 +1,6 @@
 import APIServer
-import LabPlan
 import Objects
+import Planning
 import Store
 
 /// The group of KubeVirt's subresources: its paths name objects of another.

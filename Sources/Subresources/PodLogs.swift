@@ -2,8 +2,8 @@ import APIServer
 import FileSystem
 import HTTPService
 import Kinds
-import LabPlan
 import Objects
+import Planning
 import Store
 
 /// The logs of launcher pods: what QEMU and libvirt wrote for a machine is its container `compute`'s, what

@@ -1,8 +1,8 @@
 import APIServer
 import Controllers
 import HTTPService
-import LabPlan
 import Objects
+import Planning
 import Reconciliation
 import Store
 

@@ -3,8 +3,8 @@ import Addresses
 import FileSystem
 import Glibc
 import HTTPService
-import LabPlan
 import Objects
+import Planning
 import Sockets
 
 /// Carries connections to the ports of guests (`virtctl port-forward`), from where the lab's servers stand: a

@@ -3,10 +3,10 @@ import FileSystem
 import FoundationEssentials
 import Glibc
 import Kinds
-import LabPlan
 import Objects
 import PXEWire
 import Parts
+import Planning
 
 /// Takes the power of a lab's nodes away and gives it back, as their objects say.
 actor NodePowerSwitch {

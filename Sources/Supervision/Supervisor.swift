@@ -5,9 +5,9 @@ import FileSystem
 import FoundationEssentials
 import Glibc
 import Kinds
-import LabPlan
 import PXEWire
 import Parts
+import Planning
 import Sandbox
 
 /// What a lab's launch starts inside the sandbox. It keeps the lab's daemon and its nodes running, and does

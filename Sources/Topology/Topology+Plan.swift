@@ -1,6 +1,6 @@
 import Addresses
-import LabPlan
 import NetworkAttachment
+import Planning
 
 extension Topology {
   /// The topology of a planned lab; of one that runs with what is known of it, its bridges and ports

@@ -1,5 +1,5 @@
 import Addresses
-import LabPlan
+import Planning
 
 /// A lab as a drawing has it: what is connected to what, on which VLANs.
 ///

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Glibc
 import HTTPService
 import LabAuthority
-import LabPlan
+import Planning
 import Reconciliation
 
 /// How clients that are not pxelab's reach the API: a TCP port of 127.0.0.1, TLS with a certificate of

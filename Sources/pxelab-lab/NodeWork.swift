@@ -1,8 +1,8 @@
 import Client
 import FileSystem
-import LabPlan
 import Logging
 import Node
+import Planning
 import Sandbox
 
 /// The agent of a node, or of the fabric between several. Started by the supervisor.

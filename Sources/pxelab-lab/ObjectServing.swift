@@ -4,8 +4,8 @@ import FileSystem
 import Glibc
 import HTTPService
 import LabAuthority
-import LabPlan
 import Logging
+import Planning
 import Reconciliation
 import Store
 import Subresources

@@ -1,5 +1,5 @@
 import FileSystem
-import LabPlan
+import Planning
 import Supervision
 
 /// What keeps the other processes running, inside the sandbox; started by the lab's launch.

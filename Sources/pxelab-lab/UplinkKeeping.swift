@@ -1,8 +1,8 @@
 import Client
 import Glibc
-import LabPlan
 import Logging
 import Node
+import Planning
 
 /// Keeps the way out of a lab's sandbox, beside it: standard input is the sandbox's network namespace.
 /// Started by `pxelab up`.

@@ -5,7 +5,7 @@ import Parts
 import Testing
 
 @testable import BootService
-@testable import LabPlan
+@testable import Planning
 
 /// The program of what hands out the addresses of an attachment's `ipam`.
 @Suite struct AddressServerPartTests {

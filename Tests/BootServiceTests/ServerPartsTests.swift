@@ -4,7 +4,7 @@ import Parts
 import Testing
 
 @testable import BootService
-@testable import LabPlan
+@testable import Planning
 
 /// The programs of a server's plan.
 @Suite struct ServerPartsTests {

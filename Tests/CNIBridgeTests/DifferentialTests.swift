@@ -2,8 +2,8 @@ import Addresses
 import Execution
 import ExternalCommand
 import Foundation
-import LabPlan
 import NetworkAttachment
+import Planning
 import Testing
 
 /// Debian has user-mode Linux and the plugins: there a missing one is a failure.

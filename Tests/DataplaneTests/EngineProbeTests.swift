@@ -1,6 +1,6 @@
 import Execution
 import ExternalCommand
-import LabPlan
+import Planning
 import Synchronization
 import Testing
 

@@ -2,7 +2,7 @@ import Execution
 import ExternalCommand
 import Foundation
 import Glibc
-import LabPlan
+import Planning
 import Testing
 
 extension LabTests {

@@ -1,5 +1,5 @@
 import Foundation
-import LabPlan
+import Planning
 import Testing
 
 extension LabTests {

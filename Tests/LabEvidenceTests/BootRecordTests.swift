@@ -6,7 +6,7 @@ import PXEWire
 import Testing
 
 @testable import LabEvidence
-@testable import LabPlan
+@testable import Planning
 
 /// What a lab's files say of a boot, for the verdict and for `pxelab diagnose --lab`.
 @Suite struct BootRecordTests {

@@ -1,8 +1,8 @@
 import FileSystem
 import Foundation
 import Glibc
-import LabPlan
 import LabStore
+import Planning
 import Testing
 
 @testable import LabHost

@@ -1,6 +1,6 @@
 import Kinds
-import LabPlan
 import Objects
+import Planning
 import TestObjects
 import Testing
 

@@ -1,7 +1,7 @@
 import FileSystem
 import Foundation
-import LabPlan
 import LabStore
+import Planning
 import Synchronization
 import Testing
 

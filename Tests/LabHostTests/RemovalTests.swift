@@ -1,7 +1,7 @@
 import FileSystem
 import Glibc
-import LabPlan
 import LabStore
+import Planning
 import Testing
 
 @testable import LabHost

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 @testable import LabHost
-@testable import LabPlan
+@testable import Planning
 
 /// A state folder of the test's own, which goes with the value.
 final class State: Sendable {

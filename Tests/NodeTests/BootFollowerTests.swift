@@ -1,7 +1,7 @@
 import Diagnosis
 import Foundation
-import LabPlan
 import PXEWire
+import Planning
 import Testing
 
 @testable import Node

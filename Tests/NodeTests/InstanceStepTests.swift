@@ -1,5 +1,5 @@
-import LabPlan
 import Objects
+import Planning
 import Testing
 
 @testable import Node

@@ -1,11 +1,11 @@
 import Execution
 import FileSystem
 import Kinds
-import LabPlan
 import Libvirt
 import Logging
 import Objects
 import Parts
+import Planning
 import TestObjects
 import Testing
 

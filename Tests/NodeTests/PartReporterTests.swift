@@ -1,9 +1,9 @@
 import Kinds
-import LabPlan
 import Logging
 import Objects
 import PXEWire
 import Parts
+import Planning
 import TestObjects
 import Testing
 

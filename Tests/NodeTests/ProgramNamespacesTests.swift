@@ -3,8 +3,8 @@ import FileSystem
 import Kinds
 import Testing
 
-@testable import LabPlan
 @testable import Node
+@testable import Planning
 
 /// The namespaces of programs that `pxelab exec` runs.
 @Suite struct ProgramNamespacesTests {

@@ -3,7 +3,7 @@ import Diagnosis
 import Execution
 import ExternalCommand
 import Foundation
-import LabPlan
+import Planning
 import Testing
 
 @testable import Node

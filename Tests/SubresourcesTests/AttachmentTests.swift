@@ -1,8 +1,8 @@
 import FileSystem
 import Glibc
 import HTTPService
-import LabPlan
 import Objects
+import Planning
 import Sockets
 import Store
 import TestSockets

@@ -1,8 +1,8 @@
 import FileSystem
 import HTTPService
 import Kinds
-import LabPlan
 import Objects
+import Planning
 import Store
 import Testing
 

@@ -4,8 +4,8 @@ import FoundationEssentials
 import Glibc
 import HTTPService
 import Kinds
-import LabPlan
 import Objects
+import Planning
 import Store
 
 @testable import Subresources

@@ -4,7 +4,7 @@ import Firmware
 import Foundation
 import Kinds
 import LabManifest
-import LabPlan
+import Planning
 import Topology
 
 /// Labs to draw, on a machine that is the same everywhere.

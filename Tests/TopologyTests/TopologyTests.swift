@@ -1,7 +1,7 @@
 import Addresses
 import Foundation
-import LabPlan
 import NetworkAttachment
+import Planning
 import Testing
 
 @testable import Topology

@@ -2,7 +2,7 @@ import ArgumentParser
 import Client
 import FileSystem
 import LabHost
-import LabPlan
+import Planning
 
 /// `pxelab events`.
 struct Events: AsyncParsableCommand {

@@ -2,7 +2,7 @@ import Addresses
 import ArgumentParser
 import Kinds
 import LabHost
-import LabPlan
+import Planning
 
 /// `pxelab exec`.
 struct Exec: AsyncParsableCommand {

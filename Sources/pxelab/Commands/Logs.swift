@@ -1,7 +1,7 @@
 import ArgumentParser
 import FileSystem
 import LabHost
-import LabPlan
+import Planning
 
 /// `pxelab logs`.
 struct Logs: AsyncParsableCommand {

@@ -3,7 +3,7 @@ import Dataplane
 import Execution
 import FileSystem
 import FoundationEssentials
-import LabPlan
+import Planning
 
 /// `pxelab make-network`: what the supervisor does first, alone, for Benchmarks/network.
 struct MakeNetwork: AsyncParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import DryLab
 import FileSystem
 import LabHost
-import LabPlan
+import Planning
 
 /// `pxelab plan`.
 struct Plan: AsyncParsableCommand {

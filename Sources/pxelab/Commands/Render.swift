@@ -6,8 +6,8 @@ import Kinds
 import KubeVirt
 import LabHost
 import LabManifest
-import LabPlan
 import Objects
+import Planning
 
 /// `pxelab render`.
 struct Render: AsyncParsableCommand {

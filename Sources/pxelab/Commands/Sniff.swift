@@ -5,7 +5,7 @@ import Diagnosis
 import FileSystem
 import Glibc
 import LabHost
-import LabPlan
+import Planning
 
 /// `pxelab sniff`.
 struct Sniff: AsyncParsableCommand {

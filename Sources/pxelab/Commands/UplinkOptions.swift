@@ -1,5 +1,5 @@
 import ArgumentParser
-import LabPlan
+import Planning
 
 /// The options that join a lab to a real network.
 struct UplinkOptions: ParsableArguments {

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Kinds
 import LabHost
-import LabPlan
 import PXEWire
+import Planning
 import Synchronization
 
 /// A lab's progress: on a terminal one line for each machine, redrawn in place; elsewhere a plain

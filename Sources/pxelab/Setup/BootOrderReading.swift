@@ -5,8 +5,8 @@ import FileSystem
 import Firmware
 import Kinds
 import LabHost
-import LabPlan
 import LabStore
+import Planning
 
 /// Reads what is known of the boot order of a machine of a lab that is up.
 struct BootOrderReading {

@@ -5,8 +5,8 @@ import DomainXML
 import FileSystem
 import LabEvidence
 import LabHost
-import LabPlan
 import PXEWire
+import Planning
 
 /// What a lab knows of its machines besides their packets.
 struct LabKnowledge {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import LabHost
-import LabPlan
+import Planning
 
 /// A machine of a lab that is up, as commands name it.
 struct MachineArgument: ParsableArguments {

@@ -2,7 +2,7 @@ import ExternalCommand
 import Foundation
 import Glibc
 import LabHost
-import LabPlan
+import Planning
 import Testing
 
 /// A state folder of a test's own, and the pxelab that works on it.

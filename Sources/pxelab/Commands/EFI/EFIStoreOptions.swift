@@ -3,8 +3,8 @@ import Execution
 import FileSystem
 import Firmware
 import LabHost
-import LabPlan
 import LabStore
+import Planning
 
 /// Which variable store a command is about: a machine's, or a file.
 struct EFIStoreOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import FileSystem
 import LabHost
-import LabPlan
 import LabStore
+import Planning
 
 /// Finds the variable stores of machines, of labs that are up and of labs that are not.
 struct MachineStores {

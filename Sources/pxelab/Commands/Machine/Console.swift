@@ -4,7 +4,7 @@ import FileSystem
 import FoundationEssentials
 import Glibc
 import LabHost
-import LabPlan
+import Planning
 import Sockets
 
 /// `pxelab console`.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import LabHost
-import LabPlan
+import Planning
 
 /// `pxelab power`.
 struct Power: AsyncParsableCommand {

@@ -5,7 +5,7 @@ import FileSystem
 import FoundationEssentials
 import Kinds
 import LabHost
-import LabPlan
+import Planning
 
 /// `pxelab screenshot`.
 struct ScreenshotCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import LabHost
 import LabManifest
-import LabPlan
 import NetworkAttachment
+import Planning
 
 /// `pxelab netconf diff`.
 struct NetConfDiff: AsyncParsableCommand {

@@ -3,9 +3,9 @@ import ArgumentParser
 import ExternalCommand
 import LabHost
 import LabManifest
-import LabPlan
 import NetworkAttachment
 import Objects
+import Planning
 
 /// `pxelab netconf new`.
 struct NetConfNew: ParsableCommand {

@@ -1,0 +1,173 @@
+import DryLab
+import Foundation
+import KubeVirt
+import LabManifest
+import Objects
+import Testing
+
+@testable import Planning
+
+/// Where the machines of labs go that are about that, and what keeps them from it.
+@Suite struct PlacementLabTests {
+  /// `nil` is any node.
+  @Test(
+    arguments: [
+      (
+        "node-cpus",
+        [
+          "requires": "haswell", "requires-without-policy": "haswell", "forbids": "westmere",
+          "model": "haswell", "older-model": "westmere", "host-model": nil, "forces": nil,
+          "takes": nil, "goes-without": nil,
+        ]
+      ),
+      (
+        "node-placement",
+        [
+          "example-vm-node-selector": "node01", "example-vm-pod-affinity": "node01",
+          "example-vm-node-affinity": "node02", "example-vm-tolerations": "node03",
+        ]
+      ),
+    ] as [(String, [String: String?])])
+  func whereMachinesGo(_ lab: String, _ expected: [String: String?]) async throws {
+    let dry = try await Checkout.dryLab(lab, .fixed())
+    #expect(Set(dry.plan.machines.map(\.name)) == Set(expected.keys))
+    for machine in dry.plan.machines {
+      let placement = dry.placement(of: machine)
+      #expect(placement.node != nil, "\(machine.name): \(placement.message ?? "")")
+      #expect(placement.message == nil)
+      if let node = expected[machine.name] ?? nil {
+        #expect(placement.node == node, "\(machine.name)")
+      }
+      // The node carries out what is printed, and no other does.
+      let owners = dry.parts.filter { $0.plan.machines.contains(machine) }.compactMap(\.role.agent)
+      #expect(owners == [placement.node].compactMap { $0 })
+    }
+  }
+
+  /// What machines ask of processors is told with the nodes that have it.
+  @Test func whatProcessorsMeanForMachines() async throws {
+    let dry = try await Checkout.dryLab("node-cpus", .fixed())
+    func remarks(_ name: String) throws -> [String] {
+      dry.placement(of: try #require(dry.plan.machines.first { $0.name == name })).remarks
+    }
+    #expect(try remarks("requires") == ["CPU feature avx2: haswell"])
+    #expect(try remarks("forbids") == ["no CPU feature avx2: westmere"])
+    #expect(
+      try remarks("older-model") == [
+        "CPU model Westmere: haswell, westmere", "no CPU feature pcid: westmere",
+      ])
+    #expect(try remarks("host-model").isEmpty)
+  }
+
+  /// What libvirt alone knows is assumed, and that is told; what nobody has is not.
+  @Test(arguments: [
+    ("kvm", "{model: Haswell}", true, "if libvirt says so of node01 at `up`: CPU model Haswell"),
+    ("kvm", "{model: Haswel}", false, "no node has the CPU model Haswel"),
+    ("kvm", "{model: Conroe}", false, "CPU model Conroe is one that the cluster calls obsolete"),
+    ("tcg", "{model: Haswell}", true, nil),
+    ("tcg", "{model: Haswel}", false, "did you mean Haswell?"),
+    (
+      "tcg", "{features: [{name: avx2}]}", true,
+      "if libvirt says so of node01 at `up`: CPU feature avx2"
+    ),
+  ])
+  func processorsOfThisMachine(
+    _ acceleration: String, _ cpu: String, _ isPlaced: Bool, _ remark: String?
+  ) async throws {
+    let text = LabText(domain: "memory: {guest: 1Gi}\n    cpu: \(cpu)")
+    let dry = try await text.dryLab(facts: .fixed(acceleration: acceleration))
+    let placement = dry.placement(of: try #require(dry.plan.machines.first))
+    #expect((placement.node != nil) == isPlaced, "\(placement)")
+    #expect((placement.message == nil) == isPlaced, "\(placement)")
+    #expect(placement.remarks.count == (remark == nil ? 0 : 1), "\(placement)")
+    if let remark { #expect(placement.remarks.first?.contains(remark) == true, "\(placement)") }
+  }
+
+  /// An order that the controllers' names give, whatever that of the files is; what is not started has no port.
+  @Test func machinesThatAreNotStartedHaveNoPort() async throws {
+    let halted = """
+
+      ---
+      apiVersion: kubevirt.io/v1
+      kind: VirtualMachine
+      metadata: {name: a-halted}
+      spec:
+        runStrategy: Halted
+        template:
+          spec:
+            domain:
+              memory: {guest: 1Gi}
+              devices: {interfaces: [{name: net, bridge: {}}]}
+            networks: [{name: net, multus: {networkName: net}}]
+      ---
+      apiVersion: kubevirt.io/v1
+      kind: VirtualMachine
+      metadata: {name: always}
+      spec:
+        runStrategy: Always
+        template:
+          spec:
+            domain:
+              memory: {guest: 1Gi}
+              devices: {interfaces: [{name: net, bridge: {}}]}
+            networks: [{name: net, multus: {networkName: net}}]
+      """
+    let dry = try await LabText().dryLab(halted, facts: .fixed())
+    #expect(dry.plan.machines.map(\.name) == ["a-halted", "always", "m"])
+    #expect(dry.plan.machines.map(\.runStrategy) == [.halted, .always, .instance])
+    let part = try #require(dry.parts.first)
+    #expect(dry.parts.count == 1 && part.plan.machines.map(\.name) == ["always", "m"])
+    let owners = part.plan.dataplane.bridges.flatMap(\.ports).compactMap { port -> String? in
+      if case .machine(let machine, _) = port.peer { machine } else { nil }
+    }
+    #expect(Set(owners) == ["always", "m"])
+    #expect(dry.placement(of: dry.plan.machines[0]).node == nil)
+    #expect(dry.placement(of: dry.plan.machines[1]).node == "node01")
+    // KubeVirt gives the instance of a VirtualMachine a serial number.
+    #expect(dry.plan.machines[1].domainXML.contains(#"<entry name="serial">"#))
+    #expect(!dry.plan.machines[2].domainXML.contains(#"<entry name="serial">"#))
+    let explained = try dry.domain(of: dry.plan.machines[1]).xml(explained: true)
+    #expect(explained.contains("<!-- lab.yaml:"), "\(explained)")
+  }
+
+  @Test(arguments: [
+    ("node-selector-unmet", "2 node(s) didn't match Pod's node affinity/selector"),
+    ("pod-affinity-alone", "2 node(s) didn't match pod affinity rules"),
+    ("node-affinity-unmet", "2 node(s) didn't match Pod's node affinity/selector"),
+    ("toleration-misplaced", "1 node(s) had untolerated taint(s)"),
+    ("toleration-forgotten", "1 node(s) had untolerated taint(s)"),
+    ("cpu-model-obsolete", "2 node(s) didn't match Pod's node affinity/selector"),
+    ("cpu-feature-missing", "2 node(s) didn't match Pod's node affinity/selector"),
+    ("cpu-feature-forbidden", "2 node(s) didn't match Pod's node affinity/selector"),
+    ("processor-not-here", "1 node(s) didn't match Pod's node affinity/selector"),
+  ])
+  func whyMachinesStayPending(_ lab: String, _ words: String) async throws {
+    let dry = try await Checkout.dryLab("faults/\(lab)", .fixed())
+    let machine = try #require(dry.plan.machines.first { $0.expectedFinding != nil })
+    let placement = dry.placement(of: machine)
+    #expect(placement.node == nil)
+    #expect(placement.message?.contains(words) == true, "\(placement.message ?? "")")
+    #expect(!dry.parts.contains { $0.plan.machines.contains { $0.key == machine.key } })
+  }
+
+  /// The seed's own example: kubectl refuses it, and says where the tolerations belong.
+  @Test func tolerationsInTheWrongPlace() throws {
+    let folder = Checkout.root.appending(path: "labs/faults/toleration-misplaced/machine.yaml")
+    let validation = ManifestValidation(
+      files: [("machine.yaml", Array(try Data(contentsOf: folder)))], folderName: "f")
+    #expect(
+      validation.problems.contains {
+        $0.field == "spec.tolerations" && $0.message.contains("spec.template.spec.tolerations")
+      }, "\(validation.problems)")
+  }
+
+  @Test func aModelThatTheClusterCallsObsolete() throws {
+    let folder = Checkout.root.appending(path: "labs/faults/cpu-model-obsolete/machine.yaml")
+    let validation = ManifestValidation(
+      files: [("machine.yaml", Array(try Data(contentsOf: folder)))], folderName: "f")
+    #expect(
+      validation.problems.contains {
+        $0.field == "spec.domain.cpu.model" && $0.message.contains("Conroe obsolete")
+      }, "\(validation.problems)")
+  }
+}
