@@ -99,7 +99,14 @@ struct DryRun {
 
   private func create(_ key: ObjectKey, _ object: ObjectNode) async throws {
     let hasStatus = APIResources.builtIn[key.resource]?.hasStatus ?? false
-    try await store.create(key, object, status: hasStatus ? .apart : .together)
+    do throws(StoreError) {
+      try await store.create(key, object, status: hasStatus ? .apart : .together)
+    } catch .alreadyExists {
+      // The folder has it twice, or it is one that every lab has.
+      try await change(key) { ManifestObjects.apply(object, to: &$0) }
+    } catch {
+      throw DryLab.Refusal(description: "\(error)")
+    }
   }
 
   // MARK: - What agents do

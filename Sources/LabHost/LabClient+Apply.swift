@@ -69,22 +69,6 @@ extension LabClient {
 
   /// Gives an object that is there what a manifest says, and leaves what others have written.
   private func replace(_ key: ObjectKey, _ object: ObjectNode) async throws {
-    try await api.change(key, status: false) { tree in
-      var isNew = false
-      for entry in object.entries where !["metadata", "status"].contains(entry.key) {
-        if tree[entry.key]?.canonical != entry.value.canonical {
-          tree[entry.key] = entry.value.canonical
-          isNew = true
-        }
-      }
-      for name in ["labels", "annotations"] {
-        guard let values = object["metadata", name] else { continue }
-        for entry in values.entries where tree["metadata", name, entry.key] != entry.value {
-          tree["metadata", name, entry.key] = entry.value.canonical
-          isNew = true
-        }
-      }
-      return isNew
-    }
+    try await api.change(key, status: false) { ManifestObjects.apply(object, to: &$0) }
   }
 }

@@ -71,10 +71,13 @@ package struct Preparation: Sendable {
       of: input, in: folder?.path, fetching: fetching, uplinks: uplinks, progress: progress)
     let folder = folder ?? ManifestFolder.Spec(path: "", files: [])
     let objects = ManifestObjects(folder.files, lab: input.lab.name, cniPlugins: cniPlugins)
-    return PreparedLab(
-      dry: try await DryLab(
-        objects, from: folder, facts: facts, processors: Self.processors(askedBy: input)),
-      facts: facts, images: images, objects: objects, folder: folder)
+    do {
+      let dry = try await DryLab(
+        objects, from: folder, facts: facts, processors: Self.processors(askedBy: input))
+      return PreparedLab(dry: dry, facts: facts, images: images, objects: objects, folder: folder)
+    } catch let refusal as DryLab.Refusal {
+      throw LabHostError(.manifests, "\(refusal)")
+    }
   }
 
   /// libvirt's map of CPU models, where it matters to a lab; without one its machines are placed as if any

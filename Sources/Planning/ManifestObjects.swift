@@ -47,6 +47,27 @@ package struct ManifestObjects: Sendable {
     all = objects.sorted { Self.rank($0.key) < Self.rank($1.key) }
   }
 
+  /// Gives an object that is there what a manifest says, and leaves what others have written.
+  ///
+  /// - Returns: whether that changes anything.
+  package static func apply(_ manifest: ObjectNode, to object: inout ObjectNode) -> Bool {
+    var isNew = false
+    for entry in manifest.entries where !["metadata", "status"].contains(entry.key) {
+      if object[entry.key]?.canonical != entry.value.canonical {
+        object[entry.key] = entry.value.canonical
+        isNew = true
+      }
+    }
+    for name in ["labels", "annotations"] {
+      guard let values = manifest["metadata", name] else { continue }
+      for entry in values.entries where object["metadata", name, entry.key] != entry.value {
+        object["metadata", name, entry.key] = entry.value.canonical
+        isNew = true
+      }
+    }
+    return isNew
+  }
+
   private static func rank(_ key: ObjectKey) -> Int {
     switch key.resource {
     case GroupResource("namespaces"): 0

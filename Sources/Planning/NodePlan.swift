@@ -126,7 +126,7 @@ extension LabInput {
     let name = String(folder.path.split(separator: "/").last ?? Substring(lab))
     self.init(files: folder.files.map { ($0.path, $0.text) }, folderName: name)
     // A lab without lab.yaml has its folder's name, where nobody gave it another.
-    guard self.lab.name != lab else { return }
+    guard self.lab.name != lab || folder.files.isEmpty else { return }
     self = LabInput(files: folder.files.map { ($0.path, $0.text) }, folderName: name, name: lab)
   }
 }

@@ -1,5 +1,6 @@
 import DryLab
 import Foundation
+import Kinds
 import KubeVirt
 import LabManifest
 import Objects
@@ -81,6 +82,44 @@ import Testing
     #expect((placement.message == nil) == isPlaced, "\(placement)")
     #expect(placement.remarks.count == (remark == nil ? 0 : 1), "\(placement)")
     if let remark { #expect(placement.remarks.first?.contains(remark) == true, "\(placement)") }
+  }
+
+  /// A lab without a folder has nothing that a folder would have to say, and a node.
+  @Test func anEmptyLabIsPlanned() async throws {
+    let dry = try await DryLab(
+      of: ManifestFolder.Spec(path: "", files: []), LabInput(objects: [], name: "empty"), .fixed())
+    #expect(dry.plan.lab == "empty" && dry.plan.machines.isEmpty)
+    #expect(dry.plan.notices == [])
+    #expect(dry.parts.map(\.role) == [.only("node01")])
+  }
+
+  /// As `up` does it, what a folder has twice, or every lab has, is written over.
+  @Test func objectsThatAreThereAreChanged() async throws {
+    let more = """
+
+      ---
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: default, labels: {team: a}}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: c}
+      data: {key: first}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: c}
+      data: {key: second}
+      """
+    let objects = try await LabText().dryLab(more, facts: .fixed()).objects
+    let namespace = ObjectKey(GroupResource("namespaces"), namespace: "", name: "default")
+    #expect(
+      objects[namespace]?["metadata", "labels"]?.strings == [
+        "team": "a", "kubernetes.io/metadata.name": "default",
+      ])
+    let configuration = ObjectKey(.configMaps, namespace: "default", name: "c")
+    #expect(objects[configuration]?["data", "key"]?.string == "second")
   }
 
   /// An order that the controllers' names give, whatever that of the files is; what is not started has no port.
