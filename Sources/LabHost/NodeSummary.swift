@@ -1,4 +1,5 @@
 import Kinds
+import KubeVirt
 import Objects
 import Planning
 
@@ -22,6 +23,30 @@ package struct NodeSummary: Codable, Sendable, Hashable {
   package var machines: [String]
   /// Where virsh and virt-manager connect.
   package var libvirtURI: String
+
+  /// Its labels, a line each, those of what its processor and its libvirt can do as a number.
+  package var foldedLabels: [String] {
+    let prefixes =
+      NodeLabel.processor.filter { $0.hasSuffix("/") }
+      + [NodeLabel.machineType, NodeLabel.enlightenment, NodeLabel.timer]
+    var counts: [String: Int] = [:]
+    var lines: [String] = []
+    for (label, value) in labels {
+      if let prefix = prefixes.first(where: label.hasPrefix) {
+        counts[prefix, default: 0] += 1
+      } else {
+        lines.append("\(label)=\(value)")
+      }
+    }
+    // One alone takes no more room than its number.
+    for (label, value) in labels {
+      guard let prefix = prefixes.first(where: label.hasPrefix), counts[prefix] == 1 else {
+        continue
+      }
+      lines.append("\(label)=\(value)")
+    }
+    return lines.sorted() + counts.filter { $0.value > 1 }.map { "\($0)... (\($1))" }.sorted()
+  }
 
   /// Its roles, of its labels (`node-role.kubernetes.io/ROLE`).
   package var roles: [String] {

@@ -38,6 +38,31 @@ import Testing
     let verdicts = run.tree["machines"]?.item(0)?["nodes"]
     #expect(verdicts?["n1", "plugin"] == "NodeAffinity")
     #expect(verdicts?["n2"] == ["ok": true])
+    #expect(run.results.map(\.waitingPod) == [nil])
+  }
+
+  /// What asks in vain is kept beside the verdicts, for words about the labels that no node has.
+  @Test(arguments: [true, false])
+  func aPodWithoutANodeIsKept(_ keepsPlacements: Bool) {
+    let run = ScheduleRun(
+      input(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: p}
+        spec:
+          nodeSelector: {zone: east}
+          containers: [{name: c, image: i}]
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: n1}
+        """), release: .v1_36, keepsPlacements: keepsPlacements)
+    #expect(run.results.map(\.node) == [nil])
+    #expect(
+      run.results.first?.waitingPod?["spec", "nodeSelector", "zone"]?.string
+        == (keepsPlacements ? "east" : nil))
+    #expect(run.nodes.compactMap { $0["metadata", "name"]?.string } == ["n1"])
   }
 
   @Test func whatAClusterPrintsIsTakenAsItIs() {

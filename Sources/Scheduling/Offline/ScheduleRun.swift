@@ -15,7 +15,14 @@ package struct ScheduleRun {
     package internal(set) var message: String?
     /// What the attempt had; `nil` when there was none.
     package internal(set) var placement: Placement?
+    /// The pod that found no node, where placements are kept.
+    package internal(set) var waitingPod: ObjectNode?
   }
+
+  /// The nodes, with what bare ones lacked.
+  package var nodes: [ObjectNode] { input.nodes }
+  /// The CPU models that the cluster calls obsolete.
+  package var obsoleteModels: Set<String> { input.cluster.obsoleteModels }
 
   /// The results in order.
   package private(set) var results: [Result] = []
@@ -53,13 +60,14 @@ package struct ScheduleRun {
   ) {
     var result = Result(name: subject.name, namespace: subject.namespace)
     defer { results.append(result) }
-    let pod: Pod
+    let object: ObjectNode
     do {
-      pod = try self.pod(of: subject, index)
+      object = try self.pod(of: subject, index)
     } catch {
       result.message = "\(error)"
       return
     }
+    let pod = Pod(object)
     guard pod.schedulerName == PodScheduler.defaultName else {
       result.message =
         "nobody takes it: no scheduler is named \(pod.schedulerName.debugDescription);"
@@ -78,7 +86,10 @@ package struct ScheduleRun {
     result.node = placement.node
     result.ties = placement.best
     result.message = placement.message
-    if keepsPlacements { result.placement = placement }
+    if keepsPlacements {
+      result.placement = placement
+      if placement.node == nil { result.waitingPod = object }
+    }
     guard let node = placement.node else { return }
     scheduler.bind(pod, to: node)
     placed[pod.key] = index
@@ -94,18 +105,18 @@ package struct ScheduleRun {
   }
 
   /// The pod that asks.
-  private func pod(of subject: ScheduleInput.Subject, _ index: Int) throws -> Pod {
+  private func pod(of subject: ScheduleInput.Subject, _ index: Int) throws -> ObjectNode {
     switch subject.kind {
     case .pod(let object):
       do throws(Refusal) {
-        return Pod(try admission.admit(object.canonical).object)
+        return try admission.admit(object.canonical).object
       } catch {
         throw PlacementFailure(description: error.message)
       }
     case .machine(let machine):
       let object = try launcher(of: machine, subject, index)
       do throws(Refusal) {
-        return Pod(try admission.admit(object).object)
+        return try admission.admit(object).object
       } catch {
         throw PlacementFailure(
           description: "failed to create virtual machine pod: \(error.message)")

@@ -1,3 +1,4 @@
+import LabPlan
 import Objects
 import Scheduling
 
@@ -39,6 +40,11 @@ struct ScheduleText {
           + (others.isEmpty ? "" : " (as good: \(others.joined(separator: ", ")))"))
     } else {
       lines.append("\(title(result)): no node: \(result.message ?? "")")
+    }
+    if let pod = result.waitingPod {
+      lines += MissingLabels(of: pod, on: run.nodes, obsolete: run.obsoleteModels).reasons.map {
+        "  \($0)"
+      }
     }
     guard let placement = result.placement, placement.preFilter == nil else {
       return lines.joined(separator: "\n")

@@ -5,9 +5,16 @@ import LabHost
 struct NodeDescribe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Print what a node has: labels, taints, capacity, uplinks, machines.")
+    abstract: "Print what a node has: labels, taints, capacity, uplinks, machines.",
+    discussion: """
+      Labels of what its processor and its libvirt can do, some 160, are printed as numbers, or one by \
+      one with --labels.
+      """)
 
   @OptionGroup var argument: NodeArgument
+
+  @Flag(name: .long, help: "Print each label.")
+  var labels = false
 
   func run() async throws {
     let node = try await argument.lab.client().node(argument.name)
@@ -17,7 +24,12 @@ struct NodeDescribe: AsyncParsableCommand {
       "  libvirt    virsh -c '\(node.libvirtURI)'",
     ]
     let lists: [(String, [String])] = [
-      ("label", node.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }),
+      (
+        "label",
+        labels
+          ? node.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+          : node.foldedLabels
+      ),
       ("taint", node.taints),
       ("has", node.allocatable.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }),
       ("uplink", node.uplinks), ("machine", node.machines),
