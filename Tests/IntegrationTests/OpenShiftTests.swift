@@ -310,7 +310,8 @@ extension LabTests {
         edits: #"{"metadata": {"annotations": {"a": "b"}}}"#)
       try await terminal.expect(
         "oc drain node01 --ignore-daemonsets --delete-emptydir-data --force --timeout=60s",
-        #/pod/virt-launcher-vm-fedora-.* evicted\n/#)
+        // kubectl 1.20 deletes pods where the group policy is not served.
+        #/pod/virt-launcher-vm-fedora-.* (?:evicted|deleted)\n/#)
       try await terminal.expect("oc get nodes", #/node01 +Ready,SchedulingDisabled /#)
     }
   }
