@@ -1,4 +1,4 @@
-import LabPlan
+import Planning
 import Objects
 import Scheduling
 
