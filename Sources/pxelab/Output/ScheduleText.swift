@@ -1,5 +1,5 @@
-import Planning
 import Objects
+import Planning
 import Scheduling
 
 /// Placements for people.
