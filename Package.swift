@@ -127,7 +127,9 @@ let package = Package(
     source("Sockets", ["Addresses", "CLinux"]),
     source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket]),
     source("LabAuthority", ["Reconciliation", asn1, crypto, x509]),
-    source("APIServer", ["HTTPService", "KubeVirt", "Objects", "Reconciliation", "Store"]),
+    source(
+      "APIServer",
+      ["HTTPService", "KubeVirt", "Objects", "Reconciliation", "Scheduling", "Store"]),
     source(
       "Subresources",
       [

@@ -36,6 +36,7 @@ package final class APIServer: Sendable {
   /// The kinds that are served.
   package let definitions: ResourceDefinitions
   private let store: Store
+  private let customResources: CustomResourceDefinitions
   private let subresources = Mutex(SubresourceTable())
   private let documents = Mutex<[[String]: ObjectNode]>([:])
 
@@ -43,6 +44,9 @@ package final class APIServer: Sendable {
   package init(store: Store, definitions: ResourceDefinitions) {
     self.store = store
     self.definitions = definitions
+    customResources = CustomResourceDefinitions(store: store, definitions: definitions)
+    definitions.add(
+      .customResourceDefinitions { [weak definitions] in definitions?.isBuiltIn($0) ?? false })
   }
 
   /// An API over a store with the kinds of ``APIResources/builtIn``.
@@ -55,7 +59,8 @@ package final class APIServer: Sendable {
         ResourceDefinition.builtIn(
           workers: { await store.workers },
           settings: { await store.clusterSettings(assuming: settings) },
-          instancetypes: { await store.instancetypes })))
+          instancetypes: { await store.instancetypes },
+          pods: { await store.podSurroundings(in: $0) })))
   }
 
   /// The namespaces that every lab has.
@@ -63,10 +68,16 @@ package final class APIServer: Sendable {
     "default", "kube-node-lease", "kube-public", "kube-system", "pxelab",
   ]
 
-  /// Makes the namespaces that every lab has, where they are not there yet.
+  /// Makes the namespaces that every lab has, where they are not there yet, and serves the kinds that
+  /// definitions in the store make.
   ///
   /// - Throws: ``StoreError``.
-  package func makeNamespaces() async throws(StoreError) {
+  package func prepare() async throws(StoreError) {
+    try await makeNamespaces()
+    try await customResources.refresh()
+  }
+
+  private func makeNamespaces() async throws(StoreError) {
     for name in Self.namespaces {
       let key = ObjectKey(GroupResource("namespaces"), namespace: "", name: name)
       do throws(StoreError) {
@@ -75,7 +86,7 @@ package final class APIServer: Sendable {
           [
             "apiVersion": "v1", "kind": "Namespace",
             "metadata": ["labels": ["kubernetes.io/metadata.name": .text(name)]],
-            "status": ["phase": "Active"],
+            "spec": ["finalizers": ["kubernetes"]], "status": ["phase": "Active"],
           ], status: .together)
       } catch .alreadyExists {
         continue
@@ -146,6 +157,13 @@ package final class APIServer: Sendable {
     else { throw StatusError.noSuchPath }
     let objects = ObjectRequest(
       store: store, definition: definition, target: target, query: url.query, http: request)
-    return try await objects.answer()
+    let answer = try await objects.answer()
+    // Whoever has made a definition may use it with the next request.
+    if !["GET", "HEAD"].contains(request.method),
+      target.resource == CustomResourceDefinitions.id || definition.isTerminating
+    {
+      try await customResources.refresh()
+    }
+    return answer
   }
 }

@@ -67,7 +67,16 @@ package struct APIClient: Sendable {
     else {
       throw .notUnderstood("a list without items or resourceVersion")
     }
-    return List(resourceVersion: version, items: items.items)
+    // Of a list of core objects only the list says what they are.
+    let known = resources[resource]
+    let whole = items.items.map { item in
+      guard let known, item["kind"] == nil else { return item }
+      var item = item
+      item["kind"] = .text(known.kind)
+      item["apiVersion"] = .text(known.apiVersion(known.storageVersion))
+      return item
+    }
+    return List(resourceVersion: version, items: whole)
   }
 
   /// Makes an object; its apiVersion, kind, name and namespace say where.

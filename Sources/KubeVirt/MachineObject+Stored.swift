@@ -4,16 +4,22 @@ extension MachineObject {
   /// The paths of fields that the API does not know, list indices in brackets.
   package var unknownFieldPaths: [String] { unknownFields.map(\.field) }
 
+  /// The object as it is written, without what the API does not know: before any webhook.
+  package var decoded: ObjectNode {
+    var root = document.root
+    if let spec = root["spec"] {
+      root["spec"] = Pruning.pruned(spec, as: "\(kind.rawValue)Spec")
+    }
+    return Self.known(root)
+  }
+
   /// The object as a cluster stores it: an instance with its defaults; a VirtualMachine with the
   /// machine type and the architecture alone, because its template's other defaults are filled in
   /// where it is judged, and in each instance (pkg/virt-api/webhooks/mutating-webhook/mutators,
   /// v1.9).
   package var stored: ObjectNode {
     guard kind == .virtualMachine else { return Self.known(admitted) }
-    var root = document.root
-    if let spec = root["spec"] {
-      root["spec"] = Pruning.pruned(spec, as: "\(kind.rawValue)Spec")
-    }
+    var root = decoded
     Self.editInstance(of: &root, kind) { _, spec in
       guard var domain = spec["domain"], domain.isMapping else { return }
       let defaulting = Defaulting(cluster: cluster, path: kind.specPath)
@@ -26,7 +32,7 @@ extension MachineObject {
         spec["domain"] = domain
       }
     }
-    return Self.known(root)
+    return root
   }
 
   /// The fields that an object has at its top.

@@ -13,6 +13,9 @@ package struct JSONPath: Sendable, Equatable {
 
   let steps: [Step]
 
+  /// The path of keys below keys.
+  package init(keys: [String]) { steps = keys.map { .key($0) } }
+
   /// Reads a path; `nil` for one of another form.
   package init?(_ text: String) {
     var rest = text[...]

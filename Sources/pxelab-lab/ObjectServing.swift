@@ -30,7 +30,7 @@ struct ObjectServing: Role {
     let logger = Logger(label: "pxelab-lab")
     let store = try await Store.open(paths.store)
     let api = APIServer(store: store)
-    try await api.makeNamespaces()
+    try await api.prepare()
     PodSubresources(store: store, paths: paths).register(on: api)
     KubeVirtSubresources.register(on: api, store: store, paths: paths)
     // The sandbox's root is who started the lab.

@@ -26,7 +26,7 @@ import Testing
 
   @Test func whatIsNotThereIsMadeAndConflictsAreSaid() async throws {
     let api = APIServer(store: Store())
-    try await api.makeNamespaces()
+    try await api.prepare()
     let made = try await send(
       api, "PATCH", "\(Self.path)?fieldManager=kubectl&force=false", Self.apply, yaml("{x: '1'}"))
     #expect(made.status == 201)
@@ -55,7 +55,7 @@ import Testing
 
   @Test func anUpdateByAnotherIsNoted() async throws {
     let api = APIServer(store: Store())
-    try await api.makeNamespaces()
+    try await api.prepare()
     _ = try await send(
       api, "POST", "/api/v1/namespaces/default/configmaps?fieldManager=kubectl-create",
       "application/json",

@@ -11,7 +11,7 @@ import Testing
   @Test func changedRequestsAreAnswered() async throws {
     let store = Store()
     let api = APIServer(store: store)
-    try await api.makeNamespaces()
+    try await api.prepare()
     try await store.create(configMapKey("a"), configMap("a"))
     let maps = "/api/v1/namespaces/default/configmaps"
     let seeds: [(String, String, String?, String)] = [
@@ -26,6 +26,15 @@ import Testing
       (
         "PATCH", "\(maps)/a", "application/json-patch+json",
         #"[{"op":"add","path":"/data/x","value":{"a":[1,2]}},{"op":"move","from":"/data/x/a/0","path":"/data/y"}]"#
+      ),
+      (
+        "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions?dryRun=All",
+        "application/json",
+        #"{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"as.b.c"},"spec":{"group":"b.c","scope":"Namespaced","names":{"plural":"as","kind":"A"},"versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"x":{"type":"string","pattern":"^[a-z]{1,3}(-\\d+)?$","default":"a"}}}}}]}}"#
+      ),
+      (
+        "POST", "/apis/events.k8s.io/v1/namespaces/default/events?dryRun=All", nil,
+        #"{"metadata":{"name":"e"},"eventTime":"2026-11-29T16:56:29.954429Z","note":"n","regarding":{"kind":"Pod","name":"p","namespace":"default"},"deprecatedSource":{"component":"c"}}"#
       ),
       ("DELETE", "\(maps)/a?propagationPolicy=Foreground", nil, #"{"preconditions":{"uid":"x"}}"#),
       (

@@ -21,7 +21,7 @@ final class TestAPI: Sendable {
   init(limits: StoreLimits = StoreLimits()) async throws {
     let store = Store(limits: limits)
     let api = APIServer(store: store)
-    try await api.makeNamespaces()
+    try await api.prepare()
     folder = try Files.makeUniqueFolder("/tmp/pxelab-api-test.")
     self.store = store
     self.api = api

@@ -15,7 +15,7 @@ import Testing
   @Test func anInstanceIsARowWithTheColumnsOfItsDefinition() async throws {
     let store = Store()
     let api = APIServer(store: store)
-    try await api.makeNamespaces()
+    try await api.prepare()
     var tree = instance("a")
     tree["status"] = [
       "phase": "Running", "nodeName": "node01", "interfaces": [["ipAddress": "10.0.2.2"]],

@@ -71,14 +71,27 @@ import Testing
 
   @Test(
     arguments: [
-      ["certConfig": ["ca": ["duration": 5]]], ["certConfig": ["ca": ["duration": "2 days"]]],
-      ["certConfig": ["server": ["renewBefore": "24"]]], ["certConfig": ["ca": "4h"]],
-      ["certConfig": ["ca": ["duration": ""]]], ["certConfig": []], ["tuningPolicy": 1],
-      ["featureGates": ["alignCPUs": "true"]], ["featureGates": ["alignCPUs"]],
-      ["defaultCPUModel": 486],
+      ["certConfig": ["ca": ["duration": "2 days"]]],
+      ["certConfig": ["server": ["renewBefore": "24"]]], ["certConfig": ["ca": ["duration": ""]]],
     ] as [ObjectNode])
   func whatTheMutatingWebhookCannotDecode(_ spec: ObjectNode) {
     #expect(refusal(of: object(spec)) == .undecodable)
+  }
+
+  @Test(
+    arguments: [
+      (["certConfig": ["ca": ["duration": 5]]], "spec.certConfig.ca.duration", "string", "integer"),
+      (["certConfig": ["ca": "4h"]], "spec.certConfig.ca", "object", "string"),
+      (["certConfig": []], "spec.certConfig", "object", "array"),
+      (["tuningPolicy": 1], "spec.tuningPolicy", "string", "integer"),
+      (["featureGates": ["alignCPUs": "true"]], "spec.featureGates.alignCPUs", "boolean", "string"),
+      (["featureGates": ["alignCPUs"]], "spec.featureGates", "object", "array"),
+      (["defaultCPUModel": 486], "spec.defaultCPUModel", "string", "integer"),
+    ] as [(ObjectNode, String, String, String)])
+  func whatTheSchemaRefuses(_ spec: ObjectNode, field: String, wanted: String, given: String) {
+    #expect(
+      refusal(of: object(spec))
+        == .mistyped([PrunedFields.Mistyped(field: field, wanted: wanted, given: given)]))
   }
 
   @Test func nullIsNothing() throws {

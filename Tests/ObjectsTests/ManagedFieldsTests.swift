@@ -27,7 +27,7 @@ import Testing
     fields.update(from: nil, to: first, by: write("one"))
     #expect(
       owners(fields) == [
-        #"one Update {"f:metadata":{"f:labels":{"f:l":{}}},"f:spec":{"f:x":{},"f:y":{}}}"#
+        #"one Update {"f:metadata":{"f:labels":{".":{},"f:l":{}}},"f:spec":{".":{},"f:x":{},"f:y":{}}}"#
       ])
     var second = first
     second["spec", "x"] = 2
@@ -35,7 +35,7 @@ import Testing
     fields.update(from: first, to: second, by: write("two"))
     #expect(
       owners(fields) == [
-        #"one Update {"f:spec":{"f:y":{}}}"#, #"two Update {"f:spec":{"f:x":{}}}"#,
+        #"one Update {"f:spec":{".":{},"f:y":{}}}"#, #"two Update {"f:spec":{"f:x":{}}}"#,
       ])
     // A write that changes nothing leaves all as it is.
     let before = fields.tree
@@ -43,7 +43,7 @@ import Testing
     #expect(fields.tree == before)
     // Who owns nothing any longer is forgotten.
     fields.update(from: second, to: try json(#"{"spec":{"y":[1,2]}}"#), by: write("one"))
-    #expect(owners(fields) == [#"one Update {"f:spec":{"f:y":{}}}"#])
+    #expect(owners(fields) == [#"one Update {"f:spec":{".":{},"f:y":{}}}"#])
   }
 
   @Test func anApplyTakesWhatNobodyElseWants() throws {
@@ -79,8 +79,8 @@ import Testing
     // What both want alike both own.
     #expect(
       owners(fields) == [
-        #"kubectl-create Update {"f:spec":{"f:y":{}}}"#,
         #"kubectl Apply {"f:spec":{"f:x":{},"f:y":{}}}"#,
+        #"kubectl-create Update {"f:spec":{".":{},"f:y":{}}}"#,
       ])
   }
 

@@ -24,7 +24,7 @@ final class TestLab: Sendable {
     folder = try Files.makeUniqueFolder("/tmp/pxelab-subresources-test.")
     paths = LabPaths(directory: folder, stores: "\(folder)/stores")
     api = APIServer(store: store)
-    try await api.makeNamespaces()
+    try await api.prepare()
     PodSubresources(store: store, paths: paths).register(on: api)
     KubeVirtSubresources.register(
       on: api, store: store, paths: paths, networkNamespaces: networkNamespaces)

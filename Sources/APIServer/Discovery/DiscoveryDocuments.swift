@@ -109,7 +109,8 @@ extension ServedResources.Resource {
 
   fileprivate func aggregated(_ group: String, _ version: String) -> ObjectNode {
     let responseKind: ObjectNode = [
-      "group": .text(group), "version": .text(version), "kind": .text(resource.kind),
+      "group": .text(isKindShort ? "" : group), "version": .text(isKindShort ? "" : version),
+      "kind": .text(resource.kind),
     ]
     var tree: ObjectNode = [
       "resource": .text(resource.id.resource),

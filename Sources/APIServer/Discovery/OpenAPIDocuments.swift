@@ -48,7 +48,8 @@ enum OpenAPIDocuments {
         "patch": operation("patch", kind, written + ["force"], answer: name),
         "delete": operation("delete", kind, ["dryRun"], answer: name),
       ]
-      var schema = OpenAPISchemas.schema(of: resource, adding: &schemas)
+      var schema = OpenAPISchemas.schema(
+        of: resource, as: served.schemas[version.name], adding: &schemas)
       schema["x-kubernetes-group-version-kind"] = [kind.tree]
       schemas[name] = schema
     }

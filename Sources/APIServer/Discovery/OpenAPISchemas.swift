@@ -12,11 +12,21 @@ enum OpenAPISchemas {
 
   /// The schema of a kind.
   ///
-  /// - Parameter schemas: the structures that it refers to are added here.
+  /// - Parameters:
+  ///   - written: what the kind's definition says of its fields; `nil` of kinds without one.
+  ///   - schemas: the structures that it refers to are added here.
   static func schema(
-    of resource: APIResource, adding schemas: inout ObjectNode
+    of resource: APIResource, as written: ObjectNode?, adding schemas: inout ObjectNode
   ) -> ObjectNode {
     schemas["ObjectMeta"] = metadata
+    if var schema = written, schema.isMapping {
+      schema["properties", "apiVersion"] = ["type": "string"]
+      schema["properties", "kind"] = ["type": "string"]
+      schema["properties", "metadata"] = [
+        "allOf": [["$ref": "#/components/schemas/ObjectMeta"]]
+      ]
+      return schema
+    }
     if resource.id.group == "kubevirt.io", let structure = APITypes.structures[resource.kind] {
       return schema(of: structure, adding: &schemas)
     }

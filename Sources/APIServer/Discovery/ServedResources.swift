@@ -10,6 +10,11 @@ struct ServedResources: Sendable {
     let verbs: [String]
     /// What has a path below an object's own, by name.
     let subresources: [Subresource]
+    /// What is known of its fields (OpenAPI 3.0, Schema Object), where a definition says it.
+    var schemas: [String: ObjectNode] = [:]
+    /// Whether the answer of all groups at once leaves out of which group and version its objects are, since
+    /// that is said above, as an API server does with kinds of its own.
+    var isKindShort = false
   }
 
   /// What has a path below an object's own.
@@ -61,8 +66,12 @@ struct ServedResources: Sendable {
       let resource = definition.resource
       kinds[resource.id.group, default: []].append(
         Resource(
-          resource: resource, verbs: definition.isReview ? ["create"] : Self.storedVerbs,
-          subresources: Self.subresources(of: resource, subresources[resource.id] ?? [:])))
+          resource: resource, verbs: definition.verbs,
+          subresources: Self.subresources(
+            of: resource, isScaled: definition.scale != nil, subresources[resource.id] ?? [:]),
+          schemas: definition.schemas,
+          isKindShort: definition.updatesUnconditionally && !definition.isCustom
+            && !resource.id.group.isEmpty))
     }
     // Groups of which only subresources are served (subresources.kubevirt.io).
     let groupsWithKinds = Set(kinds.keys)
@@ -76,7 +85,7 @@ struct ServedResources: Sendable {
       kinds[id.group, default: []].append(
         Resource(
           resource: resource, verbs: [],
-          subresources: Self.subresources(of: resource, registered)))
+          subresources: Self.subresources(of: resource, isScaled: false, registered)))
     }
     groups = kinds.map { name, kinds in
       let sorted = kinds.sorted { $0.resource.id < $1.resource.id }
@@ -99,7 +108,7 @@ struct ServedResources: Sendable {
   func group(_ name: String) -> Group? { groups.first { $0.name == name } }
 
   private static func subresources(
-    of resource: APIResource, _ registered: [String: Registered]
+    of resource: APIResource, isScaled: Bool, _ registered: [String: Registered]
   ) -> [Subresource] {
     var all = registered.map { name, registered in
       Subresource(
@@ -108,6 +117,12 @@ struct ServedResources: Sendable {
     }
     if resource.hasStatus {
       all.append(Subresource(name: "status", verbs: ["get", "patch", "update"], kind: nil))
+    }
+    if isScaled {
+      all.append(
+        Subresource(
+          name: "scale", verbs: ["get", "patch", "update"],
+          kind: GroupVersionKind("Scale", group: "autoscaling", version: "v1")))
     }
     return all.sorted { $0.name < $1.name }
   }

@@ -12,21 +12,22 @@ extension ObjectRequest {
       isStatus: part == .status, isCustom: !definition.updatesUnconditionally)
   }
 
-  /// An object with who has set its fields, after an update.
-  func noting(
-    _ object: ObjectNode, over current: ObjectNode?, _ part: WrittenPart
-  ) -> ObjectNode {
-    var object = object
+  /// Who has set an object's fields, after an update.
+  func managedFields(
+    of admitted: AdmittedObject, over current: ObjectNode?, _ part: WrittenPart
+  ) -> ObjectNode? {
+    guard var write = fieldWriter(part) else { return current?["metadata", "managedFields"] }
     var fields = ManagedFields(of: current ?? [:])
-    if var write = fieldWriter(part) {
+    if let written = admitted.written {
+      fields.update(from: current.map(shown), to: written, by: write)
+    } else {
       // What is compared is what is stored.
       if definition.conversion != nil {
         write.apiVersion = resource.apiVersion(resource.storageVersion)
       }
-      fields.update(from: current, to: object, by: write)
+      fields.update(from: current, to: admitted.object, by: write)
     }
-    object["metadata", "managedFields"] = fields.tree
-    return object
+    return fields.tree
   }
 
   /// Has an object be as a client wants it, in the fields that it names (server-side apply).

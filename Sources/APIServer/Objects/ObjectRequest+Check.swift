@@ -12,10 +12,10 @@ extension ObjectRequest {
       throw .badRequest("the object provided is unrecognized: it is no mapping")
     }
     let version = resource.apiVersion(target.version)
-    // Of the kinds that it is built of a server takes what does not say them, as Python's client writes it.
-    if definition.updatesUnconditionally {
-      if (object["kind"]?.string ?? "").isEmpty { object["kind"] = .text(resource.kind) }
-      if (object["apiVersion"]?.string ?? "").isEmpty { object["apiVersion"] = .text(version) }
+    if definition.updatesUnconditionally, !definition.isCustom {
+      // Of core kinds the path says what is meant.
+      if object["kind"]?.string?.isEmpty != false { object["kind"] = .text(resource.kind) }
+      if object["apiVersion"]?.string?.isEmpty != false { object["apiVersion"] = .text(version) }
     }
     guard let kind = object["kind"]?.string, !kind.isEmpty else {
       let text = String(decoding: object.canonicalJSON.prefix(100), as: UTF8.self)

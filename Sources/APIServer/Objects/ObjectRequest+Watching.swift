@@ -19,7 +19,7 @@ extension ObjectRequest {
     let form = AcceptedForm(http)
     let presentation = WatchPresentation(
       request: self, form: form,
-      table: form == .table ? try TableForm(definition.columns, query) : nil,
+      table: form == .table ? try TableForm(definition.columns(target.version), query) : nil,
       endsInitial: sendsInitial == true, saysBookmarks: bookmarks)
     var response = HTTPResponse(
       fields: ["Content-Type": "application/json", "Cache-Control": "no-cache, private"])

@@ -30,12 +30,17 @@ extension ObjectRequest {
       if !isNamed { object["metadata", "name"] = .text(ObjectNames.generated(prefix)) }
       var key = key
       key.name = object["metadata", "name"]?.string ?? ""
-      var (admitted, warnings) = try await admit(object, key, previous: nil, validation)
-      if !isApplied { admitted = noting(admitted, over: nil, .object) }
+      let admitted = try await admit(object, key, previous: nil, validation)
+      var made = admitted.object
+      if !isApplied {
+        made["metadata", "managedFields"] = managedFields(of: admitted, over: nil, .object)
+      }
       do throws(StoreError) {
-        let request = WriteRequest.create(key, admitted, status: statusWrites)
+        let request = WriteRequest.create(key, made, status: createdStatus)
         let stored = try await isDryRun ? store.rehearse(request) : store.write(request)
-        return HTTPResponse(shown(stored.tree), status: 201, warnings: warnings)
+        return HTTPResponse(
+          shown(stored.tree), status: 201,
+          warnings: validation.warnings(of: admitted) + Self.warnings(of: made, over: nil))
       } catch .alreadyExists where !isNamed && attempt < Self.attempts {
         continue
       } catch {
@@ -114,15 +119,27 @@ extension ObjectRequest {
     let request: WriteRequest
     var warnings: [String] = []
     switch part {
-    // Who has set a status nobody asks: nodes and controllers do.
-    case .status: request = .updateStatus(key, object)
+    case .status:
+      do {
+        let admitted = try await admitStatus(object, previous: current, validation)
+        let fields =
+          noting
+          ? managedFields(of: admitted, over: current, part) : object["metadata", "managedFields"]
+        request = .updateStatus(key, admitted.object, managedFields: fields)
+        warnings = validation.warnings(of: admitted)
+      } catch {
+        throw .refused(error)
+      }
     case .object:
       do {
         let admitted = try await admit(object, key, previous: current, validation)
-        let written =
-          noting ? self.noting(admitted.object, over: current, part) : admitted.object
+        var written = admitted.object
+        if noting {
+          written["metadata", "managedFields"] = managedFields(of: admitted, over: current, part)
+        }
         request = .update(key, written, status: statusWrites)
-        warnings = admitted.warnings
+        warnings =
+          validation.warnings(of: admitted) + Self.warnings(of: written, over: current)
       } catch {
         throw .refused(error)
       }
@@ -140,14 +157,42 @@ extension ObjectRequest {
     }
   }
 
+  /// What an API server warns of in metadata (apiserver, pkg/registry/rest, WarnOnCreate): finalizers that
+  /// may be another's too.
+  private static func warnings(of object: ObjectNode, over current: ObjectNode?) -> [String] {
+    let known = current?["metadata", "finalizers"]?.items ?? []
+    let standard: Set<String> = ["foregroundDeletion", "kubernetes", "orphan"]
+    return (object["metadata", "finalizers"]?.items ?? []).compactMap { finalizer in
+      guard let name = finalizer.string, !name.contains("/"), !standard.contains(name),
+        !known.contains(finalizer)
+      else { return nil }
+      return "metadata.finalizers: \"\(name)\": prefer a domain-qualified finalizer name to avoid "
+        + "accidental conflicts with other finalizer writers"
+    }
+  }
+
   private func admit(
     _ object: ObjectNode, _ key: ObjectKey, previous: ObjectNode?, _ validation: FieldValidation
-  ) async throws(StatusError) -> (object: ObjectNode, warnings: [String]) {
-    let admitted = try await definition.admission(
+  ) async throws(StatusError) -> AdmittedObject {
+    try await definition.admission(
       AdmissionRequest(
         key: key, object: object, previous: previous, kind: resource.kind, version: target.version,
         validation: validation))
-    return (admitted.object, validation.warnings(of: admitted))
+  }
+
+  private func admitStatus(
+    _ object: ObjectNode, previous: ObjectNode, _ validation: FieldValidation
+  ) async throws(StatusError) -> AdmittedObject {
+    guard let admission = definition.statusAdmission else { return AdmittedObject(object) }
+    return try await admission(
+      AdmissionRequest(
+        key: key, object: object, previous: previous, kind: resource.kind, version: target.version,
+        validation: validation))
+  }
+
+  /// A kind may say itself what the status of a new object is.
+  private var createdStatus: StatusWrites {
+    definition.makesStatus ? .together : statusWrites
   }
 
   /// The namespace of an object to be made must be there, and stay.

@@ -13,7 +13,9 @@ struct ObjectRequest: Sendable {
   let http: HTTPRequest
 
   var resource: APIResource { definition.resource }
-  var key: ObjectKey { target.key }
+  var key: ObjectKey {
+    ObjectKey(definition.stored, namespace: target.namespace, name: target.name)
+  }
   var statusWrites: StatusWrites { resource.hasStatus ? .apart : .together }
 
   /// Answers it.
@@ -23,15 +25,27 @@ struct ObjectRequest: Sendable {
     guard target.namespace.isEmpty || resource.isNamespaced else { throw .noSuchPath }
     if let review = definition.review {
       guard target.name.isEmpty, http.method == "POST" else { throw .methodNotAllowed }
-      return HTTPResponse(try await review(target.namespace, try http.object(), query), status: 201)
+      var asked = try http.object()
+      if asked["metadata", "creationTimestamp"]?.isNull == true {
+        asked["metadata", "creationTimestamp"] = nil
+      }
+      var answer = try await review(target.namespace, asked, query)
+      if answer["spec"] != nil {
+        answer["metadata", "managedFields"] = managedFields(
+          of: AdmittedObject(asked), over: nil, .object)
+      }
+      return HTTPResponse(answer, status: 201)
     }
     if target.name.isEmpty { return try await answerCollection() }
     guard !resource.isNamespaced || !target.namespace.isEmpty else { throw .noSuchPath }
     switch target.subresource {
     case "": return try await answerObject()
     case "status":
-      guard resource.hasStatus else { throw .notFound(key) }
+      guard resource.hasStatus else { throw .notFound(target.key) }
       return try await answerStatus()
+    case "scale":
+      guard let paths = definition.scale else { throw .notFound(target.key) }
+      return try await answerScale(paths)
     default: throw .noSuchPath
     }
   }
@@ -44,7 +58,9 @@ struct ObjectRequest: Sendable {
       guard !resource.isNamespaced || !target.namespace.isEmpty else { throw .methodNotAllowed }
       return try await create()
     case "DELETE":
-      guard !resource.isNamespaced || !target.namespace.isEmpty else { throw .methodNotAllowed }
+      guard definition.verbs.contains("deletecollection"),
+        !resource.isNamespaced || !target.namespace.isEmpty
+      else { throw .methodNotAllowed }
       return try await deleteCollection()
     default: throw .methodNotAllowed
     }
@@ -75,7 +91,7 @@ struct ObjectRequest: Sendable {
     let tree = shown(object.tree)
     switch AcceptedForm(http) {
     case .table:
-      let form = try TableForm(definition.columns, query)
+      let form = try TableForm(definition.columns(target.version), query)
       return HTTPResponse(
         form.table(
           [tree], at: now, revision: tree["metadata", "resourceVersion"]?.string ?? ""))
@@ -92,35 +108,43 @@ struct ObjectRequest: Sendable {
     let list = await store.list(selection.resource, namespace: selection.namespace) {
       selection.matches($0)
     }
-    let items = list.items.map(\.object.tree)
+    let page = try ListPage(of: list, query)
+    let metadata = page.metadata(
+      countsRest: query["labelSelector"] == nil && query["fieldSelector"] == nil)
+    let items = page.items.map(\.object.tree)
     switch AcceptedForm(http) {
     case .table:
-      let form = try TableForm(definition.columns, query)
-      return HTTPResponse(
-        form.table(items.map(shown), at: now, revision: String(list.resourceVersion)))
+      let form = try TableForm(definition.columns(target.version), query)
+      var table = form.table(items.map(shown), at: now, revision: String(page.revision))
+      table["metadata"] = metadata
+      return HTTPResponse(table)
     case .metadata:
       return HTTPResponse([
         "kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1",
-        "metadata": ["resourceVersion": .text(String(list.resourceVersion))],
-        "items": .sequence(items.map(\.metadataAlone)),
+        "metadata": metadata, "items": .sequence(items.map { shown($0).metadataAlone }),
       ])
-    case .objects, .aggregatedDiscovery: return response(items, at: list.resourceVersion)
+    case .objects, .aggregatedDiscovery: return response(items, metadata)
     }
   }
 
   /// A list of objects.
-  func response(_ items: [ObjectNode], at revision: Int) -> HTTPResponse {
+  func response(_ items: [ObjectNode], _ metadata: ObjectNode) -> HTTPResponse {
     let head: ObjectNode = [
-      "kind": .text("\(resource.kind)List"),
+      "kind": .text(resource.listKind),
       "apiVersion": .text(resource.apiVersion(target.version)),
-      "metadata": ["resourceVersion": .text(String(revision))],
+      "metadata": metadata,
     ]
     var json = head.canonicalJSON
     json.removeLast()
     json += Array(",\"items\":[".utf8)
     for (index, item) in items.enumerated() {
       if index > 0 { json.append(UInt8(ascii: ",")) }
-      shown(item).writeCanonicalJSON(to: &json)
+      var item = shown(item)
+      if !definition.saysKindsInLists {
+        item["kind"] = nil
+        item["apiVersion"] = nil
+      }
+      item.writeCanonicalJSON(to: &json)
     }
     json += Array("]}\n".utf8)
     return HTTPResponse(json: json)
@@ -129,9 +153,10 @@ struct ObjectRequest: Sendable {
   /// An object as it is shown in the version of the request.
   func shown(_ tree: ObjectNode) -> ObjectNode {
     let version = resource.apiVersion(target.version)
-    guard tree["apiVersion"]?.string != version else { return tree }
-    if let conversion = definition.conversion { return conversion(tree, version) }
     var shown = tree
+    if !definition.hasGeneration { shown["metadata", "generation"] = nil }
+    guard shown["apiVersion"]?.string != version else { return shown }
+    if let conversion = definition.conversion { return conversion(shown, version) }
     shown["apiVersion"] = .text(version)
     return shown
   }

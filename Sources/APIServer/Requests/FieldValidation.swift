@@ -6,7 +6,8 @@ enum FieldValidation: String {
   case strict = "Strict"
   /// It is taken without them, and the client is warned.
   case warn = "Warn"
-  /// It is taken without them.
+  /// It is taken without them. A cluster says nothing; here the client is warned, since oc asks for this and
+  /// people do not.
   case ignore = "Ignore"
 
   init(_ query: RequestQuery) throws(StatusError) {
@@ -24,7 +25,7 @@ enum FieldValidation: String {
 
   /// What the client is told of an admitted object.
   func warnings(of admitted: AdmittedObject) -> [String] {
-    guard self == .warn else { return admitted.warnings }
+    guard self != .strict else { return admitted.warnings }
     return admitted.unknownFields.map(Self.text) + admitted.warnings
   }
 

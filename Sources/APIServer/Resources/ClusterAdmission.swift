@@ -45,18 +45,36 @@ extension ResourceDefinition {
       return StatusError(403, "Forbidden", denial(by: "validate-hco.kubevirt.io", message))
     case .unsupported(let field, let value, let supported):
       let names = supported.map { "\"\($0)\"" }.joined(separator: ", ")
-      return .invalid(
-        name, kind: "HyperConverged", group: "hco.kubevirt.io",
+      return invalid(
+        name,
         [
           StatusError.Cause(
             field: field, message: "Unsupported value: \"\(value)\": supported values: \(names)",
-            reason: "FieldValueNotSupported"),
-          StatusError.Cause(
-            field: "<nil>",
-            message: "Invalid value: null: some validation rules were not checked because the "
-              + "object was invalid; correct the existing errors to complete validation"),
+            reason: "FieldValueNotSupported")
         ])
+    case .mistyped(let values):
+      return invalid(
+        name,
+        values.prefix(causeLimit).map { value in
+          StatusError.Cause(
+            field: value.field,
+            message: "Invalid value: \"\(value.given)\": \(value.field) in body must be of type "
+              + "\(value.wanted): \"\(value.given)\"",
+            reason: "FieldValueTypeInvalid")
+        })
     }
+  }
+
+  /// What the schema of a HyperConverged refuses, after which its rules are not looked at.
+  private static func invalid(_ name: String, _ causes: [StatusError.Cause]) -> StatusError {
+    .invalid(
+      name, kind: "HyperConverged", group: "hco.kubevirt.io",
+      causes + [
+        StatusError.Cause(
+          field: "<nil>",
+          message: "Invalid value: null: some validation rules were not checked because the "
+            + "object was invalid; correct the existing errors to complete validation")
+      ])
   }
 
   /// What KubeVirt's webhook does with its own object (kubevirt, pkg/virt-operator/webhooks): the terms of

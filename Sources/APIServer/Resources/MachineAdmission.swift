@@ -22,9 +22,13 @@ extension ResourceDefinition {
         // Status or metadata alone: what was admitted stays admitted, whatever the settings are now.
         var object = machine.stored
         object["spec"] = previous["spec"]
-        return AdmittedObject(object, unknownFields: unknown)
+        return AdmittedObject(object, written: machine.decoded, unknownFields: unknown)
       }
-      let causes = machine.causes.filter { !unknown.contains($0.field) || $0.severity == .error }
+      // What is unknown the API server has dropped before a webhook sees the machine.
+      let causes = machine.causes.filter {
+        !unknown.contains($0.field)
+          || $0.severity == .error && !$0.message.hasPrefix("strict decoding error")
+      }
       let errors = causes.filter { $0.severity == .error }
       if !errors.isEmpty {
         throw denial(
@@ -43,13 +47,10 @@ extension ResourceDefinition {
           by: "virtualmachineinstances-update-validator.kubevirt.io")
       }
       return AdmittedObject(
-        machine.stored, unknownFields: unknown,
+        machine.stored, written: machine.decoded, unknownFields: unknown,
         warnings: causes.filter { $0.severity == .warning }.map(\.message))
     }
   }
-
-  /// Causes that a refusal lists at most.
-  private static let causeLimit = 100
 
   private static func denial(_ causes: [Cause], by webhook: String) -> StatusError {
     let listed = causes.prefix(causeLimit)

@@ -33,10 +33,56 @@ package struct ResourceDefinition: Sendable {
   package var selectableFields: [SelectableField]
   /// What lists are printed with.
   package var columns: [PrinterColumn]
+  /// The same for versions that have other columns.
+  package var columnsOfVersions: [String: [PrinterColumn]] = [:]
+  /// What is known of the objects' fields, by version (OpenAPI 3.0, Schema Object).
+  package var schemas: [String: ObjectNode] = [:]
+  /// Where the subresource scale finds its numbers; `nil` of kinds without it.
+  package var scale: ScalePaths?
+  /// The kind as which objects are stored, of one that shows another's objects in another form.
+  package var storedAs: GroupResource?
+  /// Whether ``admission`` says the status of an object that is made, and clients do not.
+  package var makesStatus = false
+  /// Whether a CustomResourceDefinition has made it.
+  package var isCustom = false
+  /// Whether that definition goes.
+  package var isTerminating = false
+  /// A finalizer that objects get when they are to go.
+  package var deletionFinalizer: String?
   /// Answers an object that is a question, and is not stored; `nil` for kinds that are.
   package var review: Review?
   /// Prunes, fills in and judges an object.
   package var admission: Admission
+  /// The same for writes of the status alone; `nil` where a status is taken as it is.
+  package var statusAdmission: Admission?
+
+  /// The kind under which the store has the objects.
+  var stored: GroupResource { storedAs ?? resource.id }
+
+  /// What lists in a version are printed with.
+  func columns(_ version: String) -> [PrinterColumn] { columnsOfVersions[version] ?? columns }
+
+  /// What clients may do with its objects. Namespaces go one by one.
+  var verbs: [String] {
+    if isReview { return ["create"] }
+    return resource.id == GroupResource("namespaces")
+      ? ServedResources.storedVerbs.filter { $0 != "deletecollection" }
+      : ServedResources.storedVerbs
+  }
+
+  /// Whether objects in a list say what they are, as custom resources do.
+  var saysKindsInLists: Bool { isCustom || !updatesUnconditionally }
+
+  /// Whether clients see how often what is wanted of an object has changed: of most core kinds they do not.
+  var hasGeneration: Bool {
+    guard updatesUnconditionally, !isCustom else { return true }
+    return ["apps", "policy", "apiextensions.k8s.io"].contains(resource.id.group)
+      || Self.counted.contains(resource.id.resource)
+  }
+
+  private static let counted: Set<String> = [
+    "deviceclasses", "pods", "priorityclasses", "replicationcontrollers", "resourceslices",
+  ]
 
   /// Whether its objects are questions.
   var isReview: Bool { review != nil }
@@ -100,14 +146,21 @@ package struct AdmissionRequest: Sendable {
 package struct AdmittedObject: Sendable {
   /// The object to be stored.
   package var object: ObjectNode
+  /// The object as the client has it set, with what the API's types fill in and without what webhooks do:
+  /// this is what is noted as the client's (`managedFields`). `nil` where it is what is stored.
+  package var written: ObjectNode?
   /// The paths of fields that were dropped because the API does not know them.
   package var unknownFields: [String]
   /// What the client is told beside.
   package var warnings: [String]
 
   /// An admitted object.
-  package init(_ object: ObjectNode, unknownFields: [String] = [], warnings: [String] = []) {
+  package init(
+    _ object: ObjectNode, written: ObjectNode? = nil, unknownFields: [String] = [],
+    warnings: [String] = []
+  ) {
     self.object = object
+    self.written = written
     self.unknownFields = unknownFields
     self.warnings = warnings
   }

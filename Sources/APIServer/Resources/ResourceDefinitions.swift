@@ -17,6 +17,31 @@ package final class ResourceDefinitions: Sendable {
     definitions.withLock { $0[definition.resource.id] = definition }
   }
 
+  /// Serves these kinds of clients, and no others of theirs; those of the server stay as they are.
+  func replaceCustom(_ custom: [ResourceDefinition]) {
+    definitions.withLock { all in
+      all = all.filter { !$0.value.isCustom }
+      for definition in custom where all[definition.resource.id] == nil {
+        all[definition.resource.id] = definition
+      }
+    }
+  }
+
+  /// Ends the service of a client's kind.
+  func removeCustom(_ id: GroupResource) {
+    definitions.withLock { if $0[id]?.isCustom == true { $0[id] = nil } }
+  }
+
+  /// Whether a kind is a client's.
+  func isCustom(_ id: GroupResource) -> Bool {
+    definitions.withLock { $0[id]?.isCustom == true }
+  }
+
+  /// Whether a kind is the server's own.
+  func isBuiltIn(_ id: GroupResource) -> Bool {
+    definitions.withLock { $0[id].map { !$0.isCustom } ?? false }
+  }
+
   /// The kinds as they are spelled.
   package var resources: APIResources {
     APIResources(definitions.withLock { $0.values.map(\.resource) })
@@ -39,28 +64,47 @@ extension ResourceDefinition {
   ///   - workers: how many nodes there are for machines.
   ///   - settings: the cluster's settings, by which machines are judged.
   ///   - instancetypes: the instance types and preferences that machines may name.
-  package static func builtIn(
+  ///   - pods: what pods of a namespace meet.
+  static func builtIn(
     workers: @escaping @Sendable () async -> Int,
     settings: @escaping @Sendable () async -> ClusterSettings,
-    instancetypes: @escaping @Sendable () async -> Instancetypes
+    instancetypes: @escaping @Sendable () async -> Instancetypes,
+    pods: @escaping @Sendable (_ namespace: String) async -> PodSurroundings
   ) -> [ResourceDefinition] {
-    reviews
-      + APIResources.builtIn.all.map { resource in
-        var definition = ResourceDefinition(
-          resource, selectableFields: selectableFields[resource.id] ?? [])
-        switch resource.id {
-        case .virtualMachines, .virtualMachineInstances:
-          definition.admission = machineAdmission(
-            settings: settings, instancetypes: instancetypes)
-        case GroupResource("hyperconvergeds", group: "hco.kubevirt.io"):
-          definition.conversion = HyperConvergedConversion.converted(_:to:)
-          definition.admission = hyperConvergedAdmission(workers: workers)
-        case GroupResource("kubevirts", group: "kubevirt.io"):
-          definition.admission = kubeVirtAdmission
-        default: break
-        }
-        return definition
+    let events = (selectableFields[GroupResource("events")] ?? []).map { field in
+      var field = field
+      field.name = field.name.replacing("involvedObject.", with: "regarding.")
+      if field.name == "reportingComponent" { field.name = "reportingController" }
+      return field
+    }
+    let own = APIResources.builtIn.all.map { resource -> ResourceDefinition in
+      var definition = ResourceDefinition(
+        resource, selectableFields: selectableFields[resource.id] ?? [])
+      switch resource.id {
+      case .virtualMachines, .virtualMachineInstances:
+        definition.admission = machineAdmission(
+          settings: settings, instancetypes: instancetypes)
+      case GroupResource("hyperconvergeds", group: "hco.kubevirt.io"):
+        definition.conversion = HyperConvergedConversion.converted(_:to:)
+        definition.admission = hyperConvergedAdmission(workers: workers)
+      case GroupResource("kubevirts", group: "kubevirt.io"):
+        definition.admission = kubeVirtAdmission
+      case GroupResource("nodes"):
+        definition.admission = CoreAdmission.node
+        definition.statusAdmission = CoreAdmission.node
+      case GroupResource("pods"):
+        definition.admission = CoreAdmission.pod(pods)
+        definition.statusAdmission = CoreAdmission.podStatus
+        definition.makesStatus = true
+      case GroupResource("events"): definition.admission = EventForms.admission
+      default:
+        guard let admission = CoreForms.admission(of: resource.id) else { break }
+        definition.admission = admission
+        definition.makesStatus = resource.hasStatus
       }
+      return definition
+    }
+    return reviews + cluster + [EventForms.definition(events)] + own
   }
 
   /// As kubernetes has them (pkg/apis/core/v1/conversion.go).

@@ -12,7 +12,7 @@ struct ObjectSelection: Sendable {
   init(
     _ definition: ResourceDefinition, _ target: RequestTarget, _ query: RequestQuery
   ) throws(StatusError) {
-    resource = target.resource
+    resource = definition.stored
     namespace = target.namespace.isEmpty ? nil : target.namespace
     labels = try LabelSelector(query["labelSelector"] ?? "")
     var fields = query["fieldSelector"] ?? ""

@@ -29,9 +29,10 @@ enum CoreColumns {
 
   private static func column(
     _ name: String, priority: Int = 0, or fallback: String = "",
+    describedAs description: String = "",
     _ value: @escaping @Sendable (ObjectNode) -> ObjectNode?
   ) -> PrinterColumn {
-    PrinterColumn(name, priority: priority) { tree, _ in
+    PrinterColumn(name, priority: priority, description: description) { tree, _ in
       guard let value = value(tree), !value.isNull, let text = value.scalar?.text, !text.isEmpty
       else { return .text(fallback) }
       return .text(text)
@@ -99,7 +100,7 @@ enum CoreColumns {
 
   private static let nodes: [PrinterColumn] = [
     .objectName,
-    PrinterColumn("Status") { tree, _ in
+    PrinterColumn("Status", description: "The status of the node") { tree, _ in
       let ready = (tree["status", "conditions"]?.items ?? []).first {
         $0["type"]?.string == "Ready"
       }
@@ -109,7 +110,7 @@ enum CoreColumns {
       if tree["spec", "unschedulable"]?.boolean == true { words.append("SchedulingDisabled") }
       return .text(words.joined(separator: ","))
     },
-    PrinterColumn("Roles") { tree, _ in
+    PrinterColumn("Roles", description: "The roles of the node") { tree, _ in
       let prefix = "node-role.kubernetes.io/"
       let roles = (tree["metadata", "labels"]?.entries ?? []).compactMap { label -> String? in
         if label.key.hasPrefix(prefix) { return String(label.key.dropFirst(prefix.count)) }
@@ -118,11 +119,18 @@ enum CoreColumns {
       return .text(roles.isEmpty ? "<none>" : Set(roles).sorted().joined(separator: ","))
     },
     .age,
-    column("Version") { $0["status", "nodeInfo", "kubeletVersion"] },
+    column("Version", describedAs: "Kubelet Version reported by the node.") {
+      $0["status", "nodeInfo", "kubeletVersion"]
+    },
     address("Internal-IP", "InternalIP"), address("External-IP", "ExternalIP"),
     column("OS-Image", priority: 1, or: "<unknown>") { $0["status", "nodeInfo", "osImage"] },
-    column("Kernel-Version", priority: 1, or: "<unknown>") {
-      $0["status", "nodeInfo", "kernelVersion"]
+    PrinterColumn("Kernel-Version", priority: 1) { tree, _ in
+      let info = tree["status", "nodeInfo"]
+      guard let kernel = info?["kernelVersion"]?.string, !kernel.isEmpty else {
+        return "<unknown>"
+      }
+      let architecture = info?["architecture"]?.string ?? ""
+      return .text(architecture.isEmpty ? kernel : "\(kernel) (\(architecture))")
     },
     column("Container-Runtime", priority: 1, or: "<unknown>") {
       $0["status", "nodeInfo", "containerRuntimeVersion"]
@@ -145,7 +153,7 @@ enum CoreColumns {
       return .text(PrinterColumn.age(of: last, at: now))
     },
     column("Type") { $0["type"] }, column("Reason") { $0["reason"] },
-    PrinterColumn("Object") { tree, _ in
+    PrinterColumn("Object", description: "The object that this event is about.") { tree, _ in
       let object = tree["involvedObject"] ?? tree["regarding"]
       let kind = object?["kind"]?.string?.lowercased() ?? ""
       let name = object?["name"]?.string ?? ""
@@ -155,7 +163,9 @@ enum CoreColumns {
     PrinterColumn("Source", priority: 1) { tree, _ in
       let component = tree["source", "component"]?.string ?? ""
       let reporting = tree["reportingComponent"]?.string ?? ""
-      let words = [component.isEmpty ? reporting : component, tree["source", "host"]?.string ?? ""]
+      let host = tree["source", "host"]?.string ?? ""
+      let instance = tree["reportingInstance"]?.string ?? ""
+      let words = [component.isEmpty ? reporting : component, host.isEmpty ? instance : host]
       return .text(words.filter { !$0.isEmpty }.joined(separator: ", "))
     },
     PrinterColumn("Message") { tree, _ in
@@ -181,15 +191,17 @@ enum CoreColumns {
     "ReadWriteOncePod": "RWOP",
   ]
 
+  /// How a volume may be used, in short.
+  static func accessModes(_ tree: ObjectNode?) -> ObjectNode {
+    let modes = tree?["accessModes"]?.items ?? []
+    return .text(modes.compactMap { $0.string.flatMap { accessModes[$0] } }.joined(separator: ","))
+  }
+
   private static let claims: [PrinterColumn] = [
     .objectName, column("Status") { $0["status", "phase"] },
     column("Volume") { $0["spec", "volumeName"] },
     column("Capacity") { $0["status", "capacity", "storage"] },
-    PrinterColumn("Access Modes") { tree, _ in
-      let modes = tree["status", "accessModes"]?.items ?? []
-      return .text(
-        modes.compactMap { $0.string.flatMap { accessModes[$0] } }.joined(separator: ","))
-    },
+    PrinterColumn("Access Modes") { tree, _ in accessModes(tree["status"]) },
     column("StorageClass") { $0["spec", "storageClassName"] }, .age,
     column("VolumeMode", priority: 1, or: "<unset>") { $0["spec", "volumeMode"] },
   ]

@@ -16,7 +16,9 @@ enum CustomColumns {
       return PrinterColumn(definition.name) { _, _ in .null }
     }
     return PrinterColumn(
-      definition.name, path: path, type: isAge ? "date" : "string", priority: definition.priority)
+      definition.name, path: path,
+      type: isAge ? "date" : definition.path.hasSuffix("eplicas") ? "integer" : "string",
+      priority: definition.priority)
   }
 
   private static let age: Definition = ("Age", ".metadata.creationTimestamp", 0)

@@ -12,18 +12,22 @@ package struct PrinterColumn: Sendable {
   package var format: String
   /// 1 for columns that only wide output has.
   package var priority: Int
+  /// What it says, for people.
+  package var description: String
   /// The cell of an object at a moment; null where there is nothing to print.
   package var cell: @Sendable (ObjectNode, Timestamp) -> ObjectNode
 
   /// A column whose cells are worked out.
   package init(
     _ name: String, type: String = "string", format: String = "", priority: Int = 0,
+    description: String = "",
     cell: @escaping @Sendable (ObjectNode, Timestamp) -> ObjectNode
   ) {
     self.name = name
     self.type = type
     self.format = format
     self.priority = priority
+    self.description = description
     self.cell = cell
   }
 

@@ -37,7 +37,7 @@ struct TableForm: Sendable {
     let definitions = columns.map { column -> ObjectNode in
       [
         "name": .text(column.name), "type": .text(column.type), "format": .text(column.format),
-        "description": "", "priority": .integer(column.priority),
+        "description": .text(column.description), "priority": .integer(column.priority),
       ]
     }
     return [

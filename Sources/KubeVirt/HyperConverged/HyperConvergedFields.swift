@@ -90,13 +90,24 @@ indirect enum HyperConvergedFields: Sendable {
 }
 
 /// A value without the fields that its type does not have, and what was found in it.
-struct PrunedFields {
+package struct PrunedFields: Sendable {
   /// The value.
   var node: ObjectNode
   /// The paths of what was left out.
   var unknown: [String] = []
-  /// Whether a value is of another type than its field.
-  var hasOtherType = false
+  /// Whether a text is none of its field's: what the API server takes and the webhook cannot read.
+  var isUnreadable = false
+  /// Values of another type than their field's.
+  var mistyped: [Mistyped] = []
+
+  /// A value of another type than its field's.
+  package struct Mistyped: Hashable, Sendable {
+    /// Its path.
+    package let field: String
+    /// The type that it should have, and the one that it has, as a schema calls them.
+    package let wanted: String
+    package let given: String
+  }
 
   /// Prunes a value.
   init(_ node: ObjectNode, _ fields: HyperConvergedFields, path: String) {
@@ -105,21 +116,27 @@ struct PrunedFields {
     guard !node.isNull else { return }
     switch fields {
     case .any: return
-    case .text: hasOtherType = node.string == nil
-    case .duration: hasOtherType = node.string.flatMap { GoDuration($0) } == nil
-    case .boolean: hasOtherType = node.scalar?.isPlain != true || node.scalar?.boolean == nil
+    case .text: want("string", path)
+    case .duration:
+      want("string", path)
+      isUnreadable = mistyped.isEmpty && node.string.flatMap { GoDuration($0) } == nil
+    case .boolean: want("boolean", path)
     case .object(let known): prune(path) { known[$0] }
     // A lab takes KubeVirt's gates here too, which a cluster drops.
     case .gates: prune(path) { _ in .boolean }
     }
   }
 
+  private mutating func want(_ type: String, _ path: String) {
+    guard node.schemaType != type else { return }
+    mistyped.append(Mistyped(field: path, wanted: type, given: node.schemaType))
+  }
+
   private mutating func prune(
     _ path: String, _ known: (_ name: String) -> HyperConvergedFields?
   ) {
     guard node.isMapping else {
-      hasOtherType = true
-      return
+      return want("object", path)
     }
     for entry in node.entries {
       let field = "\(path).\(entry.key)"
@@ -130,7 +147,8 @@ struct PrunedFields {
       }
       let pruned = PrunedFields(entry.value, type, path: field)
       unknown += pruned.unknown
-      hasOtherType = hasOtherType || pruned.hasOtherType
+      isUnreadable = isUnreadable || pruned.isUnreadable
+      mistyped += pruned.mistyped
       if !pruned.unknown.isEmpty { node[entry.key] = pruned.node }
     }
   }

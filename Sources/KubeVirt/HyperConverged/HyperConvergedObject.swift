@@ -8,7 +8,8 @@ package struct HyperConvergedObject: Sendable {
   package let stored: ObjectNode
   /// The paths of fields that the API does not know, in the version that was sent.
   package let unknownFields: [String]
-  private let hasOtherType: Bool
+  private let isUnreadable: Bool
+  private let mistyped: [PrunedFields.Mistyped]
 
   /// Why a cluster does not take it.
   package enum Refusal: Error, Equatable, Sendable {
@@ -18,6 +19,8 @@ package struct HyperConvergedObject: Sendable {
     case unsupported(field: String, value: String, supported: [String])
     /// The validating webhook denies it.
     case denied(String)
+    /// Values have other types than their fields.
+    case mistyped([PrunedFields.Mistyped])
   }
 
   /// The name of the only one that is reconciled.
@@ -39,7 +42,8 @@ package struct HyperConvergedObject: Sendable {
     // What is elsewhere in v1 is of the same type.
     let converted = PrunedFields(
       object["spec"] ?? [:], .object(HyperConvergedFields.spec(isV1: false)), path: "spec")
-    hasOtherType = pruned.hasOtherType || converted.hasOtherType
+    isUnreadable = pruned.isUnreadable || converted.isUnreadable
+    mistyped = pruned.mistyped.isEmpty ? converted.mistyped : pruned.mistyped
     if pruned.node.isMapping || pruned.node.isNull {
       object["spec"] = HyperConvergedDefaults.filled(pruned.node.isNull ? nil : object["spec"])
       if workers > 0, object["spec", "evictionStrategy"]?.string == nil {
@@ -54,7 +58,8 @@ package struct HyperConvergedObject: Sendable {
   ///
   /// - Throws: ``Refusal``, the first in a cluster's order.
   package func check() throws(Refusal) {
-    guard !hasOtherType else { throw .undecodable }
+    guard mistyped.isEmpty else { throw .mistyped(mistyped) }
+    guard !isUnreadable else { throw .undecodable }
     if let policy = stored["spec", "tuningPolicy"]?.string, !policy.isEmpty,
       !TuningPolicy.names.contains(policy)
     {

@@ -16,6 +16,11 @@ package struct ManagedFields: Sendable {
     /// The fields.
     package var fields: Set<FieldPath>
 
+    /// Its place among others: who applies comes first, then by time and name.
+    fileprivate var place: (String, String, String, String, String) {
+      (operation, time, manager, apiVersion, subresource)
+    }
+
     fileprivate func isSame(_ other: Owner) -> Bool {
       manager == other.manager && operation == other.operation
         && subresource == other.subresource
@@ -85,7 +90,7 @@ package struct ManagedFields: Sendable {
   package var tree: ObjectNode? {
     guard !owners.isEmpty else { return nil }
     return .sequence(
-      owners.map { owner in
+      owners.sorted { $0.place < $1.place }.map { owner in
         var tree: ObjectNode = [
           "manager": .text(owner.manager), "operation": .text(owner.operation),
           "apiVersion": .text(owner.apiVersion), "time": .text(owner.time),
@@ -101,8 +106,8 @@ package struct ManagedFields: Sendable {
   /// - Parameter previous: the object before it; `nil` of one that is made.
   package mutating func update(from previous: ObjectNode?, to object: ObjectNode, by write: Write) {
     let reading = FieldLeaves(isCustom: write.isCustom)
-    let old = previous.map { reading.leaves(of: $0, part: write.part) } ?? [:]
-    let new = reading.leaves(of: object, part: write.part)
+    let old = previous.map { reading.groups(of: $0, part: write.part) } ?? [:]
+    let new = reading.groups(of: object, part: write.part)
     let changed = Set(new.filter { old[$0.key] != $0.value }.keys)
     let gone = Set(old.keys.filter { new[$0] == nil })
     guard !changed.isEmpty || !gone.isEmpty else { return }
@@ -187,10 +192,13 @@ extension ObjectNode {
     if field == "finalizers" {
       return .sequence(items + wanted.items.filter { !items.contains($0) })
     }
-    guard let key = FieldLeaves.key(field, parent, isCustom) else { return wanted }
+    guard let keys = FieldLeaves.keys(field, parent, isCustom) else { return wanted }
     var merged = items
     for item in wanted.items {
-      if let index = merged.firstIndex(where: { $0[key] != nil && $0[key] == item[key] }) {
+      let name = item.named(by: keys)
+      if let index = merged.firstIndex(where: {
+        !name.entries.isEmpty && $0.named(by: keys) == name
+      }) {
         merged[index] = merged[index].applying(
           item, field: field, parent: parent, isCustom: isCustom)
       } else {

@@ -35,7 +35,7 @@ package struct StrategicMergePatch: Sendable {
   private static let mergeKeys = [
     "addresses": "type", "conditions": "type", "containers": "name", "env": "name",
     "ephemeralContainers": "name", "hostAliases": "ip", "imagePullSecrets": "name",
-    "initContainers": "name", "ownerReferences": "uid", "secrets": "name",
+    "initContainers": "name", "ownerReferences": "uid", "podIPs": "ip", "secrets": "name",
     "topologySpreadConstraints": "topologyKey", "volumeDevices": "devicePath",
     "volumeMounts": "mountPath", "volumes": "name",
   ]

@@ -3,10 +3,14 @@
 package struct APIResource: Hashable, Sendable {
   /// The group and the plural name.
   package var id: GroupResource
-  /// The versions that are served, the one that objects are stored in first.
+  /// The versions that are served, the preferred one first.
   package var versions: [String]
+  /// The version that objects are stored in.
+  package var storageVersion: String
   /// The kind: `VirtualMachine`.
   package var kind: String
+  /// The kind of a list of them: `VirtualMachineList`.
+  package var listKind: String
   /// The name for one object: `virtualmachine`.
   package var singular: String
   /// Other names: `vm`.
@@ -20,14 +24,19 @@ package struct APIResource: Hashable, Sendable {
 
   /// A kind of object.
   ///
-  /// - Parameter singular: the kind in lower case by default.
+  /// - Parameters:
+  ///   - stored: the version that objects are stored in; the preferred one by default.
+  ///   - singular: the kind in lower case by default.
+  ///   - listKind: the kind with `List` behind it by default.
   package init(
-    _ id: GroupResource, versions: [String] = ["v1"], kind: String, singular: String? = nil,
-    shortNames: [String] = [], categories: [String] = [], isNamespaced: Bool = true,
-    hasStatus: Bool = false
+    _ id: GroupResource, versions: [String] = ["v1"], stored: String? = nil, kind: String,
+    singular: String? = nil, shortNames: [String] = [], categories: [String] = [],
+    isNamespaced: Bool = true, hasStatus: Bool = false, listKind: String? = nil
   ) {
     self.id = id
     self.versions = versions
+    storageVersion = stored ?? versions.first ?? "v1"
+    self.listKind = listKind ?? "\(kind)List"
     self.kind = kind
     self.singular = singular ?? kind.lowercased()
     self.shortNames = shortNames
@@ -35,9 +44,6 @@ package struct APIResource: Hashable, Sendable {
     self.isNamespaced = isNamespaced
     self.hasStatus = hasStatus
   }
-
-  /// The version that objects are stored in.
-  package var storageVersion: String { versions.first ?? "v1" }
 
   /// The field apiVersion of a version: `kubevirt.io/v1`, `v1` of the core group.
   package func apiVersion(_ version: String) -> String {

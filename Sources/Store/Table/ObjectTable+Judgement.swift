@@ -19,12 +19,13 @@ extension ObjectTable {
     case .create: return nil
     case .update(_, let tree, let status):
       return try replacement(of: current, key, by: tree, status)
-    case .updateStatus(_, let tree):
+    case .updateStatus(_, let tree, let managedFields):
       try check(tree, isMadeFrom: current, key)
       var changed = current
       changed["status"] = tree["status"].map { status in
         current["status"].map(status.sharing) ?? status
       }
+      if let managedFields { changed["metadata", "managedFields"] = managedFields }
       return changed == current ? nil : .put(key, changed)
     case .delete(_, let propagation, let preconditions):
       try preconditions.check(current, key: key)

@@ -6,15 +6,16 @@ package enum WriteRequest: Sendable {
   case create(ObjectKey, ObjectNode, status: StatusWrites)
   /// An object is replaced.
   case update(ObjectKey, ObjectNode, status: StatusWrites)
-  /// An object's status is replaced by that of the tree, and nothing else.
-  case updateStatus(ObjectKey, ObjectNode)
+  /// An object's status is replaced by that of the tree, and who has set its fields
+  /// (`metadata.managedFields`) where that is said; nothing else.
+  case updateStatus(ObjectKey, ObjectNode, managedFields: ObjectNode? = nil)
   /// An object is to go.
   case delete(ObjectKey, DeletionPropagation?, Preconditions)
 
   /// The object's key.
   package var key: ObjectKey {
     switch self {
-    case .create(let key, _, _), .update(let key, _, _), .updateStatus(let key, _),
+    case .create(let key, _, _), .update(let key, _, _), .updateStatus(let key, _, _),
       .delete(let key, _, _):
       key
     }
@@ -23,7 +24,7 @@ package enum WriteRequest: Sendable {
   /// The tree that the client sent.
   var tree: ObjectNode? {
     switch self {
-    case .create(_, let tree, _), .update(_, let tree, _), .updateStatus(_, let tree): tree
+    case .create(_, let tree, _), .update(_, let tree, _), .updateStatus(_, let tree, _): tree
     case .delete: nil
     }
   }
@@ -33,7 +34,8 @@ package enum WriteRequest: Sendable {
     switch self {
     case .create(let key, let tree, let status): .create(key, tree.canonical, status: status)
     case .update(let key, let tree, let status): .update(key, tree.canonical, status: status)
-    case .updateStatus(let key, let tree): .updateStatus(key, tree.canonical)
+    case .updateStatus(let key, let tree, let fields):
+      .updateStatus(key, tree.canonical, managedFields: fields?.canonical)
     case .delete: self
     }
   }

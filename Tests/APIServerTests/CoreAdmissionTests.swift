@@ -1,0 +1,128 @@
+import Objects
+import Testing
+
+@testable import APIServer
+@testable import Client
+
+/// Nodes and pods that clients write, judged as an API server does.
+@Suite struct CoreAdmissionTests {
+  private static let node = #"{"apiVersion":"v1","kind":"Node","metadata":{"name":"n"}}"#
+
+  @Test(arguments: [
+    (
+      #"{"metadata":{"labels":{"a":"b c"}}}"#, 422, "metadata.labels", "FieldValueInvalid"
+    ),
+    (#"{"metadata":{"labels":{"-a":"b"}}}"#, 422, "metadata.labels", "FieldValueInvalid"),
+    (
+      #"{"spec":{"taints":[{"key":"k","effect":"Never"}]}}"#, 422, "metadata.taints[0].effect",
+      "FieldValueNotSupported"
+    ),
+    (
+      #"{"spec":{"taints":[{"key":"k","effect":"NoSchedule"},{"key":"k","effect":"NoSchedule"}]}}"#,
+      422, "metadata.taints[1]", "FieldValueDuplicate"
+    ),
+    (#"{"spec":{"podCIDR":"10.0.0.0/8"}}"#, 422, "spec.podCIDRs", "FieldValueForbidden"),
+  ])
+  func nodesAreJudged(patch: String, code: Int, field: String, reason: String) async throws {
+    let api = try await TestAPI()
+    var node = try json(Self.node)
+    node["spec"] = ["podCIDR": "10.1.0.0/16", "podCIDRs": ["10.1.0.0/16"]]
+    let (made, _, _) = try await api.send("POST", "/api/v1/nodes", node.text)
+    #expect(made == 201)
+    let (status, answer, _) = try await api.send(
+      "PATCH", "/api/v1/nodes/n", type: "application/merge-patch+json", patch)
+    #expect(status == code)
+    #expect(answer["details", "kind"] == "Node")
+    #expect(answer["details", "causes"]?.item(0)?["field"]?.string == field)
+    #expect(answer["details", "causes"]?.item(0)?["reason"]?.string == reason)
+    await api.stop()
+  }
+
+  @Test func amountsOfNodesAreJudged() async throws {
+    let api = try await TestAPI()
+    _ = try await api.send("POST", "/api/v1/nodes", Self.node)
+    let (status, answer, _) = try await api.send(
+      "PATCH", "/api/v1/nodes/n/status", type: "application/merge-patch+json",
+      #"{"status":{"capacity":{"cpu":"two"}}}"#)
+    #expect(status == 400)
+    #expect(
+      answer["message"]?.string?.hasPrefix(
+        "Node in version \"v1\" cannot be handled as a Node: quantities must match") == true)
+    let (taken, node, _) = try await api.send(
+      "PATCH", "/api/v1/nodes/n/status", type: "application/merge-patch+json",
+      #"{"status":{"capacity":{"cpu":"2"}}}"#)
+    #expect(taken == 200)
+    #expect(node["status", "allocatable", "cpu"] == "2")
+    await api.stop()
+  }
+
+  @Test func unknownFieldsOfNodesAreToldOf() async throws {
+    let api = try await TestAPI()
+    var node = try json(Self.node)
+    node["spec"] = ["nosuch": 1, "unschedulable": true]
+    let (status, answer, _) = try await api.send(
+      "POST", "/api/v1/nodes?fieldValidation=Strict", node.text)
+    #expect(status == 400)
+    #expect(
+      answer["message"]
+        == "Node in version \"v1\" cannot be handled as a Node: strict decoding error: unknown field \"spec.nosuch\""
+    )
+    let (made, stored, fields) = try await api.send("POST", "/api/v1/nodes", node.text)
+    #expect(made == 201)
+    #expect(stored["spec"]?.text == #"{"unschedulable":true}"#)
+    #expect(fields.contains { $0.value == #"299 - "unknown field \"spec.nosuch\"""# })
+    await api.stop()
+  }
+
+  private static func pod(_ spec: String) -> String {
+    #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":\#(spec)}"#
+  }
+
+  private static let pods = "/api/v1/namespaces/default/pods"
+
+  @Test func podsAreFilledIn() async throws {
+    let api = try await TestAPI()
+    let (status, pod, _) = try await api.send(
+      "POST", "\(Self.pods)?fieldManager=kubectl-create",
+      Self.pod(#"{"containers":[{"name":"c","image":"a/b:1"}]}"#))
+    #expect(status == 201)
+    #expect(pod["spec", "containers"]?.item(0)?["imagePullPolicy"] == "IfNotPresent")
+    #expect(pod["spec", "schedulerName"] == "default-scheduler")
+    #expect(pod["spec", "priority"] == 0)
+    #expect(pod["spec", "tolerations"]?.items.count == 2)
+    #expect(pod["status"]?.text == #"{"phase":"Pending","qosClass":"BestEffort"}"#)
+    // What admission adds is nobody's.
+    let fields = pod["metadata", "managedFields"]?.item(0)?["fieldsV1", "f:spec"]
+    #expect(fields?["f:dnsPolicy"] != nil)
+    #expect(fields?["f:tolerations"] == nil)
+    await api.stop()
+  }
+
+  @Test func podsAreJudgedAndCounted() async throws {
+    let api = try await TestAPI()
+    let (unknown, refusal, _) = try await api.send(
+      "POST", Self.pods,
+      Self.pod(#"{"priorityClassName":"none","containers":[{"name":"c","image":"i"}]}"#))
+    #expect(unknown == 403)
+    #expect(
+      refusal["message"] == "pods \"p\" is forbidden: no PriorityClass with name none was found")
+    let (invalid, causes, _) = try await api.send(
+      "POST", Self.pods,
+      Self.pod(
+        #"{"nodeSelector":{"a":"b c"},"containers":[{"name":"c","image":"i"}]}"#))
+    #expect(invalid == 422)
+    #expect(causes["details", "causes"]?.items.isEmpty == false)
+    _ = try await api.send(
+      "POST", "/api/v1/namespaces/default/resourcequotas",
+      #"{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"q"},"spec":{"hard":{"pods":"0"}}}"#
+    )
+    let (counted, exceeded, _) = try await api.send(
+      "POST", Self.pods, Self.pod(#"{"containers":[{"name":"c","image":"i"}]}"#))
+    #expect(counted == 403)
+    #expect(
+      exceeded["message"]
+        == "pods \"p\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0"
+    )
+    await api.stop()
+  }
+}
