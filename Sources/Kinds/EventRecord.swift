@@ -23,7 +23,7 @@ package struct EventRecord: Sendable, Hashable {
   package var reason: String
   /// What happened, for a person.
   package var message: String
-  /// Who says so: `virtualmachine-controller`, `pxelab-node`.
+  /// Who says so: `virtualmachine-controller`, `pxelab`.
   package var component: String
   /// When (RFC 3339 with microseconds).
   package var time: String

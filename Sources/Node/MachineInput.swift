@@ -35,6 +35,8 @@ struct MachineInput: Sendable {
       let file = "\(machine.screenFolder)/screen.\(format)"
       // Of two at once each is a whole picture.
       let fresh = "\(machine.screenFolder)/screen-\(UInt64.random(in: 0 ... .max)).\(format)"
+      // Renamed when it is whole.
+      defer { try? Files.remove(fresh) }
       let request = try JSONEncoder().encode(
         ScreenDump(
           file: machine.emulatorFiles?.place(of: fresh) ?? fresh,

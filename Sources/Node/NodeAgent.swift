@@ -197,10 +197,8 @@ package actor NodeAgent {
   }
 
   private func apply(_ wanted: NodePlan) async throws {
-    // Placement waits for the node's object, and not for its network.
-    async let registration: Void = register(wanted)
+    await register(wanted)
     try await applyNetwork(wanted.lab)
-    await registration
     if plan?.dataplane != wanted.lab.dataplane { await keepAddressServers(wanted.lab) }
     if plan?.uplink != wanted.lab.uplink { await keepUplink(wanted.lab) }
     if configuration.role.serves { await applyServices(wanted.lab) }
@@ -208,27 +206,6 @@ package actor NodeAgent {
     plan = wanted.lab
     await programs.use(wanted.lab)
     reconcileInstances(wanted)
-  }
-
-  /// Takes in how the programs are that others keep for the node: what serves several nodes from the
-  /// fabric, and the way out of the only one.
-  private func noteOthersParts() async {
-    let keeper: String
-    switch configuration.role {
-    case .node: keeper = NodeRole.fabricName
-    case .only(let name): keeper = name
-    case .fabric, .lab: return
-    }
-    for (_, object) in cache.objects(of: LabPart.resource)
-    where object["spec", "node"]?.string == keeper {
-      do {
-        let part = try object.decoded(as: LabPart.self)
-        guard await !reporter.knows(part.spec.title) else { continue }
-        partFailures.note(part)
-      } catch {
-        log.warning("a part is not read", metadata: ["error": "\(error)"])
-      }
-    }
   }
 
   /// Makes the node's object. What machines it can run is said when libvirt has answered, and machines

@@ -41,7 +41,7 @@ package struct ObjectWriter: Sendable {
   ) {
     let now = Timestamp.now
     let record = EventRecord(
-      object, kind, reason: reason, message, component: "pxelab-node", time: now.microTime,
+      object, kind, reason: reason, message, component: "pxelab", time: now.microTime,
       percent: percent)
     // As client-go names events: the object's name and digits.
     events.yield((record, "\(object.name).\(numbers.next(now))"))

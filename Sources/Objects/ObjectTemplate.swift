@@ -78,9 +78,7 @@ package struct ObjectTemplate {
           return ObjectNode(.scalar(.init(text: value, isPlain: true)), location: node.location)
         }
       }
-      if scalar.text.first(where: { !$0.isWhitespace }) == "{", refersToUnknown(scalar.text) {
-        return nil
-      }
+      if refersToUnknown(scalar.text), isJSON(scalar.text) { return nil }
       return ObjectNode(
         .scalar(.init(text: replaced(scalar.text), isPlain: false)), location: node.location)
     }
@@ -88,6 +86,16 @@ package struct ObjectTemplate {
     /// Whether a text refers to a parameter whose value nobody has said.
     private func refersToUnknown(_ text: String) -> Bool {
       values.contains { $0.value == nil && text.contains("${\($0.key)}") }
+    }
+
+    /// Whether a text is a mapping or a list in JSON, whatever stands for its parameters.
+    private func isJSON(_ text: String) -> Bool {
+      guard let first = text.first(where: { !$0.isWhitespace }), "{[".contains(first) else {
+        return false
+      }
+      var whole = text
+      for name in values.keys { whole.replace("${\(name)}", with: "0") }
+      return (try? ObjectNode(json: Array(whole.utf8))) != nil
     }
 
     /// A text with the values of the parameters that it refers to; an unknown one stays.

@@ -25,7 +25,7 @@ struct NodeWork: Role {
     let agent = NodeAgent(
       NodeAgent.Configuration(
         role: role, paths: paths, fileServer: try Files.ownExecutable(), usesKVM: usesKVM),
-      api: LabAPI(socketPath: paths.controlSocket), log: Logger(label: "pxelab-node"))
+      api: LabAPI(socketPath: paths.controlSocket), log: Logger(label: "node"))
     if case .node = role { try Mounts.separate(paths.files(of: role)) }
     try await agent.run()
   }

@@ -27,7 +27,7 @@ struct ObjectServing: Role {
 
   func run() async throws {
     OpenFileLimit.raise()
-    let logger = Logger(label: "pxelab-lab")
+    let logger = Logger(label: "api")
     let store = try await Store.open(paths.store)
     let api = APIServer(store: store)
     try await api.prepare()

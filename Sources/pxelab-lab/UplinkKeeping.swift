@@ -18,7 +18,7 @@ struct UplinkKeeping: Role {
     keeper = UplinkKeeper(
       lab: arguments[1], paths: paths, role: NodeRole(agent: arguments[2], nodes: nodes),
       networks: Array(arguments[4...]), api: LabAPI(socketPath: paths.controlSocket),
-      log: Logger(label: "pxelab-node"))
+      log: Logger(label: "uplink"))
   }
 
   func run() async throws {

@@ -63,10 +63,12 @@ import Testing
       - apiVersion: k8s.cni.cncf.io/v1
         kind: NetworkAttachmentDefinition
         metadata: {name: n}
-        spec: {config: "\\n  { \\"vlan\\": ${VLAN}, \\"bridge\\": \\"${BRIDGE}\\" }\\n"}
+        spec: {list: '[{"name": "${VLAN}"}]', text: "{env} ${VLAN}", config: "\\n  { \\"vlan\\": ${VLAN}, \\"bridge\\": \\"${BRIDGE}\\" }\\n"}
       """
     let root = try #require(ManifestFile(path: "a.yaml", text: text).documents.first).root
     #expect(root["spec", "config"]?.string == config)
+    #expect(root["spec", "list"]?.string == config.map { _ in #"[{"name": "7"}]"# })
+    #expect(root["spec", "text"]?.string?.hasPrefix("{env} ") == true)
   }
 
   /// common-templates have NAME in labels; a template may be there in several versions.

@@ -104,13 +104,23 @@ import Testing
     #expect(machine.domainXML.contains("0a:00:00:00:00:05"))
   }
 
-  @Test(arguments: [
-    ("{rangeStart: '02:00:00:00:00:05'}", "rangeStart and rangeEnd must be configured together"),
-    ("{rangeStart: '02:00:00:00:00:05', rangeEnd: '02:00:00:00:00:04'}", "is after rangeEnd"),
-    ("{rangeStart: '02:00:00:00:00:05', rangeEnd: 'FD:00:00:00:00:06'}", "Multicast addressing"),
-    ("{rangeStart: hello, rangeEnd: '02:00:00:00:00:04'}", "is not the MAC address"),
-  ])
-  func aRangeThatIsNoneIsAnError(_ range: String, _ problem: String) {
+  @Test(
+    arguments: [
+      (
+        "{rangeStart: '02:00:00:00:00:05'}", "rangeStart and rangeEnd must be configured together",
+        .error
+      ),
+      (
+        "{rangeStart: '02:00:00:00:00:05', rangeEnd: '02:00:00:00:00:04'}", "is after rangeEnd",
+        .error
+      ),
+      (
+        "{rangeStart: '02:00:00:00:00:05', rangeEnd: 'FD:00:00:00:00:06'}", "Multicast addressing",
+        .warning
+      ),
+      ("{rangeStart: hello, rangeEnd: '02:00:00:00:00:04'}", "is not the MAC address", .error),
+    ] as [(String, String, Problem.Severity)])
+  func aRangeThatIsNoneIsSaid(_ range: String, _ problem: String, _ severity: Problem.Severity) {
     let text = """
       apiVersion: hco.kubevirt.io/v1beta1
       kind: HyperConverged
@@ -118,6 +128,7 @@ import Testing
       spec: {kubeMacPoolConfiguration: \(range)}
       """
     let problems = LabInput(files: [(path: "a.yaml", text: text)], folderName: "lab").problems
-    #expect(problems.contains { $0.message.contains(problem) }, "\(problems)")
+    #expect(
+      problems.contains { $0.message.contains(problem) && $0.severity == severity }, "\(problems)")
   }
 }
