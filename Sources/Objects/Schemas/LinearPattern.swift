@@ -1,5 +1,6 @@
 /// A regular expression in the syntax of Go's regexp, matched in time that grows with the text and no
 /// faster: texts and patterns of strangers hold nobody up (swtch.com/~rsc/regexp, Thompson's simulation).
+/// Swift's own Regex goes back and tries again, and its time has no such bound.
 package struct LinearPattern: Sendable {
   /// The expression as it is written.
   package let text: String
@@ -20,32 +21,39 @@ package struct LinearPattern: Sendable {
   enum Condition: Sendable {
     case start
     case end
+    case lineStart
+    case lineEnd
     case wordBoundary
     case noWordBoundary
   }
 
-  /// Reads an expression; `nil` for one that is malformed, or too large.
+  /// Reads an expression; `nil` for one that is malformed, too large, or asks for what is not known here
+  /// (scripts: `\p{Greek}`).
   package init?(_ text: String) {
+    guard text.unicodeScalars.count <= PatternParser.limits.text else { return nil }
     var parser = PatternParser(text)
-    guard let program = parser.program() else { return nil }
+    guard let program = try? parser.program() else { return nil }
     self.text = text
     self.program = program
   }
 
   /// Whether it is found somewhere in a text.
-  package func isFound(in text: String) -> Bool {
+  ///
+  /// - Returns: `nil` when what may be done is used up before it is known.
+  package func isFound(in text: String, _ work: inout MatchingWork) -> Bool? {
+    guard work.take(program.count) else { return nil }
     let scalars = Array(text.unicodeScalars)
     var threads = ThreadSet(program.count)
     var next = ThreadSet(program.count)
     for place in 0...scalars.count {
       // It may begin anywhere.
       if add(0, &threads, scalars, place) { return true }
+      guard work.take(1 + threads.all.count) else { return nil }
       guard place < scalars.count else { return false }
       next.removeAll()
       for thread in threads.all {
-        guard case .character(let sort) = program[thread], sort.contains(scalars[place]) else {
-          continue
-        }
+        guard case .character(let sort) = program[thread], sort.contains(scalars[place].value)
+        else { continue }
         if add(thread + 1, &next, scalars, place + 1) { return true }
       }
       swap(&threads, &next)
@@ -96,47 +104,35 @@ package struct LinearPattern: Sendable {
 extension LinearPattern.Condition {
   fileprivate func holds(_ scalars: [Unicode.Scalar], _ place: Int) -> Bool {
     func isWord(_ index: Int) -> Bool {
-      scalars.indices.contains(index) && CharacterSort.word.contains(scalars[index])
+      scalars.indices.contains(index) && CharacterSort.word.contains(scalars[index].value)
     }
     switch self {
     case .start: return place == 0
     case .end: return place == scalars.count
+    case .lineStart: return place == 0 || scalars[place - 1] == "\n"
+    case .lineEnd: return place == scalars.count || scalars[place] == "\n"
     case .wordBoundary: return isWord(place - 1) != isWord(place)
     case .noWordBoundary: return isWord(place - 1) == isWord(place)
     }
   }
 }
 
-/// Which characters stand at a place of an expression.
-struct CharacterSort: Sendable {
-  var ranges: [ClosedRange<UInt32>]
-  var isNegated = false
+/// How much may still be done to match the texts of one object.
+package struct MatchingWork: Sendable {
+  private var steps: Int
+  /// Whether something was left undone.
+  package private(set) var isUsedUp = false
 
-  func contains(_ scalar: Unicode.Scalar) -> Bool {
-    ranges.contains { $0.contains(scalar.value) } != isNegated
-  }
+  /// - Parameter steps: how often an instruction of an expression is looked at, at most. The number that is
+  ///   there by default takes a second or less.
+  package init(steps: Int = 20_000_000) { self.steps = steps }
 
-  /// The characters that these are not.
-  var complement: CharacterSort { CharacterSort(ranges: ranges, isNegated: !isNegated) }
-
-  /// The same in either case.
-  var withoutCase: CharacterSort {
-    var sort = self
-    for range in ranges {
-      for (letters, step) in [(UInt32(0x41)...0x5a, UInt32(0x20)), (0x61...0x7a, 0)] {
-        guard range.overlaps(letters) else { continue }
-        let common = range.clamped(to: letters)
-        sort.ranges.append(
-          step > 0
-            ? common.lowerBound + step...common.upperBound + step
-            : common.lowerBound - 0x20...common.upperBound - 0x20)
-      }
+  mutating func take(_ count: Int) -> Bool {
+    guard count <= steps else {
+      isUsedUp = true
+      return false
     }
-    return sort
+    steps -= count
+    return true
   }
-
-  static let digit = CharacterSort(ranges: [0x30...0x39])
-  static let word = CharacterSort(ranges: [0x30...0x39, 0x41...0x5a, 0x5f...0x5f, 0x61...0x7a])
-  static let space = CharacterSort(ranges: [0x09...0x0a, 0x0c...0x0d, 0x20...0x20])
-  static let notNewline = CharacterSort(ranges: [0x0a...0x0a], isNegated: true)
 }

@@ -1,77 +1,85 @@
-/// Makes a program of a regular expression (RE2's syntax, without classes of Unicode).
+/// Makes a program of a regular expression (RE2's syntax as Go's regexp/syntax reads it, without scripts).
 struct PatternParser {
-  private typealias Program = [LinearPattern.Instruction]
+  typealias Program = [LinearPattern.Instruction]
 
-  private var rest: Substring.UnicodeScalarView
-  private var ignoresCase = false
+  /// What is said of an expression that is refused: nothing more than that.
+  struct Malformed: Error {}
+
+  /// What is set by `(?ims)`.
+  private struct Flags {
+    var ignoresCase = false
+    var isOfLines = false
+    var dotTakesNewlines = false
+  }
+
+  var rest: Substring.UnicodeScalarView
+  private var flags = Flags()
+  private var isQuoted = false
   private var depth = 0
+  private var names: Set<String> = []
 
-  /// Instructions that a program has at most, and levels of its groups.
-  private static let limits = (instructions: 20_000, depth: 100, repetitions: 1000)
+  /// Characters of an expression, instructions of a program, levels of groups and repetitions at most.
+  static let limits = (text: 16_384, instructions: 2000, depth: 100, repetitions: 1000)
 
   init(_ text: String) { rest = text[...].unicodeScalars }
 
-  /// The program; `nil` for a malformed expression.
-  mutating func program() -> [LinearPattern.Instruction]? {
-    guard let program = alternatives(), rest.isEmpty else { return nil }
+  /// The program.
+  mutating func program() throws(Malformed) -> Program {
+    let program = try alternatives()
+    guard rest.isEmpty else { throw Malformed() }
     return program + [.match]
   }
 
-  private mutating func alternatives() -> Program? {
-    guard var program = sequence() else { return nil }
+  private mutating func alternatives() throws(Malformed) -> Program {
+    var all = [try sequence()]
     while rest.first == "|" {
       rest.removeFirst()
-      guard let other = sequence() else { return nil }
-      program =
-        [.split(1, program.count + 2)] + Self.moved(program, by: 1)
-        + [.jump(program.count + 2 + other.count)] + Self.moved(other, by: program.count + 2)
-      guard program.count <= Self.limits.instructions else { return nil }
+      all.append(try sequence())
     }
-    return program
-  }
-
-  private mutating func sequence() -> Program? {
+    // Of all but the last: a split before it and a jump behind.
+    let end = all.map(\.count).reduce(0, +) + 2 * (all.count - 1)
+    guard end <= Self.limits.instructions else { throw Malformed() }
     var program: Program = []
-    while let next = rest.first, next != "|", next != ")" {
-      guard let part = repeated() else { return nil }
-      program += Self.moved(part, by: program.count)
-      guard program.count <= Self.limits.instructions else { return nil }
+    for part in all.dropLast() {
+      let start = program.count
+      program.append(.split(start + 1, start + 2 + part.count))
+      program += Self.moved(part, by: start + 1)
+      program.append(.jump(end))
+    }
+    return program + Self.moved(all[all.count - 1], by: program.count)
+  }
+
+  private mutating func sequence() throws(Malformed) -> Program {
+    var program: Program = []
+    while let next = rest.first, isQuoted || (next != "|" && next != ")") {
+      guard let part = try single() else { continue }
+      program += Self.moved(try repeated(part), by: program.count)
+      guard program.count <= Self.limits.instructions else { throw Malformed() }
     }
     return program
   }
 
-  private mutating func repeated() -> Program? {
-    guard var part = single() else { return nil }
-    while let (least, most) = repetition() {
-      guard least <= most ?? Self.limits.repetitions,
-        max(least, most ?? 0) <= Self.limits.repetitions,
-        let all = Self.times(part, least, most)
-      else { return nil }
-      part = all
-    }
-    return part
+  private mutating func repeated(_ part: Program) throws(Malformed) -> Program {
+    guard !isQuoted, let (least, most) = try repetition() else { return part }
+    let program = try Self.times(part, least, most)
+    // `a**` is no expression.
+    guard try repetition() == nil else { throw Malformed() }
+    return program
   }
 
   /// How often what stands before may be there; `nil` where nothing is said.
-  private mutating func repetition() -> (Int, Int?)? {
+  private mutating func repetition() throws(Malformed) -> (Int, Int?)? {
     let counts: (Int, Int?)
     switch rest.first {
     case "*": counts = (0, nil)
     case "+": counts = (1, nil)
     case "?": counts = (0, 1)
     case "{":
-      guard let end = rest.firstIndex(of: "}") else { return nil }
-      let inside = String(rest[rest.index(after: rest.startIndex)..<end])
-      let sides = inside.split(separator: ",", omittingEmptySubsequences: false)
-      guard sides.count <= 2, let least = Int(sides[0]), least >= 0 else { return nil }
-      if sides.count == 1 {
-        counts = (least, least)
-      } else if sides[1].isEmpty {
-        counts = (least, nil)
-      } else {
-        guard let most = Int(sides[1]) else { return nil }
-        counts = (least, most)
-      }
+      guard let (inside, end) = Self.counts(rest) else { return nil }
+      guard inside.0 <= inside.1 ?? inside.0,
+        max(inside.0, inside.1 ?? 0) <= Self.limits.repetitions
+      else { throw Malformed() }
+      counts = inside
       rest = rest[end...]
     default: return nil
     }
@@ -81,20 +89,44 @@ struct PatternParser {
     return counts
   }
 
-  private static func times(_ part: Program, _ least: Int, _ most: Int?) -> Program? {
-    guard part.count * max(least, most ?? 1, 1) <= limits.instructions else { return nil }
+  /// `{2,3}`, and where its `}` stands; `nil` for a `{` that is a character as others are.
+  private static func counts(
+    _ rest: Substring.UnicodeScalarView
+  ) -> ((Int, Int?), Substring.UnicodeScalarView.Index)? {
+    // None is longer: what is further on is not looked for at each brace.
+    guard let end = rest.prefix(40).firstIndex(of: "}") else { return nil }
+    let inside = rest[rest.index(after: rest.startIndex)..<end]
+    let sides = inside.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
+    func number(_ text: String) -> Int? {
+      guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        text.utf8.count == 1 || !text.hasPrefix("0")
+      else { return nil }
+      return Int(text) ?? .max
+    }
+    guard sides.count <= 2, let least = number(sides[0]) else { return nil }
+    guard sides.count == 2 else { return ((least, least), end) }
+    guard !sides[1].isEmpty else { return ((least, nil), end) }
+    guard let most = number(sides[1]) else { return nil }
+    return ((least, most), end)
+  }
+
+  private static func times(
+    _ part: Program, _ least: Int, _ most: Int?
+  ) throws(Malformed) -> Program {
+    let more = most.map { ($0 - least) * (part.count + 1) } ?? part.count + 2
+    guard least * part.count + more <= limits.instructions else { throw Malformed() }
     var program: Program = []
     for _ in 0..<least { program += moved(part, by: program.count) }
     if let most {
-      for _ in least..<max(least, most) {
-        program +=
-          [.split(program.count + 1, program.count + 1 + part.count)]
-          + moved(part, by: program.count + 1)
+      for _ in least..<most {
+        let start = program.count
+        program.append(.split(start + 1, start + 1 + part.count))
+        program += moved(part, by: start + 1)
       }
+    } else if least > 0 {
+      program.append(.split(program.count - part.count, program.count + 1))
     } else {
-      let start = program.count
-      program +=
-        [.split(start + 1, start + 2 + part.count)] + moved(part, by: start + 1) + [.jump(start)]
+      program = [.split(1, 2 + part.count)] + moved(part, by: 1) + [.jump(0)]
     }
     return program
   }
@@ -109,27 +141,64 @@ struct PatternParser {
     }
   }
 
-  private mutating func single() -> Program? {
+  /// What may be repeated; `nil` for what only changes how the rest is read.
+  private mutating func single() throws(Malformed) -> Program? {
+    if isQuoted {
+      guard !take("\\E") else {
+        isQuoted = false
+        return try nothing()
+      }
+      guard let scalar = rest.popFirst() else { return nil }
+      // What stands behind repeats the last character.
+      if take("\\E") { isQuoted = false }
+      return try character(scalar.value)
+    }
+    if take("\\Q") {
+      isQuoted = true
+      return nil
+    }
     guard let scalar = rest.popFirst() else { return nil }
     switch scalar {
-    case "(": return group()
-    case "[": return characterClass().map { [.character(ignoresCase ? $0.withoutCase : $0)] }
-    case ".": return [.character(.notNewline)]
-    case "^": return [.condition(.start)]
-    case "$": return [.condition(.end)]
-    case "*", "+", "?": return nil
+    case "(": return try group()
+    case "[": return [.character(try characterClass())]
+    case ".":
+      return [.character(flags.dotTakesNewlines ? .all : CharacterSort.newline.complement)]
+    case "^": return [.condition(flags.isOfLines ? .lineStart : .start)]
+    case "$": return [.condition(flags.isOfLines ? .lineEnd : .end)]
+    case "*", "+", "?": throw Malformed()
+    case "{":
+      // Nothing is there to be repeated, unless it is a character as others are.
+      guard Self.counts(("{" + String(rest))[...].unicodeScalars) == nil else { throw Malformed() }
+      return try character(scalar.value)
     case "\\":
       switch rest.first {
       case "A"?: return condition(.start)
       case "z"?: return condition(.end)
       case "b"?: return condition(.wordBoundary)
       case "B"?: return condition(.noWordBoundary)
-      default: return escape().map { [.character(ignoresCase ? $0.withoutCase : $0)] }
+      default: break
       }
-    default:
-      let sort = CharacterSort(ranges: [scalar.value...scalar.value])
-      return [.character(ignoresCase ? sort.withoutCase : sort)]
+      if let sort = try escapedSort() { return [.character(sort)] }
+      return try character(try escapedCharacter())
+    default: return try character(scalar.value)
     }
+  }
+
+  /// What changes how the rest is read has nothing that could be repeated.
+  private mutating func nothing() throws(Malformed) -> Program? {
+    guard try repetition() == nil else { throw Malformed() }
+    return nil
+  }
+
+  private func character(_ value: UInt32) throws(Malformed) -> Program {
+    [.character(try folded(CharacterSort([value...value])))]
+  }
+
+  /// The characters in either case, where that makes no difference.
+  func folded(_ sort: CharacterSort) throws(Malformed) -> CharacterSort {
+    guard flags.ignoresCase else { return sort }
+    guard let folded = sort.withoutCase else { throw Malformed() }
+    return folded
   }
 
   private mutating func condition(_ condition: LinearPattern.Condition) -> Program {
@@ -137,149 +206,58 @@ struct PatternParser {
     return [.condition(condition)]
   }
 
-  private mutating func group() -> Program? {
+  /// Takes these characters where they stand next.
+  mutating func take(_ text: String) -> Bool {
+    guard rest.starts(with: text.unicodeScalars) else { return false }
+    rest = rest.dropFirst(text.unicodeScalars.count)
+    return true
+  }
+
+  private mutating func group() throws(Malformed) -> Program? {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Self.limits.depth else { return nil }
-    let outer = ignoresCase
-    if rest.first == "?" {
-      rest.removeFirst()
-      if rest.first == "P" || rest.first == "<" {
-        guard let end = rest.firstIndex(of: ">") else { return nil }
-        rest = rest[rest.index(after: end)...]
-      } else {
-        var isOn = true
-        while let flag = rest.popFirst(), flag != ":" {
-          switch flag {
-          case "i": ignoresCase = isOn
-          case "-": isOn = false
-          case "s", "m", "U": break
-          // Of the rest of the group around it.
-          case ")": return []
-          default: return nil
-          }
-        }
-      }
+    guard depth <= Self.limits.depth else { throw Malformed() }
+    let outer = flags
+    if take("?P<") || take("?<") {
+      guard let end = rest.firstIndex(of: ">") else { throw Malformed() }
+      let name = String(rest[..<end])
+      guard !name.isEmpty,
+        name.unicodeScalars.allSatisfy({ CharacterSort.word.contains($0.value) }),
+        names.insert(name).inserted
+      else { throw Malformed() }
+      rest = rest[rest.index(after: end)...]
+    } else if take("?") {
+      guard try readFlags() else { return try nothing() }
     }
-    guard let program = alternatives(), rest.popFirst() == ")" else { return nil }
-    ignoresCase = outer
+    let program = try alternatives()
+    guard rest.popFirst() == ")" else { throw Malformed() }
+    flags = outer
     return program
   }
 
-  private mutating func escape() -> CharacterSort? {
-    guard let scalar = rest.popFirst() else { return nil }
-    switch scalar {
-    case "d": return .digit
-    case "D": return CharacterSort.digit.complement
-    case "w": return .word
-    case "W": return CharacterSort.word.complement
-    case "s": return .space
-    case "S": return CharacterSort.space.complement
-    default: return Self.character(scalar, &rest).map { CharacterSort(ranges: [$0...$0]) }
-    }
-  }
-
-  /// The character that an escape stands for.
-  private static func character(
-    _ scalar: Unicode.Scalar, _ rest: inout Substring.UnicodeScalarView
-  ) -> UInt32? {
-    switch scalar {
-    case "n": return 0x0a
-    case "t": return 0x09
-    case "r": return 0x0d
-    case "f": return 0x0c
-    case "v": return 0x0b
-    case "a": return 0x07
-    case "x":
-      var digits = ""
-      if rest.first == "{" {
-        guard let end = rest.firstIndex(of: "}") else { return nil }
-        digits = String(rest[rest.index(after: rest.startIndex)..<end])
-        rest = rest[rest.index(after: end)...]
-      } else {
-        digits = String(rest.prefix(2))
-        rest = rest.dropFirst(2)
-      }
-      return UInt32(digits, radix: 16)
-    default:
-      guard scalar.isASCII, !scalar.properties.isAlphabetic, !("0"..."9").contains(scalar) else {
-        return nil
-      }
-      return scalar.value
-    }
-  }
-
-  private mutating func characterClass() -> CharacterSort? {
-    var sort = CharacterSort(ranges: [])
-    let isNegated = rest.first == "^"
-    if isNegated { rest.removeFirst() }
-    var isFirst = true
-    while let scalar = rest.popFirst() {
-      if scalar == "]", !isFirst {
-        sort.isNegated = isNegated
-        return sort
-      }
-      isFirst = false
-      if scalar == "[", rest.first == ":" {
-        guard let named = namedClass() else { return nil }
-        sort.ranges += named
+  /// `i-s:`, or `i-s)`, which is of the rest of the group around it and answered with `false`.
+  private mutating func readFlags() throws(Malformed) -> Bool {
+    var isOn = true
+    var isEmpty = false
+    while let flag = rest.popFirst() {
+      switch flag {
+      case "i": flags.ignoresCase = isOn
+      case "m": flags.isOfLines = isOn
+      case "s": flags.dotTakesNewlines = isOn
+      // Whether few or many are preferred.
+      case "U": break
+      case "-":
+        guard isOn else { throw Malformed() }
+        isOn = false
+        isEmpty = true
         continue
+      case ":", ")":
+        guard !isEmpty else { throw Malformed() }
+        return flag == ":"
+      default: throw Malformed()
       }
-      let low: UInt32
-      if scalar == "\\" {
-        guard let next = rest.first else { return nil }
-        if "dwsDWS".unicodeScalars.contains(next) {
-          guard let escaped = escape(), !escaped.isNegated else { return nil }
-          sort.ranges += escaped.ranges
-          continue
-        }
-        rest.removeFirst()
-        guard let value = Self.character(next, &rest) else { return nil }
-        low = value
-      } else {
-        low = scalar.value
-      }
-      guard let high = upperEnd() else {
-        sort.ranges.append(low...low)
-        continue
-      }
-      guard low <= high else { return nil }
-      sort.ranges.append(low...high)
+      isEmpty = false
     }
-    return nil
+    throw Malformed()
   }
-
-  /// The end of a range in a class; `nil` where none stands.
-  private mutating func upperEnd() -> UInt32? {
-    guard rest.first == "-" else { return nil }
-    let saved = rest
-    rest.removeFirst()
-    guard let scalar = rest.first, scalar != "]" else {
-      rest = saved
-      return nil
-    }
-    rest.removeFirst()
-    guard scalar == "\\" else { return scalar.value }
-    guard let next = rest.popFirst(), let value = Self.character(next, &rest) else {
-      rest = saved
-      return nil
-    }
-    return value
-  }
-
-  private mutating func namedClass() -> [ClosedRange<UInt32>]? {
-    rest.removeFirst()
-    let name = String(rest.prefix { $0 != ":" })
-    rest = rest.dropFirst(name.unicodeScalars.count)
-    guard rest.popFirst() == ":", rest.popFirst() == "]" else { return nil }
-    return Self.namedClasses[name]
-  }
-
-  private static let namedClasses: [String: [ClosedRange<UInt32>]] = [
-    "alnum": [0x30...0x39, 0x41...0x5a, 0x61...0x7a], "alpha": [0x41...0x5a, 0x61...0x7a],
-    "digit": [0x30...0x39], "lower": [0x61...0x7a], "upper": [0x41...0x5a],
-    "space": [0x09...0x0d, 0x20...0x20], "xdigit": [0x30...0x39, 0x41...0x46, 0x61...0x66],
-    "word": CharacterSort.word.ranges,
-    "punct": [0x21...0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7e],
-  ]
 }

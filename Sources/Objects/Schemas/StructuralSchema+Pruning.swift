@@ -23,7 +23,8 @@ extension StructuralSchema {
       if isResource, Self.ownFields.contains(entry.key) {
         kept.append(entry)
       } else if let schema = properties[entry.key] ?? values {
-        guard !entry.value.isNull || schema.isNullable || schema.isUntyped else { continue }
+        // A null that the schema has something else for is replaced by it: `defaulted(_:)`.
+        guard !entry.value.isNull || schema.isNullable || schema.fallback != nil else { continue }
         kept.append(
           ObjectNode.Entry(
             key: entry.key,
@@ -38,13 +39,11 @@ extension StructuralSchema {
     return ObjectNode(.mapping(kept))
   }
 
-  private var isUntyped: Bool { type.isEmpty && !isIntegerOrString }
-
   /// An object with what the schema fills in.
   package func defaulted(_ node: ObjectNode) -> ObjectNode {
     if node.isSequence {
       guard let items else { return node }
-      return .sequence(node.items.map { items.defaulted($0) })
+      return .sequence(node.items.map { items.replacingNull($0) })
     }
     guard node.isMapping else { return node }
     var filled = node
@@ -57,8 +56,13 @@ extension StructuralSchema {
     }
     guard let values else { return filled }
     for entry in node.entries where properties[entry.key] == nil {
-      filled[entry.key] = values.defaulted(entry.value)
+      filled[entry.key] = values.replacingNull(entry.value)
     }
     return filled
+  }
+
+  private func replacingNull(_ node: ObjectNode) -> ObjectNode {
+    guard node.isNull, !isNullable, let fallback else { return defaulted(node) }
+    return defaulted(fallback)
   }
 }

@@ -3,7 +3,15 @@ extension StructuralSchema {
   /// pkg/apiserver/validation).
   package func causes(of object: ObjectNode) -> [StatusError.Cause] {
     var causes: [StatusError.Cause] = []
-    check(object, at: "", isResource: true, &causes)
+    var work = MatchingWork()
+    check(object, at: "", isResource: true, &causes, &work)
+    if work.isUsedUp {
+      causes.append(
+        FieldFault(path: "").other(
+          "Too long: its texts and the patterns of the schema are more than what is matched in one "
+            + "request: shorten the texts, or bound them with maxLength and simpler patterns",
+          "FieldValueTooLong"))
+    }
     guard hasExpressionRules, causes.contains(where: { Self.blocking.contains($0.reason) }) else {
       return causes
     }
@@ -22,7 +30,8 @@ extension StructuralSchema {
   ]
 
   private func check(
-    _ node: ObjectNode, at path: String, isResource: Bool, _ causes: inout [StatusError.Cause]
+    _ node: ObjectNode, at path: String, isResource: Bool, _ causes: inout [StatusError.Cause],
+    _ work: inout MatchingWork
   ) {
     let found = FieldFault(path: path)
     let kind = node.schemaType
@@ -34,30 +43,36 @@ extension StructuralSchema {
     } else if !type.isEmpty, !Self.fits(kind, type, node) {
       causes.append(found.type(type, kind))
     }
-    causes += limits.causes(of: node, found)
+    causes += limits.causes(of: node, found, &work)
     if node.isMapping {
+      if isEmbeddedResource {
+        for name in ["apiVersion", "kind"] where node[name] == nil {
+          causes.append(
+            found.missing(name, "Required value: must not be empty"))
+        }
+      }
       let names = Set(node.entries.map(\.key))
       for name in required where !names.contains(name) {
-        causes.append(
-          StatusError.Cause(
-            field: found.child(name), message: "Required value", reason: "FieldValueRequired"))
+        causes.append(found.missing(name, "Required value"))
       }
       for entry in node.entries.sorted(by: { $0.key < $1.key }) {
         if isResource, Self.ownFields.contains(entry.key) { continue }
         guard let schema = properties[entry.key] ?? values else { continue }
         schema.check(
-          entry.value, at: found.child(entry.key), isResource: schema.isEmbeddedResource, &causes)
+          entry.value, at: found.child(entry.key), isResource: schema.isEmbeddedResource, &causes,
+          &work)
       }
     } else if node.isSequence {
       if let items {
         for (index, item) in node.items.enumerated() {
           items.check(
-            item, at: "\(path)[\(index)]", isResource: items.isEmbeddedResource, &causes)
+            item, at: "\(path)[\(index)]", isResource: items.isEmbeddedResource, &causes,
+            &work)
         }
       }
       causes += duplicates(in: node, found)
     }
-    causes += alternatives(of: node, found)
+    causes += alternatives(of: node, found, &work)
   }
 
   private static func fits(_ kind: String, _ type: String, _ node: ObjectNode) -> Bool {
@@ -91,10 +106,12 @@ extension StructuralSchema {
     }
   }
 
-  private func alternatives(of node: ObjectNode, _ found: FieldFault) -> [StatusError.Cause] {
+  private func alternatives(
+    of node: ObjectNode, _ found: FieldFault, _ work: inout MatchingWork
+  ) -> [StatusError.Cause] {
     func faults(_ schema: StructuralSchema) -> [StatusError.Cause] {
       var causes: [StatusError.Cause] = []
-      schema.check(node, at: found.path, isResource: false, &causes)
+      schema.check(node, at: found.path, isResource: false, &causes, &work)
       return causes
     }
     var causes: [StatusError.Cause] = []
@@ -147,6 +164,10 @@ struct FieldFault {
       field: field,
       message: "Invalid value: \(String(decoding: value.canonicalJSON, as: UTF8.self)): \(path) in "
         + "body \(objection)")
+  }
+
+  func missing(_ name: String, _ message: String) -> StatusError.Cause {
+    StatusError.Cause(field: child(name), message: message, reason: "FieldValueRequired")
   }
 
   func composition(_ objection: String) -> StatusError.Cause {

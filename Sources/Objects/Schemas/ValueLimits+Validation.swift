@@ -1,6 +1,8 @@
 extension ValueLimits {
   /// What is wrong with a value, its type aside.
-  func causes(of node: ObjectNode, _ found: FieldFault) -> [StatusError.Cause] {
+  func causes(
+    of node: ObjectNode, _ found: FieldFault, _ work: inout MatchingWork
+  ) -> [StatusError.Cause] {
     var causes: [StatusError.Cause] = []
     if !choices.isEmpty, !choices.contains(node) {
       let names = choices.map { choice in
@@ -12,7 +14,7 @@ extension ValueLimits {
             + "values: \(names.joined(separator: ", "))", "FieldValueNotSupported"))
     }
     switch node.schemaType {
-    case "string": causes += text(node, found)
+    case "string": causes += text(node, found, &work)
     case "integer", "number": causes += number(node, found)
     case "array":
       causes += count(node.items.count, itemCounts, "items", found)
@@ -23,7 +25,9 @@ extension ValueLimits {
     return causes
   }
 
-  private func text(_ node: ObjectNode, _ found: FieldFault) -> [StatusError.Cause] {
+  private func text(
+    _ node: ObjectNode, _ found: FieldFault, _ work: inout MatchingWork
+  ) -> [StatusError.Cause] {
     let value = node.string ?? ""
     let length = value.unicodeScalars.count
     var causes: [StatusError.Cause] = []
@@ -34,10 +38,11 @@ extension ValueLimits {
     if let least = lengths.least, length < least {
       causes.append(found.invalid(node, "should be at least \(least) chars long"))
     }
-    if let pattern, !pattern.isFound(in: value) {
+    if let pattern, pattern.isFound(in: value, &work) == false {
       causes.append(found.invalid(node, "should match '\(pattern.text)'"))
     }
-    if let isFit = TextFormat.known[format], !isFit(value) {
+    // As in Go's registry of formats, hyphens of their names mean nothing.
+    if let isFit = TextFormat.known[format.filter { $0 != "-" }], !isFit(value) {
       let quoted = String(decoding: node.canonicalJSON, as: UTF8.self)
       causes.append(
         found.other(
@@ -59,10 +64,18 @@ extension ValueLimits {
       causes.append(found.invalid(node, "should be \(relation) \(Self.words(minimum))"))
     }
     if let multipleOf, multipleOf > 0 {
-      let quotient = value / multipleOf
-      if quotient != quotient.rounded() {
+      // Tenths are no exact numbers: 0.3 is three times 0.1 all the same.
+      let quotient = multipleOf < 1 ? 1 / multipleOf * value : value / multipleOf
+      let distance = (quotient - quotient.rounded(.towardZero)).magnitude
+      if distance > 0, distance / (2 * quotient.magnitude) >= 1e-9 {
         causes.append(found.invalid(node, "should be a multiple of \(Self.words(multipleOf))"))
       }
+    }
+    if format == "int32", type == "integer", Int32(exactly: value) == nil {
+      causes.append(
+        found.other(
+          "Invalid value: \(String(decoding: node.canonicalJSON, as: UTF8.self)): Checked value must be "
+            + "of type integer with format int32 in \(found.path)", "FieldValueInvalid"))
     }
     return causes
   }
@@ -73,7 +86,9 @@ extension ValueLimits {
     var causes: [StatusError.Cause] = []
     if let most = limits.most, count > most {
       causes.append(
-        found.other("Too many: \(count): must have at most \(most) items", "FieldValueTooMany"))
+        found.other(
+          "Too many: \(count): must have at most \(most) \(most == 1 ? "item" : "items")",
+          "FieldValueTooMany"))
     }
     if let least = limits.least, count < least {
       causes.append(found.invalid(.integer(count), "should have at least \(least) \(name)"))

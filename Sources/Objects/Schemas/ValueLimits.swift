@@ -1,5 +1,7 @@
 /// What a schema says of a value beside its type (OpenAPI 3.0, Schema Object).
 struct ValueLimits: Sendable {
+  /// As ``StructuralSchema/type``.
+  let type: String
   let choices: [ObjectNode]
   let minimum: Double?
   let maximum: Double?
@@ -21,6 +23,7 @@ struct ValueLimits: Sendable {
     func schemas(_ name: String) -> [StructuralSchema] {
       (tree[name]?.items ?? []).map { StructuralSchema($0) }
     }
+    type = tree["type"]?.string ?? ""
     choices = tree["enum"]?.items ?? []
     minimum = number("minimum")
     maximum = number("maximum")
