@@ -51,6 +51,26 @@ import Testing
     #expect(group["kind"] == "APIGroup" && group["name"] == "subresources.kubevirt.io")
   }
 
+  /// Which version of a client's group is preferred does not hang on the names of its kinds.
+  @Test func versionsOfClientsArePreferredByTheirNames() throws {
+    func definition(_ plural: String, _ kind: String, _ versions: [String]) -> ResourceDefinition {
+      var definition = ResourceDefinition(
+        APIResource(
+          GroupResource(plural, group: "example.org"), versions: versions, kind: kind))
+      definition.isCustom = true
+      return definition
+    }
+    let served = ServedResources(
+      [
+        definition("apples", "Apple", ["v1alpha1", "v1beta1"]), definition("pears", "Pear", ["v1"]),
+        definition("zebras", "Zebra", ["v10", "v2"]),
+      ], subresources: [:])
+    #expect(
+      served.group("example.org")?.versions.map(\.name) == [
+        "v10", "v2", "v1", "v1beta1", "v1alpha1",
+      ])
+  }
+
   @Test func resourcesOfAVersionAreListed() async throws {
     let api = api()
     let core = try await get(api, "/api/v1").tree

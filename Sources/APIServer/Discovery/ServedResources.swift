@@ -87,14 +87,20 @@ struct ServedResources: Sendable {
           resource: resource, verbs: [],
           subresources: Self.subresources(of: resource, isScaled: false, registered)))
     }
+    let custom = definitions.filter(\.isCustom).map(\.resource.id)
     groups = kinds.map { name, kinds in
       let sorted = kinds.sorted { $0.resource.id < $1.resource.id }
+      // The server's own kinds have theirs in the order in which they are preferred; those of clients are
+      // preferred by their names.
+      let clients = Set(custom.filter { $0.group == name })
       var versions: [String] = []
-      for kind in sorted {
+      for kind in sorted where !clients.contains(kind.resource.id) {
         for version in kind.resource.versions where !versions.contains(version) {
           versions.append(version)
         }
       }
+      let others = Set(sorted.flatMap(\.resource.versions)).subtracting(versions)
+      versions += others.sorted { APIVersionPriority($0) < APIVersionPriority($1) }
       return Group(
         name: name,
         versions: versions.map { version in
