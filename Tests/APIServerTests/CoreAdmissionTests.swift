@@ -1,3 +1,4 @@
+import HTTPService
 import Objects
 import Testing
 
@@ -123,6 +124,96 @@ import Testing
       exceeded["message"]
         == "pods \"p\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0"
     )
+    await api.stop()
+  }
+
+  /// A status may be written without what is wanted of the node, which is not looked at there.
+  @Test(arguments: ["", #""spec":{"podCIDR":"10.9.0.0/16"},"#])
+  func statusOfANodeLeavesTheRest(spec: String) async throws {
+    let api = try await TestAPI()
+    var node = try json(Self.node)
+    node["spec"] = ["podCIDR": "10.1.0.0/16", "podCIDRs": ["10.1.0.0/16"]]
+    _ = try await api.send("POST", "/api/v1/nodes", node.text)
+    let (status, answer, _) = try await api.send(
+      "PUT", "/api/v1/nodes/n/status",
+      #"{"metadata":{"name":"n"},\#(spec)"status":{"capacity":{"cpu":"2"}}}"#)
+    #expect(status == 200)
+    #expect(answer["spec", "podCIDR"] == "10.1.0.0/16")
+    #expect(answer["status", "capacity", "cpu"] == "2")
+    await api.stop()
+  }
+
+  /// Room for one is one's, however many ask at once.
+  @Test func quotasHoldWhenManyAskAtOnce() async throws {
+    let api = try await TestAPI()
+    _ = try await api.send(
+      "POST", "/api/v1/namespaces/default/resourcequotas",
+      #"{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"q"},"spec":{"hard":{"pods":"1"}}}"#
+    )
+    let server = api.api
+    let statuses = await withTaskGroup(of: Int.self) { group in
+      for number in 0..<16 {
+        group.addTask {
+          let body =
+            #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p\#(number)"},"spec":{"containers":[{"name":"c","image":"i"}]}}"#
+          return await server.answer(
+            HTTPRequest(
+              method: "POST", target: Self.pods, fields: ["Content-Type": "application/json"],
+              body: Array(body.utf8))
+          ).status
+        }
+      }
+      return await group.reduce(into: [Int]()) { $0.append($1) }
+    }
+    #expect(statuses.sorted() == [201] + Array(repeating: 403, count: 15))
+    await api.stop()
+  }
+
+  @Test(arguments: [
+    (
+      #""stringData":{"port":8080}"#,
+      "json: cannot unmarshal number into Go struct field Secret.stringData of type string"
+    ),
+    (
+      #""stringData":["a"]"#,
+      "json: cannot unmarshal array into Go struct field Secret.stringData of type map[string]string"
+    ),
+    (
+      #""data":{"a":true}"#,
+      "json: cannot unmarshal bool into Go struct field Secret.data of type []uint8"
+    ),
+    (#""data":{"a":"YQ==!"}"#, "illegal base64 data at input byte 4"),
+    (#""data":{"a":"no base64"}"#, "illegal base64 data at input byte 2"),
+    (#""data":{"a":"YWI"}"#, "illegal base64 data at input byte 0"),
+  ])
+  func dataOfSecretsIsChecked(data: String, objection: String) async throws {
+    let api = try await TestAPI()
+    let (status, answer, _) = try await api.send(
+      "POST", "/api/v1/namespaces/default/secrets",
+      #"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},\#(data)}"#)
+    #expect(status == 400)
+    #expect(
+      answer["message"]?.string
+        == "Secret in version \"v1\" cannot be handled as a Secret: \(objection)")
+    await api.stop()
+  }
+
+  @Test func typesOfSecretsStay() async throws {
+    let api = try await TestAPI()
+    func secret(_ type: String) -> String {
+      #"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"type":"\#(type)","data":{"a":"YQ==\n"},"stringData":{"b":"c"}}"#
+    }
+    let path = "/api/v1/namespaces/default/secrets"
+    let (made, answer, _) = try await api.send("POST", path, secret("example.org/a"))
+    #expect(made == 201)
+    #expect(answer["data", "b"] == "Yw==")
+    let (kept, _, _) = try await api.send("PUT", "\(path)/s", secret("example.org/a"))
+    #expect(kept == 200)
+    let (changed, refusal, _) = try await api.send("PUT", "\(path)/s", secret("Opaque"))
+    #expect(changed == 422)
+    #expect(
+      refusal["message"]
+        == #"Secret "s" is invalid: type: Invalid value: "Opaque": field is immutable"#)
     await api.stop()
   }
 }

@@ -21,6 +21,22 @@ extension ObjectRequest {
   func create(
     _ object: ObjectNode, _ validation: FieldValidation, _ isDryRun: Bool
   ) async throws(StatusError) -> HTTPResponse {
+    guard let turns = definition.turns else { return try await make(object, validation, isDryRun) }
+    // Two who are judged at once would both find the room that there is for one.
+    await turns.begin(in: target.namespace)
+    let answer: Result<HTTPResponse, StatusError>
+    do throws(StatusError) {
+      answer = .success(try await make(object, validation, isDryRun))
+    } catch {
+      answer = .failure(error)
+    }
+    await turns.end(in: target.namespace)
+    return try answer.get()
+  }
+
+  private func make(
+    _ object: ObjectNode, _ validation: FieldValidation, _ isDryRun: Bool
+  ) async throws(StatusError) -> HTTPResponse {
     var object = object
     let isApplied = object["metadata", "managedFields"] != nil
     try await checkNamespace()

@@ -9,9 +9,23 @@ enum CoreAdmission {
   /// Nodes: their labels, taints, amounts and networks are judged at each write.
   static let node: Admission = { request async throws(StatusError) in
     let decoding = try decoded(request)
+    return try judged(decoding.object, decoding.unknownFields, request)
+  }
+
+  /// Writes of a node's status: what is wanted of the node stays as it is, and the status is judged with it.
+  static let nodeStatus: Admission = { request async throws(StatusError) in
+    let decoding = try decoded(request)
+    var node = decoding.object
+    node["spec"] = request.previous?["spec"]
+    return try judged(node, decoding.unknownFields, request)
+  }
+
+  private static func judged(
+    _ node: ObjectNode, _ unknownFields: [String], _ request: AdmissionRequest
+  ) throws(StatusError) -> AdmittedObject {
     let admitted: ObjectNode
     do throws(Refusal) {
-      admitted = try NodeAdmission.admit(decoding.object)
+      admitted = try NodeAdmission.admit(node)
     } catch {
       throw status(error, request)
     }
@@ -19,7 +33,7 @@ enum CoreAdmission {
     guard changes.isEmpty else {
       throw .invalid(request.key.name, kind: "Node", group: "", changes)
     }
-    return AdmittedObject(admitted, unknownFields: decoding.unknownFields)
+    return AdmittedObject(admitted, unknownFields: unknownFields)
   }
 
   /// What of a node never changes once it is there.

@@ -51,6 +51,8 @@ package struct ResourceDefinition: Sendable {
   package var deletionFinalizer: String?
   /// Answers an object that is a question, and is not stored; `nil` for kinds that are.
   package var review: Review?
+  /// Where the objects of a namespace are made one after another, since each is judged by the others.
+  var turns: NamespaceTurns?
   /// Prunes, fills in and judges an object.
   package var admission: Admission
   /// The same for writes of the status alone; `nil` where a status is taken as it is.

@@ -91,11 +91,12 @@ extension ResourceDefinition {
         definition.admission = kubeVirtAdmission
       case GroupResource("nodes"):
         definition.admission = CoreAdmission.node
-        definition.statusAdmission = CoreAdmission.node
+        definition.statusAdmission = CoreAdmission.nodeStatus
       case GroupResource("pods"):
         definition.admission = CoreAdmission.pod(pods)
         definition.statusAdmission = CoreAdmission.podStatus
         definition.makesStatus = true
+        definition.turns = NamespaceTurns()
       case GroupResource("events"): definition.admission = EventForms.admission
       default:
         guard let admission = CoreForms.admission(of: resource.id) else { break }
