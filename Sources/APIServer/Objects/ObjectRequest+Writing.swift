@@ -54,8 +54,11 @@ extension ObjectRequest {
       do throws(StoreError) {
         let request = WriteRequest.create(key, made, status: createdStatus)
         let stored = try await isDryRun ? store.rehearse(request) : store.write(request)
+        var tree = stored.tree
+        // What is not there has no version.
+        if isDryRun { tree["metadata", "resourceVersion"] = nil }
         return HTTPResponse(
-          shown(stored.tree), status: 201,
+          shown(tree), status: 201,
           warnings: validation.warnings(of: admitted) + Self.warnings(of: made, over: nil))
       } catch .alreadyExists where !isNamed && attempt < Self.attempts {
         continue
