@@ -1,6 +1,7 @@
 import Addresses
 import KubeVirt
 import LabManifest
+import Objects
 import Testing
 
 @testable import Planning
