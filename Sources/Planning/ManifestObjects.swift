@@ -32,11 +32,15 @@ package struct ManifestObjects: Sendable {
       guard let key = resources.key(of: document.root) else { continue }
       var object = document.root.canonical
       if !key.namespace.isEmpty { object["metadata", "namespace"] = .text(key.namespace) }
+      if key.resource == .nodes { Self.makeNew(&object) }
       objects.append((key, object))
     }
     if let cniPlugins { labObject["spec", "cniPlugins"] = .text("\(cniPlugins)") }
     objects.append((ObjectKey(.labs, namespace: "", name: lab), labObject))
-    let present = Set(objects.map(\.key))
+    // Applied one after the other, as kubectl does, the last of several leaves its own fields alone.
+    var seen: Set<ObjectKey> = []
+    objects = objects.reversed().filter { seen.insert($0.key).inserted }.reversed()
+    let present = seen
     for namespace in Set(objects.map(\.key.namespace)).sorted()
     where !["", "default", "pxelab"].contains(namespace) {
       let key = ObjectKey(GroupResource("namespaces"), namespace: "", name: namespace)
@@ -45,6 +49,17 @@ package struct ManifestObjects: Sendable {
         (key, ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .text(namespace)]]))
     }
     all = objects.sorted { Self.rank($0.key) < Self.rank($1.key) }
+  }
+
+  /// Makes a Node, which may be printed of a cluster, one that is made: of its status it keeps what it has. A
+  /// condition of another's must not make this one ready before its agent does.
+  private static func makeNew(_ node: inout ObjectNode) {
+    node["metadata", "resourceVersion"] = nil
+    guard let status = node["status"] else { return }
+    node["status"] = nil
+    for field in ["capacity", "allocatable"] {
+      if let amounts = status[field] { node["status", field] = amounts }
+    }
   }
 
   /// Gives an object that is there what a manifest says, and leaves what others have written.

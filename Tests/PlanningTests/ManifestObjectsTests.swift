@@ -34,6 +34,35 @@ import Testing
     #expect(objects.all.map(\.key.namespace) == ["", "default", "default"])
   }
 
+  /// As `kubectl apply` leaves them, which takes them one after the other.
+  @Test func theLastOfSeveralCounts() {
+    let objects = Self.objects(
+      "{apiVersion: v1, kind: Namespace, metadata: {name: lab, labels: {a: b}}}",
+      "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: lab}, data: {a: first}}",
+      "{apiVersion: v1, kind: Namespace, metadata: {name: lab}}",
+      "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: lab}, data: {b: last}}")
+    #expect(objects.all.map(\.key.name) == ["lab", "test", "c"])
+    #expect(objects.all[0].object["metadata", "labels"] == nil)
+    #expect(objects.all[2].object["data"]?.strings == ["b": "last"])
+    #expect(objects.difference(from: objects).isEmpty)
+  }
+
+  /// What a printed Node says of its conditions is not so of the lab's, nor are the addresses.
+  @Test func aNodeKeepsWhatItHas() {
+    let objects = Self.objects(
+      """
+      apiVersion: v1
+      kind: Node
+      metadata: {name: n}
+      status:
+        allocatable: {cpu: "1"}
+        addresses: [{type: InternalIP, address: 10.0.0.1}]
+        conditions: [{type: Ready, status: "True"}]
+      """)
+    let node = objects.all.first { $0.key.resource == .nodes }?.object
+    #expect(node?["status"]?.canonical == ["allocatable": ["cpu": "1"]])
+  }
+
   @Test func theSameManifestsChangeNothing() {
     let objects = Self.objects(Self.network, Self.machine("VirtualMachine", "m"))
     let reordered = Self.objects(Self.machine("VirtualMachine", "m"), Self.network)

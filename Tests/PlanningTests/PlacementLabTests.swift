@@ -122,6 +122,57 @@ import Testing
     #expect(objects[configuration]?["data", "key"]?.string == "second")
   }
 
+  /// Each file of a folder may begin with its namespace.
+  @Test func filesThatBeginWithTheSameNamespace() async throws {
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: lab}\n---\n"
+    let files = [
+      ManifestFolder.File(path: "a.yaml", text: namespace + LabText().yaml),
+      ManifestFolder.File(
+        path: "b.yaml",
+        text: namespace + "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: lab}\n"),
+    ]
+    let input = LabInput(files: files.map { ($0.path, $0.text) }, folderName: "lab")
+    let dry = try await DryLab(
+      of: ManifestFolder.Spec(path: "/lab", files: files), input, .fixed())
+    let namespaces = dry.objects.keys.filter { $0.resource == GroupResource("namespaces") }
+    #expect(Set(namespaces.map(\.name)) == ["default", "lab"])
+  }
+
+  /// Kubernetes keeps a Node's status when it is made; of one that was printed, whether it was ready is
+  /// not this node's.
+  @Test func whatANodeManifestHasCounts() async throws {
+    let node = """
+
+      ---
+      apiVersion: v1
+      kind: Node
+      metadata: {name: small, uid: 0f2b, resourceVersion: "7"}
+      status:
+        allocatable: {cpu: "1", memory: 8Gi, pods: "110"}
+        capacity: {cpu: "2", memory: 8Gi, pods: "110"}
+        conditions: [{type: Ready, status: "False", reason: KubeletNotReady}]
+        nodeInfo: {kubeletVersion: v1.20.0}
+      """
+    func placement(cpu: Int) async throws -> (MachinePlacement, DryLab) {
+      let text = LabText(domain: "resources: {requests: {cpu: \(cpu), memory: 1Gi}}")
+      let dry = try await text.dryLab(node, facts: .fixed())
+      return (dry.placement(of: try #require(dry.plan.machines.first)), dry)
+    }
+    let (pending, dry) = try await placement(cpu: 2)
+    #expect(pending.node == nil)
+    #expect(pending.message?.contains("0/1 nodes are available: 1 Insufficient cpu") == true)
+    let key = ObjectKey(.nodes, namespace: "", name: "small")
+    let status = try #require(dry.objects[key]?["status"])
+    #expect(status["allocatable", "cpu"]?.string == "1" && status["capacity", "cpu"]?.string == "2")
+    #expect(status["conditions"]?.items.map { $0["status"]?.string } == ["True"])
+    let instance = ObjectKey(.virtualMachineInstances, namespace: "default", name: "m")
+    let scheduled = dry.objects[instance]?["status", "conditions"]?.items.first {
+      $0["type"]?.string == "PodScheduled"
+    }
+    #expect(scheduled?["message"]?.string == pending.message)
+    #expect(try await placement(cpu: 0).0.node == "small")
+  }
+
   /// An order that the controllers' names give, whatever that of the files is; what is not started has no port.
   @Test func machinesThatAreNotStartedHaveNoPort() async throws {
     let halted = """

@@ -34,6 +34,8 @@ import Testing
     #expect(whole.tree["status", "y"] == 2)
     let node = try await store.create(ObjectKey(nodes, namespace: "", name: "n"), sent)
     #expect(node.tree["metadata", "namespace"] == nil)
+    // Kubernetes keeps a Node's status when it is made, and of no other kind.
+    #expect(node.tree["status", "y"] == 2)
     #expect(node.resourceVersion == 3)
   }
 

@@ -33,6 +33,10 @@ extension ObjectTable {
     }
   }
 
+  /// The kinds of which all may be set when an object is made, the status too (Kubernetes,
+  /// registry/core/node/strategy.go, PrepareForCreate).
+  private static let keepingStatus: Set<GroupResource> = [GroupResource("nodes")]
+
   private func made(
     _ key: ObjectKey, _ tree: ObjectNode, _ status: StatusWrites, _ moment: WriteMoment
   ) throws(StoreError) -> ObjectNode {
@@ -42,7 +46,7 @@ extension ObjectTable {
         key, tree, "metadata.resourceVersion",
         "Invalid value: \"\(version)\": must not be set on an object that is made")
     }
-    if status == .apart { tree["status"] = nil }
+    if status == .apart, !Self.keepingStatus.contains(key.resource) { tree["status"] = nil }
     for name in ["deletionTimestamp", "deletionGracePeriodSeconds"] { tree["metadata", name] = nil }
     tree["metadata", "uid"] = .text(moment.uid(key))
     tree["metadata", "creationTimestamp"] = .text(moment.timestamp)

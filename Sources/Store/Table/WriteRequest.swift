@@ -43,8 +43,8 @@ package enum WriteRequest: Sendable {
 
 /// Which writes change an object's status.
 package enum StatusWrites: Sendable {
-  /// `updateStatus` alone, as for a kind with the subresource `status`: `create` drops the status,
-  /// `update` keeps what it was.
+  /// `updateStatus` alone, as for a kind with the subresource `status`: `create` drops the status
+  /// of all but Nodes, `update` keeps what it was.
   case apart
   /// All: status is a field like others, and its changes count in the generation.
   case together
