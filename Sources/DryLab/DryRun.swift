@@ -114,9 +114,9 @@ struct DryRun {
   /// Has each node's agent say that its node is there.
   func registerNodes() async throws {
     for role in roles {
-      guard let name = role.agent else { continue }
+      guard let name = role.agent, let plan = try await plan(role) else { continue }
       let node = RegisteredNode(
-        try await plan(role)?.node ?? LabNode(name: name), at: "\(Self.now)")
+        plan.node ?? LabNode(name: name), on: plan.system, at: "\(Self.now)")
       let key = ObjectKey(.nodes, namespace: "", name: name)
       if await store.get(key) == nil {
         try await store.create(key, node.tree, status: .together)

@@ -25,6 +25,13 @@ package enum Distribution: String, Codable, Hashable, Sendable {
     }
   }
 
+  /// What a system calls itself (os-release(5), `PRETTY_NAME`); `nil` when the file does not say.
+  package static func title(osRelease: String) -> String? {
+    let key = "PRETTY_NAME="
+    let line = osRelease.split(separator: "\n").first { $0.hasPrefix(key) }
+    return line.map { $0.dropFirst(key.count).filter { $0 != "\"" && $0 != "'" } }
+  }
+
   /// The command that installs packages here.
   ///
   /// - Parameter packages: each package's names, as the families call it.

@@ -1,3 +1,5 @@
+import Objects
+
 /// A release of Kubernetes, as far as it bears on placement.
 package struct Release: Hashable, Sendable, CustomStringConvertible {
   /// The minor version: 36 of 1.36.
@@ -16,6 +18,11 @@ package struct Release: Hashable, Sendable, CustomStringConvertible {
   package init?(_ text: String) {
     guard let release = Self.known.first(where: { $0.description == text }) else { return nil }
     self = release
+  }
+
+  /// The release that a Lab object goes by (`spec.kubernetes`), or the newest that is known.
+  package init(of lab: ObjectNode?) {
+    self = lab?["spec", "kubernetes"]?.scalar.flatMap { Release($0.text) } ?? .v1_36
   }
 
   /// `1.36`.

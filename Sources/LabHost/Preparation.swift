@@ -167,6 +167,10 @@ package struct Preparation: Sendable {
 
   private func require(_ uses: Set<ProgramUse>, isRoot: Bool, probe: SystemHostProbe) throws {
     let all = isRoot ? uses : uses.union([.rootlessSandbox])
+    facts.kernel = try await probe.text(at: "/proc/sys/kernel/osrelease")?
+      .split(separator: "\n").first.map(String.init)
+    facts.operatingSystem = Distribution.title(
+      osRelease: try await probe.text(at: "/etc/os-release") ?? "")
     let missing = RequiredProgram.missing(for: all, on: probe)
     guard !missing.isEmpty else { return }
     let release = try? Files.text(of: "/etc/os-release")

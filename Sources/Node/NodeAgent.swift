@@ -214,7 +214,7 @@ package actor NodeAgent {
     guard configuration.role.hasMachines else { return }
     let node = wanted.node ?? LabNode(name: configuration.name)
     if !isRegistered {
-      await NodeRegistration(agent: self).register(node)
+      await NodeRegistration(agent: self).register(node, on: wanted.system)
       isRegistered = true
     }
     await tellLabels(node, obsolete: wanted.obsoleteModels)

@@ -18,8 +18,8 @@ struct NodeRegistration: Sendable {
   }
 
   /// Makes the object, or completes the one that somebody has made.
-  func register(_ node: LabNode) async {
-    let registered = RegisteredNode(node, at: Timestamp.now.secondTime)
+  func register(_ node: LabNode, on system: NodeSystem) async {
+    let registered = RegisteredNode(node, on: system, at: Timestamp.now.secondTime)
     await agent.writer.make(key, registered.tree)
     await agent.writer.change(key) { registered.complete(&$0) }
     await agent.writer.changeStatus(key) { registered.completeStatus(of: &$0) }

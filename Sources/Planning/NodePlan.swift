@@ -20,6 +20,8 @@ package struct NodePlan: Sendable {
   package var lab: LabPlan
   /// The node as manifests describe it (Kubernetes, core/v1, Node); `nil` of the whole lab and the fabric.
   package var node: LabNode?
+  /// What nodes say of what they run on.
+  package let system: NodeSystem
   /// The CPU models that no node is labelled with.
   package var obsoleteModels: Set<String>
   /// Why instances that are bound to the node cannot run on it.
@@ -85,6 +87,9 @@ package struct NodePlan: Sendable {
     let input = LabInput(
       objects: others.sorted { $0.key < $1.key }.map(\.object) + all.map(\.value), name: name)
     let manifests = folder.map { LabInput(folder: $0, lab: name) }
+    system = NodeSystem(
+      lab: name, release: Release(of: others.first { $0.key.resource == .labs }?.object),
+      facts: facts)
     let running = instances.filter { _, object in
       object["status", "nodeName"]?.string != nil && !Self.isFinal(object)
     }

@@ -38,6 +38,10 @@ package struct PlanningFacts: Codable, Sendable, Hashable {
   /// The folder of the manifests, against which relative paths in them are resolved and in which
   /// servers of the user's own run; absolute.
   package var manifestFolder: String
+  /// The release of this machine's kernel, as uname(2) has it.
+  package var kernel: String?
+  /// What this machine's system calls itself (os-release(5), `PRETTY_NAME`).
+  package var operatingSystem: String?
   /// The names of the nodes that are made with the lab.
   package var nodes: [String] = []
   /// The interfaces of the host's that shall join the lab's bridges.

@@ -14,8 +14,10 @@ package struct RegisteredNode: Sendable {
 
   /// A node that is ready.
   ///
-  /// - Parameter time: the moment (RFC 3339).
-  package init(_ node: LabNode, at time: String) {
+  /// - Parameters:
+  ///   - system: what it runs on.
+  ///   - time: the moment (RFC 3339).
+  package init(_ node: LabNode, on system: NodeSystem, at time: String) {
     self.time = time
     let described = node.object
     var tree: ObjectNode = [
@@ -27,6 +29,8 @@ package struct RegisteredNode: Sendable {
     if let status = described["status"] {
       for field in ["capacity", "allocatable"] { tree["status", field] = status[field]?.canonical }
     }
+    tree["status", "nodeInfo"] = system.info(of: node.name)
+    tree["status", "addresses"] = [["type": "Hostname", "address": .text(node.name)]]
     Self.setReady(in: &tree, at: time)
     Self.takeLabels(of: &tree)
     self.tree = tree
@@ -51,10 +55,14 @@ package struct RegisteredNode: Sendable {
   ///
   /// - Returns: whether that changes anything.
   package func completeStatus(of node: inout ObjectNode) -> Bool {
-    for field in ["capacity", "allocatable"] where node["status", field] == nil {
-      node["status", field] = tree["status", field]
+    var isNew = false
+    for field in ["capacity", "allocatable", "nodeInfo", "addresses"]
+    where node["status", field] == nil {
+      guard let value = tree["status", field] else { continue }
+      node["status", field] = value
+      isNew = true
     }
-    return Self.setReady(in: &node, at: time)
+    return Self.setReady(in: &node, at: time) || isNew
   }
 
   private static func isRegistered(_ node: ObjectNode) -> Bool {

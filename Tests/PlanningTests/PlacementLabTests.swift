@@ -173,6 +173,37 @@ import Testing
     #expect(try await placement(cpu: 0).0.node == "small")
   }
 
+  @Test(arguments: [("", "v1.36.0"), ("kubernetes: \"1.34\"", "v1.34.0")])
+  func nodesSayWhatTheyRunOn(_ spec: String, _ version: String) async throws {
+    let lab = """
+
+      ---
+      apiVersion: pxelab.dev/v1alpha1
+      kind: Lab
+      metadata: {name: lab}
+      spec: {nodes: 2\(spec.isEmpty ? "" : ", \(spec)")}
+      """
+    var facts = try PlanningFacts.fixed()
+    facts.kernel = "6.1.0"
+    facts.operatingSystem = "Debian"
+    let objects = try await LabText().dryLab(lab, facts: facts).objects
+    let statuses = objects.filter { $0.key.resource == .nodes }.sorted { $0.key < $1.key }
+      .map { $0.value["status"] }
+    #expect(statuses.count == 2)
+    for status in statuses {
+      #expect(status?["nodeInfo", "kubeletVersion"]?.string == version)
+      #expect(status?["nodeInfo", "kernelVersion"]?.string == "6.1.0")
+      #expect(status?["nodeInfo", "osImage"]?.string == "Debian")
+      #expect(status?["nodeInfo", "machineID"]?.string?.count == 32)
+      #expect(status?["capacity"] == nil && status?["allocatable"] == nil)
+    }
+    #expect(statuses[0]?["nodeInfo", "machineID"] != statuses[1]?["nodeInfo", "machineID"])
+    #expect(
+      statuses.map { $0?["addresses"]?.items.first?["address"]?.string } == ["node01", "node02"])
+    let again = try await LabText().dryLab(lab, facts: facts).objects
+    #expect(objects == again)
+  }
+
   /// An order that the controllers' names give, whatever that of the files is; what is not started has no port.
   @Test func machinesThatAreNotStartedHaveNoPort() async throws {
     let halted = """

@@ -54,7 +54,6 @@ struct LabCluster {
 extension Snapshot {
   /// The release of Kubernetes whose rules the lab goes by (`spec.kubernetes`).
   fileprivate var release: Release {
-    let lab = objects(of: .labs, namespace: nil).first?.object
-    return lab?["spec", "kubernetes"]?.scalar.flatMap { Release($0.text) } ?? .v1_36
+    Release(of: objects(of: .labs, namespace: nil).first?.object)
   }
 }
