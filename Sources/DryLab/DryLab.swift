@@ -83,7 +83,8 @@ package struct DryLab: Sendable {
   /// Where a machine goes.
   package func placement(of machine: MachinePlan) -> MachinePlacement {
     MachinePlacement(
-      of: machine.instanceKey, in: objects, obsolete: obsoleteModels, labels: labels)
+      of: machine.instanceKey, in: objects, obsolete: obsoleteModels, labels: labels,
+      schedulers: plan.schedulers)
   }
 
   /// Why the lab's API would not take an object, or no plan comes of the objects.

@@ -16,23 +16,25 @@ package struct MachinePlacement: Codable, Sendable, Hashable {
   /// - Parameters:
   ///   - obsolete: the CPU models that the lab calls obsolete.
   ///   - labels: what is known of the nodes' labels.
+  ///   - schedulers: the lab's own.
   init(
     of instance: ObjectKey, in objects: [ObjectKey: ObjectNode], obsolete: Set<String>,
-    labels: [String: ExpectedLabels]
+    labels: [String: ExpectedLabels], schedulers: [SchedulerPlan]
   ) {
     let object = objects[instance]
     node = object?["status", "nodeName"]?.string
     let machine = objects[
       ObjectKey(.virtualMachines, namespace: instance.namespace, name: instance.name)]
-    message =
-      node == nil
-      ? Self.message("PodScheduled", "False", of: object)
-        ?? Self.message("Synchronized", "False", of: object)
-        ?? Self.message("Failure", "True", of: machine) : nil
     let pod = objects.first { key, pod in
       key.resource == GroupResource("pods") && key.namespace == instance.namespace
         && pod.isLauncher(of: instance)
     }?.value
+    message =
+      node == nil
+      ? Self.message("PodScheduled", "False", of: object)
+        ?? Self.message("Synchronized", "False", of: object)
+        ?? Self.message("Failure", "True", of: machine)
+        ?? pod.flatMap { NamedScheduler(of: $0, among: schedulers) }?.outlook : nil
     let nodes = objects.filter { $0.key.resource == .nodes }.sorted { $0.key < $1.key }
       .map { ($0.key.name, $0.value["metadata", "labels"]?.strings ?? [:]) }
     var remarks = MissingLabels.reasons(of: instance, in: objects, obsolete: obsolete)

@@ -31,6 +31,7 @@ struct BootWatch: Sendable {
     try await withThrowingTaskGroup(of: MachineVerdict?.self) { group in
       group.addTask { try await judged(machine) }
       group.addTask { try await pending(machine) }
+      group.addTask { try await unplaced(machine) }
       group.addTask { try await lost(machine) }
       defer { group.cancelAll() }
       return try await group.next() ?? nil
@@ -137,11 +138,36 @@ struct BootWatch: Sendable {
       let missing = snapshot.missingLabels(
         of: machine.instanceKey,
         obsolete: try snapshot.nodePlan(lab: client.lab).obsoleteModels)
-      var verdict = MachineVerdict(
-        pending: machine.name, reasons: [reason] + missing, places: machine.places)
-      verdict.expectedFinding = machine.expectedFinding
-      return verdict
+      return pendingVerdict(machine, [reason] + missing)
     }
     throw LabHostError(.lab, "the lab \(client.lab) has ended")
+  }
+
+  /// The verdict on a machine that names a scheduler which the lab does not have, or one that does not place it in
+  /// the machine's time.
+  private func unplaced(_ machine: MachinePlan) async throws -> MachineVerdict? {
+    let pods = GroupResource("pods")
+    for try await change in client.api.watch(pods) {
+      guard let (key, pod) = change.launcher(of: machine.instanceKey),
+        NamedScheduler(of: pod, among: []) != nil,
+        let scheduler = NamedScheduler(of: pod, among: try await client.plan().schedulers)
+      else { continue }
+      if scheduler.isOfLab {
+        try await Task.sleep(for: .seconds(machine.timeoutSeconds))
+        guard let now = try await client.api.get(key),
+          now["metadata", "uid"] == pod["metadata", "uid"],
+          NamedScheduler(of: now, among: []) != nil
+        else { continue }
+      }
+      return pendingVerdict(machine, [scheduler.reason(after: machine.timeoutSeconds)])
+    }
+    throw LabHostError(.lab, "the lab \(client.lab) has ended")
+  }
+
+  private func pendingVerdict(_ machine: MachinePlan, _ reasons: [String]) -> MachineVerdict {
+    var verdict = MachineVerdict(
+      pending: machine.name, reasons: reasons, places: machine.places)
+    verdict.expectedFinding = machine.expectedFinding
+    return verdict
   }
 }

@@ -204,6 +204,25 @@ import Testing
     #expect(objects == again)
   }
 
+  /// Other schedulers place a machine when they run, if the lab has them.
+  @Test(arguments: [
+    ("own", "its scheduler own places it when the lab is up"),
+    ("other", "no scheduler of this lab is named other"),
+  ])
+  func machinesOfOtherSchedulers(_ scheduler: String, _ message: String) async throws {
+    let lab = """
+
+      ---
+      apiVersion: pxelab.dev/v1alpha1
+      kind: Lab
+      metadata: {name: lab}
+      spec: {schedulers: [{name: own, command: [python3, s.py]}]}
+      """
+    let dry = try await LabText(outer: "schedulerName: \(scheduler)").dryLab(lab, facts: .fixed())
+    let placement = dry.placement(of: try #require(dry.plan.machines.first))
+    #expect(placement.node == nil && placement.message == message)
+  }
+
   /// An order that the controllers' names give, whatever that of the files is; what is not started has no port.
   @Test func machinesThatAreNotStartedHaveNoPort() async throws {
     let halted = """

@@ -35,6 +35,14 @@ struct Unschedulable: FindingKind {
       "topology spread constraints",
       "Have more nodes with the label of topologyKey, or write whenUnsatisfiable: ScheduleAnyway."
     ),
+    (
+      "no scheduler of this lab is named",
+      "Name the scheduler with its command in spec.schedulers of lab.yaml, or leave schedulerName out."
+    ),
+    (
+      "has not placed it within",
+      "See what the scheduler prints (pxelab logs) and whether it binds pods whose schedulerName is its own."
+    ),
     ("were unschedulable", "Uncordon a node: pxelab node uncordon NODE."),
     (
       "Insufficient bridge.network.kubevirt.io/",
