@@ -11,6 +11,9 @@ package struct ProcessorMap: Hashable, Sendable {
   /// Where libvirt has its map.
   package static let folder = "/usr/share/libvirt/cpu_map"
 
+  /// The file without which there is no map.
+  package static let index = "\(folder)/index.xml"
+
   /// The models by name.
   package private(set) var models: [String: Model] = [:]
 
@@ -38,8 +41,7 @@ package struct ProcessorMap: Hashable, Sendable {
   package init(
     names: (_ folder: String) throws -> [String], text: (_ path: String) throws -> String
   ) throws {
-    // Without the index there is no map.
-    _ = try text("\(Self.folder)/index.xml")
+    _ = try text(Self.index)
     try self.init(
       parsing: names(Self.folder).filter { $0.hasPrefix("x86_") }
         .map { try text("\(Self.folder)/\($0)") })

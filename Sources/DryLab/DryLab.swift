@@ -18,6 +18,8 @@ package struct DryLab: Sendable {
   package let plan: LabPlan
   /// What each agent carries out: those of ``LabPlan/roles``.
   package let parts: [(role: NodeRole, plan: LabPlan)]
+  /// Why machines cannot be planned; ``plan`` and ``parts`` are without these.
+  package let refusals: [ObjectKey: PlanningError]
   private let nodePlans: [NodePlan]
   private let obsoleteModels: Set<String>
   private let labels: [String: ExpectedLabels]
@@ -29,11 +31,12 @@ package struct DryLab: Sendable {
   ///   - folder: those manifests as they are written.
   ///   - facts: what was found out of this machine.
   ///   - processors: libvirt's map of CPU models; `nil` where there is none.
-  /// - Throws: ``Refusal`` for an object that the API would not take; `PlanningError` for what is in the way,
-  ///   of one machine too.
+  ///   - notices: what was found out before, for people to read with the plan's notices.
+  /// - Throws: ``Refusal`` for an object that the API would not take; `PlanningError` for what is in the way of
+  ///   all.
   package init(
     _ manifests: ManifestObjects, from folder: ManifestFolder.Spec, facts: PlanningFacts,
-    processors: ProcessorMap? = nil
+    processors: ProcessorMap? = nil, notices: [String] = []
   ) async throws {
     var run = DryRun(lab: manifests.lab, nodes: facts.nodes, processors: processors)
     try await run.take(manifests, from: folder, facts: facts)
@@ -46,38 +49,54 @@ package struct DryLab: Sendable {
     guard let whole = try await run.plan(.lab) else {
       throw Refusal(description: "no object says what lab it is")
     }
-    if let refusal = whole.refusals.min(by: { $0.key < $1.key }) { throw refusal.value }
+    var refusals = whole.refusals
     obsoleteModels = whole.obsoleteModels
     var parts: [(role: NodeRole, plan: NodePlan)] = []
     for role in whole.lab.roles {
       guard let part = try await run.plan(role) else { continue }
-      if let refusal = part.refusals.min(by: { $0.key < $1.key }) { throw refusal.value }
+      refusals.merge(part.refusals) { first, _ in first }
       parts.append((role, part))
     }
     let placed = Dictionary(
       parts.flatMap { $0.plan.lab.machines }.map { ($0.key, $0) }
     ) { first, _ in first }
     var plan = whole.lab
-    plan.machines = plan.machines.map { placed[$0.key] ?? $0 }
+    plan.machines = plan.machines.filter { refusals[$0.key] == nil }.map { placed[$0.key] ?? $0 }
+    plan.notices += notices
     // A machine has other notices on a node with another processor.
     for machine in placed.values.sorted(by: { $0.key < $1.key }) {
       let own = parts.flatMap(\.plan.lab.notices).filter { $0.hasPrefix("\(machine.name): ") }
       plan.notices += Set(own).subtracting(plan.notices).sorted()
     }
     self.plan = plan
+    self.refusals = refusals
     self.parts = parts.map { ($0.role, $0.plan.lab) }
     nodePlans = parts.map(\.plan) + [whole]
   }
 
+  /// Fails for a lab of which a machine cannot be planned.
+  ///
+  /// - Returns: the lab.
+  /// - Throws: `PlanningError` for the first such machine.
+  package func complete() throws -> DryLab {
+    if let refusal = refusals.min(by: { $0.key < $1.key }) { throw refusal.value }
+    return self
+  }
+
   /// The domain of a machine with what each of its elements is from.
   ///
-  /// - Throws: `PlanningError` for a machine that is not in ``plan``.
-  package func domain(of machine: MachinePlan) throws -> XMLElement {
-    let owner = nodePlans.first { plan in plan.lab.machines.contains { $0.key == machine.key } }
-    guard let owner else {
-      throw Refusal(description: "the lab has no machine \(machine.name)")
+  /// - Parameter machine: a machine's name and namespace, in whichever of its kinds.
+  /// - Throws: `PlanningError` for a machine that cannot be planned; ``Refusal`` for one that the lab has not.
+  package func domain(of machine: ObjectKey) throws -> XMLElement {
+    func isMeant(_ key: ObjectKey) -> Bool {
+      key.namespace == machine.namespace && key.name == machine.name
     }
-    return try owner.domain(of: machine)
+    if let refusal = refusals.first(where: { isMeant($0.key) }) { throw refusal.value }
+    for owner in nodePlans {
+      guard let planned = owner.lab.machines.first(where: { isMeant($0.key) }) else { continue }
+      return try owner.domain(of: planned)
+    }
+    throw Refusal(description: "the lab has no machine \(machine)")
   }
 
   /// Where a machine goes.

@@ -89,8 +89,9 @@ package struct LabSession: Sendable {
     var objects: ManifestObjects
     var folder: ManifestFolder.Spec
 
-    init(_ lab: Preparation.PreparedLab) {
-      plan = lab.dry.plan
+    /// - Throws: `PlanningError` for a machine that cannot be planned.
+    init(_ lab: Preparation.PreparedLab) throws {
+      plan = try lab.dry.complete().plan
       facts = lab.facts
       images = lab.images
       objects = lab.objects
@@ -107,8 +108,8 @@ package struct LabSession: Sendable {
         .check(input, from: path, problem: progress.problem)
     }
     return try await interruption.cancelling { [self] in
-      Prepared(
-        try await preparation.lab(
+      try Prepared(
+        await preparation.lab(
           input, from: path, cniPlugins: cniPlugins, fetching: true, uplinks: uplinks,
           progress: progress.note))
     }
@@ -123,8 +124,8 @@ package struct LabSession: Sendable {
       throw LabHostError(.manifests, "\(name) cannot be a lab's name; nothing was made")
     }
     return try await interruption.cancelling { [self] in
-      var prepared = Prepared(
-        try await preparation.lab(
+      var prepared = try Prepared(
+        await preparation.lab(
           input, from: nil, cniPlugins: cniPlugins, fetching: true, uplinks: uplinks,
           progress: progress.note))
       prepared.plan.uplink = UplinkPlan(

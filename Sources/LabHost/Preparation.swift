@@ -72,8 +72,10 @@ package struct Preparation: Sendable {
     let folder = folder ?? ManifestFolder.Spec(path: "", files: [])
     let objects = ManifestObjects(folder.files, lab: input.lab.name, cniPlugins: cniPlugins)
     do {
+      var notices: [String] = []
+      let processors = Self.processors(askedBy: input) { notices.append($0) }
       let dry = try await DryLab(
-        objects, from: folder, facts: facts, processors: Self.processors(askedBy: input))
+        objects, from: folder, facts: facts, processors: processors, notices: notices)
       return PreparedLab(dry: dry, facts: facts, images: images, objects: objects, folder: folder)
     } catch let refusal as DryLab.Refusal {
       throw LabHostError(.manifests, "\(refusal)")
@@ -82,13 +84,35 @@ package struct Preparation: Sendable {
 
   /// libvirt's map of CPU models, where it matters to a lab; without one its machines are placed as if any
   /// processor would do.
-  private static func processors(askedBy input: LabInput) -> ProcessorMap? {
+  private static func processors(
+    askedBy input: LabInput, notice: (String) -> Void
+  ) -> ProcessorMap? {
     let asksMachine = input.machines.contains { machine in
       if case .named? = machine.cpu.model.map(CPUModel.init) { return true }
       return !machine.cpu.features.isEmpty
     }
     guard asksMachine || input.nodes.contains(where: { $0.processor != nil }) else { return nil }
-    return try? ProcessorMap(names: Files.names(in:), text: Files.text(of:))
+    return processorMap(names: Files.names(in:), text: Files.text(of:), notice: notice)
+  }
+
+  /// A map of CPU models; `nil` where there is none, and with a notice where it cannot be read.
+  static func processorMap(
+    names: (_ folder: String) throws -> [String], text: (_ path: String) throws -> String,
+    notice: (String) -> Void
+  ) -> ProcessorMap? {
+    do {
+      do {
+        _ = try text(ProcessorMap.index)
+      } catch let error as FileError where error.errno == ENOENT {
+        return nil
+      }
+      return try ProcessorMap(names: names, text: text)
+    } catch {
+      notice(
+        "libvirt's map of CPU models in \(ProcessorMap.folder) cannot be read, so machines are placed as if"
+          + " any processor would do: \(error)")
+      return nil
+    }
   }
 
   /// What the planner must know of this machine.
@@ -143,6 +167,10 @@ package struct Preparation: Sendable {
       diskImages: try await diskImages(of: input, folder: manifestFolder, prepared: images))
     facts.hasEveryUser = EmulatorUser.isPossible(
       userMap: try await probe.text(at: "/proc/self/uid_map") ?? "")
+    facts.kernel = try await probe.text(at: "/proc/sys/kernel/osrelease")?
+      .split(separator: "\n").first.map(String.init)
+    facts.operatingSystem = Distribution.title(
+      osRelease: try await probe.text(at: "/etc/os-release") ?? "")
     facts.nodes = input.nodes.map(\.name)
     facts.uplinks = uplinks
     facts.virtualFunctionCards = functionCards
@@ -167,10 +195,6 @@ package struct Preparation: Sendable {
 
   private func require(_ uses: Set<ProgramUse>, isRoot: Bool, probe: SystemHostProbe) throws {
     let all = isRoot ? uses : uses.union([.rootlessSandbox])
-    facts.kernel = try await probe.text(at: "/proc/sys/kernel/osrelease")?
-      .split(separator: "\n").first.map(String.init)
-    facts.operatingSystem = Distribution.title(
-      osRelease: try await probe.text(at: "/etc/os-release") ?? "")
     let missing = RequiredProgram.missing(for: all, on: probe)
     guard !missing.isEmpty else { return }
     let release = try? Files.text(of: "/etc/os-release")

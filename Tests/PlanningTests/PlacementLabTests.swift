@@ -223,6 +223,38 @@ import Testing
     #expect(placement.node == nil && placement.message == message)
   }
 
+  /// What is in one machine's way is not in that of others.
+  @Test func aMachineThatCannotBePlannedIsRefusedAlone() async throws {
+    let bad = """
+
+      ---
+      apiVersion: kubevirt.io/v1
+      kind: VirtualMachineInstance
+      metadata: {name: bad}
+      spec:
+        domain:
+          memory: {guest: 1Gi}
+          devices:
+            interfaces: [{name: net, bridge: {}}]
+            disks: [{name: d, disk: {bus: virtio}}]
+        networks: [{name: net, multus: {networkName: net}}]
+        volumes: [{name: d, hostDisk: {path: /run/d.img, type: Disk}}]
+      ---
+      apiVersion: hco.kubevirt.io/v1beta1
+      kind: HyperConverged
+      metadata: {name: kubevirt-hyperconverged}
+      spec: {featureGates: {HostDisk: true}}
+      """
+    let dry = try await LabText().dryLab(bad, facts: .fixed())
+    #expect(dry.plan.machines.map(\.name) == ["m"])
+    #expect(dry.refusals.keys.map(\.name) == ["bad"])
+    let machine = try #require(dry.plan.machines.first?.key)
+    #expect(try dry.domain(of: machine).xml().contains("<domain"))
+    let refused = try #require(dry.refusals.keys.first)
+    #expect(throws: PlanningError.self) { try dry.domain(of: refused) }
+    #expect(throws: PlanningError.self) { try dry.complete() }
+  }
+
   /// An order that the controllers' names give, whatever that of the files is; what is not started has no port.
   @Test func machinesThatAreNotStartedHaveNoPort() async throws {
     let halted = """
@@ -266,7 +298,7 @@ import Testing
     // KubeVirt gives the instance of a VirtualMachine a serial number.
     #expect(dry.plan.machines[1].domainXML.contains(#"<entry name="serial">"#))
     #expect(!dry.plan.machines[2].domainXML.contains(#"<entry name="serial">"#))
-    let explained = try dry.domain(of: dry.plan.machines[1]).xml(explained: true)
+    let explained = try dry.domain(of: dry.plan.machines[1].key).xml(explained: true)
     #expect(explained.contains("<!-- lab.yaml:"), "\(explained)")
   }
 

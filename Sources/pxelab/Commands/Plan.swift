@@ -27,7 +27,7 @@ struct Plan: AsyncParsableCommand {
     let folders = try Folders.current()
     let lab = try await Preparation(folders: folders, functionCards: uplinks.sriov).lab(
       input, from: path, cniPlugins: plugins.version, fetching: false, uplinks: uplinks.request
-    ).dry
+    ).dry.complete()
     if format.format == .json {
       try Output.json(PlacedPlan(lab))
     } else {

@@ -108,13 +108,10 @@ struct Render: AsyncParsableCommand {
       input = LabInput(files: files.map { ($0.path, $0.text) }, folderName: group.folderName)
     }
     try refuse(input.problems)
-    let name = input.machines.titles[try choose(among: input.machines.titles)]
+    let machine = input.machineObjects[try choose(among: input.machines.titles)].key
     let lab = try await Preparation(folders: try Folders.current()).lab(
       input, ManifestFolder.Spec(path: LabFolder.folder(of: path), files: files), fetching: false
     ).dry
-    guard let machine = lab.plan.machines.first(where: { $0.name == name }) else {
-      throw Failure(.manifests, "\(path): nothing is planned of \(name)")
-    }
     return try lab.domain(of: machine)
   }
 

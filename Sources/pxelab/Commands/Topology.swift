@@ -60,6 +60,7 @@ struct TopologyCommand: AsyncParsableCommand {
     let path = lab ?? "."
     let input = try LabFolder.load(path, name: nil) { complain("\($0)") }
     let lab = try await Preparation(folders: folders).lab(input, from: path, fetching: false).dry
+      .complete()
     return Topology(lab.plan, parts: lab.plan.hasFabric ? lab.parts : [])
   }
 

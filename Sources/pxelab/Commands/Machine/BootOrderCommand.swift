@@ -63,7 +63,7 @@ struct BootOrderCommand: AsyncParsableCommand {
     }
     let input = try LabFolder.load(source, name: running?.plan.lab) { complain("\($0)") }
     let plan = try await Preparation(folders: labs.folders)
-      .lab(input, from: source, fetching: false).dry.plan
+      .lab(input, from: source, fetching: false).dry.complete().plan
     guard let planned = plan.machines.first(where: { $0.name == machine }) else {
       throw Failure(
         .usage,
