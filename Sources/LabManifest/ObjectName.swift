@@ -2,7 +2,7 @@ import Objects
 
 /// RFC 1123 labels, which names of labs, machines and attachments must be; a cluster takes
 /// subdomains: labels with dots between them.
-enum ObjectName {
+package enum ObjectName {
   static let message =
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and"
     + " must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex"
@@ -56,7 +56,7 @@ enum ObjectName {
   }
 
   /// The nearest label to a text: lower case, other characters as dashes; empty when none is left.
-  static func label(from text: String) -> String {
+  package static func label(from text: String) -> String {
     let mapped = text.lowercased().unicodeScalars.map { scalar -> Character in
       switch scalar {
       case "a"..."z", "0"..."9": Character(scalar)

@@ -128,11 +128,14 @@ package struct NodePlan: Sendable {
 extension LabInput {
   /// The manifests that a lab's objects were applied from.
   init(folder: ManifestFolder.Spec, lab: String) {
-    let name = String(folder.path.split(separator: "/").last ?? Substring(lab))
-    self.init(files: folder.files.map { ($0.path, $0.text) }, folderName: name)
-    // A lab without lab.yaml has its folder's name, where nobody gave it another.
-    guard self.lab.name != lab || folder.files.isEmpty else { return }
-    self = LabInput(files: folder.files.map { ($0.path, $0.text) }, folderName: name, name: lab)
+    let folderName = String(folder.path.split(separator: "/").last ?? Substring(lab))
+    let files = folder.files.map { ($0.path, $0.text) }
+    // A lab without lab.yaml has its folder's name, where nobody gave it another, and that is noted.
+    if !files.isEmpty, ObjectName.label(from: folderName) == lab {
+      self.init(files: files, folderName: folderName)
+      if self.lab.name == lab { return }
+    }
+    self.init(files: files, folderName: folderName, name: lab)
   }
 }
 
