@@ -5,8 +5,9 @@ import Objects
 import Planning
 
 /// The labels of a node that its agent asks libvirt for, as far as they can be told without it: those of a
-/// processor that lab.yaml describes by a model, and the models of one that TCG emulates. Of others, what machines ask for is assumed to be there,
-/// but for CPU models that are obsolete and for features that lab.yaml takes away.
+/// processor that lab.yaml describes by a model, and the models of one that TCG emulates. Of others, what
+/// machines ask for is assumed to be there, but for CPU models that are obsolete and for features that lab.yaml
+/// takes away.
 struct ExpectedLabels: Sendable {
   /// The labels.
   private(set) var labels: [String: String] = [:]

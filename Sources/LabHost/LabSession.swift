@@ -222,55 +222,6 @@ package struct LabSession: Sendable {
     try Files.write(try encoder.encode(report) + Data("\n".utf8), to: paths.report)
   }
 
-  /// The manifests that a lab was made of.
-  ///
-  /// - Throws: ``LabHostError`` when they are of another folder.
-  private func former(_ client: LabClient, folder: String) async throws -> ManifestObjects {
-    guard let manifests = try await client.manifests() else {
-      throw RegistryError.beingMade(client.lab)
-    }
-    guard manifests.path == folder else {
-      throw LabHostError(
-        .lab,
-        "a lab named \(client.lab) is up already, "
-          + (manifests.path.isEmpty ? "without a folder" : "from \(manifests.path)")
-          + ": `pxelab down \(client.lab)` first, or use --name")
-    }
-    return ManifestObjects(manifests.files, lab: client.lab, cniPlugins: cniPlugins)
-  }
-
-  /// An uplink is lent when a lab is made, not to one that is up.
-  ///
-  /// - Throws: ``LabHostError`` when others are asked for than the lab has.
-  private func refuseOtherUplinks(_ client: LabClient) async throws {
-    guard !uplinks.interfaces.isEmpty else { return }
-    let plan = try await client.plan()
-    guard !plan.has(uplinks) else { return }
-    let present = plan.trunks.map { trunk in
-      "the uplink \(trunk.interface) on \(trunk.bridge)"
-        + (trunk.served.isEmpty
-          ? "" : ", serving \(trunk.served.map(\.attachment).joined(separator: ", "))")
-    }
-    throw LabHostError(
-      .lab,
-      "the lab \(plan.lab) is up with \(present.isEmpty ? "no uplink" : present.joined(separator: "; "))"
-        + ", and an uplink joins only when a lab is made: `pxelab down \(plan.lab)` first, then `up`"
-        + " again with the options")
-  }
-
-  /// A lab's nodes are made with it.
-  ///
-  /// - Throws: ``LabHostError`` when the manifests have others.
-  private func refuseOtherNodes(_ client: LabClient, _ wanted: PlanningFacts) async throws {
-    let present = try await client.facts().nodes
-    guard present != wanted.nodes else { return }
-    throw LabHostError(
-      .lab,
-      "the lab \(client.lab) is up with \(present.joined(separator: ", ")), and these manifests have "
-        + "\(wanted.nodes.joined(separator: ", ")): nodes are made with a lab, so `pxelab down "
-        + "\(client.lab)` first, then `up` again")
-  }
-
   /// Applies a difference, and waits for the verdicts on what it starts.
   private func follow(
     _ client: LabClient, _ prepared: Prepared, _ difference: ObjectDifference, waiting: Bool
