@@ -176,8 +176,8 @@ let package = Package(
       name: "pxelab-lab",
       dependencies: [
         "APIServer", "Addresses", "BootFileService", "Client", "Controllers", "FileSystem",
-        "HTTPService", "KubeVirt", "LabAuthority", "Planning", "Node", "Objects", "Reconciliation",
-        "Sandbox", "Store", "Subresources", "Supervision", logging,
+        "HTTPService", "Kinds", "KubeVirt", "LabAuthority", "Planning", "Node", "Objects",
+        "Reconciliation", "Sandbox", "Store", "Subresources", "Supervision", logging,
       ], swiftSettings: swiftSettings),
 
     // The command line; nothing imports it.

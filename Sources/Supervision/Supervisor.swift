@@ -48,6 +48,7 @@ package struct Supervisor: Sendable {
     let programs = PartGroup()
     let nodes = lab.nodes
     if nodes.count > 1 { try await nameFabric() }
+    await Self.setLoopbackUp()
     let agents = (nodes.count > 1 ? [NodeRole.fabricName] : []) + nodes
     let parts = [daemon(paths, port: port)] + agents.map { agent($0, paths) }
     try await programs.run(parts)
@@ -112,6 +113,16 @@ package struct Supervisor: Sendable {
     Part(
       title: Self.daemonTitle, start: .foreground(Command(program, ["api", lab.state, lab.lab])),
       input: port, log: paths.daemonLog, note: "\(paths.directory)/lab.part")
+  }
+
+  /// The lab's schedulers reach the API at 127.0.0.1, and once another device has an address nobody can
+  /// listen there while `lo` is down. Without it the lab is there all the same.
+  private static func setLoopbackUp() async {
+    do {
+      try await SubprocessRunner().run(Command("ip", ["link", "set", "dev", "lo", "up"]))
+    } catch {
+      complain("the sandbox's loopback is not up: \(error)")
+    }
   }
 
   /// Gives the sandbox's network namespace, where the fabric is, the name by which nodes reach it.

@@ -10,9 +10,10 @@ import Reconciliation
 /// How clients that are not pxelab's reach the API: a TCP port of 127.0.0.1, TLS with a certificate of
 /// the lab's own authority, and a token. All three are in a kubeconfig that only the lab's owner reads.
 struct ForeignAccess: Sendable {
-  /// Where to listen: at the port outside of the sandbox, and at the same one inside, so that programs of the
-  /// lab's own reach the API by the same kubeconfig.
-  let addresses: [ServerAddress]
+  /// Where to listen: at the port outside of the sandbox.
+  let address: ServerAddress
+  /// The same port inside of it.
+  let addressInside: ServerAddress
   /// What is shown to clients there.
   let certificate: ServedCertificate
   private let token: [UInt8]
@@ -38,10 +39,9 @@ struct ForeignAccess: Sendable {
       server: "pxelab-\(lab)", names: ["localhost", "kubernetes", "kubernetes.default"],
       addresses: [[127, 0, 0, 1]], from: now - Self.slack, until: now + Self.lifetime)
     let identity = try TLSIdentity(certificate: signed.certificate, key: signed.key)
-    addresses = [
-      .listening(descriptor: descriptor, identity),
-      .tcp(address: .v4(IPv4Address(rawValue: 0x7f00_0001)), port: port, identity),
-    ]
+    address = .listening(descriptor: descriptor, identity)
+    addressInside = .tcp(
+      address: .v4(IPv4Address(rawValue: 0x7f00_0001)), port: port, identity)
     certificate = ServedCertificate(identity: identity, authority: authority, own: signed)
     self.token = Array(token.utf8)
     let configuration = ClientConfiguration(

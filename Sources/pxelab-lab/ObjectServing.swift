@@ -38,15 +38,16 @@ struct ObjectServing: Role {
       on: [.unix(path: paths.controlSocket, users: [0, getuid()])]
     ) { request in await api.answer(request) }
     let foreign = try ForeignAccess(on: STDIN_FILENO, paths, lab: lab)
-    let foreignServer: HTTPServer? =
-      if let foreign {
-        try await HTTPServer.start(
-          on: foreign.addresses,
-          doorkeeper: { fields, _ in foreign.refusal(of: fields) }
-        ) { request in await api.answer(request) }
-      } else {
-        nil
-      }
+    var foreignServer: HTTPServer?
+    var inside: SandboxAccess?
+    if let foreign {
+      let access = SandboxAccess(
+        address: foreign.addressInside, doorkeeper: { fields, _ in foreign.refusal(of: fields) },
+        handler: { request in await api.answer(request) })
+      foreignServer = try await HTTPServer.start(
+        on: [foreign.address], doorkeeper: access.doorkeeper, handler: access.handler)
+      inside = access
+    }
     logger.info("serving", metadata: ["socket": "\(paths.controlSocket)"])
     let controllers = LabControllers(
       store: store, logger: logger, admit: VirtualMachineReconciler.admitted,
@@ -54,6 +55,9 @@ struct ObjectServing: Role {
     await withTaskGroup(of: Void.self) { group in
       if let certificate = foreign?.certificate {
         group.addTask { await certificate.follow(store, logger: logger) }
+      }
+      if let inside {
+        group.addTask { await inside.follow(store, logger: logger) }
       }
       await controllers.run()
       group.cancelAll()

@@ -33,4 +33,15 @@ struct KubernetesClient {
       outcome.status == 0, "kubectl \(arguments.joined(separator: " ")): \(outcome.errors)")
     return outcome.output
   }
+
+  /// Tests that run programs in Python for kubectl's clients say what they lack.
+  static func requirePythonPackages() async throws {
+    let check = try await RunningCommand(
+      Command("/usr/bin/python3", ["-c", "import kubernetes, yaml"]),
+      directory: Workspace.repository
+    ).outcome()
+    try #require(
+      check.status == 0,
+      "install python3-kubernetes and python3-yaml (make prepare): \(check.errors)")
+  }
 }
