@@ -16,6 +16,8 @@ struct InstanceAttachments: Sendable {
   private static let subprotocol = "plain.kubevirt.io"
   /// Bytes that are read of a machine at once.
   private static let pieceBytes = 8 << 10
+  /// More than any datagram has (RFC 768, the length).
+  private static let datagramBytes = 65_535
 
   let paths: LabPaths
   private let sessions = AttachedSessions()
@@ -97,15 +99,18 @@ struct InstanceAttachments: Sendable {
     HTTPResponse(status: 101, body: .webSocket(WebSocketTunnel(handshake, carry: carry)))
   }
 
-  /// Carries bytes both ways until either end is closed.
-  static func carry(_ client: WebSocketStream, _ machine: SocketStream) async throws {
+  /// Carries bytes both ways until either end is closed. Datagrams are messages, each whole, and none of
+  /// them is the end.
+  static func carry(
+    _ client: WebSocketStream, _ machine: SocketStream, by transport: SocketStream.Transport = .tcp
+  ) async throws {
     // QEMU serves the next client when this one is gone.
     defer { machine.shutDown() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         while true {
-          let bytes = try await machine.read(pieceBytes)
-          guard !bytes.isEmpty else { return }
+          let bytes = try await machine.read(transport == .udp ? datagramBytes : pieceBytes)
+          guard !bytes.isEmpty || transport == .udp else { return }
           try await client.write(bytes)
         }
       }

@@ -8,19 +8,21 @@ import Planning
 import Sockets
 
 /// Carries connections to the ports of guests (`virtctl port-forward`), from where the lab's servers stand: a
-/// guest is reached at the address that one of them has leased to it. Of a cluster's guests it is the address
-/// of the first interface (KubeVirt, pkg/virt-api/rest/portforward.go, dialers.go).
+/// guest is reached at the address that one of them has given it. Of a cluster's guests it is the address of
+/// the first interface (KubeVirt, pkg/virt-api/rest/portforward.go, dialers.go).
 struct PortForwarding: Sendable {
   let paths: LabPaths
   /// The folder of the names of network namespaces (ip-netns(8)).
   let networkNamespaces: String
   /// How long a guest may take to answer.
   var patience = Duration.seconds(20)
+  /// Seconds of Unix time.
+  var now: @Sendable () -> Int = { time(nil) }
 
   /// Where a guest is reached.
   private struct Place {
     var address: IPv4Address
-    /// The name of the network namespace of who leased the address.
+    /// The name of the network namespace of who gave the address.
     var namespace: String
   }
 
@@ -32,10 +34,7 @@ struct PortForwarding: Sendable {
     _ instance: ObjectNode, _ asked: APIServer.SubresourceRequest
   ) async throws -> HTTPResponse {
     let handshake = try InstanceAttachments.handshake(asked.http)
-    let addresses = instance["status", "interfaces"]?.items.compactMap {
-      $0["mac"]?.string.flatMap { MACAddress($0) }
-    }
-    guard let addresses, !addresses.isEmpty else {
+    guard instance["status", "interfaces"]?.items.isEmpty == false else {
       throw StatusError.badRequest("no network interfaces are present")
     }
     let port = asked.path.first ?? ""
@@ -46,7 +45,7 @@ struct PortForwarding: Sendable {
     guard let number = UInt16(port), number > 0 else {
       throw Self.refusal("\(transport): address \(port): invalid port")
     }
-    guard let place = addresses.lazy.compactMap(place).first else {
+    guard let place = try place(of: instance, "\(transport) :\(port)") else {
       throw Self.refusal(
         "\(transport) :\(port): none of the interfaces of \(asked.key.name) has an address that a server of "
           + "the lab has leased")
@@ -59,7 +58,7 @@ struct PortForwarding: Sendable {
       throw Self.refusal("\(target): connect: \(error)")
     }
     return InstanceAttachments.response(handshake) { client in
-      try await InstanceAttachments.carry(client, guest)
+      try await InstanceAttachments.carry(client, guest, by: kind)
     }
   }
 
@@ -82,22 +81,67 @@ struct PortForwarding: Sendable {
     }
   }
 
-  /// The newest lease of an interface; of several servers', the first by name.
-  private func place(of mac: MACAddress) -> Place? {
-    let names = (try? Files.names(in: paths.directory)) ?? []
-    for name in names.sorted() where name.hasPrefix(LabPaths.serverPrefix) {
-      guard let leases = try? Files.text(of: "\(paths.directory)/\(name)/leases") else { continue }
-      let addresses = leases.split(separator: "\n").compactMap { line -> IPv4Address? in
-        // The end of the lease, who has it, and the address (dnsmasq(8), --dhcp-leasefile).
-        let fields = line.split(separator: " ")
-        guard fields.count >= 3, MACAddress(String(fields[1])) == mac else { return nil }
-        return IPv4Address(String(fields[2]))
+  /// Where an instance is reached: by the first interface that has a place.
+  ///
+  /// - Parameter asked: what a refusal names.
+  private func place(of instance: ObjectNode, _ asked: String) throws(StatusError) -> Place? {
+    do {
+      for interface in instance["status", "interfaces"]?.items ?? [] {
+        if let place = try place(of: interface, instance) { return place }
       }
-      guard let address = addresses.last else { continue }
+      return nil
+    } catch {
+      throw Self.refusal("\(asked): \(error)")
+    }
+  }
+
+  /// Where an interface of an instance is reached: by its newest lease, of several servers' by the first's by
+  /// name, or else, where a server keeps no such file (`server.command`), at the address that was seen on
+  /// the wire.
+  ///
+  /// - Throws: `FileError`.
+  private func place(
+    of interface: ObjectNode, _ instance: ObjectNode
+  ) throws(FileError) -> Place? {
+    guard let mac = interface["mac"]?.string.flatMap({ MACAddress($0) }) else { return nil }
+    for name in try Files.names(in: paths.directory).sorted()
+    where name.hasPrefix(LabPaths.serverPrefix) {
+      guard let leases = try Self.text(of: "\(paths.directory)/\(name)/leases"),
+        let address = LeaseFile.address(of: mac, in: leases, at: now())
+      else { continue }
       return Place(
         address: address, namespace: String(name.dropFirst(LabPaths.serverPrefix.count)))
     }
+    guard let address = interface["ipAddress"]?.string.flatMap({ IPv4Address($0) }),
+      let server = server(on: interface["name"]?.string ?? "", of: instance)
+    else { return nil }
+    return Place(address: address, namespace: server)
+  }
+
+  /// The network namespace of the server of an interface's attachment.
+  private func server(on interface: String, of instance: ObjectNode) -> String? {
+    let network = instance["spec", "networks"]?.items.first { $0["name"]?.string == interface }
+    guard let reference = network?["multus", "networkName"]?.string else { return nil }
+    let attachment = ObjectKey(
+      .networkAttachmentDefinitions, reference: reference,
+      from: instance["metadata", "namespace"]?.string ?? ObjectKey.defaultNamespace)
+    // It has the longer name where the lab has another attachment of its name.
+    for title in ["\(attachment.namespace)/\(attachment.name)", attachment.name] {
+      let folder = paths.server(title)
+      if Files.exists(folder) {
+        return String(Files.name(of: folder).dropFirst(LabPaths.serverPrefix.count))
+      }
+    }
     return nil
+  }
+
+  /// A file's text; `nil` without the file.
+  private static func text(of path: String) throws(FileError) -> String? {
+    do {
+      return try Files.text(of: path)
+    } catch  where error.errno == ENOENT {
+      return nil
+    }
   }
 
   private static func refusal(_ reason: String) -> StatusError {

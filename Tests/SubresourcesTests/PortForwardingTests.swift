@@ -19,10 +19,12 @@ import Testing
 
     init(
       _ interfaces: [ObjectNode] = [["mac": "02:00:00:00:00:01"], ["mac": "de:00:00:00:00:de"]],
-      leases: String = "1796059963 de:00:00:00:00:de 127.0.0.1 * *\n"
+      leases: String = "0 de:00:00:00:00:de 127.0.0.1 * *\n"
     ) async throws {
       lab = try await TestLab()
-      try await lab.makeRunningMachine(interfaces: interfaces)
+      try await lab.makeRunningMachine(
+        spec: ["networks": [["name": "pxe", "multus": ["networkName": "net"]]]],
+        interfaces: interfaces)
       try await lab.make(
         .virtualMachines,
         [
@@ -70,13 +72,62 @@ import Testing
   @Test(.enabled(if: getuid() == 0, "only root may enter a network namespace"))
   func aPortAtWhichNobodyListensIsSaid() async throws {
     let scene = try await Scene()
-    let port = try LoopbackListener(port: 0).port
+    let held = try HeldPort()
+    let port = held.number
     let path = "virtualmachineinstances/pxe/portforward/\(port)/tcp"
     let answer = await (try await scene.attach(path)).answer
     #expect(answer.hasPrefix("HTTP/1.1 500 "))
     let reason =
       "Internal error occurred: dialing VM: dial tcp 127.0.0.1:\(port): connect: connection refused"
     #expect(answer.contains(reason), "\(answer)")
+    await scene.stop()
+    held.release()
+  }
+
+  /// A server that keeps no file of its leases: the address was seen on the wire.
+  @Test(.enabled(if: getuid() == 0, "only root may enter a network namespace"))
+  func aGuestIsReachedAtTheAddressOfItsStatus() async throws {
+    let interface: ObjectNode = [
+      "name": "pxe", "mac": "de:00:00:00:00:de", "ipAddress": "127.0.0.1",
+    ]
+    let ended = "1000 de:00:00:00:00:de 127.0.0.9 * *\n"
+    let scene = try await Scene([interface], leases: ended)
+    let listener = try LoopbackListener(port: 0)
+    let client = try await scene.attach(
+      "virtualmachineinstances/pxe/portforward/\(listener.port)/tcp")
+    let guest = try await listener.accept().stream
+    try await client.send(Array("hello".utf8))
+    #expect(try await guest.text(until: "hello") == "hello")
+    guest.shutDown()
+    await scene.stop()
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root may enter a network namespace"))
+  func datagramsStayWhole() async throws {
+    let scene = try await Scene()
+    let guest = try HeldPort(SOCK_DGRAM)
+    let client = try await scene.attach(
+      "virtualmachineinstances/pxe/portforward/\(guest.number)/udp")
+    try await client.send(Array("ask".utf8))
+    let large = [UInt8](repeating: 7, count: 60_000)
+    let (asked, sent) = try await guest.answer(with: [[], large])
+    #expect(asked == Array("ask".utf8) && sent == [0, large.count])
+    #expect(try await client.receive()?.payload == [])
+    #expect(try await client.receive()?.payload == large)
+    await scene.stop()
+    guest.release()
+  }
+
+  /// A file that cannot be read is said: it is not a guest without an address.
+  @Test func aLeaseFileThatCannotBeReadIsSaid() async throws {
+    let scene = try await Scene()
+    let leases = "\(scene.lab.folder)/server-net/leases"
+    try Files.remove(leases)
+    try Files.makeFolder(leases)
+    let answer = await (try await scene.attach("virtualmachineinstances/pxe/portforward/22/tcp"))
+      .answer
+    #expect(
+      answer.hasPrefix("HTTP/1.1 500 ") && answer.contains("cannot read \(leases)"), "\(answer)")
     await scene.stop()
   }
 
@@ -102,7 +153,7 @@ import Testing
 
   @Test func aGuestWithoutAnAddressIsNotReached() async throws {
     let path = "virtualmachineinstances/pxe/portforward/22/tcp"
-    let scene = try await Scene(leases: "1796059963 de:00:00:00:00:df 127.0.0.1 * *\n")
+    let scene = try await Scene(leases: "0 de:00:00:00:00:df 127.0.0.1 * *\n")
     let answer = await (try await scene.attach(path)).answer
     #expect(
       answer.hasPrefix("HTTP/1.1 500 ") && answer.contains("none of the interfaces of pxe"),
