@@ -51,52 +51,30 @@ extension NodeAgent {
         start: .foreground(UplinkPlan.nodeCommand), networks: uplink.networks,
         log: "\(files.directory)/uplink.log", note: "\(files.directory)/uplink.part")
     }
-    do {
-      try await uplinkParts.run(part.map { [$0] } ?? [])
-    } catch let error as PartError {
-      let failure = PartEvent(
-        title: error.title, state: .failed(reason: error.reason), networks: part?.networks)
-      await note(failure, isEssential: false)
-    } catch {
-      log.error("pasta is not started", metadata: ["error": "\(error)"])
-    }
+    await keep(part.map { [$0] } ?? [], in: uplinkParts)
   }
 
-  /// Keeps the servers of the addresses that attachments assign. One that does not start is told as one that
-  /// has ended, and the node goes on.
+  /// Keeps the servers of the addresses that attachments assign.
   func keepAddressServers(_ wanted: LabPlan) async {
     let servers = wanted.dataplane.bridges.flatMap(\.addressServers)
-    let gone = await addressParts.states().map(\.title)
-    let parts = servers.map { $0.part(of: configuration.role) }
-    do {
-      try await addressParts.run(parts)
-    } catch let error as PartError {
-      let failure = PartEvent(
-        title: error.title, state: .failed(reason: error.reason),
-        networks: parts.first { $0.title == error.title }?.networks)
-      await note(failure, isEssential: false)
-    } catch {
-      log.error("servers of addresses are not started", metadata: ["error": "\(error)"])
-    }
-    for title in gone where !parts.contains(where: { $0.title == title }) {
-      await reporter.forget(title)
-    }
+    await keep(servers.map { $0.part(of: configuration.role) }, in: addressParts)
   }
 
   /// Keeps the schedulers of the lab's own. Without one its machines wait, and others go on.
   func keepSchedulers(_ wanted: LabPlan) async {
-    let gone = await schedulerParts.states().map(\.title)
-    let parts = wanted.schedulers.map(\.part)
+    await keep(wanted.schedulers.map(\.part), in: schedulerParts)
+  }
+
+  /// Keeps parts that a node can do without, each for itself; nothing is said any more of those that are
+  /// not to run now.
+  private func keep(_ parts: [Part], in group: PartGroup) async {
+    let former = await group.states().map(\.title)
     do {
-      try await schedulerParts.run(parts)
-    } catch let error as PartError {
-      let failure = PartEvent(
-        title: error.title, state: .failed(reason: error.reason), networks: [])
-      await note(failure, isEssential: false)
+      try await group.keep(parts)
     } catch {
-      log.error("schedulers are not started", metadata: ["error": "\(error)"])
+      log.error("parts are not started", metadata: ["error": "\(error)"])
     }
-    for title in gone where !parts.contains(where: { $0.title == title }) {
+    for title in former where !parts.contains(where: { $0.title == title }) {
       await reporter.forget(title)
     }
   }

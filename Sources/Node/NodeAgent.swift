@@ -137,7 +137,7 @@ package actor NodeAgent {
   package func run() async throws {
     follow(dataplaneParts.events)
     follow(uplinkParts.events, isEssential: false)
-    follow(addressParts.events)
+    follow(addressParts.events, isEssential: false)
     follow(schedulerParts.events, isEssential: false)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [cache] in await cache.run() }

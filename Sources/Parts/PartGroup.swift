@@ -36,14 +36,33 @@ package actor PartGroup {
   /// - Throws: ``PartError`` of the first that cannot be started, `CancellationError`. The parts before
   ///   it run.
   package func run(_ parts: [Part]) async throws {
+    try await run(parts, retrying: false)
+  }
+
+  /// Makes these the parts that run, as ``run(_:)`` does, of which each goes on without the others: one
+  /// that does not start is told by ``events`` and tried again as one that has ended, and the parts behind
+  /// it are started all the same. One for which trying again would not help is tried with the next call.
+  ///
+  /// - Throws: `CancellationError`.
+  package func keep(_ parts: [Part]) async throws {
+    try await run(parts, retrying: true)
+  }
+
+  private func run(_ parts: [Part], retrying: Bool) async throws {
     for (title, entry) in entries.reversed() {
       let wanted = parts.first { $0.title == title }
-      if wanted?.launch == entry.watch.part.launch, await entry.watch.state != .stopped { continue }
+      let isThere =
+        switch await entry.watch.state {
+        case .stopped: false
+        case .failed: !retrying
+        default: true
+        }
+      if wanted?.launch == entry.watch.part.launch, isThere { continue }
       await end(entry, of: title)
     }
     for part in parts where !entries.contains(where: { $0.title == part.title }) {
       let watch = PartWatch(part, runner: runner)
-      try await watch.start()
+      try await watch.start(retries: retrying)
       let forward = Task { [event] in
         for await change in watch.events { event.yield(change) }
       }

@@ -37,8 +37,10 @@ package actor PartWatch {
 
   /// Adopts the part's process, or starts one, and returns when it serves.
   ///
-  /// - Throws: ``PartError``, `CancellationError`. Then nothing of it runs.
-  package func start() async throws {
+  /// - Parameter retries: whether a start that fails is an end like others, after which ``run()`` tries it
+  ///   again.
+  /// - Throws: ``PartError`` unless it is tried again, `CancellationError`. Then nothing of it runs.
+  package func start(retries: Bool = false) async throws {
     guard observe(.begun) == .start else { return }
     if let adopted = await launch.adopted() {
       process = adopted
@@ -49,6 +51,10 @@ package actor PartWatch {
     do {
       try await startProcess()
     } catch {
+      if retries, let failure = error as? PartError {
+        observe(.notStarted(reason: failure.reason, isFinal: failure.isFinal))
+        return
+      }
       observe(.stopped)
       throw error
     }

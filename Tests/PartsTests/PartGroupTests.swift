@@ -1,3 +1,4 @@
+import ExternalCommand
 import FileSystem
 import Foundation
 import Glibc
@@ -98,6 +99,53 @@ import Testing
     }
     #expect(error?.title == "b")
     #expect(await group.states().map(\.title) == ["a"])
+    await group.stop()
+  }
+
+  @Test func eachPartIsKeptWithoutTheOthers() async throws {
+    let shop = try Workshop()
+    defer { shop.remove() }
+    var broken = part("b", in: shop)
+    broken.start = .foreground(
+      shop.shell("test -e mended || exit 4; touch ready; exec sleep 100000"),
+      readyFile: "\(shop.path)/ready")
+    let group = PartGroup()
+    var events = group.events.makeAsyncIterator()
+    let parts = [part("a", in: shop), broken, part("c", in: shop)]
+    try await group.keep(parts)
+    #expect(await group.processNumber(of: "a") != nil)
+    #expect(await group.processNumber(of: "c") != nil)
+    let failure = try await events.next(.restarting)
+    #expect(failure.title == "b" && "\(failure)".contains("status 4"), "\(failure)")
+
+    try Files.write("", to: "\(shop.path)/mended")
+    var running: PartEvent
+    repeat { running = try await events.next(.running) } while running.title != "b"
+    #expect(running.restarts > 0)
+    #expect(await group.states().map(\.title) == ["a", "b", "c"])
+
+    // One that never starts leaves with the others that are not wanted.
+    broken.start = .foreground(shop.shell("exit 4"), readyFile: "\(shop.path)/never")
+    try await group.keep([parts[0], broken, parts[2]])
+    try await group.keep([parts[0], parts[2]])
+    #expect(await group.states().map(\.title) == ["a", "c"])
+    #expect(await group.states().allSatisfy(\.state.isWell))
+    await group.stop()
+  }
+
+  @Test func whatCannotStartIsTriedWithTheNextCall() async throws {
+    let shop = try Workshop()
+    defer { shop.remove() }
+    let program = "\(shop.path)/program"
+    var missing = part("a", in: shop)
+    missing.start = .foreground(Command(program, ["100000"]))
+    let group = PartGroup()
+    try await group.keep([missing, part("b", in: shop)])
+    let states = await group.states().map(\.state.ofObject)
+    #expect(states == [.failed, .running])
+    try Files.link(program, to: "/bin/sleep")
+    try await group.keep([missing, part("b", in: shop)])
+    #expect(await group.states().allSatisfy(\.state.isWell))
     await group.stop()
   }
 }
