@@ -1,4 +1,5 @@
 import ExternalCommand
+import FileSystem
 import Parts
 import Planning
 
@@ -9,6 +10,7 @@ extension SchedulerPlan {
       title: "the scheduler \(name)",
       start: .foreground(
         Command(program, arguments, environment: environment), workingDirectory: workingDirectory),
-      networks: [], log: log, note: note, policy: PartPolicy(hungPatience: nil))
+      networks: [], log: log, note: note, policy: PartPolicy(hungPatience: nil),
+      prepare: { [directory] in try Files.makeFolder(directory) })
   }
 }

@@ -47,8 +47,8 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package var daemonLog: String { "\(directory)/lab.log" }
   /// What a node's agent says.
   package func agentLog(_ node: String) -> String { "\(directory)/\(node).log" }
-  /// What a scheduler of the lab's own says.
-  package func schedulerLog(_ name: String) -> String { "\(directory)/scheduler-\(name).log" }
+  /// The folder of the files of a scheduler of the lab's own.
+  package func scheduler(_ name: String) -> String { "\(directory)/schedulers/\(name)" }
   /// The journal of what `down` has to undo, one JSON object a line.
   package var journal: String { "\(directory)/journal.ndjson" }
   /// The API's unix socket.

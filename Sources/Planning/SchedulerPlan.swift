@@ -13,10 +13,13 @@ package struct SchedulerPlan: Codable, Sendable, Hashable {
   package var environment: [String: String]
   /// The folder that it runs in: the manifests'.
   package var workingDirectory: String
+  /// The folder of its files.
+  package var directory: String
+
   /// The file that what it prints goes to.
-  package var log: String
+  package var log: String { "\(directory)/scheduler.log" }
   /// The file that says which process it is.
-  package var note: String
+  package var note: String { "\(directory)/scheduler.part" }
 
   /// The plan of a scheduler; `nil` without a program.
   init?(_ scheduler: LabScheduler, paths: LabPaths, workingDirectory: String) {
@@ -27,8 +30,7 @@ package struct SchedulerPlan: Codable, Sendable, Hashable {
     arguments = Array(scheduler.command.dropFirst())
     environment = ["KUBECONFIG": paths.kubeconfig, "PXELAB_SCHEDULER": scheduler.name]
     self.workingDirectory = workingDirectory
-    log = paths.schedulerLog(scheduler.name)
-    note = "\(paths.directory)/scheduler-\(scheduler.name).part"
+    directory = paths.scheduler(scheduler.name)
   }
 
   /// As a person would type it.

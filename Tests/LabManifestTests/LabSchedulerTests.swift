@@ -50,4 +50,11 @@ import Testing
     #expect(errors.map(\.field) == [field], "\(errors)")
     #expect(errors.first?.message.contains(words) == true, "\(errors)")
   }
+
+  /// A lab that its API changes is planned though it has problems: files are named after schedulers.
+  @Test(arguments: ["../x", "a/b", "default-scheduler", "A", "\"\"", "[a]"])
+  func oneWithAWrongNameIsLeftOut(_ name: String) {
+    let input = input("[{name: \(name), command: [a]}, {name: good, command: [b]}]")
+    #expect(input.lab.schedulers == [LabScheduler(name: "good", command: ["b"])])
+  }
 }

@@ -27,7 +27,7 @@ import Testing
       ])
     #expect(scheduler.program == "python3" && scheduler.arguments == ["s.py"])
     #expect(scheduler.workingDirectory == "/manifests")
-    #expect(scheduler.log == "/state/labs/lab/scheduler-my-scheduler.log")
+    #expect(scheduler.log == "/state/labs/lab/schedulers/my-scheduler/scheduler.log")
   }
 
   @Test(arguments: [
@@ -40,6 +40,20 @@ import Testing
       LabScheduler(name: "s", command: [program]),
       paths: LabPaths(stateDirectory: "/state", lab: "lab"), workingDirectory: "/manifests")
     #expect(plan?.program == expected)
+  }
+
+  @Test(arguments: ["a", "lab", "node01", "scheduler-a"])
+  func itsFilesAreNobodyElses(_ name: String) throws {
+    let paths = LabPaths(stateDirectory: "/state", lab: "lab")
+    let plan = try #require(
+      SchedulerPlan(
+        LabScheduler(name: name, command: ["s"]), paths: paths, workingDirectory: "/manifests"))
+    let files = [plan.log, plan.note]
+    #expect(Set(files).count == 2)
+    for node in ["scheduler-\(name)", name, "schedulers"] {
+      let taken = [paths.agentLog(node), "\(paths.directory)/\(node).part"]
+      #expect(Set(files).isDisjoint(with: taken), "\(node)")
+    }
   }
 
   @Test func itRunsOnce() throws {
