@@ -9,6 +9,7 @@ extension LabTests {
   /// custom resources of KubeVirt and its operator, or is said so in docs/openshift.md.
   @Suite struct OpenShift {
     @Test func theDocumentationsCommandsWorkOnALab() async throws {
+      try await KubernetesClient.requirePythonPackages()
       try await Workspace.use { workspace in
         let up = try await workspace.run("up", "--empty", "--detach")
         #expect(up.status == 0, "\(up.errors)")
@@ -81,7 +82,7 @@ extension LabTests {
         "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. no new claims to "
           + "deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."
       )
-      try await terminal.expect("oc get vm example-vm-node-selector", "ErrorUnschedulable")
+      try await terminal.wait("oc get vm example-vm-node-selector", for: "ErrorUnschedulable")
     }
 
     /// 6.13.3 and 6.13.4.
@@ -112,6 +113,12 @@ extension LabTests {
       try await terminal.wait(
         "oc get kubevirt kubevirt-kubevirt-hyperconverged -n openshift-cnv -o yaml",
         for: "cpuModel: EPYC")
+      // Not every processor can be that one, and machines start below.
+      try await terminal.expect(edit, edited, edits: #"{"spec": {"defaultCPUModel": null}}"#)
+      try await terminal.wait(
+        "oc get kubevirt kubevirt-kubevirt-hyperconverged -n openshift-cnv "
+          + "-o go-template='{{if .spec.configuration.cpuModel}}set{{else}}none{{end}}'",
+        for: "none")
     }
 
     /// 6.13.5.
