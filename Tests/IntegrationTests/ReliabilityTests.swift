@@ -29,12 +29,14 @@ extension LabTests {
       case database = "ovsdb-server"
       case server = "dnsmasq"
       case wayOut = "--ns-ifname"
+      case fileServer = "pxelab-lab serve-files"
+      case keeper = "pxelab-lab uplink"
 
       /// Whether the lab goes on without it.
       var isStartedAgain: Bool {
         switch self {
-        case .up, .down, .supervisor, .node: false
-        case .daemon, .libvirtd, .switchDaemon, .database, .server, .wayOut: true
+        case .up, .down, .supervisor, .node, .keeper: false
+        case .daemon, .libvirtd, .switchDaemon, .database, .server, .wayOut, .fileServer: true
         }
       }
 
@@ -132,7 +134,9 @@ extension LabTests {
     }
 
     /// Each is told to be started again, and is.
-    @Test(arguments: [(Victim.wayOut, "pasta"), (.server, "dnsmasq")])
+    @Test(arguments: [
+      (Victim.wayOut, "pasta"), (.server, "dnsmasq"), (.fileServer, "the HTTP server"),
+    ])
     func aProgramThatIsKilledRunsAgain(_ victim: Victim, _ title: String) async throws {
       try await Workspace.use { workspace in
         let up = try await workspace.run("up", "-d", "\(Workspace.labs)/killed")
@@ -151,6 +155,31 @@ extension LabTests {
           && (parts.isEmpty || !parts.allSatisfy { $0.state == "running" && $0.restarts > 0 })
         #expect(!parts.isEmpty, "\(title)")
         for part in parts { #expect(part.state == "running" && part.restarts == 1, "\(part)") }
+        #expect(try await workspace.run("down", "--all", "--purge").status == 0)
+        workspace.expectNothingLeft()
+      }
+    }
+
+    /// Nobody starts it again, which is said; the machines go on.
+    @Test func theEndOfWhatKeepsPastaIsSaid() async throws {
+      try await Workspace.use { workspace in
+        let up = try await workspace.run("up", "-d", "\(Workspace.labs)/killed")
+        try #require(up.status == 0, "\(up.errors)")
+        try await expectRunning(workspace, "keeper")
+        try await expectWell(workspace, "keeper")
+        Victim.keeper.kill(in: workspace)
+        let deadline = ContinuousClock.now + .seconds(60)
+        var lab: LabStatus?
+        repeat {
+          // The end is told once; it is the status that counts.
+          try await Task.sleep(for: .milliseconds(200))
+          lab = try await workspace.run("status", "--format", "json").labs.first
+        } while ContinuousClock.now < deadline
+          && lab?.parts?.contains { $0.name.hasPrefix("the keeper") && $0.state == "failed" }
+            != true
+        let ailing = (lab?.parts ?? []).filter { $0.state != "running" }
+        #expect(ailing.map(\.name) == ["the keeper of pasta"], "\(ailing)")
+        #expect(lab?.machines.first?.power == "running")
         #expect(try await workspace.run("down", "--all", "--purge").status == 0)
         workspace.expectNothingLeft()
       }
