@@ -6,9 +6,8 @@ extension ObjectRequest {
   func delete() async throws(StatusError) -> HTTPResponse {
     let options = try DeleteOptions(of: http, query)
     let object: StoredObject
-    if !options.isDryRun { try await addDeletionFinalizer(to: key, options.preconditions) }
     do {
-      let request = WriteRequest.delete(key, options.propagation, options.preconditions)
+      let request = deletion(of: key, options)
       object = try await options.isDryRun ? store.rehearse(request) : store.write(request)
     } catch {
       throw StatusError(error)
@@ -34,9 +33,8 @@ extension ObjectRequest {
     }
     var items: [ObjectNode] = []
     for (key, _) in list.items {
-      if !options.isDryRun { try await addDeletionFinalizer(to: key, options.preconditions) }
       do throws(StoreError) {
-        let request = WriteRequest.delete(key, options.propagation, options.preconditions)
+        let request = deletion(of: key, options)
         items.append(
           try await (options.isDryRun ? store.rehearse(request) : store.write(request)).tree)
       } catch .notFound {
@@ -50,35 +48,9 @@ extension ObjectRequest {
       items, ["resourceVersion": .text(String(await store.status.revision))])
   }
 
-  /// Has an object stay until what follows from its end is done.
-  private func addDeletionFinalizer(
-    to key: ObjectKey, _ preconditions: Preconditions
-  ) async throws(StatusError) {
-    guard let finalizer = definition.deletionFinalizer else { return }
-    for attempt in 1...Self.attempts {
-      guard let stored = await store.get(key), !stored.isBeingDeleted,
-        preconditions == Preconditions() || stored.tree.meets(preconditions)
-      else { return }
-      var tree = stored.tree
-      let finalizers = tree["metadata", "finalizers"]?.items ?? []
-      guard !finalizers.contains(.text(finalizer)) else { return }
-      tree["metadata", "finalizers"] = .sequence(finalizers + [.text(finalizer)])
-      do throws(StoreError) {
-        try await store.update(key, tree, status: .apart)
-        return
-      } catch {
-        guard case .conflict = error, attempt < Self.attempts else { throw StatusError(error) }
-      }
-    }
-  }
-}
-
-extension ObjectNode {
-  /// Whether an object is the one that a deletion is about.
-  fileprivate func meets(_ wanted: Preconditions) -> Bool {
-    wanted.uid ?? self["metadata", "uid"]?.string == self["metadata", "uid"]?.string
-      && wanted.resourceVersion ?? self["metadata", "resourceVersion"]?.string
-        == self["metadata", "resourceVersion"]?.string
+  private func deletion(of key: ObjectKey, _ options: DeleteOptions) -> WriteRequest {
+    .delete(
+      key, options.propagation, options.preconditions, finalizer: definition.deletionFinalizer)
   }
 }
 

@@ -9,10 +9,12 @@ package enum Finalization {
 
   /// The change that a deletion makes; `nil` when the object is marked already.
   ///
-  /// - Parameter propagation: `nil` is what the object's own finalizers say, else background.
+  /// - Parameters:
+  ///   - propagation: `nil` is what the object's own finalizers say, else background.
+  ///   - finalizer: what an object that is not marked yet is to be held by.
   static func deletion(
     of key: ObjectKey, _ current: ObjectNode, _ propagation: DeletionPropagation?,
-    at timestamp: String
+    adding finalizer: String? = nil, at timestamp: String
   ) -> Mutation? {
     var tree = current
     let propagation = propagation ?? self.propagation(of: current)
@@ -20,6 +22,9 @@ package enum Finalization {
       current.finalizers.filter { $0 != foreground && $0 != orphan }
       + (propagation == .foreground ? [foreground] : [])
       + (propagation == .orphan ? [orphan] : [])
+    if let finalizer, !current.isBeingDeleted, !tree.finalizers.contains(finalizer) {
+      tree.finalizers.append(finalizer)
+    }
     if tree.finalizers.isEmpty { return .remove(key) }
     if !tree.isBeingDeleted {
       tree["metadata", "deletionTimestamp"] = .text(timestamp)

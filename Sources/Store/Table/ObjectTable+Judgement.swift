@@ -27,9 +27,10 @@ extension ObjectTable {
       }
       if let managedFields { changed["metadata", "managedFields"] = managedFields }
       return changed == current ? nil : .put(key, changed)
-    case .delete(_, let propagation, let preconditions):
+    case .delete(_, let propagation, let preconditions, let finalizer):
       try preconditions.check(current, key: key)
-      return Finalization.deletion(of: key, current, propagation, at: moment.timestamp)
+      return Finalization.deletion(
+        of: key, current, propagation, adding: finalizer, at: moment.timestamp)
     }
   }
 

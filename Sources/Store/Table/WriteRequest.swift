@@ -9,14 +9,14 @@ package enum WriteRequest: Sendable {
   /// An object's status is replaced by that of the tree, and who has set its fields
   /// (`metadata.managedFields`) where that is said; nothing else.
   case updateStatus(ObjectKey, ObjectNode, managedFields: ObjectNode? = nil)
-  /// An object is to go.
-  case delete(ObjectKey, DeletionPropagation?, Preconditions)
+  /// An object is to go; with a finalizer it gets that first, if it is not to go already.
+  case delete(ObjectKey, DeletionPropagation?, Preconditions, finalizer: String? = nil)
 
   /// The object's key.
   package var key: ObjectKey {
     switch self {
     case .create(let key, _, _), .update(let key, _, _), .updateStatus(let key, _, _),
-      .delete(let key, _, _):
+      .delete(let key, _, _, _):
       key
     }
   }
