@@ -71,11 +71,17 @@ package final class APIServer: Sendable {
   /// Makes the namespaces that every lab has, where they are not there yet, and serves the kinds that
   /// definitions in the store make.
   ///
+  /// - Returns: why some of those are not served, a sentence each.
   /// - Throws: ``StoreError``.
-  package func prepare() async throws(StoreError) {
+  @discardableResult
+  package func prepare() async throws(StoreError) -> [String] {
     try await makeNamespaces()
-    try await customResources.refresh()
+    return await customResources.refresh()
   }
+
+  /// Follows what others than clients do to definitions and to objects of kinds that go. Returns when the
+  /// task is cancelled or the store closed.
+  package func followDefinitions() async { await customResources.follow() }
 
   private func makeNamespaces() async throws(StoreError) {
     for name in Self.namespaces {
@@ -156,13 +162,15 @@ package final class APIServer: Sendable {
       let definition = definitions.definition(target.resource, version: target.version)
     else { throw StatusError.noSuchPath }
     let objects = ObjectRequest(
-      store: store, definition: definition, target: target, query: url.query, http: request)
-    let answer = try await objects.answer()
+      store: store, definitions: definitions, definition: definition, target: target,
+      query: url.query, http: request)
+    var answer = try await objects.answer()
     // Whoever has made a definition may use it with the next request.
     if !["GET", "HEAD"].contains(request.method),
       target.resource == CustomResourceDefinitions.id || definition.isTerminating
     {
-      try await customResources.refresh()
+      let failures = await customResources.refresh()
+      for warning in WarningField.values(failures) { answer.fields.append("Warning", warning) }
     }
     return answer
   }

@@ -127,8 +127,11 @@ package actor Store {
     }
     return Watch(
       feed: feed, scope: scope, matching: matching, initial: initial, revision: revision,
-      patience: bookmarks ? limits.bookmarkInterval : nil)
+      patience: bookmarks ? limits.bookmarkInterval : nil, ends: feed.ends(of: scope))
   }
+
+  /// Ends the watches of one kind; they tell first what may be seen now. Those of all kinds go on.
+  package func endWatches(of resource: GroupResource) { feed.end(resource) }
 
   /// Ends all watches, and lets go of the file and its lock. Writes that are not in the file yet are
   /// refused; all others are in it.

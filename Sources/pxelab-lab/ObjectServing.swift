@@ -30,7 +30,7 @@ struct ObjectServing: Role {
     let logger = Logger(label: "api")
     let store = try await Store.open(paths.store)
     let api = APIServer(store: store)
-    try await api.prepare()
+    for failure in try await api.prepare() { logger.error("\(failure)") }
     PodSubresources(store: store, paths: paths).register(on: api)
     KubeVirtSubresources.register(on: api, store: store, paths: paths)
     // The sandbox's root is who started the lab.
@@ -59,6 +59,7 @@ struct ObjectServing: Role {
       if let inside {
         group.addTask { await inside.follow(store, logger: logger) }
       }
+      group.addTask { await api.followDefinitions() }
       await controllers.run()
       group.cancelAll()
     }

@@ -254,6 +254,34 @@ import Testing
       #""image":{"type":"string","#, #""image":{"#,
       "spec.versions[1].schema.openAPIV3Schema.properties[spec].properties[image].type: Required value: must not be empty for specified object fields"
     ),
+    (
+      #""specReplicasPath":".spec.replicas""#, #""specReplicasPath":".metadata""#,
+      #"spec.versions[1].subresources.scale.specReplicasPath: Invalid value: ".metadata": should be a json path under .spec"#
+    ),
+    (
+      #""specReplicasPath":".spec.replicas""#, #""specReplicasPath":".spec.""#,
+      #"spec.versions[1].subresources.scale.specReplicasPath: Invalid value: ".spec.": must be a json path in the dot notation"#
+    ),
+    (
+      #""statusReplicasPath":".status.replicas""#, #""statusReplicasPath":".spec.replicas""#,
+      #"spec.versions[1].subresources.scale.statusReplicasPath: Invalid value: ".spec.replicas": should be a json path under .status"#
+    ),
+    (
+      #""scope":"Namespaced""#, #""scope":"Namespaced","preserveUnknownFields":true"#,
+      "spec.preserveUnknownFields: Invalid value: true: must be false"
+    ),
+    (
+      #""image":{"type":"string""#, #""image":{"type":"text""#,
+      #"spec.versions[1].schema.openAPIV3Schema.properties[spec].properties[image].type: Unsupported value: "text": supported values: "array", "boolean", "integer", "number", "object", "string""#
+    ),
+    (
+      #""port":{"#, #""port":{"anyOf":[{"pattern":"("}],"#,
+      #"spec.versions[1].schema.openAPIV3Schema.properties[spec].properties[port].anyOf[0].pattern: Invalid value: "(": must be a valid regular expression, but isn't"#
+    ),
+    (
+      #""maxItems":2,"#, #""x-kubernetes-list-type":"map","#,
+      "spec.versions[1].schema.openAPIV3Schema.properties[spec].properties[steps].x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map"
+    ),
   ])
   func definitionsAreJudged(part: String, other: String, objection: String) async throws {
     let api = try await TestAPI()
@@ -262,6 +290,21 @@ import Testing
       "POST", Self.definitions, Self.definition.replacing(part, with: other))
     #expect(status == 422)
     #expect(answer["message"]?.string?.hasSuffix("is invalid: \(objection)") == true)
+    await api.stop()
+  }
+
+  @Test(arguments: [
+    (#"{"name":"v1beta1""#, #"{"name":"v1/beta""#, "spec.versions[0].name"),
+    (#"["ct"]"#, #"["c t"]"#, "spec.names.shortNames[0]"),
+    (#"["all"]"#, #"["All"]"#, "spec.names.categories[0]"),
+  ])
+  func namesAreLabels(part: String, other: String, field: String) async throws {
+    let api = try await TestAPI()
+    #expect(Self.definition.contains(part))
+    let (status, answer, _) = try await api.send(
+      "POST", Self.definitions, Self.definition.replacing(part, with: other))
+    #expect(status == 422)
+    #expect(answer["details", "causes"]?.items.map { $0["field"] } == [.text(field)])
     await api.stop()
   }
 

@@ -7,7 +7,10 @@ struct CustomResource: Sendable {
   /// The definition's name.
   let name: String
   let id: GroupResource
+  /// The names that it asks for.
   let names: Names
+  /// The names that it has.
+  let accepted: Names
   let isNamespaced: Bool
   let versions: [Version]
   /// Whether the definition goes, and its objects with it.
@@ -15,12 +18,12 @@ struct CustomResource: Sendable {
 
   /// What people call it.
   struct Names: Sendable, Equatable {
-    let plural: String
-    let singular: String
-    let kind: String
-    let listKind: String
-    let shortNames: [String]
-    let categories: [String]
+    var plural: String
+    var singular: String
+    var kind: String
+    var listKind: String
+    var shortNames: [String]
+    var categories: [String]
 
     init(_ tree: ObjectNode?) {
       func texts(_ name: String) -> [String] {
@@ -32,9 +35,19 @@ struct CustomResource: Sendable {
       plural = text("plural", "")
       kind = text("kind", "")
       singular = text("singular", kind.lowercased())
-      listKind = text("listKind", "\(kind)List")
+      listKind = text("listKind", kind.isEmpty ? "" : "\(kind)List")
       shortNames = texts("shortNames")
       categories = texts("categories")
+    }
+
+    /// Those of a kind that the server serves itself.
+    init(_ resource: APIResource) {
+      plural = resource.id.resource
+      kind = resource.kind
+      singular = resource.singular
+      listKind = resource.listKind
+      shortNames = resource.shortNames
+      categories = resource.categories
     }
 
     /// As status.acceptedNames has them.
@@ -58,6 +71,10 @@ struct CustomResource: Sendable {
     let isStored: Bool
     let tree: ObjectNode
 
+    var variant: ResourceDefinition.Variant {
+      ResourceDefinition.Variant(
+        hasStatus: hasStatus, scale: scale, selectableFields: selectableFields)
+    }
     var schema: ObjectNode { tree["schema", "openAPIV3Schema"] ?? [:] }
     var hasStatus: Bool { tree["subresources", "status"] != nil }
     var scale: ScalePaths? { tree["subresources", "scale"].flatMap { ScalePaths($0) } }
@@ -92,6 +109,7 @@ struct CustomResource: Sendable {
     self.tree = tree
     name = tree["metadata", "name"]?.string ?? ""
     names = Names(tree["spec", "names"])
+    accepted = Names(tree["status", "acceptedNames"])
     id = GroupResource(names.plural, group: tree["spec", "group"]?.string ?? "")
     isNamespaced = tree["spec", "scope"]?.string != "Cluster"
     versions = (tree["spec", "versions"]?.items ?? []).map { version in
@@ -102,68 +120,39 @@ struct CustomResource: Sendable {
     isTerminating = tree["metadata", "deletionTimestamp"] != nil
   }
 
+  /// The definition's identity.
+  var uid: String { tree["metadata", "uid"]?.string ?? "" }
+
   /// How the server serves it.
-  var definition: ResourceDefinition {
+  ///
+  /// - Parameter origin: what tells it from what other states of the definition make.
+  func definition(_ origin: ResourceDefinition.Origin) -> ResourceDefinition {
     let served = versions.filter(\.isServed)
     let stored = versions.first(where: \.isStored)
+    let admission = CustomResourceAdmission(self)
     var definition = ResourceDefinition(
       APIResource(
-        id, versions: served.map(\.name), stored: stored?.name, kind: names.kind,
-        singular: names.singular, shortNames: names.shortNames, categories: names.categories,
-        isNamespaced: isNamespaced, hasStatus: stored?.hasStatus ?? false,
-        listKind: names.listKind),
+        id, versions: served.map(\.name), stored: stored?.name, kind: accepted.kind,
+        singular: accepted.singular, shortNames: accepted.shortNames,
+        categories: accepted.categories, isNamespaced: isNamespaced,
+        hasStatus: stored?.hasStatus ?? false, listKind: accepted.listKind),
       updatesUnconditionally: false, selectableFields: stored?.selectableFields ?? [],
-      columns: stored?.columns, admission: admission(of: .object))
-    definition.statusAdmission = admission(of: .status)
+      columns: stored?.columns,
+      admission: { request async throws(StatusError) in try admission.admit(request, .object) })
+    definition.statusAdmission = { request async throws(StatusError) in
+      try admission.admit(request, .status)
+    }
     definition.scale = stored?.scale
-    definition.isCustom = true
+    definition.origin = origin
     definition.isTerminating = isTerminating
     for version in served {
       definition.columnsOfVersions[version.name] = version.columns
       definition.schemas[version.name] = version.schema
+      definition.variants[version.name] = version.variant
     }
     return definition
   }
-
-  /// What a definition says of an object: it is pruned, filled in and judged.
-  private func admission(of part: WrittenPart) -> Admission {
-    let schemas = Dictionary(versions.map { ($0.name, StructuralSchema($0.schema)) }) { first, _ in
-      first
-    }
-    let hasStatus = versions.first(where: \.isStored)?.hasStatus ?? false
-    let (kind, group, isGoing) = (names.kind, id.group, isTerminating)
-    return { request async throws(StatusError) in
-      guard !isGoing || request.previous != nil else {
-        throw StatusError(
-          405, "MethodNotAllowed",
-          "create not allowed while custom resource definition is terminating")
-      }
-      guard let schema = schemas[request.version] else { return AdmittedObject(request.object) }
-      var object = request.object
-      if part == .status {
-        // Nothing else is written.
-        let status = object["status"]
-        object = request.previous ?? object
-        object["status"] = status
-      } else if hasStatus {
-        object["status"] = request.previous?["status"]
-      }
-      var unknown: [String] = []
-      object = schema.pruned(object, unknown: &unknown)
-      try request.checkUnknownFields(unknown)
-      object = schema.defaulted(object)
-      let causes = schema.causes(of: object)
-      guard causes.isEmpty else {
-        throw .invalid(
-          request.key.name, kind: kind, group: group, Array(causes.prefix(causeLimit)))
-      }
-      return AdmittedObject(object, unknownFields: unknown)
-    }
-  }
 }
-
-/// Causes that a refusal lists at most.
-let causeLimit = 100
 
 /// Where a kind keeps what its subresource scale shows.
 package struct ScalePaths: Sendable {

@@ -35,7 +35,7 @@ extension ResourceDefinition {
         return AdmittedObject(
           object, unknownFields: unknown, warnings: warnings(of: object, isBuiltIn))
       })
-    definition.updatesUnconditionally = true
+    definition.updatesUnconditionally = false
     definition.makesStatus = true
     definition.deletionFinalizer = CustomResourceDefinitions.finalizer
     return definition
@@ -61,12 +61,14 @@ extension ResourceDefinition {
     return object
   }
 
-  /// What may not change once objects of the kind may be there.
+  /// What may not change: what its name is made of, and once it is served, what objects are stored as.
   private static func changes(
     from previous: ObjectNode?, to object: ObjectNode
   ) -> [StatusError.Cause] {
     guard let previous else { return [] }
-    return [["group"], ["scope"], ["names", "plural"], ["names", "kind"]].compactMap { path in
+    let fixed =
+      CustomResource(previous).isEstablished ? [["scope"], ["names", "kind"]] : []
+    return (fixed + [["group"], ["names", "plural"]]).compactMap { path in
       func value(_ tree: ObjectNode) -> ObjectNode? { path.reduce(tree["spec"]) { $0?[$1] } }
       guard let new = value(object), value(previous) != new else { return nil }
       return StatusError.Cause(

@@ -10,6 +10,10 @@ struct CustomResourceDefinitionCheck {
     resource = CustomResource(tree)
     checkNames(tree)
     checkVersions(tree)
+    if tree["spec", "preserveUnknownFields"]?.boolean == true {
+      refuse("spec.preserveUnknownFields", true, "must be false")
+    }
+    checkStoredVersions(tree)
   }
 
   private mutating func require(_ field: String, _ detail: String = "") {
@@ -55,14 +59,55 @@ struct CustomResourceDefinitionCheck {
         require(path)
         continue
       }
-      if name.utf8.contains(UInt8(ascii: ".")) || ObjectNames.objection(to: name) != nil {
-        refuse(path, .text(name), Self.label)
+      checkLabel(name, path)
+    }
+    for (field, names) in [
+      ("shortNames", resource.names.shortNames), ("categories", resource.names.categories),
+    ] {
+      for (index, name) in names.enumerated() {
+        checkLabel(name, "spec.names.\(field)[\(index)]")
       }
+    }
+    // The status repeats them, and must have room beside the definition.
+    if let names = tree["spec", "names"], names.canonicalJSON.count > Self.namesLimit {
+      causes.append(
+        StatusError.Cause(
+          field: "spec.names",
+          message: "Too long: may not be more than \(Self.namesLimit) bytes",
+          reason: "FieldValueTooLong"))
     }
     if !resource.names.kind.isEmpty, resource.names.kind == resource.names.listKind {
       refuse(
         "spec.names.listKind", .text(resource.names.listKind),
         "kind and listKind may not be the same")
+    }
+  }
+
+  /// Bytes of all names as JSON; a cluster has no limit but that of the object.
+  private static let namesLimit = 64 << 10
+
+  /// RFC 1035, section 2.3.1, in lower case.
+  private mutating func checkLabel(_ name: String, _ path: String) {
+    if name.utf8.count > 63 {
+      refuse(path, .text(name), "must be no more than 63 characters")
+    }
+    func isLetter(_ byte: UInt8?) -> Bool { byte.map { (0x61...0x7a).contains($0) } ?? false }
+    func isDigit(_ byte: UInt8?) -> Bool { byte.map { (0x30...0x39).contains($0) } ?? false }
+    guard isLetter(name.utf8.first), isLetter(name.utf8.last) || isDigit(name.utf8.last),
+      name.utf8.allSatisfy({ isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") })
+    else { return refuse(path, .text(name), Self.label) }
+  }
+
+  /// A version in which objects may still be stored must stay.
+  private mutating func checkStoredVersions(_ tree: ObjectNode) {
+    let names = Set(resource.versions.map(\.name))
+    for (index, stored) in (tree["status", "storedVersions"]?.items ?? []).enumerated() {
+      guard let name = stored.string, !names.contains(name) else { continue }
+      refuse(
+        "status.storedVersions[\(index)]", stored,
+        "missing from spec.versions; \(name) was previously a storage version, and must remain in "
+          + "spec.versions until a storage migration ensures no data remains persisted in \(name) "
+          + "and removes \(name) from status.storedVersions")
     }
   }
 
@@ -89,6 +134,7 @@ struct CustomResourceDefinitionCheck {
       } else if !seen.insert(name).inserted {
         refuse("spec.versions", .text(name), "must contain unique version names")
       }
+      if !name.isEmpty { checkLabel(name, "\(path).name") }
       if let schema = version["schema", "openAPIV3Schema"] {
         checkRoot(schema, "\(path).schema.openAPIV3Schema")
       } else {
@@ -98,10 +144,33 @@ struct CustomResourceDefinitionCheck {
         checkColumn(column, "\(path).additionalPrinterColumns[\(place)]")
       }
       if let scale = version["subresources", "scale"] {
-        for field in ["specReplicasPath", "statusReplicasPath"]
-        where scale[field]?.string?.isEmpty != false {
-          require("\(path).subresources.scale.\(field)")
-        }
+        checkScale(scale, "\(path).subresources.scale")
+      }
+    }
+  }
+
+  /// The paths of numbers: what is written there must not be the object's identity.
+  private mutating func checkScale(_ scale: ObjectNode, _ path: String) {
+    let fields: [(String, isRequired: Bool, [String], String)] = [
+      ("specReplicasPath", true, [".spec."], "should be a json path under .spec"),
+      ("statusReplicasPath", true, [".status."], "should be a json path under .status"),
+      (
+        "labelSelectorPath", false, [".spec.", ".status."],
+        "should be a json path under either .spec or .status"
+      ),
+    ]
+    for (field, isRequired, places, objection) in fields {
+      guard let text = scale[field]?.string, !text.isEmpty else {
+        if isRequired { require("\(path).\(field)") }
+        continue
+      }
+      let steps = text.split(separator: ".", omittingEmptySubsequences: false).dropFirst()
+      if !text.hasPrefix(".") {
+        refuse("\(path).\(field)", .text(text), "must be a simple json path starting with .")
+      } else if steps.contains(where: { $0.isEmpty || $0.contains("[") }) {
+        refuse("\(path).\(field)", .text(text), "must be a json path in the dot notation")
+      } else if !places.contains(where: text.hasPrefix) {
+        refuse("\(path).\(field)", .text(text), objection)
       }
     }
   }
@@ -129,14 +198,23 @@ struct CustomResourceDefinitionCheck {
     case "object": break
     case "": require("\(path).type", "must not be empty at the root")
     case let type:
-      refuse("\(path).type", .text(type), "must be object at the root")
+      return refuse("\(path).type", .text(type), "must be object at the root")
     }
     checkSchema(schema, path, depth: 0)
   }
 
   /// What makes a schema structural: each value says its type, and nothing beside.
   private mutating func checkSchema(_ schema: ObjectNode, _ path: String, depth: Int) {
-    guard depth < 64 else { return }
+    guard depth < 64 else {
+      return refuse(path, .text(""), "more than 64 levels of schemas")
+    }
+    checkValue(schema, path)
+    for word in ["allOf", "anyOf", "oneOf"] {
+      for (index, part) in (schema[word]?.items ?? []).enumerated() {
+        checkCondition(part, "\(path).\(word)[\(index)]", depth: depth + 1)
+      }
+    }
+    if let part = schema["not"] { checkCondition(part, "\(path).not", depth: depth + 1) }
     for entry in schema["properties"]?.entries ?? [] {
       checkChild(entry.value, "\(path).properties[\(entry.key)]", depth)
     }
@@ -155,9 +233,6 @@ struct CustomResourceDefinitionCheck {
             reason: "FieldValueForbidden"))
       }
     }
-    if let pattern = schema["pattern"]?.string, LinearPattern(pattern) == nil {
-      refuse("\(path).pattern", .text(pattern), "must be a valid regular expression, but isn't")
-    }
     if let fallback = schema["default"] {
       let structural = StructuralSchema(schema)
       causes += structural.causes(of: fallback).map { cause in
@@ -166,6 +241,49 @@ struct CustomResourceDefinitionCheck {
           message: cause.message, reason: cause.reason)
       }
     }
+  }
+
+  /// What is said of a value itself.
+  private mutating func checkValue(_ schema: ObjectNode, _ path: String) {
+    let types = ["array", "boolean", "integer", "number", "object", "string"]
+    if let type = schema["type"]?.string, !type.isEmpty, !types.contains(type) {
+      causes.append(
+        StatusError.Cause(
+          field: "\(path).type",
+          message: "Unsupported value: \"\(type)\": supported values: "
+            + types.map { "\"\($0)\"" }.joined(separator: ", "),
+          reason: "FieldValueNotSupported"))
+    }
+    if let pattern = schema["pattern"]?.string, LinearPattern(pattern) == nil {
+      refuse("\(path).pattern", .text(pattern), "must be a valid regular expression, but isn't")
+    }
+    if schema["x-kubernetes-list-type"]?.string == "map",
+      schema["x-kubernetes-list-map-keys"]?.items.isEmpty != false
+    {
+      require(
+        "\(path).x-kubernetes-list-map-keys",
+        "must not be empty if x-kubernetes-list-type is map")
+    }
+  }
+
+  /// A schema that is one of several, or must not hold: its fields need no types.
+  private mutating func checkCondition(_ schema: ObjectNode, _ path: String, depth: Int) {
+    guard depth < 64 else {
+      return refuse(path, .text(""), "more than 64 levels of schemas")
+    }
+    checkValue(schema, path)
+    var parts = (schema["properties"]?.entries ?? []).map {
+      ($0.value, "\(path).properties[\($0.key)]")
+    }
+    for word in ["allOf", "anyOf", "oneOf"] {
+      parts += (schema[word]?.items ?? []).enumerated().map {
+        ($0.element, "\(path).\(word)[\($0.offset)]")
+      }
+    }
+    for word in ["items", "additionalProperties", "not"] {
+      if let part = schema[word], part.isMapping { parts.append((part, "\(path).\(word)")) }
+    }
+    for (part, place) in parts { checkCondition(part, place, depth: depth + 1) }
   }
 
   private mutating func checkChild(_ schema: ObjectNode, _ path: String, _ depth: Int) {

@@ -70,8 +70,7 @@ struct ServedResources: Sendable {
           subresources: Self.subresources(
             of: resource, isScaled: definition.scale != nil, subresources[resource.id] ?? [:]),
           schemas: definition.schemas,
-          isKindShort: definition.updatesUnconditionally && !definition.isCustom
-            && !resource.id.group.isEmpty))
+          isKindShort: definition.isTyped && !resource.id.group.isEmpty))
     }
     // Groups of which only subresources are served (subresources.kubevirt.io).
     let groupsWithKinds = Set(kinds.keys)

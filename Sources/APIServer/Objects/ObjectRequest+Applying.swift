@@ -9,7 +9,7 @@ extension ObjectRequest {
     guard !manager.isEmpty else { return nil }
     return ManagedFields.Write(
       manager: manager, apiVersion: resource.apiVersion(target.version), time: "\(now)",
-      isStatus: part == .status, isCustom: !definition.updatesUnconditionally)
+      isStatus: part == .status, isCustom: !definition.isTyped)
   }
 
   /// Who has set an object's fields, after an update.

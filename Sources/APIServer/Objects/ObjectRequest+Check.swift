@@ -12,7 +12,7 @@ extension ObjectRequest {
       throw .badRequest("the object provided is unrecognized: it is no mapping")
     }
     let version = resource.apiVersion(target.version)
-    if definition.updatesUnconditionally, !definition.isCustom {
+    if definition.isTyped {
       // Of core kinds the path says what is meant.
       if object["kind"]?.string?.isEmpty != false { object["kind"] = .text(resource.kind) }
       if object["apiVersion"]?.string?.isEmpty != false { object["apiVersion"] = .text(version) }

@@ -27,6 +27,8 @@ extension ObjectRequest {
       let watch = try await store.watch(scope, from: start, bookmarks: bookmarks) {
         selection.matches($0)
       }
+      // The watches of a kind end when its definition changes: one that comes late must not outlive it.
+      guard definitions.isCurrent(definition) else { return HTTPResponse(json: []) }
       response.body = .stream(
         WatchStream(watch: watch, presentation: presentation),
         // A client that does not say how long gets what an API server gives at least.

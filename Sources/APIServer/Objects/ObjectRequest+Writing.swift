@@ -39,6 +39,7 @@ extension ObjectRequest {
   ) async throws(StatusError) -> HTTPResponse {
     var object = object
     let isApplied = object["metadata", "managedFields"] != nil
+    guard !definition.isTerminating else { throw Self.definitionGoes }
     try await checkNamespace()
     let prefix = object["metadata", "generateName"]?.string ?? ""
     let isNamed = object["metadata", "name"]?.string.map { !$0.isEmpty } ?? false
@@ -51,22 +52,42 @@ extension ObjectRequest {
       if !isApplied {
         made["metadata", "managedFields"] = managedFields(of: admitted, over: nil, .object)
       }
-      do throws(StoreError) {
+      do {
         let request = WriteRequest.create(key, made, status: createdStatus)
         let stored = try await isDryRun ? store.rehearse(request) : store.write(request)
+        // The definition may have gone since the request came: then nobody looks for its objects any more.
+        guard isDryRun || definitions.takesObjects(of: definition) else {
+          try await withdraw(stored, key)
+          throw Self.definitionGoes
+        }
         var tree = stored.tree
         // What is not there has no version.
         if isDryRun { tree["metadata", "resourceVersion"] = nil }
         return HTTPResponse(
           shown(tree), status: 201,
           warnings: validation.warnings(of: admitted) + Self.warnings(of: made, over: nil))
-      } catch .alreadyExists where !isNamed && attempt < Self.attempts {
-        continue
-      } catch {
+      } catch let error as StoreError {
+        if case .alreadyExists = error, !isNamed, attempt < Self.attempts { continue }
         throw StatusError(error)
+      } catch let error as StatusError {
+        throw error
+      } catch {
+        throw StatusError(500, "InternalError", "\(error)")
       }
     }
     throw StatusError(500, "InternalError", "no name was found for \(prefix)")
+  }
+
+  private static let definitionGoes = StatusError(
+    405, "MethodNotAllowed",
+    "create not allowed while custom resource definition is terminating")
+
+  private func withdraw(_ object: StoredObject, _ key: ObjectKey) async throws(StoreError) {
+    do throws(StoreError) {
+      try await store.delete(key, preconditions: Preconditions(uid: object.uid))
+    } catch .notFound, .conflict {
+      return
+    }
   }
 
   func update(_ part: WrittenPart) async throws(StatusError) -> HTTPResponse {
@@ -96,7 +117,7 @@ extension ObjectRequest {
     if MediaType(http) == .applyPatch { return try await apply(part) }
     let validation = try FieldValidation(query)
     let isDryRun = try query.isDryRun
-    let patch = try Patch(http, isCustom: !definition.updatesUnconditionally)
+    let patch = try Patch(http, isCustom: !definition.isTyped)
     for attempt in 1...Self.attempts {
       guard let current = await store.get(key)?.tree else { throw .notFound(key) }
       let patched = try patch.apply(to: shown(current))

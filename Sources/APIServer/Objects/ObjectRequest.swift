@@ -7,6 +7,7 @@ import Store
 /// A request for objects of a kind that is served.
 struct ObjectRequest: Sendable {
   let store: Store
+  let definitions: ResourceDefinitions
   let definition: ResourceDefinition
   let target: RequestTarget
   let query: RequestQuery

@@ -26,6 +26,8 @@ package struct ResourceDefinition: Sendable {
   package var resource: APIResource
   /// Whether an update needs no resourceVersion, as for kinds of the core group.
   package var updatesUnconditionally: Bool
+  /// Whether it is one of a server's own types: then the path says its kind, and merges know its lists.
+  package var isTyped: Bool
   /// An object in a version (`hco.kubevirt.io/v1`), for kinds whose versions differ in more than their
   /// names; then ``admission`` brings what is sent into the one that is stored.
   package var conversion: Conversion?
@@ -43,8 +45,12 @@ package struct ResourceDefinition: Sendable {
   package var storedAs: GroupResource?
   /// Whether ``admission`` says the status of an object that is made, and clients do not.
   package var makesStatus = false
+  /// The CustomResourceDefinition that has made it.
+  var origin: Origin?
   /// Whether a CustomResourceDefinition has made it.
-  package var isCustom = false
+  package var isCustom: Bool { origin != nil }
+  /// What versions have of their own, where they differ.
+  var variants: [String: Variant] = [:]
   /// Whether that definition goes.
   package var isTerminating = false
   /// A finalizer that objects get when they are to go.
@@ -73,11 +79,11 @@ package struct ResourceDefinition: Sendable {
   }
 
   /// Whether objects in a list say what they are, as custom resources do.
-  var saysKindsInLists: Bool { isCustom || !updatesUnconditionally }
+  var saysKindsInLists: Bool { !isTyped }
 
   /// Whether clients see how often what is wanted of an object has changed: of most core kinds they do not.
   var hasGeneration: Bool {
-    guard updatesUnconditionally, !isCustom else { return true }
+    guard isTyped else { return true }
     return ["apps", "policy", "apiextensions.k8s.io"].contains(resource.id.group)
       || Self.counted.contains(resource.id.resource)
   }
@@ -100,12 +106,40 @@ package struct ResourceDefinition: Sendable {
     let group = resource.id.group
     self.updatesUnconditionally =
       updatesUnconditionally ?? (group.isEmpty || group.hasSuffix(".k8s.io"))
+    isTyped = self.updatesUnconditionally
     self.conversion = conversion
     self.selectableFields = selectableFields
     self.columns =
       columns ?? CoreColumns.byKind[resource.id] ?? CustomColumns.columns(of: resource.id)
     self.review = review
     self.admission = admission
+  }
+}
+
+extension ResourceDefinition {
+  /// The state of a CustomResourceDefinition from which a kind was made.
+  struct Origin: Sendable, Equatable {
+    /// The definition's UID.
+    let uid: String
+    /// Another one for each state in which it makes another kind.
+    let state: Int
+  }
+
+  /// What one version has.
+  struct Variant: Sendable {
+    let hasStatus: Bool
+    let scale: ScalePaths?
+    let selectableFields: [SelectableField]
+  }
+
+  /// The kind as it is in a version.
+  func inVersion(_ version: String) -> ResourceDefinition {
+    guard let variant = variants[version] else { return self }
+    var definition = self
+    definition.resource.hasStatus = variant.hasStatus
+    definition.scale = variant.scale
+    definition.selectableFields = variant.selectableFields
+    return definition
   }
 }
 

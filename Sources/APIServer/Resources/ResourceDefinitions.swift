@@ -18,23 +18,38 @@ package final class ResourceDefinitions: Sendable {
   }
 
   /// Serves these kinds of clients, and no others of theirs; those of the server stay as they are.
-  func replaceCustom(_ custom: [ResourceDefinition]) {
+  ///
+  /// - Returns: the kinds that are no more what they were.
+  func replaceCustom(_ custom: [ResourceDefinition]) -> [GroupResource] {
     definitions.withLock { all in
+      let before = all.filter { $0.value.isCustom }
       all = all.filter { !$0.value.isCustom }
       for definition in custom where all[definition.resource.id] == nil {
         all[definition.resource.id] = definition
       }
+      return before.filter { all[$0.key]?.origin != $0.value.origin }.map(\.key)
     }
   }
 
-  /// Ends the service of a client's kind.
-  func removeCustom(_ id: GroupResource) {
-    definitions.withLock { if $0[id]?.isCustom == true { $0[id] = nil } }
+  /// Whether a kind is served as this definition says.
+  func isCurrent(_ definition: ResourceDefinition) -> Bool {
+    definitions.withLock {
+      $0[definition.resource.id].map { $0.origin == definition.origin } ?? false
+    }
   }
 
-  /// Whether a kind is a client's.
-  func isCustom(_ id: GroupResource) -> Bool {
-    definitions.withLock { $0[id]?.isCustom == true }
+  /// Whether objects of a kind may still be made that was served as this definition says.
+  func takesObjects(of definition: ResourceDefinition) -> Bool {
+    definitions.withLock { all in
+      all[definition.resource.id].map {
+        !$0.isTerminating && $0.origin?.uid == definition.origin?.uid
+      } ?? false
+    }
+  }
+
+  /// Whether a client's kind goes with its definition.
+  func isTerminating(_ id: GroupResource) -> Bool {
+    definitions.withLock { $0[id]?.isTerminating == true }
   }
 
   /// Whether a kind is the server's own.
@@ -53,7 +68,8 @@ package final class ResourceDefinitions: Sendable {
   /// The kind that is served at a path.
   func definition(_ id: GroupResource, version: String) -> ResourceDefinition? {
     let definition = definitions.withLock { $0[id] }
-    return definition?.resource.versions.contains(version) == true ? definition : nil
+    return definition?.resource.versions.contains(version) == true
+      ? definition?.inVersion(version) : nil
   }
 }
 

@@ -1,3 +1,4 @@
+import Objects
 import Synchronization
 
 /// Hands changes to watches, without a buffer for each: a watch that waits gets them when they
@@ -32,6 +33,17 @@ final class ChangeFeed: Sendable {
     var waiters: [Int: Waiter] = [:]
     var nextWaiter = 0
     var isClosed = false
+    /// The revisions at which the watches of a kind were ended.
+    var ends: [GroupResource: [Int]] = [:]
+
+    /// The revision at which watches of a scope end that began after some ends of its kind; `nil` of
+    /// those that go on.
+    func end(of scope: WatchScope, after count: Int) -> Int? {
+      guard let resource = scope.resource, let ends = ends[resource], count < ends.count else {
+        return nil
+      }
+      return ends[count]
+    }
   }
 
   private let state: Mutex<State>
@@ -73,6 +85,22 @@ final class ChangeFeed: Sendable {
     for (continuation, wakening) in wakened { continuation.resume(returning: wakening) }
   }
 
+  /// How often the watches of a scope's kind were ended.
+  func ends(of scope: WatchScope) -> Int {
+    state.withLock { state in scope.resource.flatMap { state.ends[$0]?.count } ?? 0 }
+  }
+
+  /// Ends the watches of a kind when they have told what has happened up to now.
+  func end(_ resource: GroupResource) {
+    let waiters = state.withLock { state in
+      state.ends[resource, default: []].append(state.ring.revision)
+      let ended = state.waiters.filter { $0.value.scope.resource == resource }
+      for id in ended.keys { state.waiters[id] = nil }
+      return ended.values.map(\.continuation)
+    }
+    for continuation in waiters { continuation.resume(returning: .over) }
+  }
+
   /// Ends all watches, now and later.
   func close() {
     let waiters = state.withLock { state in
@@ -84,23 +112,24 @@ final class ChangeFeed: Sendable {
   }
 
   /// The next changes of a scope after a revision; waits while there are none. `nil` when the
-  /// calling task is cancelled or the store closed.
+  /// calling task is cancelled, the store closed or the watches of the kind are ended.
   ///
   /// - Parameters:
+  ///   - ends: how often those had been ended when the watch began.
   ///   - begin: the revision that the watch's last event told of.
   ///   - patience: the revisions after `begin` that may pass without a change of the scope before
   ///     an empty delivery tells how far the store is; `nil` waits for a change.
   /// - Throws: ``StoreError/tooOld(_:oldest:)``, ``StoreError/tooNew(_:current:)``.
   func next(
-    after cursor: Int, since begin: Int, in scope: WatchScope, patience: Int?
+    after cursor: Int, since begin: Int, in scope: WatchScope, patience: Int?, ends: Int = 0
   ) async throws(StoreError) -> Delivery? {
     var cursor = cursor
     while !Task.isCancelled {
-      guard let delivery = try look(after: cursor, in: scope) else { return nil }
+      guard let delivery = try look(after: cursor, in: scope, ends) else { return nil }
       if !delivery.changes.isEmpty { return delivery }
       cursor = delivery.cursor
       if let patience, cursor - begin >= patience { return delivery }
-      switch await wait(after: cursor, since: begin, in: scope, patience) {
+      switch await wait(after: cursor, since: begin, in: scope, patience, ends) {
       case .delivery(let delivery): return delivery
       case .again: continue
       case .over: return nil
@@ -109,12 +138,20 @@ final class ChangeFeed: Sendable {
     return nil
   }
 
-  /// What the ring has; `nil` when the store is closed.
-  private func look(after cursor: Int, in scope: WatchScope) throws(StoreError) -> Delivery? {
+  /// What the ring has; `nil` when the watch is over.
+  private func look(
+    after cursor: Int, in scope: WatchScope, _ ends: Int
+  ) throws(StoreError) -> Delivery? {
     let found: Result<Delivery?, StoreError> = state.withLock { state in
-      guard !state.isClosed else { return .success(nil) }
+      let end = state.end(of: scope, after: ends)
+      guard !state.isClosed, end.map({ cursor < $0 }) ?? true else { return .success(nil) }
       do throws(StoreError) {
-        let (changes, reached) = try state.ring.changes(after: cursor, in: scope)
+        var (changes, reached) = try state.ring.changes(after: cursor, in: scope)
+        if let end {
+          changes = changes.filter { $0.revision <= end }
+          reached = min(reached, end)
+          guard !changes.isEmpty else { return .success(nil) }
+        }
         return .success(Delivery(changes: changes, cursor: reached))
       } catch {
         return .failure(error)
@@ -124,7 +161,7 @@ final class ChangeFeed: Sendable {
   }
 
   private func wait(
-    after cursor: Int, since begin: Int, in scope: WatchScope, _ patience: Int?
+    after cursor: Int, since begin: Int, in scope: WatchScope, _ patience: Int?, _ ends: Int
   ) async -> Wakening {
     let id = state.withLock { state in
       state.nextWaiter += 1
@@ -135,6 +172,7 @@ final class ChangeFeed: Sendable {
         let wakening: Wakening? = state.withLock { state in
           // Asked under the lock: a cancellation after it finds the waiter and takes it away.
           if state.isClosed || Task.isCancelled { return .over }
+          if state.end(of: scope, after: ends) != nil { return .again }
           // Something happened between the look into the ring and now.
           if state.ring.revision != cursor { return .again }
           state.waiters[id] = Waiter(

@@ -2,7 +2,8 @@ import Objects
 
 /// The objects of a scope as they come, change and go, in the order of the changes.
 ///
-/// It ends when the task that reads it is cancelled or the store is closed. It throws
+/// It ends when the task that reads it is cancelled, the store is closed or the watches of its kind are
+/// ended (``Store/endWatches(of:)``). It throws
 /// ``StoreError/tooOld(_:oldest:)`` when its reader is so slow that changes are forgotten; the
 /// reader lists again, and watches from there.
 package struct Watch: AsyncSequence, Sendable {
@@ -17,6 +18,8 @@ package struct Watch: AsyncSequence, Sendable {
   let revision: Int
   /// The revisions after which a bookmark comes in place of events; `nil` for no bookmarks.
   let patience: Int?
+  /// How often the watches of its kind had been ended when it began.
+  let ends: Int
 
   /// An iterator from the watch's beginning.
   package func makeAsyncIterator() -> Iterator {
@@ -58,7 +61,8 @@ package struct Watch: AsyncSequence, Sendable {
         }
         guard
           let delivery = try await watch.feed.next(
-            after: cursor, since: said, in: watch.scope, patience: watch.patience)
+            after: cursor, since: said, in: watch.scope, patience: watch.patience,
+            ends: watch.ends)
         else { return nil }
         changes = delivery.changes[...]
         cursor = delivery.cursor
