@@ -57,7 +57,7 @@ import Testing
       var definition = ResourceDefinition(
         APIResource(
           GroupResource(plural, group: "example.org"), versions: versions, kind: kind))
-      definition.isCustom = true
+      definition.origin = ResourceDefinition.Origin(uid: plural, state: 1)
       return definition
     }
     let served = ServedResources(
