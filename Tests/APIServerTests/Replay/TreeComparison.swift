@@ -89,7 +89,8 @@ struct TreeComparison {
       && text.allSatisfy { $0.isNumber || "smhdy".contains($0) }
   }
 
+  /// The start of a value. Moments go before the cut, which would leave a part of one that no rule knows.
   private static func words(_ node: ObjectNode?) -> String {
-    node.map { String($0.text.prefix(200)) } ?? "nothing"
+    node.map { String(KnownDifferences.normalized($0.text).prefix(200)) } ?? "nothing"
   }
 }
