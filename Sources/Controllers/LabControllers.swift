@@ -33,8 +33,7 @@ package struct LabControllers: Sendable {
       VirtualMachineReconciler(admit: admit), VirtualMachineInstanceReconciler(),
       LauncherPodReconciler(), Scheduler(),
       NodeLifecycle(gracePeriod: nodeGracePeriod), TaintEvictionReconciler(), QuotaReconciler(),
-      LabReconciler(), HyperConvergedReconciler(),
-      Expiry(),
+      LabReconciler(), HyperConvergedReconciler(), NamespaceReconciler(), Expiry(),
     ]
   }
 

@@ -14,4 +14,11 @@ extension ObjectTable: Snapshot {
       of: resource, namespace: namespace)
     return found.map { (key: $0.key, object: $0.object.tree) }
   }
+
+  /// The objects of all kinds in a namespace, in the order of their keys.
+  package func objects(
+    inNamespace namespace: String
+  ) -> [(key: ObjectKey, object: ObjectNode)] {
+    resources.flatMap { objects(of: $0, namespace: namespace) }
+  }
 }

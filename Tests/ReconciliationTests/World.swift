@@ -34,6 +34,10 @@ struct World: Reconciliation.Snapshot {
     return found.map { (key: $0.key, object: $0.object.tree) }
   }
 
+  func objects(inNamespace namespace: String) -> [(key: ObjectKey, object: ObjectNode)] {
+    table.resources.flatMap { objects(of: $0, namespace: namespace) }
+  }
+
   func dependents(of uid: String) -> [ObjectKey] { table.dependents(of: uid) }
 
   var moment: Moment {

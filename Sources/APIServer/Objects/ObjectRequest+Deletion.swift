@@ -5,6 +5,7 @@ import Store
 extension ObjectRequest {
   func delete() async throws(StatusError) -> HTTPResponse {
     let options = try DeleteOptions(of: http, query)
+    try checkNamespaceMayGo()
     let object: StoredObject
     do {
       let request = deletion(of: key, options)
@@ -46,6 +47,15 @@ extension ObjectRequest {
     }
     return response(
       items, ["resourceVersion": .text(String(await store.status.revision))])
+  }
+
+  /// The namespaces that a lab begins with stay (kubernetes, plugin/pkg/admission/namespace/lifecycle).
+  private func checkNamespaceMayGo() throws(StatusError) {
+    guard resource.id == GroupResource("namespaces"), APIServer.namespaces.contains(key.name)
+    else { return }
+    throw StatusError(
+      403, "Forbidden",
+      "namespaces \"\(key.name)\" is forbidden: this namespace may not be deleted")
   }
 
   private func deletion(of key: ObjectKey, _ options: DeleteOptions) -> WriteRequest {

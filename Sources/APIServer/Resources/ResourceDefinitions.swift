@@ -1,5 +1,6 @@
 import KubeVirt
 import Objects
+import Reconciliation
 import Synchronization
 
 /// The kinds that a server serves; they may change while it runs.
@@ -118,6 +119,9 @@ extension ResourceDefinition {
         guard let admission = CoreForms.admission(of: resource.id) else { break }
         definition.admission = admission
         definition.makesStatus = resource.hasStatus
+        if resource.id == GroupResource("namespaces") {
+          definition.deletionFinalizer = NamespaceReconciler.finalizer
+        }
       }
       return definition
     }

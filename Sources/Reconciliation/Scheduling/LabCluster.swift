@@ -20,7 +20,7 @@ struct LabCluster {
     }
     self.pod = present(key, pod)
     var namespaces: [String: [String: String]] = [:]
-    for (key, object) in snapshot.objects(of: GroupResource("namespaces"), namespace: nil) {
+    for (key, object) in snapshot.objects(of: .namespaces, namespace: nil) {
       namespaces[key.name] = object["metadata", "labels"]?.strings ?? [:]
     }
     var scheduler = PodScheduler(

@@ -5,6 +5,8 @@ extension GroupResource {
   static let pods = GroupResource("pods")
   /// `Node`.
   static let nodes = GroupResource("nodes")
+  /// `Namespace`.
+  static let namespaces = GroupResource("namespaces")
   /// `PriorityClass`.
   static let priorityClasses = GroupResource("priorityclasses", group: "scheduling.k8s.io")
   /// `Event` of the core group.

@@ -10,6 +10,9 @@ package protocol Snapshot {
     of resource: GroupResource, namespace: String?
   ) -> [(key: ObjectKey, object: ObjectNode)]
 
+  /// The objects of all kinds in a namespace, in the order of their keys.
+  func objects(inNamespace namespace: String) -> [(key: ObjectKey, object: ObjectNode)]
+
   /// The keys of the objects that refer to an owner with this UID, sorted.
   func dependents(of uid: String) -> [ObjectKey]
 }
