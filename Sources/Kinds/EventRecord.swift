@@ -25,6 +25,8 @@ package struct EventRecord: Sendable, Hashable {
   package var message: String
   /// Who says so: `virtualmachine-controller`, `pxelab`.
   package var component: String
+  /// The node on which who says so runs; `nil` where that is not told.
+  package var host: String?
   /// When (RFC 3339 with microseconds).
   package var time: String
   /// How much of the stage is done, in percent, where that is known.
@@ -64,13 +66,14 @@ package struct EventRecord: Sendable, Hashable {
   /// Something that happened.
   package init(
     _ object: Reference, _ kind: Kind = .normal, reason: String, _ message: String,
-    component: String, time: String, percent: Int? = nil
+    component: String, host: String? = nil, time: String, percent: Int? = nil
   ) {
     self.object = object
     self.kind = kind
     self.reason = reason
     self.message = message
     self.component = component
+    self.host = host
     self.time = time
     self.percent = percent
   }
@@ -85,7 +88,7 @@ package struct EventRecord: Sendable, Hashable {
         name: text("name"), uid: text("uid")),
       Kind(rawValue: tree["type"]?.string ?? "") ?? .normal,
       reason: tree["reason"]?.string ?? "", tree["message"]?.string ?? "",
-      component: tree["source", "component"]?.string ?? "",
+      component: tree["source", "component"]?.string ?? "", host: tree["source", "host"]?.string,
       time: tree["eventTime"]?.string ?? tree["lastTimestamp"]?.string ?? "",
       percent: tree["metadata", "annotations", Self.percentAnnotation]?.string.flatMap(Int.init))
   }
@@ -99,6 +102,8 @@ package struct EventRecord: Sendable, Hashable {
     if let percent {
       metadata["annotations"] = .mapping([Self.percentAnnotation: .text("\(percent)")])
     }
+    var source: ObjectNode = ["component": .text(component)]
+    if let host { source["host"] = .text(host) }
     // kubectl sorts by lastTimestamp, which has whole seconds.
     let second = time.split(separator: ".").first.map { "\($0)Z" } ?? time
     return [
@@ -108,7 +113,7 @@ package struct EventRecord: Sendable, Hashable {
         "namespace": .text(object.namespace), "name": .text(object.name), "uid": .text(object.uid),
       ],
       "type": .text(kind.rawValue), "reason": .text(reason), "message": .text(message),
-      "source": ["component": .text(component)], "eventTime": .text(time),
+      "source": source, "eventTime": .text(time),
       "firstTimestamp": .text(second), "lastTimestamp": .text(second), "count": 1,
       "reportingComponent": .text(component),
     ]

@@ -121,7 +121,9 @@ extension NodeAgent {
       instances[key]?.domain = .running
       weighGuests()
       writer.tell(instance.reference, reason: "Power", "started")
+      writer.tell(instance.reference, as: .defined)
       await tellRunning(key)
+      writer.tell(instance.reference, as: .started)
     } catch {
       instances[key]?.domain = .ended(hasFailed: true)
       let reason = (error as? LibvirtError)?.message ?? "\(error)"
@@ -153,7 +155,7 @@ extension NodeAgent {
   /// The instance cannot run here; the controllers decide what becomes of it.
   private func refuse(_ instance: Instance, _ reason: String) async {
     let time = Timestamp.now.secondTime
-    writer.tell(instance.reference, .warning, reason: "SyncFailed", reason)
+    writer.tell(instance.reference, as: .failed(reason))
     await writer.changeStatus(instance.key) { tree in
       let isNew = InstanceStatus.setCondition(
         "Synchronized", false, reason: "Synchronizing with the Domain failed.", message: reason,
@@ -202,11 +204,14 @@ extension NodeAgent {
     await endBoot(key, isTimeOver: false)
     let time = Timestamp.now.secondTime
     let phase = hasFailed ? "Failed" : "Succeeded"
-    await writer.changeStatus(key) { tree in
+    let isNews = await writer.changeStatus(key) { tree in
       guard !["Succeeded", "Failed"].contains(tree["status", "phase"]?.string ?? "") else {
         return false
       }
       return InstanceStatus.setPhase(phase, at: time, in: &tree)
+    }
+    if isNews, let instance = instances[key] {
+      writer.tell(instance.reference, as: hasFailed ? .crashed : .shutDown)
     }
     if let pod = cache[key].flatMap({ pod(of: $0) }), let name = pod["metadata", "name"]?.string {
       let podKey = ObjectKey(GroupResource("pods"), namespace: key.namespace, name: name)
@@ -231,6 +236,7 @@ extension NodeAgent {
     do {
       // What becomes of it libvirt tells.
       try await domains.stop(plan.name, gently: isGentle)
+      writer.tell(instance.reference, as: isGentle ? .shuttingDown : .stopping)
     } catch {
       log.error(
         "a domain is not stopped", metadata: ["domain": "\(plan.name)", "error": "\(error)"])
@@ -255,6 +261,7 @@ extension NodeAgent {
     if case .ended = instance.domain { return }
     do {
       try await domains.stop(plan.name, gently: false)
+      writer.tell(instance.reference, as: .stopping)
     } catch {
       log.error(
         "a domain is not stopped", metadata: ["domain": "\(plan.name)", "error": "\(error)"])

@@ -2,6 +2,7 @@ import Kinds
 import Logging
 import Objects
 import PXEWire
+import Synchronization
 
 /// Writes what a node has to say of its objects. A write that fails is said in the log and does not stop
 /// the node: the next one says the newest.
@@ -35,25 +36,40 @@ package struct ObjectWriter: Sendable {
   }
 
   /// Tells something that happened to an object.
+  ///
+  /// - Parameters:
+  ///   - component: who tells it: pxelab itself, or what stands on a cluster's node in its place.
+  ///   - percent: how much of a stage is done, in percent.
   package func tell(
     _ object: EventRecord.Reference, _ kind: EventRecord.Kind = .normal, reason: String,
-    _ message: String, percent: Int? = nil
+    _ message: String, component: String = "pxelab", percent: Int? = nil
   ) {
     let now = Timestamp.now
     let record = EventRecord(
-      object, kind, reason: reason, message, component: "pxelab", time: now.microTime,
-      percent: percent)
+      object, kind, reason: reason, message, component: component,
+      host: component == "pxelab" ? nil : node, time: now.microTime, percent: percent)
     // As client-go names events: the object's name and digits.
     events.yield((record, "\(object.name).\(numbers.next(now))"))
   }
 
   /// Changes an object's status.
+  ///
+  /// - Returns: whether the edit has changed it.
+  @discardableResult
   package func changeStatus(
     _ key: ObjectKey, _ edit: @escaping @Sendable (inout ObjectNode) -> Bool
-  ) async {
+  ) async -> Bool {
     // An instance has no subresource `status` (KubeVirt's CRD).
     let isApart = key.resource != .virtualMachineInstances
-    await write(key) { try await api.change(key, status: isApart, edit) }
+    let isChanged = Mutex(false)
+    let isWritten = await write(key) {
+      try await api.change(key, status: isApart) { tree in
+        let changes = edit(&tree)
+        isChanged.withLock { $0 = changes }
+        return changes
+      }
+    }
+    return isWritten && isChanged.withLock { $0 }
   }
 
   /// Changes an object.

@@ -29,6 +29,12 @@ import Testing
         $0["reason"]?.string == "Power"
       }
       #expect(told["message"]?.string == "started")
+      // And what a cluster's node says.
+      let handler = try await node.api.first(of: EventRecord.resource) {
+        $0["reason"]?.string == "Started"
+      }
+      #expect(handler["message"]?.string == "VirtualMachineInstance started.")
+      #expect(handler["source"] == ["component": "virt-handler", "host": "node01"])
     }
   }
 
