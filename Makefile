@@ -40,6 +40,7 @@ prepare:
 prepare-test:
 	@scripts/install-packages build run test
 	@scripts/install-virt-firmware
+	@scripts/install-python-clients
 
 check-swift:
 	@scripts/check-swift $(SWIFT)

@@ -322,7 +322,7 @@ let package = Package(
         "FileSystem", "Kinds", "LabHost", "Planning",
         "LabStore", "Mutations", "pxelab", subprocess,
       ],
-      exclude: ["Labs"], swiftSettings: swiftSettings),
+      exclude: ["Clients", "Labs"], swiftSettings: swiftSettings),
   ]
 )
 

@@ -29,6 +29,7 @@ extension LabTests {
         try await objectsAreChanged(client)
         try await refusalsAreSaid(client)
         try await machinesAreOperated(client)
+        try await clientsInPythonWork(client)
         try await nobodyElseGetsIn(client)
         try await theAPIComesBackAtItsPort(client)
         #expect(try await workspace.run("down").status == 0)
@@ -228,6 +229,22 @@ extension LabTests {
         outcome.output
           == "plain.kubevirt.io\ndropped\nb'RFB 003.008\\n'\nb'\\x01\\x01'\n404\n",
         "\(outcome.errors)")
+    }
+
+    /// kr8s and openshift-python-wrapper, in Clients/python-clients.py.
+    private func clientsInPythonWork(_ client: KubernetesClient) async throws {
+      let python = "\(Workspace.repository)/.build/python-clients/bin/python"
+      try #require(
+        FileManager.default.isExecutableFile(atPath: python),
+        "kr8s and openshift-python-wrapper are not installed: make prepare-test")
+      let outcome = try await RunningCommand(
+        Command(
+          python, ["Tests/IntegrationTests/Clients/python-clients.py"],
+          environment: ["KUBECONFIG": client.kubeconfig, "HOME": client.workspace.root]),
+        directory: Workspace.repository
+      ).outcome()
+      #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.hasSuffix("wrapper: its namespace is gone\n"), "\(outcome.output)")
     }
 
     /// Other users of the machine reach the port, and get nothing.
