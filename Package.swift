@@ -11,7 +11,9 @@ let argumentParser: Target.Dependency = .product(
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -49,6 +51,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -125,7 +128,9 @@ let package = Package(
     source(
       "Dataplane", ["Addresses", "Execution", "ExternalCommand", "Planning", "NetworkAttachment"]),
     source("Sockets", ["Addresses", "CLinux"]),
-    source("HTTPService", ["Addresses", nioCore, nioHTTP1, nioPosix, nioSSL, nioWebSocket]),
+    source(
+      "HTTPService",
+      ["Addresses", nioCore, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS, nioWebSocket]),
     source("LabAuthority", ["Reconciliation", asn1, crypto, x509]),
     source(
       "APIServer",
@@ -252,7 +257,7 @@ let package = Package(
       "HTTPService",
       [
         "Addresses", "FileSystem", "LabAuthority", "Mutations", "Reconciliation", "Sockets",
-        "TestSockets", nioCore, nioPosix, nioSSL,
+        "TestSockets", nioCore, nioHTTP1, nioHTTP2, nioPosix, nioSSL,
       ], fixtures: false),
     test(
       "APIServer",

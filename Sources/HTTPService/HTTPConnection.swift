@@ -1,9 +1,8 @@
-import Addresses
 import NIOCore
 import NIOHTTP1
 
-/// A connection in its event loop: reads one request after the other, and has each answered before
-/// the next is looked at.
+/// A connection of HTTP/1.1 in its event loop: reads one request after the other, and has each answered
+/// before the next is looked at.
 final class HTTPConnection: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
@@ -22,16 +21,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     case refusing
   }
 
-  let channel: any Channel
-  private let peer: HTTPPeer?
+  private let gate: ConnectionGate
+  var channel: any Channel { gate.channel }
+  private var serving: HTTPServing { gate.serving }
+  var limits: HTTPLimits { gate.serving.limits }
   private let bytes: InboundBytes
   /// What makes requests of bytes, and bytes of answers.
   let parsing: [any RemovableChannelHandler]
-  private let census: ConnectionCensus
-  let limits: HTTPLimits
-  private let doorkeeper: HTTPDoorkeeper
-  private let handler: HTTPHandler
-  private let refused: HTTPRefusalHandler
   private let stream = StreamEnd()
 
   var state = State.waiting
@@ -44,40 +40,36 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var isEnding = false
   private var timer: Scheduled<Void>?
 
-  init(
-    channel: any Channel, peer: HTTPPeer?, bytes: InboundBytes,
-    parsing: [any RemovableChannelHandler], census: ConnectionCensus, limits: HTTPLimits,
-    doorkeeper: @escaping HTTPDoorkeeper, handler: @escaping HTTPHandler,
-    refused: @escaping HTTPRefusalHandler
+  private init(
+    behind gate: ConnectionGate, _ bytes: InboundBytes, parsing: [any RemovableChannelHandler]
   ) {
-    self.channel = channel
-    self.peer = peer
+    self.gate = gate
     self.bytes = bytes
     self.parsing = parsing
-    self.census = census
-    self.limits = limits
-    self.doorkeeper = doorkeeper
-    self.handler = handler
-    self.refused = refused
   }
 
-  func channelActive(context: ChannelHandlerContext) {
-    let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
-    let reference = ConnectionReference(channel: channel) { [stream, channel] in
-      stream.end()
-      channel.eventLoop.execute { bound.value.end() }
-    }
+  /// Has a connection speak HTTP/1.1.
+  static func begin(behind gate: ConnectionGate) throws {
+    let limits = gate.serving.limits
+    let bytes = InboundBytes()
+    var decoding = NIOHTTPDecoderLimitConfiguration()
+    decoding.maxHeaderFieldSize = limits.targetBytes
+    decoding.maxHeaderListSize = limits.headBytes
+    decoding.maxHeaderFieldCount = limits.fields
+    let encoder = HTTPResponseEncoder()
+    let decoder = ByteToMessageHandler(
+      HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoding))
+    let connection = HTTPConnection(behind: gate, bytes, parsing: [encoder, bytes, decoder])
+    try gate.channel.pipeline.syncOperations.addHandlers(encoder, bytes, decoder, connection)
+    gate.end = { [weak connection] in connection?.end() }
+    connection.begin()
+  }
+
+  private func begin() {
     bytes.onBegin = { [unowned self] in
       if case .waiting = state { expectRequest() }
     }
-    let client: IPAddress? = if case .host(let address, _)? = peer { address } else { nil }
-    let isOwnHost = channel.localAddress?.ipAddress == channel.remoteAddress?.ipAddress
-    switch census.enter(reference, client: client, isOwnHost: isOwnHost) {
-    case .admitted: wait()
-    case .refused(let reason): refuse(503, reason)
-    case .turnedAway: channel.close(promise: nil)
-    }
-    context.fireChannelActive()
+    if let reason = gate.refusal { refuse((503, reason)) } else { wait() }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -87,7 +79,6 @@ final class HTTPConnection: ChannelDuplexHandler {
     case .waiting, .reading, .refusing: break
     }
     bytes.onBegin = {}
-    census.leave(channel)
     context.fireChannelInactive()
   }
 
@@ -117,14 +108,10 @@ final class HTTPConnection: ChannelDuplexHandler {
     switch error as? HTTPParserError {
     case nil: channel.close(promise: nil)
     case .headerOverflow? where bytes.lineBytes > limits.targetBytes:
-      refuse(414, "the request target has more than \(limits.targetBytes) bytes")
-    case .headerOverflow?:
-      refuse(
-        431,
-        "a field has more than \(limits.targetBytes) bytes, all have more than "
-          + "\(limits.headBytes), or there are more than \(limits.fields)")
-    case .invalidVersion?: refuse(505, "this is a server of HTTP/1.1")
-    case let error?: refuse(400, "this is not HTTP: \(error)")
+      refuse((414, "the request target has more than \(limits.targetBytes) bytes"))
+    case .headerOverflow?: refuse((431, limits.fieldsText))
+    case .invalidVersion?: refuse((505, "this is a server of HTTP/1.1"))
+    case let error?: refuse((400, "this is not HTTP: \(error)"))
     }
   }
 
@@ -144,18 +131,15 @@ final class HTTPConnection: ChannelDuplexHandler {
       state = .reading(head)
       body = []
       expectRequest()
-      let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-      if let refusal = doorkeeper(HTTPFields(head.headers), peer) {
-        refuse(refusal.status, refusal.text)
-      } else if length > limits.bodyBytes {
-        refuse(413, "a body may have \(limits.bodyBytes) bytes")
-      } else if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+      if let refusal = serving.refusal(of: head, from: gate.peer) {
+        refuse(refusal)
+      } else if HTTPServing.expectsContinue(head) {
         let goOn = HTTPResponseHead(version: head.version, status: .continue)
         channel.writeAndFlush(HTTPServerResponsePart.head(goOn), promise: nil)
       }
     case (.body(let buffer), .reading):
       guard body.count + buffer.readableBytes <= limits.bodyBytes else {
-        refuse(413, "a body may have \(limits.bodyBytes) bytes")
+        refuse(serving.longBody)
         return
       }
       body.append(contentsOf: buffer.readableBytesView)
@@ -167,34 +151,22 @@ final class HTTPConnection: ChannelDuplexHandler {
   private func answer(_ head: HTTPRequestHead) {
     timer?.cancel()
     bytes.reset()
-    guard census.beginRequest() else {
-      refuse(503, "\(limits.requests) requests are being answered already; try again later")
-      return
-    }
-    let request = HTTPRequest(
-      method: head.method.rawValue, target: head.uri,
-      fields: HTTPFields(head.headers), body: body,
-      peer: peer)
+    guard serving.census.beginRequest() else { return refuse(serving.crowd) }
+    let request = HTTPServing.request(head, body, from: gate.peer)
     body = []
     // The parser takes what follows a request for another protocol for that.
     let keepsOpen = head.isKeepAlive && !isEnding && !head.headers.contains(name: "Upgrade")
     let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
     let writer = ResponseWriter(
-      channel: channel, version: head.version, isHead: head.method == .HEAD,
-      keepsOpen: keepsOpen, stallTime: limits.stallTime, stream: stream,
+      channel: channel, connection: channel, isSecure: gate.isSecure, version: head.version,
+      isHead: head.method == .HEAD, keepsOpen: keepsOpen, stallTime: limits.stallTime,
+      stream: stream,
       carry: { [channel, limits, stream] tunnel in
         await Self.carry(tunnel, head, on: channel, bound, limits: limits, stream: stream)
       })
     state = .answering(
-      Task { [handler, channel, census] in
-        let response: HTTPResponse
-        do {
-          response = try await handler(request)
-        } catch {
-          response = HTTPResponse(status: 500, text: "\(error)")
-        }
-        let isWhole = await writer.write(response)
-        census.endRequest()
+      Task { [serving, channel] in
+        let isWhole = await serving.answer(request, by: writer)
         channel.eventLoop.execute { bound.value.answered(keepsOpen: isWhole && keepsOpen) }
       })
   }
@@ -216,15 +188,16 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   // MARK: Ends
 
-  /// Ends the connection when it owes no answer.
+  /// Ends the connection when it owes no answer, and the answer where it has no end of its own.
   private func end() {
     isEnding = true
+    stream.end()
     if case .waiting = state { channel.close(promise: nil) }
   }
 
   /// Answers with a refusal and ends the connection; what the client still sends is thrown away for a
   /// while, so that it gets to read the answer.
-  private func refuse(_ status: Int, _ text: String) {
+  private func refuse(_ refusal: (status: Int, text: String)) {
     guard channel.isActive else { return }
     switch state {
     case .refusing: return
@@ -237,10 +210,10 @@ final class HTTPConnection: ChannelDuplexHandler {
     bytes.isDiscarding = true
     pending.removeAll()
     body = []
-    refused(peer, text)
-    let words = Array("\(text)\n".utf8)
+    serving.refused(gate.peer, refusal.text)
+    let words = Array("\(refusal.text)\n".utf8)
     let head = HTTPResponseHead(
-      version: .http1_1, status: .init(statusCode: status),
+      version: .http1_1, status: .init(statusCode: refusal.status),
       headers: [
         "Content-Type": "text/plain; charset=utf-8", "Content-Length": "\(words.count)",
         "Date": HTTPDate.now, "Connection": "close",
@@ -262,7 +235,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   private func expectRequest() {
-    schedule(limits.requestTime) { $0.refuse(408, "the request took too long to come in") }
+    schedule(limits.requestTime) { $0.refuse((408, "the request took too long to come in")) }
   }
 
   private func schedule(_ time: Duration, _ act: @escaping (HTTPConnection) -> Void) {
@@ -271,11 +244,5 @@ final class HTTPConnection: ChannelDuplexHandler {
       guard let self else { return }
       act(self)
     }
-  }
-}
-
-extension HTTPFields {
-  fileprivate init(_ headers: HTTPHeaders) {
-    self.init(headers.map { (name: $0.name, value: $0.value) })
   }
 }

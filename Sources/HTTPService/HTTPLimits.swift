@@ -24,11 +24,24 @@ package struct HTTPLimits: Sendable {
   /// Connections at a time, beyond those, whose clients are told that there are too many; further ones
   /// are closed without a word.
   package var refusals = 64
-  /// Requests at a time that are being answered.
+  /// Requests at a time that are being answered; of HTTP/2 those as well whose body comes in.
   package var requests = 768
+  /// Streams at a time of a connection of HTTP/2.
+  package var streams = 250
+  /// Streams that a client may reset, or use against the rules, on a connection in 30 seconds.
+  package var resets = 200
+  /// Frames of a connection in 30 seconds that ask for an answer, or for work, and are no part of a stream:
+  /// SETTINGS, PING, PRIORITY.
+  package var controlFrames = 200
   /// How long what a client still sends is thrown away after it was refused, so that it reads why.
   package var lingerTime = Duration.seconds(2)
 
   /// The usual limits.
   package init() {}
+
+  /// The refusal of fields that are too many or too long.
+  var fieldsText: String {
+    "a field has more than \(targetBytes) bytes, all have more than \(headBytes), or there are more "
+      + "than \(fields)"
+  }
 }

@@ -8,13 +8,9 @@ extension HTTPServer {
   /// of a lab's processes. They last as long as the process.
   private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 2)
 
-  /// Listens on an address.
-  ///
-  /// - Parameter prepare: makes each new connection ready, in its event loop.
-  static func listen(
-    on address: ServerAddress,
-    prepare: @escaping @Sendable (any Channel, HTTPPeer?) throws -> Void
-  ) async throws -> any Channel {
+  /// Listens on an address, and serves who connects.
+  static func listen(on address: ServerAddress, _ serving: HTTPServing) async throws -> any Channel
+  {
     let bootstrap = ServerBootstrap(group: loops)
       .serverChannelOption(.backlog, value: 512)
       // Without free descriptors, accept(2) would fail again and again.
@@ -29,15 +25,17 @@ extension HTTPServer {
         case .unix(_, let users):
           process(behind: channel).flatMapThrowing { peer in
             guard case .process(_, let user) = peer, users.contains(user) else { throw Stranger() }
-            try prepare(channel, peer)
+            try add(to: channel, peer, serving)
           }
         case .listening(_, let identity), .tcp(_, _, let identity?):
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(identity.makeHandler())
-            try prepare(channel, host(behind: channel))
+            try add(to: channel, host(behind: channel), serving, isSecure: true)
           }
         case .tcp:
-          channel.eventLoop.makeCompletedFuture { try prepare(channel, host(behind: channel)) }
+          channel.eventLoop.makeCompletedFuture {
+            try add(to: channel, host(behind: channel), serving)
+          }
         }
       }
     switch address {
@@ -59,6 +57,13 @@ extension HTTPServer {
         .childChannelOption(.socketOption(.so_keepalive), value: 1)
         .bind(to: SocketAddress(ipAddress: "\(host)", port: Int(port))).get()
     }
+  }
+
+  private static func add(
+    to channel: any Channel, _ peer: HTTPPeer?, _ serving: HTTPServing, isSecure: Bool = false
+  ) throws {
+    try channel.pipeline.syncOperations.addHandler(
+      ConnectionGate(channel: channel, peer: peer, isSecure: isSecure, serving: serving))
   }
 
   private struct Stranger: Error {}

@@ -1,6 +1,5 @@
 import Glibc
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Synchronization
 
@@ -14,7 +13,8 @@ package typealias HTTPDoorkeeper = @Sendable (HTTPFields, HTTPPeer?) -> (status:
 /// Is told of what a server refuses by itself: whom, and why.
 package typealias HTTPRefusalHandler = @Sendable (HTTPPeer?, String) -> Void
 
-/// An HTTP/1.1 server (RFC 9110, RFC 9112) on unix sockets and TCP ports.
+/// An HTTP server (RFC 9110) on unix sockets and TCP ports: of HTTP/1.1 (RFC 9112), and of HTTP/2 (RFC 9113)
+/// where a client asks for that by TLS.
 ///
 /// Its clients need not be trusted: all that they can make it hold or wait for is bounded.
 package final class HTTPServer: Sendable {
@@ -39,13 +39,12 @@ package final class HTTPServer: Sendable {
     refused: @escaping HTTPRefusalHandler = { _, _ in }, handler: @escaping HTTPHandler
   ) async throws(HTTPServerError) -> HTTPServer {
     let census = ConnectionCensus(limits: limits)
+    let serving = HTTPServing(
+      limits: limits, census: census, doorkeeper: doorkeeper, handler: handler, refused: refused)
     var listeners: [any Channel] = []
     for address in addresses {
       do {
-        listeners.append(
-          try await listen(on: address) { channel, peer in
-            try prepare(channel, peer: peer, census, limits, doorkeeper, handler, refused)
-          })
+        listeners.append(try await listen(on: address, serving))
       } catch {
         // It can only be closed already.
         for listener in listeners { try? await listener.close() }
@@ -84,24 +83,5 @@ package final class HTTPServer: Sendable {
     }
     await census.waitUntilEmpty()
     deadline.cancel()
-  }
-
-  private static func prepare(
-    _ channel: any Channel, peer: HTTPPeer?, _ census: ConnectionCensus, _ limits: HTTPLimits,
-    _ doorkeeper: @escaping HTTPDoorkeeper, _ handler: @escaping HTTPHandler,
-    _ refused: @escaping HTTPRefusalHandler
-  ) throws {
-    let bytes = InboundBytes()
-    var decoding = NIOHTTPDecoderLimitConfiguration()
-    decoding.maxHeaderFieldSize = limits.targetBytes
-    decoding.maxHeaderListSize = limits.headBytes
-    decoding.maxHeaderFieldCount = limits.fields
-    let encoder = HTTPResponseEncoder()
-    let decoder = ByteToMessageHandler(
-      HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoding))
-    let connection = HTTPConnection(
-      channel: channel, peer: peer, bytes: bytes, parsing: [encoder, bytes, decoder],
-      census: census, limits: limits, doorkeeper: doorkeeper, handler: handler, refused: refused)
-    try channel.pipeline.syncOperations.addHandlers(encoder, bytes, decoder, connection)
   }
 }

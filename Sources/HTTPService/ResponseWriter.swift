@@ -3,13 +3,18 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Writes an answer to a connection. Each part is with the kernel before the next is made, so a slow
-/// client holds one part of it in memory; one that takes nothing loses the connection.
+/// Writes an answer to a connection, or to a stream of one. Each part is with the kernel before the next is
+/// made, so a slow client holds one part of it in memory; one that takes nothing loses the stream, or the
+/// connection where that is what takes nothing.
 struct ResponseWriter: Sendable {
   /// Bytes that are written at once.
   private static let partBytes = 256 << 10
 
   let channel: any Channel
+  /// The connection: the same channel, or of HTTP/2 the one that the stream belongs to.
+  let connection: any Channel
+  /// Whether what is written goes through TLS.
+  let isSecure: Bool
   let version: HTTPVersion
   let isHead: Bool
   let keepsOpen: Bool
@@ -41,14 +46,14 @@ struct ResponseWriter: Sendable {
 
   private func write(_ response: HTTPResponse, _ bytes: [UInt8]) async throws {
     let head = head(of: response, length: bytes.count)
-    guard !isHead, !bytes.isEmpty else { return try await send(head) }
     channel.write(head, promise: nil)
+    guard !isHead, !bytes.isEmpty else { return }
     var rest = bytes[...]
-    while !rest.isEmpty {
-      try await send(
-        .body(.byteBuffer(channel.allocator.buffer(bytes: rest.prefix(Self.partBytes)))))
+    while rest.count > Self.partBytes {
+      try await send(part(rest.prefix(Self.partBytes)))
       rest = rest.dropFirst(Self.partBytes)
     }
+    channel.write(part(rest), promise: nil)
   }
 
   private func write(
@@ -56,20 +61,18 @@ struct ResponseWriter: Sendable {
   ) async throws {
     let file = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
     do {
-      let head = head(of: response, length: length)
-      if isHead || length == 0 {
-        try await send(head)
-      } else {
-        channel.write(head, promise: nil)
-      }
+      channel.write(head(of: response, length: length), promise: nil)
       var start = offset
       while !isHead, start < offset + length {
         let end = min(start + Self.partBytes, offset + length)
         // sendfile(2) waits for ever for what a file does not have any more.
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_size >= end else { throw FileIsShorter() }
-        try await send(
-          .body(.fileRegion(FileRegion(fileHandle: file, readerIndex: start, endIndex: end))))
+        let part =
+          isSecure
+          ? IOData.byteBuffer(try read(descriptor, from: start, to: end))
+          : .fileRegion(FileRegion(fileHandle: file, readerIndex: start, endIndex: end))
+        try await send(.body(part))
         start = end
       }
       try file.close()
@@ -78,6 +81,16 @@ struct ResponseWriter: Sendable {
       try? file.close()
       throw error
     }
+  }
+
+  /// A part of a file for TLS, which the kernel cannot send by itself.
+  private func read(_ descriptor: Int32, from start: Int, to end: Int) throws -> ByteBuffer {
+    var buffer = channel.allocator.buffer(capacity: end - start)
+    let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: end - start) { bytes in
+      max(0, pread(descriptor, bytes.baseAddress, end - start, off_t(start)))
+    }
+    guard count == end - start else { throw FileIsShorter() }
+    return buffer
   }
 
   private struct FileIsShorter: Error {}
@@ -91,7 +104,7 @@ struct ResponseWriter: Sendable {
     if isHead { return }
     let pump = Task {
       for try await chunk in chunks where !chunk.isEmpty {
-        try await send(.body(.byteBuffer(channel.allocator.buffer(bytes: chunk))))
+        try await send(part(chunk[...]))
       }
     }
     stream.begin(pump)
@@ -119,15 +132,22 @@ struct ResponseWriter: Sendable {
     } else {
       headers.remove(name: "Content-Length")
     }
-    headers.replaceOrAdd(name: "Connection", value: keepsOpen ? "keep-alive" : "close")
+    // HTTP/2 forbids it (RFC 9113 section 8.2.2).
+    if version.major == 1 {
+      headers.replaceOrAdd(name: "Connection", value: keepsOpen ? "keep-alive" : "close")
+    }
     return .head(
       HTTPResponseHead(
         version: version, status: .init(statusCode: response.status), headers: headers))
   }
 
+  private func part(_ bytes: ArraySlice<UInt8>) -> HTTPServerResponsePart {
+    .body(.byteBuffer(channel.allocator.buffer(bytes: bytes)))
+  }
+
   private func send(_ part: HTTPServerResponsePart) async throws {
     let stall = channel.eventLoop.scheduleTask(in: TimeAmount(stallTime)) {
-      channel.close(promise: nil)
+      (connection.isWritable ? channel : connection).close(promise: nil)
     }
     defer { stall.cancel() }
     try await channel.writeAndFlush(part)

@@ -36,7 +36,7 @@ package final class TLSIdentity: Sendable {
         },
         privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)))
       configuration.minimumTLSVersion = .tlsv12
-      configuration.applicationProtocols = ["http/1.1"]
+      configuration.applicationProtocols = ["h2", "http/1.1"]
       return try NIOSSLContext(configuration: configuration)
     } catch {
       throw HTTPServerError(description: "the certificate cannot be used: \(error)")

@@ -1,0 +1,129 @@
+import NIOCore
+import NIOHTTP2
+
+/// A connection of HTTP/2 (RFC 9113) in its event loop: the streams that are open on it, and its end.
+///
+/// What one client can do to the others is bounded here, by what is said in ``configuration(_:)``; what a stream
+/// may do is ``HTTP2Stream``'s.
+final class HTTP2Connection: ChannelInboundHandler {
+  typealias InboundIn = HTTP2Frame
+
+  let gate: ConnectionGate
+  private var channel: any Channel { gate.channel }
+  private var limits: HTTPLimits { gate.serving.limits }
+  private var streams: [HTTP2StreamID: HTTP2Stream] = [:]
+  /// The last stream that is answered.
+  private var last = HTTP2StreamID.rootStream
+  private var isEnding = false
+  private var isBroken = false
+  private var timer: Scheduled<Void>?
+
+  init(behind gate: ConnectionGate) {
+    self.gate = gate
+  }
+
+  /// Streams of a client that wait for one another's end are the client's choice, so all of a connection
+  /// have the same share: NIO sends one frame of each in turn. Beyond these numbers it ends the
+  /// connection: streams that are begun and reset at once (CVE-2023-44487), heads in endless pieces
+  /// (CVE-2024-27316), floods of SETTINGS, PING, PRIORITY and of empty DATA.
+  private static func configuration(_ limits: HTTPLimits) -> NIOHTTP2Handler.Configuration {
+    var configuration = NIOHTTP2Handler.Configuration()
+    configuration.connection.initialSettings = [
+      HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streams),
+      // Each field counts for 32 bytes more than it has (RFC 9113 section 6.5.2). A head of up to twice its
+      // limit is told so, more ends the connection.
+      HTTP2Setting(parameter: .maxHeaderListSize, value: 2 * limits.headBytes + 32 * limits.fields),
+    ]
+    // What was under way to streams that were reset is no fault.
+    configuration.connection.maximumRecentlyResetStreams = limits.streams
+    // 16 KiB each; the head's limit comes first where it is smaller.
+    configuration.connection.maximumSequentialContinuationFrames = 5
+    configuration.connection.maximumBufferedControlFrames = 1000
+    configuration.connection.controlFrameRateLimit.maximumCount = limits.controlFrames
+    configuration.stream.streamResetFrameRateLimit.maximumCount = limits.resets
+    configuration.stream.streamErrorRateLimit.maximumCount = limits.resets
+    return configuration
+  }
+
+  func begin() throws {
+    let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+    let configuration = Self.configuration(limits)
+    let protocolHandler = NIOHTTP2Handler(
+      mode: .server, eventLoop: channel.eventLoop,
+      connectionConfiguration: configuration.connection,
+      streamConfiguration: configuration.stream,
+      inboundStreamInitializer: { stream in
+        stream.eventLoop.makeCompletedFuture { try bound.value.add(stream) }
+      })
+    gate.end = { [weak self] in self?.end() }
+    try channel.pipeline.syncOperations.addHandlers(protocolHandler, self)
+    wait()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    timer?.cancel()
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // One that came after the connection's end was said: it is refused, and the client asks elsewhere.
+    if error is NIOHTTP2Errors.StreamError { return }
+    if error is any NIOHTTP2Error, !isBroken {
+      gate.serving.refused(gate.peer, "this is not HTTP/2 as it should be: \(error)")
+    }
+    isBroken = true
+    // The client was told already, and which error of a stream may pass is not worth a rule.
+    channel.close(promise: nil)
+  }
+
+  // MARK: Streams
+
+  private func add(_ channel: any Channel) throws {
+    guard let id = try channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID) else {
+      return
+    }
+    timer?.cancel()
+    let stream = HTTP2Stream(channel, of: gate) { [weak self] in self?.remove(id) }
+    streams[id] = stream
+    last = max(last, id)
+    try channel.pipeline.syncOperations.addHandlers(HTTP2FramePayloadToHTTP1ServerCodec(), stream)
+  }
+
+  private func remove(_ id: HTTP2StreamID) {
+    streams[id] = nil
+    guard streams.isEmpty, channel.isActive else { return }
+    guard isEnding || gate.refusal != nil else { return wait() }
+    // The stream's last frame is written, and not yet flushed.
+    channel.eventLoop.assumeIsolated().execute { [weak self] in
+      guard let self else { return }
+      end()
+    }
+  }
+
+  // MARK: Ends
+
+  private func wait() {
+    let time = gate.refusal == nil ? limits.idleTime : limits.lingerTime
+    timer = channel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { [weak self] in
+      guard let self else { return }
+      end()
+    }
+  }
+
+  /// Says which streams are answered still, ends those that have no end of their own, and the connection
+  /// after the last. A client asks again, at another connection, what is not answered.
+  private func end() {
+    guard channel.isActive else { return }
+    if !isEnding {
+      isEnding = true
+      timer?.cancel()
+      channel.writeAndFlush(
+        HTTP2Frame(
+          streamID: .rootStream,
+          payload: .goAway(lastStreamID: last, errorCode: .noError, opaqueData: nil)),
+        promise: nil)
+      for stream in streams.values { stream.end() }
+    }
+    if streams.isEmpty { channel.close(promise: nil) }
+  }
+}
