@@ -100,7 +100,7 @@ let package = Package(
     .target(name: "CLibvirt"),
     .target(name: "CPcap"),
     .target(name: "CLinux"),
-    source("Capture", ["CaptureFile", "CPcap", "PXEWire"]),
+    source("Capture", ["CaptureFile", "CLinux", "CPcap", "PXEWire"]),
     source("Libvirt", ["CLibvirt"]),
     source("Execution", ["ExternalCommand", subprocess]),
     source("HostCheck", ["CKVM", "Execution", "ExternalCommand", "Firmware"]),
@@ -165,8 +165,8 @@ let package = Package(
         "Addresses", "Client", "Dataplane", "Diagnosis", "DomainXML", "DryLab", "Execution",
         "ExternalCommand", "FileSystem",
         "Firmware", "HostCheck", "ImageStore", "Kinds", "KubeVirt", "LabManifest", "Planning",
-        "LabStore", "NetworkAttachment", "Objects", "PXEWire", "Reconciliation", "Sockets",
-        unixSignals,
+        "LabStore", "NetworkAttachment", "Objects", "PXEWire", "Parts", "Reconciliation",
+        "Sockets", unixSignals,
       ]),
 
     source(

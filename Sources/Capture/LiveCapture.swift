@@ -4,7 +4,7 @@ import Glibc
 import PXEWire
 import Synchronization
 
-/// A capture on an interface of the network namespace in which it was made.
+/// A capture on an interface of the network namespace in which it was made, or of another.
 ///
 /// A thread of its own uses the handle and calls the handler with each packet, in order.
 package final class LiveCapture: Sendable {
@@ -97,11 +97,20 @@ package final class LiveCapture: Sendable {
   ///   - interface: the interface's name; promiscuous from here on, unless the settings say not.
   ///   - filter: which packets, compiled on the live handle; all where it is absent.
   ///   - settings: how.
+  ///   - namespace: a file of the network namespace in which the interface is; this process's without one.
   /// - Throws: `CaptureError`.
   package init(
-    interface: String, filter: CaptureFilter? = nil, settings: Settings = .prompt
+    interface: String, filter: CaptureFilter? = nil, settings: Settings = .prompt,
+    namespace: String? = nil
   ) throws(CaptureError) {
-    let handle = try CaptureHandle.live(interface: interface, filter: filter, settings)
+    let handle =
+      if let namespace {
+        try NetworkNamespace.run(in: namespace) { () throws(CaptureError) in
+          try CaptureHandle.live(interface: interface, filter: filter, settings)
+        }
+      } else {
+        try CaptureHandle.live(interface: interface, filter: filter, settings)
+      }
     let readable = pcap_get_selectable_fd(handle.pointer)
     var descriptors: [Int32] = [-1, -1]
     guard readable >= 0, pipe(&descriptors) == 0 else {

@@ -27,6 +27,8 @@ extension LabClient {
   package func apply(
     _ difference: ObjectDifference, from folder: ManifestFolder.Spec, facts: PlanningFacts
   ) async throws {
+    let known = try await api.get(HostFacts(spec: facts).key)?.decoded(as: HostFacts.self).spec
+      .nodes
     try await put(HostFacts(spec: facts))
     // What is changed by being made anew goes first, machines before what they use.
     let anew = difference.changed.filter { $0.key.resource == .virtualMachineInstances }
@@ -42,6 +44,12 @@ extension LabClient {
     for (key, _, object) in difference.changed
     where key.resource != .virtualMachineInstances {
       try await replace(key, object)
+    }
+    // Nodes that join a lab are started by their objects, once all that is said of them is there.
+    for node in known.map({ known in facts.nodes.filter { !known.contains($0) } }) ?? [] {
+      try await put(
+        ObjectKey(GroupResource("nodes"), namespace: "", name: node),
+        ["apiVersion": "v1", "kind": "Node", "metadata": ["name": .text(node)]])
     }
     try await put(ManifestFolder(spec: folder))
     let machines =

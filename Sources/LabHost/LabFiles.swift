@@ -24,7 +24,6 @@ struct LabFiles: Sendable {
   /// - Throws: ``LabHostError``, `FileError`.
   func write() async throws {
     try Files.makeFolder("\(cache)/libvirt")
-    for role in plan.roles { try writeFiles(of: role) }
     if present == nil {
       // For servers of attachments that the API is told of later.
       for (name, image) in images {
@@ -38,21 +37,6 @@ struct LabFiles: Sendable {
     try await StoreTemplate(
       plan: plan, manifestFolder: manifestFolder, runner: SubprocessRunner()
     ).make()
-  }
-
-  /// What an agent's libvirtd and switch begin with.
-  private func writeFiles(of role: NodeRole) throws {
-    let files = plan.paths.files(of: role)
-    for folder in [
-      files.libvirtSockets, files.libvirtConfiguration, files.libvirtLogs, files.openVSwitch,
-    ] {
-      try Files.makeFolder(folder)
-    }
-    try Files.write(
-      LibvirtConfiguration.daemon(files), to: "\(files.libvirtConfiguration)/libvirtd.conf")
-    try Files.write(
-      LibvirtConfiguration.qemu(as: plan.sandbox.emulatorUser),
-      to: "\(files.libvirtConfiguration)/qemu.conf")
   }
 
   private func write(_ server: ServerPlan) async throws {

@@ -38,16 +38,16 @@ extension LabSession {
         + " again with the options")
   }
 
-  /// A lab's nodes are made with it.
+  /// Nodes may join a lab that was made with several; others stay as they are.
   ///
   /// - Throws: ``LabHostError`` when the manifests have others.
   func refuseOtherNodes(_ client: LabClient, _ wanted: PlanningFacts) async throws {
     let present = try await client.facts().nodes
-    guard present != wanted.nodes else { return }
+    guard let reason = NodeArrival.refusal(of: wanted.nodes, inPlaceOf: present) else { return }
     throw LabHostError(
       .lab,
       "the lab \(client.lab) is up with \(present.joined(separator: ", ")), and these manifests have "
-        + "\(wanted.nodes.joined(separator: ", ")): nodes are made with a lab, so `pxelab down "
-        + "\(client.lab)` first, then `up` again")
+        + "\(wanted.nodes.joined(separator: ", ")): \(reason); `pxelab down \(client.lab)` first, then "
+        + "`up` again")
   }
 }

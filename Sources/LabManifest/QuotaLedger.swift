@@ -15,7 +15,8 @@ struct QuotaLedger: Sendable {
   /// What is used, by quota and resource, in the order of `quotas`.
   private var used: [ObjectKey: [String: Quantity]] = [:]
   private(set) var problems: [Problem] = []
-  /// What it is that a machine exceeds a quota: a lab comes up in spite of it, and says it as a cluster.
+  /// What it is that a machine exceeds a quota: a lab comes up in spite of it, and says it as a cluster. Where
+  /// the quota counts machines the API refuses the machine itself, and it is always an error.
   private let excess: Problem.Severity
 
   init(_ quotas: [ResourceQuota], excess: Problem.Severity = .error) {
@@ -39,7 +40,8 @@ struct QuotaLedger: Sendable {
         report(
           "exceeded quota: \(quota.name), requested: \(Self.list(asked, exceeded)),"
             + " used: \(Self.list(used, exceeded)), limited: \(Self.list(quota.hard, exceeded))",
-          machine, document, "resources", severity: excess)
+          machine, document, "resources",
+          severity: exceeded.keys.contains(machine.countName) ? .error : excess)
         return
       }
     }
@@ -105,6 +107,12 @@ extension Resources {
 }
 
 extension Machine {
+  /// By what name quotas count the object itself.
+  fileprivate var countName: String {
+    kind == .virtualMachine
+      ? "count/virtualmachines.kubevirt.io" : "count/virtualmachineinstances.kubevirt.io"
+  }
+
   /// What the machine counts with, by the names of quotas.
   fileprivate var quotaUsage: [String: Quantity] {
     var usage: [String: Quantity] = [:]

@@ -80,12 +80,14 @@ struct EvidenceBuilder: Sendable {
   /// What came to the fabric of a machine whose boot program did not come.
   private func hearFabric(_ boot: BootFollower, into evidence: inout Evidence) {
     let tap = machine.interfaces.first { $0.mac == expectation.mac }?.tap
-    guard node != nil, !evidence.programArrived,
+    guard let node, !evidence.programArrived,
       let bridge = plan.dataplane.bridges.first(where: { bridge in
         bridge.ports.contains { $0.device == tap }
       })
     else { return }
-    evidence.fabric = FabricHearing(plan.paths, bridge: bridge.device)
+    // What this node has captured is read from its file too.
+    wire.advance(to: .now)
+    evidence.fabric = FabricHearing(plan.paths, node: node, bridge: bridge.device)
       .sighting(of: expectation.mac, since: boot.began)
   }
 

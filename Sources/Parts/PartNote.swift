@@ -4,13 +4,19 @@ import LabStore
 
 /// Which process a part is, in a file: a program that was restarted after a crash finds its parts
 /// again. Others cannot read it, for a command may name secrets.
-struct PartNote {
+package struct PartNote {
   private struct Content: Codable {
     var process: ProcessIdentity
     var launch: Part.Launch
   }
 
   let path: String
+
+  /// The note in a file.
+  package init(path: String) { self.path = path }
+
+  /// The number of the process that was noted; `nil` as for ``process()``.
+  package var processNumber: Int32? { process()?.process.identity.pid }
 
   /// The process that was noted, and how it was started; `nil` without a note, with one that cannot be
   /// read, and when that process is gone.

@@ -47,6 +47,8 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package var daemonLog: String { "\(directory)/lab.log" }
   /// What a node's agent says.
   package func agentLog(_ node: String) -> String { "\(directory)/\(node).log" }
+  /// Which process a node's agent is, as the supervisor sees it.
+  package func agentNote(_ node: String) -> String { "\(directory)/\(node).part" }
   /// The folder of the files of a scheduler of the lab's own.
   package func scheduler(_ name: String) -> String { "\(directory)/schedulers/\(name)" }
   /// The journal of what `down` has to undo, one JSON object a line.

@@ -95,7 +95,7 @@ struct LabPlanner: Sendable {
       ).plan()
     return LabPlan(
       lab: input.lab.name, paths: paths,
-      nodes: facts.nodes.isEmpty ? input.nodes.map(\.name) : facts.nodes,
+      nodes: nodes,
       sandbox: SandboxPlan(
         userNamespace: !facts.isRoot, hidesKVM: facts.acceleration.choice != "kvm",
         emulatorUser: emulatorUser),
@@ -106,6 +106,15 @@ struct LabPlanner: Sendable {
       notices: manifests.lab.notices + planned.flatMap(\.notices)
         + machines.compactMap(\.trustNotice) + machines.compactMap(\.unjudged) + network.notices,
       manifestFolder: facts.manifestFolder)
+  }
+
+  /// Those that the lab was made with, and in a lab of several those that have come since. What would be
+  /// between two nodes is made with the lab.
+  private var nodes: [String] {
+    let named = input.nodes.map(\.name)
+    guard !facts.nodes.isEmpty else { return named }
+    guard facts.nodes.count > 1 else { return facts.nodes }
+    return facts.nodes + named.filter { !facts.nodes.contains($0) }
   }
 
   /// They run where what serves several nodes does.

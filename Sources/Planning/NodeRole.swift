@@ -42,6 +42,14 @@ package enum NodeRole: Hashable, Sendable {
     guard isPart, let agent else { return program }
     return "\(program) of \(agent)"
   }
+  /// What people call a bridge of that name there: where there are several agents, with whose it is.
+  package func title(ofBridge name: String) -> String {
+    switch self {
+    case .lab, .only: name
+    case .node(let node): "\(node)'s \(name)"
+    case .fabric: "the fabric's \(name)"
+    }
+  }
   /// What is before a name that all nodes would make of the same thing.
   var prefix: String {
     if case .node(let name) = self { "\(name)/" } else { "" }

@@ -1,5 +1,4 @@
 import Client
-import FileSystem
 import FoundationEssentials
 import Glibc
 import Kinds
@@ -8,12 +7,17 @@ import PXEWire
 import Parts
 import Planning
 
-/// Takes the power of a lab's nodes away and gives it back, as their objects say.
+/// Takes the power of a lab's nodes away and gives it back, as their objects say, and starts nodes whose
+/// objects come when the lab is up.
 actor NodePowerSwitch {
   private let programs: PartGroup
-  private let parts: [Part]
+  private var parts: [Part]
   /// The nodes that there are.
-  private let nodes: Set<String>
+  private var nodes: Set<String>
+  /// Makes the part that a further node is; `nil` in a lab of one node, which has no fabric for more.
+  private let join: (@Sendable (String) throws -> Part)?
+  /// Nodes that are not started, and of which that was told.
+  private var refused: Set<String> = []
   private let client: APIClient
   /// Nodes whose power is away, or about to be.
   private var dark: Set<String> = []
@@ -21,7 +25,13 @@ actor NodePowerSwitch {
   private var told: Set<String> = []
 
   /// A switch for nodes whose agents are among parts that run.
-  init(_ programs: PartGroup, _ parts: [Part], nodes: [String], client: APIClient) {
+  ///
+  /// - Parameter join: makes the part that a further node is.
+  init(
+    _ programs: PartGroup, _ parts: [Part], nodes: [String], client: APIClient,
+    join: (@Sendable (String) throws -> Part)?
+  ) {
+    self.join = join
     self.programs = programs
     self.parts = parts
     self.nodes = Set(nodes)
@@ -41,8 +51,8 @@ actor NodePowerSwitch {
         for try await change in api.watch(GroupResource("nodes")) {
           switch change {
           case .all(let objects):
-            for (key, object) in objects { try await set(key.name, NodePower(of: object)) }
-          case .set(let key, let object): try await set(key.name, NodePower(of: object))
+            for (key, object) in objects { try await set(key.name, object, complain) }
+          case .set(let key, let object): try await set(key.name, object, complain)
           case .gone: break
           }
         }
@@ -53,8 +63,53 @@ actor NodePowerSwitch {
     }
   }
 
+  private func set(
+    _ node: String, _ object: ObjectNode, _ complain: @Sendable (String) -> Void
+  ) async throws {
+    let power = NodePower(of: object)
+    if nodes.contains(node) {
+      try await set(node, power)
+    } else if power == .on {
+      try await start(node, object, complain)
+    }
+  }
+
+  /// Starts a node that somebody has made an object of.
+  private func start(
+    _ node: String, _ object: ObjectNode, _ complain: @Sendable (String) -> Void
+  ) async throws {
+    guard !refused.contains(node) else { return }
+    if let reason = NodeArrival.refusal(of: node, beside: nodes, hasFabric: join != nil) {
+      refused.insert(node)
+      complain("\(node) is not started: \(reason)")
+      return try await tell(reason, of: node, object)
+    }
+    guard let part = try join?(node) else { return }
+    parts.append(part)
+    do {
+      try await programs.run(parts.filter { !dark.contains($0.title) })
+    } catch {
+      parts.removeLast()
+      refused.insert(node)
+      complain("\(node) is not started: \(error)")
+      return try await tell("\(error)", of: node, object)
+    }
+    nodes.insert(node)
+  }
+
+  private func tell(_ reason: String, of node: String, _ object: ObjectNode) async throws {
+    let event = EventRecord(
+      EventRecord.Reference(
+        apiVersion: "v1", kind: "Node", namespace: "", name: node,
+        uid: object["metadata", "uid"]?.string ?? ""),
+      .warning, reason: "NodeNotStarted", reason, component: "pxelab",
+      time: Timestamp(seconds: Date().timeIntervalSince1970).microTime)
+    _ = try await client.create(event.tree(name: "\(node).notstarted"))
+  }
+
   private func set(_ node: String, _ power: NodePower) async throws {
-    guard nodes.contains(node) else { return }
+    // The only node of a lab has the lab's network.
+    guard join != nil else { return }
     switch power {
     case .off:
       guard !told.contains(node) else { return }
@@ -87,21 +142,5 @@ actor NodePowerSwitch {
     var tree = try part.tree()
     tree["metadata"] = try await client.get(part.key)["metadata"]
     try await client.updateStatus(tree)
-  }
-}
-
-extension NodePaths {
-  /// Removes what a node that starts again must not find: its switch's database, the definitions of its
-  /// domains. What was captured in its last life stays beside what is captured now.
-  func forgetLastLife() throws {
-    try Files.remove(openVSwitch)
-    try Files.makeFolder(openVSwitch)
-    try Files.remove("\(libvirtConfiguration)/qemu")
-    let suffix = ".pcapng"
-    for name in try Files.names(in: directory)
-    where name.hasSuffix(suffix) && !name.hasSuffix(".earlier\(suffix)") {
-      try Files.rename(
-        "\(directory)/\(name)", to: earlierCapture(String(name.dropLast(suffix.count))))
-    }
   }
 }

@@ -38,25 +38,29 @@ package struct Supervisor: Sendable {
     Lifeline.watch { Glibc.exit(0) }
     let presence = Task { await Self.endWithout(folder: paths.directory) }
     defer { presence.cancel() }
+    let nodes = lab.nodes
+    let agents = (nodes.count > 1 ? [NodeRole.fabricName] : []) + nodes
+    for agent in agents { try makeFiles(of: agent, paths) }
     try Mounts(
       paths: paths,
       sandbox: SandboxPlan(
-        userNamespace: false, hidesKVM: !lab.usesKVM,
-        emulatorUser: lab.hasOwnUser ? EmulatorUser(lab: paths) : nil),
+        userNamespace: false, hidesKVM: !lab.usesKVM, emulatorUser: emulatorUser(paths)),
       libvirtCache: "\(lab.cache)/libvirt"
     ).apply()
     let programs = PartGroup()
-    let nodes = lab.nodes
     if nodes.count > 1 { try await nameFabric() }
     await Self.setLoopbackUp()
-    let agents = (nodes.count > 1 ? [NodeRole.fabricName] : []) + nodes
     let parts = [daemon(paths, port: port)] + agents.map { agent($0, paths) }
     try await programs.run(parts)
     try await Self.waitForAnswer(at: paths.controlSocket)
     Lifeline.announce()
     let client = APIClient(socketPath: paths.controlSocket)
+    let join: @Sendable (String) throws -> Part = { [self] name in
+      try makeFiles(of: name, paths)
+      return agent(name, paths)
+    }
     let power = NodePowerSwitch(
-      programs, parts, nodes: nodes.count > 1 ? nodes : [], client: client)
+      programs, parts, nodes: nodes, client: client, join: nodes.count > 1 ? join : nil)
     let switching = Task { await power.run(complain: Self.complain) }
     defer { switching.cancel() }
     let keeper = Task { await Self.tellEndOfKeeper(of: paths, client) }
@@ -131,6 +135,15 @@ package struct Supervisor: Sendable {
       Command("ip", ["netns", "attach", NodeRole.fabricNamespace, "\(getpid())"]))
   }
 
+  private func emulatorUser(_ paths: LabPaths) -> EmulatorUser? {
+    lab.hasOwnUser ? EmulatorUser(lab: paths) : nil
+  }
+
+  private func makeFiles(of agent: String, _ paths: LabPaths) throws {
+    try paths.files(of: NodeRole(agent: agent, nodes: lab.nodes.count))
+      .make(emulatorUser: emulatorUser(paths))
+  }
+
   /// A node, or the fabric: its end is the end of all that runs on it, and nobody starts it again.
   private func agent(_ name: String, _ paths: LabPaths) -> Part {
     let role = NodeRole(agent: name, nodes: lab.nodes.count)
@@ -143,7 +156,7 @@ package struct Supervisor: Sendable {
           [
             "node", lab.state, lab.lab, name, "\(lab.nodes.count)", lab.usesKVM ? "kvm" : "tcg",
           ])),
-      log: paths.agentLog(name), note: "\(paths.directory)/\(name).part",
+      log: paths.agentLog(name), note: paths.agentNote(name),
       policy: PartPolicy(restarts: false, hungPatience: nil),
       prepare: { try files.forgetLastLife() })
   }

@@ -143,22 +143,71 @@ import Testing
     await api.stop()
   }
 
+  /// Quotas count objects of any kind by their names, and of some core kinds without `count/`.
+  @Test(arguments: [
+    (
+      "count/virtualmachines.kubevirt.io",
+      "/apis/kubevirt.io/v1/namespaces/default/virtualmachines",
+      #"{"apiVersion":"kubevirt.io/v1","kind":"VirtualMachine","metadata":{"name":"NAME"},"spec":{"runStrategy":"Halted","template":{"spec":{"domain":{"devices":{}}}}}}"#,
+      "virtualmachines.kubevirt.io"
+    ),
+    (
+      "configmaps", "/api/v1/namespaces/default/configmaps",
+      #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"NAME"}}"#, "configmaps"
+    ),
+    (
+      "count/configmaps", "/api/v1/namespaces/default/configmaps",
+      #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"NAME"}}"#, "configmaps"
+    ),
+  ])
+  func quotasCountObjects(_ name: String, _ path: String, _ object: String, _ resource: String)
+    async throws
+  {
+    let api = try await TestAPI()
+    func make(_ name: String, dryRun: Bool = false) async throws -> (Int, ObjectNode) {
+      let (status, answer, _) = try await api.send(
+        "POST", path + (dryRun ? "?dryRun=All" : ""), object.replacing("NAME", with: name))
+      return (status, answer)
+    }
+    _ = try await api.send(
+      "POST", "/api/v1/namespaces/default/resourcequotas",
+      #"{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"q"},"spec":{"hard":{"\#(name)":"1","count/secrets":"0"}}}"#
+    )
+    #expect(try await make("a").0 == 201)
+    for dryRun in [true, false] {
+      let (status, answer) = try await make("b", dryRun: dryRun)
+      #expect(status == 403)
+      #expect(
+        answer["message"]?.string
+          == "\(resource) \"b\" is forbidden: exceeded quota: q, requested: \(name)=1, used: \(name)=1,"
+          + " limited: \(name)=1")
+    }
+    // Its place is free once it has gone.
+    _ = try await api.send("DELETE", "\(path)/a", "")
+    #expect(try await make("b").0 == 201)
+    await api.stop()
+  }
+
   /// Room for one is one's, however many ask at once.
-  @Test func quotasHoldWhenManyAskAtOnce() async throws {
+  @Test(arguments: [
+    (Self.pods, #""kind":"Pod","spec":{"containers":[{"name":"c","image":"i"}]}"#),
+    ("/api/v1/namespaces/default/secrets", #""kind":"Secret""#),
+  ])
+  func quotasHoldWhenManyAskAtOnce(path: String, object: String) async throws {
     let api = try await TestAPI()
     _ = try await api.send(
       "POST", "/api/v1/namespaces/default/resourcequotas",
-      #"{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"q"},"spec":{"hard":{"pods":"1"}}}"#
+      #"{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"q"},"spec":{"hard":{"pods":"1","secrets":"1"}}}"#
     )
     let server = api.api
     let statuses = await withTaskGroup(of: Int.self) { group in
       for number in 0..<16 {
         group.addTask {
           let body =
-            #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p\#(number)"},"spec":{"containers":[{"name":"c","image":"i"}]}}"#
+            #"{"apiVersion":"v1","metadata":{"name":"p\#(number)"},\#(object)}"#
           return await server.answer(
             HTTPRequest(
-              method: "POST", target: Self.pods, fields: ["Content-Type": "application/json"],
+              method: "POST", target: path, fields: ["Content-Type": "application/json"],
               body: Array(body.utf8))
           ).status
         }

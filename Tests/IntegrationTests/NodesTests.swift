@@ -1,3 +1,4 @@
+import Diagnosis
 import Foundation
 import Glibc
 import LabHost
@@ -32,11 +33,41 @@ extension LabTests {
         }
         let several = try await workspace.start(["netconf", "diff", "labs/three-nodes"]).outcome()
         #expect(several.status == 64 && several.errors.contains("node01, node02, node03"))
+        try await capturesAreOne(workspace)
         try await nodesAreChanged(workspace)
         try await powerGoesAndComesBack(workspace)
+        try await aNodeJoins(workspace)
         #expect(try await workspace.run("down").status == 0)
       }
     }
+
+    /// What was captured at four places is one network's, in which each frame counts once.
+    private func capturesAreOne(_ workspace: Workspace) async throws {
+      let diagnosis = try await workspace.run(
+        "diagnose", "--lab", "three-nodes", "--format", "json")
+      #expect(diagnosis.status == 0, "\(diagnosis.output)\(diagnosis.errors)")
+      let report = try JSONDecoder().decode(
+        DiagnosisReport.self, from: Data(diagnosis.output.utf8))
+      let booted = report.clients.filter { $0.outcome == .booted }
+      #expect(booted.count == 3)
+      #expect(report.findings.filter { $0.severity > .info }.isEmpty, "\(diagnosis.output)")
+    }
+
+    /// A node of whose object only the name is said is started, joins the fabric and is ready.
+    private func aNodeJoins(_ workspace: Workspace) async throws {
+      let client = KubernetesClient(
+        workspace: workspace, kubeconfig: try await workspace.kubeconfig(of: "three-nodes"))
+      _ = try await client.output(["create"], manifest: Self.joining)
+      _ = try await client.output(
+        ["wait", "--for=condition=Ready", "--timeout=60s", "node/node04"])
+      let nodes = try await nodes(workspace)
+      #expect(nodes.map(\.name) == ["node01", "node02", "node03", "node04"])
+      #expect(nodes[3].uplinks.count == 1)
+      #expect(nodes[3].labels["kubernetes.io/hostname"] == "node04")
+    }
+
+    private static let joining =
+      #"{"apiVersion":"v1","kind":"Node","metadata":{"name":"node04"}}"#
 
     /// Each machine is an instance of its own, which a drain would not start again.
     private func nodesAreChanged(_ workspace: Workspace) async throws {

@@ -54,6 +54,19 @@ import Testing
     #expect(world.pods.count == 2)
   }
 
+  /// Of whatever a quota counts, what is used follows each change.
+  @Test func theQuotasThatCountAnObjectAreLookedAt() throws {
+    let world = try world(["count/configmaps": "3"])
+    for (resource, keys) in [
+      (GroupResource("configmaps"), [quotaKey]), (GroupResource("secrets"), []),
+      (GroupResource("pods"), [quotaKey]),
+    ] {
+      let key = ObjectKey(resource, namespace: "default", name: "a")
+      #expect(
+        QuotaReconciler().keys(concernedBy: key, .mapping(), in: world) == keys, "\(resource)")
+    }
+  }
+
   /// Of two pods that would fit alone, the decision that comes later is taken again.
   @Test func twoAtOnce() throws {
     var world = try world(["pods": "1"])

@@ -1,5 +1,6 @@
 import HTTPService
 import Objects
+import Scheduling
 import Store
 
 /// What of an object a request writes.
@@ -21,7 +22,10 @@ extension ObjectRequest {
   func create(
     _ object: ObjectNode, _ validation: FieldValidation, _ isDryRun: Bool
   ) async throws(StatusError) -> HTTPResponse {
-    guard let turns = definition.turns else { return try await make(object, validation, isDryRun) }
+    let isCounted = await store.objectCount(of: resource.id, in: target.namespace) != nil
+    guard let turns = definition.turns ?? (isCounted ? definition.countingTurns : nil) else {
+      return try await make(object, validation, isDryRun)
+    }
     // Two who are judged at once would both find the room that there is for one.
     await turns.begin(in: target.namespace)
     let answer: Result<HTTPResponse, StatusError>
@@ -48,6 +52,7 @@ extension ObjectRequest {
       var key = key
       key.name = object["metadata", "name"]?.string ?? ""
       let admitted = try await admit(object, key, previous: nil, validation)
+      try await checkQuotas(key)
       var made = admitted.object
       if !isApplied {
         made["metadata", "managedFields"] = managedFields(of: admitted, over: nil, .object)
@@ -233,6 +238,20 @@ extension ObjectRequest {
   /// A kind may say itself what the status of a new object is.
   private var createdStatus: StatusWrites {
     definition.makesStatus ? .together : statusWrites
+  }
+
+  /// The quotas of an object's namespace may limit how many of its kind there are.
+  private func checkQuotas(_ key: ObjectKey) async throws(StatusError) {
+    guard let limit = await store.objectCount(of: resource.id, in: target.namespace) else { return }
+    let count = await store.list(definition.stored, namespace: target.namespace).items.count
+    do throws(Refusal) {
+      try limit.admit(key.name, beside: count)
+    } catch {
+      throw StatusError(
+        403, "Forbidden", error.message,
+        StatusError.Details(
+          name: key.name, group: resource.id.group, kind: resource.id.resource))
+    }
   }
 
   /// The namespace of an object to be made must be there, and stay.

@@ -130,6 +130,13 @@ struct PodSurroundings: Sendable {
 }
 
 extension Store {
+  /// What the quotas of a namespace say of how many objects of a kind there may be; `nil` for nothing.
+  func objectCount(of resource: GroupResource, in namespace: String) -> ObjectCount? {
+    guard !namespace.isEmpty else { return nil }
+    return ObjectCount(
+      of: resource, by: list(.resourceQuotas, namespace: namespace).items.map(\.object.tree))
+  }
+
   /// What pods of a namespace meet.
   func podSurroundings(in namespace: String) -> PodSurroundings {
     let quotas = list(.resourceQuotas, namespace: namespace).items.map(\.object.tree)

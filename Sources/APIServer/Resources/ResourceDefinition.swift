@@ -59,6 +59,8 @@ package struct ResourceDefinition: Sendable {
   package var review: Review?
   /// Where the objects of a namespace are made one after another, since each is judged by the others.
   var turns: NamespaceTurns?
+  /// The same for objects that are counted against a quota.
+  let countingTurns = NamespaceTurns()
   /// Prunes, fills in and judges an object.
   package var admission: Admission
   /// The same for writes of the status alone; `nil` where a status is taken as it is.

@@ -19,6 +19,11 @@ package struct CaptureFollower: Sendable {
   /// When the latest packet was captured.
   package var end: Timestamp? { periods.end }
 
+  /// What people call the captures that packets come from, by their numbers: with several of one network,
+  /// it is followed how far a question got.
+  package var captures: [String] = []
+
+  private var paths = WirePaths()
   /// Knows all but what the fast path has taken in since it last told.
   private var followed: WireTracker
   private var inside = TunnelledNetworks()
@@ -80,6 +85,7 @@ package struct CaptureFollower: Sendable {
       return []
     }
     if frame.isMalformed { packets.malformed += 1 } else { packets.decoded += 1 }
+    if let interface, captures.count > 1 { paths.take(frame, of: interface, at: time) }
     let events = followed.observe(frame, at: time, number: number, interface: interface)
     let tellsEvents = followed.tellsEvents
     guard followed.carried != nil || followed.otherNetwork != nil else {
@@ -110,7 +116,7 @@ package struct CaptureFollower: Sendable {
     }
     return DiagnosisReport(
       judging: trackers, packets: packets, begin: begin, end: end, periods: periods.several,
-      knowledge: knowledge)
+      paths: captures.count > 1 ? paths : nil, captures: captures, knowledge: knowledge)
   }
 }
 

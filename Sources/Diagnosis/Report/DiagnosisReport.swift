@@ -35,10 +35,13 @@ package struct DiagnosisReport: Codable, Hashable, Sendable {
   ///   - begin: when the first packet was captured.
   ///   - end: when the last was.
   ///   - periods: between jumps back in time, if there are any.
+  ///   - paths: how far questions got through several captures of one network; `nil` of one.
+  ///   - captures: what those are called.
   ///   - knowledge: what is known besides the packets.
   package init(
     judging trackers: [WireTracker], packets: PacketCounts, begin: Timestamp?, end: Timestamp?,
-    periods: [ClosedRange<Timestamp>] = [], knowledge: Knowledge = Knowledge()
+    periods: [ClosedRange<Timestamp>] = [], paths: WirePaths? = nil, captures: [String] = [],
+    knowledge: Knowledge = Knowledge()
   ) {
     let networks = trackers.map { tracker in
       Network(
@@ -77,6 +80,9 @@ package struct DiagnosisReport: Codable, Hashable, Sendable {
     let judged = evidences.map { evidence in
       var evidence = evidence
       evidence.dropped = knowledge.dropped
+      evidence.captures = paths.map {
+        CaptureSighting(paths: $0.paths(of: evidence.mac), names: captures)
+      }
       knowledge.machines[evidence.mac]?.add(to: &evidence)
       return ClientJudgement(evidence)
     }

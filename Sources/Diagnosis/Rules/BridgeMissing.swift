@@ -24,7 +24,7 @@ struct BridgeMissing: DiagnosisRule {
           EvidenceItem(
             "the policy that makes \(uplink.bridge) does not select \(uplink.node) (nodeSelector)",
             place: evidence.place(.uplink)),
-        ] + evidence.pathEvidence,
+        ] + evidence.pathEvidence(),
         fix:
           "Let a NodeNetworkConfigurationPolicy that makes \(uplink.bridge) select \(uplink.node), or "
           + "let machines go only where the bridge is: a nodeSelector, or the attachment's annotation "

@@ -24,7 +24,7 @@ struct BridgeOfAnotherName: DiagnosisRule {
           EvidenceItem(
             "no policy makes a bridge \(uplink.bridge); did you mean \(other)?",
             place: evidence.place(.uplink)),
-        ] + evidence.pathEvidence,
+        ] + evidence.pathEvidence(),
         fix: "Write one name in both: bridge of the NetworkAttachmentDefinition, and name of the "
           + "interface in the NodeNetworkConfigurationPolicy.")
     ]

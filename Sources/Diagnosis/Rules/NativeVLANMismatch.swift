@@ -24,7 +24,7 @@ struct NativeVLANMismatch: DiagnosisRule {
           EvidenceItem(
             "VLAN \(vlan) is the native VLAN of the uplink \(port.name), and 1 is the fabric's",
             place: evidence.place(.uplink)),
-        ] + evidence.pathEvidence,
+        ] + evidence.pathEvidence(),
         fix:
           "Carry VLAN \(vlan) with its tag: mode: trunk with \(vlan) in trunk-tags, and not in tag, of "
           + "the bridge's port on \(uplink.node). On a real node the switch's port must have the same "

@@ -25,7 +25,7 @@ struct ResourceOfAnotherBridge: DiagnosisRule {
           EvidenceItem(
             "the attachment's resource is bridge.network.kubevirt.io/\(other), its bridge "
               + uplink.bridge, place: evidence.place(.bridgeResource)),
-        ] + evidence.pathEvidence,
+        ] + evidence.pathEvidence(),
         fix: "Name one bridge in both: write k8s.v1.cni.cncf.io/resourceName: "
           + "bridge.network.kubevirt.io/\(uplink.bridge), or give the configuration the bridge \(other)."
       )

@@ -39,7 +39,7 @@ struct SpanningTree: DiagnosisRule {
           EvidenceItem(
             "STP is on, with a forward delay of \(delay) s for listening and as much for learning",
             place: evidence.place(.spanningTree)), EvidenceItem(evidenceOfDelay),
-        ] + evidence.pathEvidence,
+        ] + evidence.pathEvidence(),
         fix: "Switch STP off on the node's bridge (stp: enabled: false in the "
           + "NodeNetworkConfigurationPolicy), or lower its forward-delay to 2; on a switch, make the "
           + "port an edge port (PortFast).")

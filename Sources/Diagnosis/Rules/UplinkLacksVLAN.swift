@@ -26,7 +26,7 @@ struct UplinkLacksVLAN: DiagnosisRule {
             "the uplink \(port.name) carries "
               + (carried.vlans.isEmpty ? "no VLAN" : "VLAN \(carried)"),
             place: evidence.place(.uplink)),
-        ] + evidence.pathEvidence,
+        ] + evidence.pathEvidence(),
         fix:
           vlan == .bridgeDefault
           ? "Give the attachment the VLAN that is meant, or the bridge's port a native VLAN "

@@ -23,7 +23,7 @@ struct UplinkMissing: DiagnosisRule {
           EvidenceItem(
             "no port of \(uplink.bridge) on \(uplink.node) leads out of the node",
             place: evidence.place(.uplink)),
-        ] + evidence.pathEvidence,
+        ] + evidence.pathEvidence(),
         fix:
           "Give the bridge a port in the NodeNetworkConfigurationPolicy that selects \(uplink.node) "
           + "(bridge.port), and connect that card to the network of the server.")

@@ -18,7 +18,7 @@ struct WrongBridgeMapping: DiagnosisRule {
         title: "\(reason): the frames of \(evidence.mac) do not leave the node.",
         evidence: [
           EvidenceItem(asked), EvidenceItem(reason, place: evidence.place(.uplink)),
-        ] + evidence.pathEvidence,
+        ] + evidence.pathEvidence(),
         fix: "Map \(uplink.bridge) to the node's Open vSwitch bridge in ovn.bridge-mappings of a "
           + "NodeNetworkConfigurationPolicy that selects \(uplink.node): localnet is the attachment's "
           + "physicalNetworkName (without one, its name), bridge the ovs-bridge with the card.")

@@ -133,7 +133,9 @@ package enum DiagnosisRules {
     in evidence: Evidence, rules: [any DiagnosisRule] = all
   ) -> [Finding] {
     CausalOrder(
-      rules.flatMap { rule in rule.findings(in: evidence).map { (rule, $0) } }
+      rules.flatMap { rule in
+        rule.findings(in: evidence).map { (rule, $0.adding(pathsAt: rule.stage, of: evidence)) }
+      }
     ).findings
   }
 }

@@ -30,6 +30,8 @@ package struct Evidence: Sendable {
   package var host: HostReport?
   /// What was seen of the machine beyond its node's uplink; `nil` in a lab of one node.
   package var fabric: FabricSighting?
+  /// What several captures of its network show of it; `nil` of one capture.
+  package var captures: CaptureSighting?
   /// The DHCP servers that the lab runs.
   package var servers: [KnownServer]
   /// The machine's EFI variables; `nil` without a variable store.

@@ -37,7 +37,7 @@ enum WireWitness {
       seen: seen.isEmpty
         ? nil
         : "from \(trace.mac) \(places.joined(separator: " and "))"
-          + (evidence.discoverPath.map { "; it \($0)" } ?? ""),
+          + (evidence.path(of: .lease("DISCOVER")).map { "; it \($0)" } ?? ""),
       holds: judged(seen.contains { $0.vlan == expectation.vlan }, evidence))
   }
 
@@ -68,7 +68,10 @@ enum WireWitness {
     let places = unique(seen.map { place($0.vlan) })
     return Check(
       "DHCPv6 SOLICIT", expected: "from \(expectation.mac) \(place(expectation.vlan))",
-      seen: seen.isEmpty ? nil : "from \(trace.mac) \(places.joined(separator: " and "))",
+      seen: seen.isEmpty
+        ? nil
+        : "from \(trace.mac) \(places.joined(separator: " and "))"
+          + (evidence.path(of: .leaseV6("SOLICIT")).map { "; it \($0)" } ?? ""),
       holds: judged(seen.contains { $0.vlan == expectation.vlan }, evidence))
   }
 
@@ -118,10 +121,11 @@ enum WireWitness {
     return Check(
       "NBP",
       expected: "\(expectation.bootFile ?? file) completely\(bytes), \(place(expectation.vlan))",
-      seen: best.map {
-        "\($0.bytes) bytes from \($0.server), \($0.state), \(place($0.vlan))"
-          + ($0.missed.map { ", \($0) not captured" } ?? "")
-      },
+      seen: seen(
+        best.map {
+          "\($0.bytes) bytes from \($0.server), \($0.state), \(place($0.vlan))"
+            + ($0.missed.map { ", \($0) not captured" } ?? "")
+        }, isRight, evidence),
       holds: judged(isRight, evidence))
   }
 
@@ -160,11 +164,22 @@ enum WireWitness {
             : own.map { "\($0.method) \($0.path) \($0.status)" }.joined(separator: ", ")))
     }
     let bytes = size.map { ", at least \($0) bytes" } ?? ""
+    let isRight = (best?.bytes ?? 0) >= max(1, size ?? 0) && isDelivered
     return Check(
       "NBP",
       expected: "\(expectation.bootFile ?? file) over TLS\(bytes), \(place(expectation.vlan))",
-      seen: connections.isEmpty ? nil : seen.joined(separator: "; "),
-      holds: judged((best?.bytes ?? 0) >= max(1, size ?? 0) && isDelivered, evidence))
+      seen: self.seen(
+        connections.isEmpty ? nil : seen.joined(separator: "; "), isRight, evidence),
+      holds: judged(isRight, evidence))
+  }
+
+  /// What was seen of a download and, where it is not as it should be, how far the questions got that
+  /// come before it.
+  private static func seen(_ download: String?, _ isRight: Bool, _ evidence: Evidence) -> String? {
+    guard !isRight else { return download }
+    let ways = evidence.pathEvidence(for: .server).map(\.text)
+    let parts = (download.map { [$0] } ?? (ways.isEmpty ? [] : ["nothing"])) + ways
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   /// Nothing that the machine could have booted came by the network.

@@ -40,8 +40,12 @@ struct FrameEcho: Sendable {
   }
 
   private var recent: [Sighting] = []
+  /// Their digests, by which nearly all are passed over.
+  private var digests: [Int] = []
   private var next = 0
-  private let capacity = 16
+  /// A frame and what comes between its sightings, where several captures were put together by their
+  /// times.
+  private let capacity = 64
 
   /// The frame's earlier sighting, if it was seen just before.
   mutating func earlierSighting(
@@ -53,7 +57,12 @@ struct FrameEcho: Sendable {
       source: frame.source, destination: frame.destination, digest: digest, vlan: frame.vlan,
       interface: interface, network: network, tunnels: tunnels, hopLimit: hopLimit,
       hasIdentification: hasIdentification, time: time)
-    let earlier = recent.first { sighting.isEcho(of: $0) }
+    var earlier: Sighting?
+    for index in digests.indices where digests[index] == digest {
+      guard sighting.isEcho(of: recent[index]) else { continue }
+      earlier = recent[index]
+      break
+    }
     keep(sighting)
     return earlier.map { Earlier(vlan: $0.vlan, network: $0.network) }
   }
@@ -87,8 +96,10 @@ struct FrameEcho: Sendable {
   private mutating func keep(_ sighting: Sighting) {
     if recent.count < capacity {
       recent.append(sighting)
+      digests.append(sighting.digest)
     } else {
       recent[next] = sighting
+      digests[next] = sighting.digest
       next = (next + 1) % capacity
     }
   }
@@ -120,7 +131,11 @@ struct FrameEcho: Sendable {
       hasher.combine(packet.fragment?.offset)
       hopLimit = packet.hopLimit
       body = packet.body
-    case .arp, .spanningTree, .encapsulation, .other, .malformed:
+    case .arp(let packet):
+      // Where it is asked again at once it has nothing to tell it by.
+      hasher.combine(packet)
+      return (hasher.finalize(), 0, false)
+    case .spanningTree, .encapsulation, .other, .malformed:
       return nil
     }
     let isDHCP = frame.datagram.map { Self.isDHCP($0.destinationPort) } ?? false

@@ -72,7 +72,7 @@ struct NamespaceQuotas {
       let before = quota["status", "used", entry.key] ?? "0"
       if let amount = used[entry.key] {
         amounts[entry.key] = .text("\(amount)")
-      } else if let resource = Self.counts(entry.key) {
+      } else if let resource = ObjectCount.resource(countedAs: entry.key) {
         amounts[entry.key] = count(resource).map { .text("\($0)") } ?? before
       } else {
         amounts[entry.key] = "0"
@@ -81,19 +81,6 @@ struct NamespaceQuotas {
     counted["status", "hard"] = hard
     counted["status", "used"] = amounts
     return counted
-  }
-
-  /// What is counted by a quota's name, such as `count/virtualmachines.kubevirt.io`.
-  private static func counts(_ name: String) -> GroupResource? {
-    let core = [
-      "services", "secrets", "configmaps", "persistentvolumeclaims", "resourcequotas",
-      "replicationcontrollers",
-    ]
-    if core.contains(name) { return GroupResource(name) }
-    guard name.hasPrefix("count/"), name != "count/pods" else { return nil }
-    let parts = name.dropFirst("count/".count).split(separator: ".", maxSplits: 1)
-    guard let resource = parts.first else { return nil }
-    return GroupResource(String(resource), group: parts.count > 1 ? String(parts[1]) : "")
   }
 }
 
@@ -105,15 +92,17 @@ package struct QuotaReconciler: Reconciler {
   /// A controller.
   package init() {}
 
-  /// A quota's own key; the keys of all of its namespace when a pod or machine there changes.
+  /// A quota's own key; the keys of those of its namespace that count an object when it changes there.
   package func keys(
     concernedBy key: ObjectKey, _ object: ObjectNode, in snapshot: any Snapshot
   ) -> [ObjectKey] {
     switch key.resource {
     case .resourceQuotas: [key]
-    case .pods, .virtualMachines, .virtualMachineInstances:
+    case .pods:
       snapshot.objects(of: .resourceQuotas, namespace: key.namespace).map(\.key)
-    default: []
+    default:
+      snapshot.objects(of: .resourceQuotas, namespace: key.namespace)
+        .filter { ObjectCount.isCounted(key.resource, by: $0.object) }.map(\.key)
     }
   }
 

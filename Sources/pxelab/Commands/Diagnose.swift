@@ -7,14 +7,20 @@ struct Diagnose: AsyncParsableCommand {
     commandName: "diagnose",
     abstract: "Say from a capture which clients booted over the network, and why others did not.",
     discussion: """
-      Reads pcap and pcapng, packed with gzip or not, from this machine or any other. Exits with 0 \
+      Reads pcap and pcapng, packed with gzip or not, from this machine or any other; several captures \
+      of one network together, by their packets' times. Exits with 0 \
       only when something proves of each client that looked for something to boot that it booted, and \
       with 1 when one did not, or the capture does not show it. `pxelab explain ID` says more \
       of a finding.
       """)
 
-  @Argument(help: "The capture file, or - for standard input.", completion: .file())
-  var file: String
+  @Argument(
+    help: ArgumentHelp(
+      """
+      The capture file, or - for standard input; several of one network count as one. None with --lab: \
+      what the lab itself has captured.
+      """, valueName: "file"), completion: .file())
+  var files: [String] = []
 
   @Option(
     name: .long,
@@ -48,12 +54,27 @@ struct Diagnose: AsyncParsableCommand {
   @Option(name: .long, help: "How to print the result: text, json, github or junit.")
   var format: DiagnosisFormat = .text
 
+  func validate() throws {
+    guard !files.isEmpty || lab != nil else {
+      throw ValidationError("a capture file is missing, or --lab LAB for what a lab has captured")
+    }
+    guard Set(files).count == files.count else {
+      throw ValidationError("a capture file is named twice")
+    }
+  }
+
   func run() async throws {
     let expectations = try MachineKnowledge.expectations(manifests)
-    let reading = try CaptureReading(file)
+    let known: LabKnowledge? = if let lab { try await LabKnowledge(lab) } else { nil }
+    let reading =
+      if files.isEmpty, let known {
+        try CaptureReading(known.captures())
+      } else {
+        try CaptureReading(files)
+      }
     var knowledge = Knowledge(dropped: reading.dropped)
-    if let lab {
-      knowledge.machines = try await LabKnowledge(lab).machines(consolesUntil: reading.follower.end)
+    if let known {
+      knowledge.machines = try await known.machines(consolesUntil: reading.follower.end)
     }
     for expectation in expectations {
       knowledge.machines[expectation.mac, default: .init()].expectation = expectation
@@ -68,11 +89,19 @@ struct Diagnose: AsyncParsableCommand {
       to: &knowledge)
     for note in reading.notes { complain("note: \(note)") }
     let report = reading.follower.report(knowledge: knowledge)
-    try DiagnosisOutput(report, file: file == "-" ? CaptureReading.standardInput : file)
-      .write(as: format)
+    try DiagnosisOutput(report, file: title).write(as: format)
     if report.hasFailures {
       throw ExitCode(ExitStatus.verdict.rawValue)
     }
+  }
+}
+
+extension Diagnose {
+  /// What the captures are called.
+  private var title: String {
+    files.isEmpty
+      ? lab ?? ""
+      : files.map { $0 == "-" ? CaptureReading.standardInput : $0 }.joined(separator: ", ")
   }
 }
 

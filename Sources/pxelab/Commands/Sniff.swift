@@ -14,7 +14,8 @@ struct Sniff: AsyncParsableCommand {
     abstract: "Watch machines boot: a line for each event on the wire, and at the end why not.",
     usage: "pxelab sniff [LAB | -i INTERFACE] [--vm NAME] [--vlan N] [-w FILE] [--snaplen BYTES]",
     discussion: """
-      Watches the bridges of a lab that is up, or an interface of this machine, which needs root \
+      Watches the bridges of a lab that is up, of several nodes those of each and the fabric, or an \
+      interface of this machine, which needs root \
       or the capability CAP_NET_RAW. Ctrl-C ends it: then it says how many packets there were, how \
       many were lost, and what `pxelab diagnose` would say of them.
       """)
@@ -85,13 +86,12 @@ struct Sniff: AsyncParsableCommand {
         "the lab \(name) has no machine \(vm); it has "
           + plan.machines.map(\.name).joined(separator: ", "))
     }
-    let devices = plan.dataplane.bridges.map {
-      SniffDevice(device: $0.captureDevice, description: "bridge \($0.name)")
-    }
+    let places = try await labs.client(of: name).capturePlaces()
     if inside {
+      let devices = places.compactMap(SniffDevice.init(inside:))
       return try await sniff(devices, machines: machines, comment: "the lab \(name)")
     }
-    guard !devices.isEmpty else { throw Failure(.lab, "the lab \(name) has no bridge to watch") }
+    guard !places.isEmpty else { throw Failure(.lab, "the lab \(name) has no bridge to watch") }
     try await enter(name, labs)
   }
 

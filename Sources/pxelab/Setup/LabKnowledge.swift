@@ -23,6 +23,25 @@ struct LabKnowledge {
     plan = try snapshot.plan(lab: name)
   }
 
+  /// What the lab has captured: on the bridges of each node, and on the fabric of several.
+  ///
+  /// - Throws: ``Failure`` where there is nothing.
+  func captures() throws -> [MergedCapture.Source] {
+    let sources = plan.roles.flatMap { role in
+      let files = plan.paths.files(of: role)
+      return plan.dataplane.bridges.compactMap { bridge -> MergedCapture.Source? in
+        let present = [files.earlierCapture(bridge.device), files.capture(bridge.device)]
+          .filter { Files.exists($0) }
+        guard !present.isEmpty else { return nil }
+        return MergedCapture.Source(name: role.title(ofBridge: bridge.name), files: present)
+      }
+    }
+    guard !sources.isEmpty else {
+      throw Failure(.capture, "the lab \(plan.lab) has captured nothing")
+    }
+    return sources
+  }
+
   /// Its machines, by the address that each boots from.
   ///
   /// - Parameter end: when the capture ended; a console file has no times.

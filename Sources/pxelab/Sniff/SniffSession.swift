@@ -3,6 +3,7 @@ import Capture
 import CaptureFile
 import Diagnosis
 import Glibc
+import LabHost
 import PXEWire
 import Synchronization
 
@@ -16,9 +17,20 @@ final class SniffSession: Sendable {
 
   private struct State {
     var follower = CaptureFollower()
+    /// Packets of several captures, until none can have an earlier one.
+    var waiting = TimeMerge<HeldPacket>()
     var number = 0
     var failure: CaptureError?
     var named: Set<MACAddress> = []
+  }
+
+  /// A packet that waits for those of other captures.
+  private struct HeldPacket {
+    var bytes: [UInt8]
+    var time: Timestamp
+    var originalLength: Int
+    var linkType: LinkType
+    var interface: Int
   }
 
   /// What the packets mean, in the order in which they were captured; ends when a capture does.
@@ -29,6 +41,9 @@ final class SniffSession: Sendable {
   private let writer: CaptureWriter?
   private let machines: [MACAddress: String]
   private let start = Timestamp.now
+  /// How long a packet waits for earlier ones of other captures, in nanoseconds: four times as long as the
+  /// kernel may keep them.
+  private let patience: Int64
 
   /// Begins to capture; nothing sent after the return is missed.
   ///
@@ -63,7 +78,9 @@ final class SniffSession: Sendable {
     }
     self.captures = captures
     self.machines = machines
+    patience = devices.count > 1 ? 200_000_000 : 0
     (events, continuation) = AsyncStream.makeStream(of: WireEvent.self)
+    state.withLock { $0.follower.captures = devices.map { $0.description ?? $0.device } }
     for (index, capture) in captures.enumerated() {
       let linkType = capture.linkType
       capture.start { [weak self] packet in
@@ -85,7 +102,7 @@ final class SniffSession: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [self] in
         while !Task.isCancelled {
-          try? await Task.sleep(for: .milliseconds(500))
+          try? await Task.sleep(for: .milliseconds(patience > 0 ? 100 : 500))
           tick()
         }
       }
@@ -108,6 +125,7 @@ final class SniffSession: Sendable {
         fail(error)
       }
     }
+    follow { state in state.waiting.takeAll() }
     do throws(CaptureError) {
       try writer?.close()
     } catch {
@@ -120,7 +138,9 @@ final class SniffSession: Sendable {
   }
 
   private func tick() {
-    let events: [WireEvent] = state.withLock { $0.follower.advance(to: .now) }
+    let settled = Timestamp(nanoseconds: Timestamp.now.nanoseconds - patience)
+    follow { state in state.waiting.take(until: settled) }
+    let events: [WireEvent] = state.withLock { $0.follower.advance(to: settled) }
     for event in events { continuation.yield(event) }
     do throws(CaptureError) {
       try writer?.flush()
@@ -137,6 +157,28 @@ final class SniffSession: Sendable {
   }
 
   private func take(_ packet: CapturedPacket, _ linkType: LinkType, interface: Int) {
+    guard patience > 0 else { return follow(packet, linkType, interface: interface) }
+    state.withLock { state in
+      state.waiting.add(
+        HeldPacket(
+          bytes: Array(packet.bytes), time: packet.time, originalLength: packet.originalLength,
+          linkType: linkType, interface: interface), at: packet.time)
+    }
+  }
+
+  /// Follows packets that have waited; one caller at a time.
+  private func follow(_ taken: (inout State) -> [HeldPacket]) {
+    for packet in state.withLock({ taken(&$0) }) {
+      packet.bytes.withUnsafeBytes { bytes in
+        follow(
+          CapturedPacket(
+            time: packet.time, originalLength: packet.originalLength, bytes: bytes),
+          packet.linkType, interface: packet.interface)
+      }
+    }
+  }
+
+  private func follow(_ packet: CapturedPacket, _ linkType: LinkType, interface: Int) {
     let (events, names): ([WireEvent], [CaptureName]) = state.withLock { state in
       state.number += 1
       let events = state.follower.take(
@@ -185,12 +227,31 @@ struct SniffDevice {
   var device: String
   /// What it is, where that is not its name.
   var description: String?
+  /// The file of its network namespace; `nil` of the present one.
+  var namespace: String?
+
+  /// A device of the present network namespace.
+  init(device: String) { self.device = device }
+
+  /// A bridge of a lab, for a process inside its sandbox; `nil`, and that is said, where nothing is
+  /// captured.
+  init?(inside place: CapturePlace) {
+    do {
+      namespace = try place.networkNamespace()
+    } catch {
+      complain("note: \(error)")
+      return nil
+    }
+    device = place.device
+    description = place.title
+  }
 
   fileprivate func open(
     _ filter: CaptureFilter?, _ settings: LiveCapture.Settings
   ) throws -> LiveCapture {
     do throws(CaptureError) {
-      return try LiveCapture(interface: device, filter: filter, settings: settings)
+      return try LiveCapture(
+        interface: device, filter: filter, settings: settings, namespace: namespace)
     } catch {
       if error.operation == .permission {
         throw Failure(
@@ -198,7 +259,7 @@ struct SniffDevice {
           "capturing on \(device) is for root, or for a program with the capability CAP_NET_RAW: "
             + "sudo pxelab sniff -i \(device)")
       }
-      if device != "any", if_nametoindex(device) == 0 {
+      if namespace == nil, device != "any", if_nametoindex(device) == 0 {
         throw Failure(
           .usage, "no interface \(device); there are \(Self.names.joined(separator: ", "))")
       }
