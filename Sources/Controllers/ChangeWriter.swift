@@ -77,8 +77,13 @@ package struct ChangeWriter: Sendable {
   /// once more, and no decision is taken anew because of it.
   private func tell(_ event: Event, at now: Timestamp) async throws(StoreError) {
     for attempt in 0..<3 {
+      let snapshot = await store.snapshot
+      // What went with its namespace leaves no events: nobody would ever delete them with it.
+      let namespace = ObjectKey(
+        GroupResource("namespaces"), namespace: "", name: event.key.namespace)
+      guard snapshot.object(namespace) != nil else { return }
       do throws(StoreError) {
-        switch event.change(in: await store.snapshot, at: now) {
+        switch event.change(in: snapshot, at: now) {
         case .create(let key, let tree): try await store.create(key, tree, status: .together)
         case .update(let key, let tree): try await store.update(key, tree, status: .together)
         case .updateStatus, .delete, .event: break

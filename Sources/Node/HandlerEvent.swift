@@ -4,7 +4,7 @@ import Kinds
 enum HandlerEvent: Equatable {
   /// libvirt knows its domain.
   case defined
-  /// Its phase became Running.
+  /// Its processors run.
   case started
   /// Its guest was asked to power off.
   case shuttingDown

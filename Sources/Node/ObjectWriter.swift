@@ -65,7 +65,8 @@ package struct ObjectWriter: Sendable {
     let isWritten = await write(key) {
       try await api.change(key, status: isApart) { tree in
         let changes = edit(&tree)
-        isChanged.withLock { $0 = changes }
+        // Where the answer to a write is lost, the next edit finds its change made.
+        isChanged.withLock { $0 = $0 || changes }
         return changes
       }
     }

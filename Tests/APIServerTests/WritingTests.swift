@@ -149,6 +149,37 @@ import Testing
     await api.stop()
   }
 
+  /// It is there until a controller has emptied it, whatever a client does to its finalizers meanwhile.
+  @Test func namespaceThatGoesTakesNothingNew() async throws {
+    let api = try await TestAPI()
+    for name in ["default", "kube-system", "pxelab"] {
+      let refused = try await api.send("DELETE", "/api/v1/namespaces/\(name)")
+      #expect(refused.status == 403)
+      #expect(
+        refused.body["message"]?.string
+          == "namespaces \"\(name)\" is forbidden: this namespace may not be deleted")
+    }
+    let target = "/api/v1/namespaces/other"
+    let made = try await api.send(
+      "POST", "/api/v1/namespaces",
+      #"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}}"#)
+    #expect(made.status == 201)
+    let marked = try await api.send("DELETE", target)
+    #expect(marked.body["kind"] == "Namespace")
+    #expect(marked.body["metadata", "deletionTimestamp"] != nil)
+    let freed = try await api.send(
+      "PATCH", target, type: "application/json-patch+json",
+      #"[{"op":"remove","path":"/metadata/finalizers"}]"#)
+    #expect(freed.status == 200)
+    #expect(try await api.send("GET", target).status == 200)
+    let refused = try await api.send(
+      "POST", "\(target)/configmaps",
+      #"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "late"}}"#)
+    #expect(refused.status == 403)
+    #expect(refused.body["message"]?.string?.hasSuffix("because it is being terminated") == true)
+    await api.stop()
+  }
+
   @Test func collectionIsDeletedBySelector() async throws {
     let api = try await TestAPI()
     for name in ["a", "b", "c"] {

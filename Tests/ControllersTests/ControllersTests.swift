@@ -34,6 +34,10 @@ import Testing
     admit: @escaping VirtualMachineReconciler.Admission = { instance, _ in .success(instance) },
     _ body: () async throws -> Void
   ) async throws {
+    let namespace = ObjectKey(GroupResource("namespaces"), namespace: "", name: "default")
+    if await store.get(namespace) == nil {
+      try await store.create(namespace, ["apiVersion": "v1", "kind": "Namespace"])
+    }
     let controllers = LabControllers(
       store: store, clock: clock, logger: Logger(label: "test") { _ in SilentLog() }, admit: admit)
     let task = Task { await controllers.run() }

@@ -53,6 +53,35 @@ import Testing
     #expect(world.object(inside) != nil)
   }
 
+  /// What nobody else would delete goes too.
+  @Test func ownersInACircleGo() throws {
+    var world = try world()
+    func map(_ name: String, ownedBy owner: String, uid: String) throws {
+      try world.create(
+        ObjectKey(GroupResource("configmaps"), namespace: "default", name: name),
+        [
+          "apiVersion": "v1", "kind": "ConfigMap",
+          "metadata": [
+            "name": .text(name), "namespace": "default",
+            "ownerReferences": [
+              [
+                "apiVersion": "v1", "kind": "ConfigMap", "name": .text(owner), "uid": .text(uid),
+                "controller": true,
+              ]
+            ],
+          ],
+        ])
+    }
+    // World numbers UIDs by its writes: the namespace's two come first.
+    try map("one", ownedBy: "other", uid: "uid-4")
+    try map("other", ownedBy: "one", uid: "uid-3")
+    let uids = world.objects(inNamespace: "default").map(\.object.uid)
+    #expect(uids == ["uid-3", "uid-4"])
+    _ = try world.settle(reconciler, Self.namespaceKey)
+    #expect(world.object(Self.namespaceKey) == nil)
+    #expect(world.objects(inNamespace: "default").isEmpty)
+  }
+
   /// A machine's instance has the time to end, and the namespace waits for it.
   @Test func machinesEndInTheirOrder() throws {
     var world = try world()

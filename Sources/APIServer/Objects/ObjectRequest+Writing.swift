@@ -65,6 +65,11 @@ extension ObjectRequest {
           try await withdraw(stored, key)
           throw Self.definitionGoes
         }
+        // So may its namespace; one that is still there, and about to go, takes the object along.
+        guard await hasNamespace || isDryRun else {
+          try await withdraw(stored, key)
+          throw StatusError.notFound(namespaceKey)
+        }
         var tree = stored.tree
         // What is not there has no version.
         if isDryRun { tree["metadata", "resourceVersion"] = nil }
@@ -254,11 +259,22 @@ extension ObjectRequest {
     }
   }
 
+  private var namespaceKey: ObjectKey {
+    ObjectKey(GroupResource("namespaces"), namespace: "", name: target.namespace)
+  }
+
+  /// Whether the object's namespace is there; of the whole cluster's nothing is asked.
+  private var hasNamespace: Bool {
+    get async {
+      guard resource.isNamespaced else { return true }
+      return await store.get(namespaceKey) != nil
+    }
+  }
+
   /// The namespace of an object to be made must be there, and stay.
   private func checkNamespace() async throws(StatusError) {
     guard resource.isNamespaced else { return }
-    let key = ObjectKey(GroupResource("namespaces"), namespace: "", name: target.namespace)
-    guard let namespace = await store.get(key) else { throw .notFound(key) }
+    guard let namespace = await store.get(namespaceKey) else { throw .notFound(namespaceKey) }
     guard !namespace.isBeingDeleted else {
       throw StatusError(
         403, "Forbidden",

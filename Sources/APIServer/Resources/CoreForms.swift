@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Objects
+import Reconciliation
 
 /// What an API server fills into objects of the core group that clients leave open (kubernetes,
 /// pkg/apis/core/v1/defaults.go, and the strategies below pkg/registry/core).
@@ -15,10 +16,10 @@ enum CoreForms {
   }
 
   private static func filling(
-    _ fill: @escaping @Sendable (ObjectNode, Bool) -> ObjectNode
+    _ fill: @escaping @Sendable (ObjectNode, _ previous: ObjectNode?) -> ObjectNode
   ) -> Admission {
     { request in
-      let filled = fill(request.object, request.previous == nil)
+      let filled = fill(request.object, request.previous)
       // The finalizer of a namespace is the server's.
       var written = filled
       if filled["kind"]?.string == "Namespace" { written["spec"] = request.object["spec"] }
@@ -26,10 +27,20 @@ enum CoreForms {
     }
   }
 
-  private static func namespace(_ tree: ObjectNode, _ isNew: Bool) -> ObjectNode {
+  private static func namespace(_ tree: ObjectNode, _ previous: ObjectNode?) -> ObjectNode {
     var namespace = tree
     namespace["metadata", "labels", "kubernetes.io/metadata.name"] = tree["metadata", "name"]
-    guard isNew else { return namespace }
+    if let previous {
+      // Who empties a namespace takes its finalizer away, and nobody else.
+      let own = ObjectNode.text(NamespaceReconciler.finalizer)
+      var finalizers = tree["metadata", "finalizers"]?.items ?? []
+      if previous["metadata", "finalizers"]?.items.contains(own) == true, !finalizers.contains(own)
+      {
+        finalizers.append(own)
+        namespace["metadata", "finalizers"] = .sequence(finalizers)
+      }
+      return namespace
+    }
     if namespace["spec", "finalizers"] == nil {
       namespace["spec", "finalizers"] = ["kubernetes"]
     }
@@ -87,12 +98,12 @@ enum CoreForms {
     }
   }
 
-  private static func claim(_ tree: ObjectNode, _ isNew: Bool) -> ObjectNode {
+  private static func claim(_ tree: ObjectNode, _ previous: ObjectNode?) -> ObjectNode {
     var claim = tree
     if claim["spec"]?.isMapping == true, claim["spec", "volumeMode"] == nil {
       claim["spec", "volumeMode"] = "Filesystem"
     }
-    if isNew { claim["status"] = ["phase": "Pending"] }
+    if previous == nil { claim["status"] = ["phase": "Pending"] }
     return claim
   }
 }

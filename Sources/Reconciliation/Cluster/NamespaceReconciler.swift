@@ -37,14 +37,29 @@ package struct NamespaceReconciler: Reconciler {
     }
     let content = snapshot.objects(inNamespace: key.name)
     guard content.isEmpty else {
-      let here = Set(content.map(\.object.uid))
-      for (key, object) in content where !object.isBeingDeleted {
-        if let owner = object.controller?.uid, here.contains(owner) { continue }
+      let here = Dictionary(content.map { ($0.object.uid, $0.object) }) { first, _ in first }
+      for (key, object) in content
+      where !object.isBeingDeleted && !Self.goesWithAnOwner(object, among: here) {
         changes.append(.delete(key, uid: object.uid))
       }
       return Outcome(changes)
     }
     namespace.removeFinalizers(Self.finalizer)
     return Outcome(changes + [.update(key, namespace)])
+  }
+
+  /// Whether an object has a controller among others that goes, or whose own controllers do. Of those that
+  /// own one another in a circle none does.
+  private static func goesWithAnOwner(
+    _ object: ObjectNode, among here: [String: ObjectNode]
+  ) -> Bool {
+    var seen: Set<String> = [object.uid]
+    var last = object
+    while let uid = last.controller?.uid, let owner = here[uid] {
+      guard seen.insert(uid).inserted else { return false }
+      if owner.isBeingDeleted { return true }
+      last = owner
+    }
+    return seen.count > 1
   }
 }
