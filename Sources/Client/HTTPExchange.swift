@@ -113,7 +113,8 @@ struct HTTPExchange: Sendable {
     while true {
       if let end = rest[searched...].firstIndex(of: UInt8(ascii: "\n")) {
         let line = Array(rest[..<end])
-        rest.removeSubrange(...end)
+        // Not removed from where it is, which would keep the room of the longest line.
+        rest = Array(rest[(end + 1)...])
         return line
       }
       searched = rest.count

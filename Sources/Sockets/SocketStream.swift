@@ -69,24 +69,28 @@ package final class SocketStream: Sendable {
     }
   }
 
-  /// Up to so many bytes as soon as there are some; none at the end.
+  /// Up to so many bytes as soon as there are some; none at the end. They take the room of what came: a
+  /// process keeps what some dozen connections last said, and little of that is long.
   ///
   /// - Throws: ``SocketError``, `CancellationError`.
   package func read(_ limit: Int) async throws -> [UInt8] {
     while true {
-      var code: Int32 = 0
-      let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-        let received = recv(descriptor, buffer.baseAddress, limit, 0)
-        code = received < 0 ? errno : 0
-        count = max(0, received)
-      }
+      let (bytes, code) = receive(limit)
       switch code {
       case 0: return bytes
       case EINTR: continue
-      case EAGAIN:
-        try await Readiness.read(descriptor)
+      case EAGAIN: try await Readiness.read(descriptor)
       default: throw SocketError(code)
       }
+    }
+  }
+
+  /// What is there, or the system's error number. The room for what may come is given back before
+  /// anybody waits.
+  private func receive(_ limit: Int) -> (bytes: [UInt8], code: Int32) {
+    withUnsafeTemporaryAllocation(byteCount: limit, alignment: 1) { room in
+      let count = recv(descriptor, room.baseAddress, room.count, 0)
+      return count < 0 ? ([], errno) : (Array(room[..<count]), 0)
     }
   }
 }

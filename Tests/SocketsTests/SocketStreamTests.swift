@@ -15,6 +15,14 @@ import Testing
     #expect(try await stream.read(100).isEmpty)
   }
 
+  @Test func whatIsReadTakesNoRoomForWhatMayCome() async throws {
+    let listener = try UnixListener()
+    let stream = try await SocketStream.connect(to: listener.path)
+    let end = await listener.answer("hello")
+    #expect(try await stream.read(64 << 10).capacity < 1024)
+    close(end)
+  }
+
   @Test func writeToNobodyFails() async throws {
     let listener = try UnixListener()
     let stream = try await SocketStream.connect(to: listener.path)
