@@ -43,9 +43,10 @@ package final class LiveCapture: Sendable {
     }
 
     /// For who must know at once what has happened: 1,920 bytes of each packet, so that two of them and
-    /// their headers fill a page (of one more byte each would take a page), an 8 MiB buffer.
+    /// their headers fill a page (of one more byte each would take a page), a 4 MiB buffer. That is 2,048
+    /// packets: bursts of so many come through on a busy machine, of half as many in half the buffer.
     package static let prompt = Settings(
-      snapshotLength: 1920, bufferSize: 8 << 20, delivery: .immediate)
+      snapshotLength: 1920, bufferSize: 4 << 20, delivery: .immediate)
     /// For who must not lose any: whole packets, a 32 MiB buffer, up to 50 ms late.
     package static let whole = Settings(
       snapshotLength: 262_144, bufferSize: 32 << 20, delivery: .batches(milliseconds: 50))
