@@ -1,3 +1,4 @@
+import CLinux
 import Diagnosis
 import Kinds
 import Objects
@@ -121,6 +122,8 @@ extension NodeAgent {
       object["status", "verdict"] = tree
       return true
     }
+    // A boot's evidence is much, and most of it is done with.
+    defer { clinux_return_freed_memory() }
     guard let verdict else { return }
     let passed = verdict.verdict == .pass
     writer.tell(
