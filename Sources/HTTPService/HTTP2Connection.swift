@@ -22,10 +22,9 @@ final class HTTP2Connection: ChannelInboundHandler {
     self.gate = gate
   }
 
-  /// Streams of a client that wait for one another's end are the client's choice, so all of a connection
-  /// have the same share: NIO sends one frame of each in turn. Beyond these numbers it ends the
-  /// connection: streams that are begun and reset at once (CVE-2023-44487), heads in endless pieces
-  /// (CVE-2024-27316), floods of SETTINGS, PING, PRIORITY and of empty DATA.
+  /// All streams of a connection have the same share of it: swift-nio-http2 sends a frame of each in turn. It
+  /// ends the connection beyond these numbers: streams that are begun and reset at once (CVE-2023-44487),
+  /// heads in endless pieces (VU#421644), floods of SETTINGS, PING, PRIORITY and of empty DATA.
   private static func configuration(_ limits: HTTPLimits) -> NIOHTTP2Handler.Configuration {
     var configuration = NIOHTTP2Handler.Configuration()
     configuration.connection.initialSettings = [

@@ -102,7 +102,8 @@ import Testing
     let unread = try await client.ask("/fountain", isRead: false)
     try await unread.channel.closeFuture.get()
     #expect(fountain.made.withLock { $0 } <= 3)
-    #expect(try await client.ask("/").answer().status == 200)
+    // Where the machine is slower than these limits allow, an answer may be reset too.
+    await until { (try? await client.ask("/").answer().status) == 200 }
     await server.server.stop(grace: .zero)
   }
 
@@ -131,9 +132,13 @@ import Testing
     var limits = HTTPLimits.patient
     limits.requestTime = .milliseconds(100)
     let server = try await SecureServer(limits: limits) { _ in HTTPResponse() }
-    let client = try await StreamClient(server)
-    let coming = try await client.ask(.POST, "/", body: [1], isWhole: false)
-    #expect(try await coming.answer().status == 408)
+    // The same time is for the handshake: who was too slow for that asks again.
+    await until {
+      guard let client = try? await StreamClient(server),
+        let coming = try? await client.ask(.POST, "/", body: [1], isWhole: false)
+      else { return false }
+      return (try? await coming.answer().status) == 408
+    }
     await server.server.stop(grace: .zero)
   }
 
