@@ -15,12 +15,17 @@ struct FrameEcho: Sendable {
     let tunnels: Int
     let hopLimit: UInt8
     let hasIdentification: Bool
+    var isARP = false
     let time: Timestamp
+    /// How many frames were kept before it.
+    var number = 0
 
     /// Whether another sighting is of the same packet. At the same place only what comes at once
     /// and has an identification is: a retransmission has a new one.
     func isEcho(of other: Sighting) -> Bool {
       guard digest == other.digest else { return false }
+      // ARP of two networks may be the same to the last byte.
+      guard !isARP || network == other.network else { return false }
       let seconds = abs(time.seconds(since: other.time))
       let isElsewhere =
         vlan != other.vlan || tunnels != other.tunnels || hopLimit != other.hopLimit
@@ -46,6 +51,10 @@ struct FrameEcho: Sendable {
   /// A frame and what comes between its sightings, where several captures were put together by their
   /// times.
   private let capacity = 64
+  /// The same within one capture.
+  private static let reach = 16
+  /// How many frames were kept.
+  private var kept = 0
 
   /// The frame's earlier sighting, if it was seen just before.
   mutating func earlierSighting(
@@ -56,11 +65,16 @@ struct FrameEcho: Sendable {
     let sighting = Sighting(
       source: frame.source, destination: frame.destination, digest: digest, vlan: frame.vlan,
       interface: interface, network: network, tunnels: tunnels, hopLimit: hopLimit,
-      hasIdentification: hasIdentification, time: time)
+      hasIdentification: hasIdentification, isARP: frame.isARP, time: time)
     var earlier: Sighting?
     for index in digests.indices where digests[index] == digest {
-      guard sighting.isEcho(of: recent[index]) else { continue }
-      earlier = recent[index]
+      let other = recent[index]
+      let isOfOtherCapture =
+        interface != nil && other.interface != nil && interface != other.interface
+      guard isOfOtherCapture || kept - other.number <= Self.reach, sighting.isEcho(of: other) else {
+        continue
+      }
+      earlier = other
       break
     }
     keep(sighting)
@@ -94,6 +108,9 @@ struct FrameEcho: Sendable {
   }
 
   private mutating func keep(_ sighting: Sighting) {
+    var sighting = sighting
+    sighting.number = kept
+    kept += 1
     if recent.count < capacity {
       recent.append(sighting)
       digests.append(sighting.digest)
@@ -176,4 +193,8 @@ struct FrameEcho: Sendable {
     hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<checksum.lowerBound]))
     hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[checksum.upperBound...]))
   }
+}
+
+extension Frame {
+  fileprivate var isARP: Bool { if case .arp = payload { true } else { false } }
 }
