@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 let swiftSettings: [SwiftSetting] = [
@@ -28,15 +29,26 @@ let isFuzzing = Context.environment["PXELAB_FUZZER"] != nil
 
 // Each process of a lab reads the program's relocations when it starts, and its table of symbols for each
 // library that it loads; what was read stays in memory. Of the linkers in Swift's toolchain lld packs
-// relocations, 2.4 MB of them into 22 kB, which glibc reads since 2.36. The symbols, 4 MB that Swift's
-// static libraries ask for, are for code that looks functions of the program up by name, and there is none.
+// relocations, 2.4 MB of them into 22 kB, which glibc reads since 2.36; a program runs where it is as new as
+// where the program was built. The symbols, 4 MB that Swift's static libraries ask for, are for code that looks
+// functions of the program up by name, and there is none.
 let programLinking: [LinkerSetting] = [
   .unsafeFlags(
-    [
-      "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
-      "--no-export-dynamic",
-    ], .when(configuration: .release))
+    ["-use-ld=lld", "-Xlinker", "--no-export-dynamic"]
+      + (readsPackedRelocations ? ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"] : []),
+    .when(configuration: .release))
 ]
+
+/// Whether this machine's C library, `glibc 2.36` by its own words, is new enough.
+var readsPackedRelocations: Bool {
+  var text = [CChar](repeating: 0, count: 64)
+  confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
+  let words = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  let numbers = words.split(whereSeparator: { " .".contains($0) }).dropFirst().compactMap {
+    Int($0)
+  }
+  return numbers.count >= 2 && (numbers[0], numbers[1]) >= (2, 36)
+}
 
 func source(
   _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
