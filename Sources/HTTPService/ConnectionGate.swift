@@ -42,7 +42,7 @@ final class ConnectionGate: ChannelInboundHandler {
     case .turnedAway: channel.close(promise: nil)
     }
     if isSecure {
-      let time = refusal == nil ? serving.limits.requestTime : serving.limits.lingerTime
+      let time = refusal == nil ? serving.limits.handshakeTime : serving.limits.lingerTime
       handshake = channel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) {
         [channel] in channel.close(promise: nil)
       }

@@ -5,7 +5,7 @@ import NIOHTTP2
 ///
 /// What one client can do to the others is bounded here, by what is said in ``configuration(_:)``; what a stream
 /// may do is ``HTTP2Stream``'s.
-final class HTTP2Connection: ChannelInboundHandler {
+final class HTTP2Connection: ChannelInboundHandler, NIOHTTP2FrameDelegate {
   typealias InboundIn = HTTP2Frame
 
   let gate: ConnectionGate
@@ -15,8 +15,12 @@ final class HTTP2Connection: ChannelInboundHandler {
   /// The last stream that is answered.
   private var last = HTTP2StreamID.rootStream
   private var isEnding = false
+  /// Whether the client was told of an error of the connection.
+  private var hasSaidError = false
   private var isBroken = false
   private var timer: Scheduled<Void>?
+  /// Runs while the client takes nothing of what is written.
+  private var stall: Scheduled<Void>?
 
   init(behind gate: ConnectionGate) {
     self.gate = gate
@@ -29,14 +33,14 @@ final class HTTP2Connection: ChannelInboundHandler {
     var configuration = NIOHTTP2Handler.Configuration()
     configuration.connection.initialSettings = [
       HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streams),
-      // Each field counts for 32 bytes more than it has (RFC 9113 section 6.5.2). A head of up to twice its
-      // limit is told so, more ends the connection.
+      // Each field counts for 32 bytes more than it has (RFC 9113 section 6.5.2). A head of up to twice the
+      // limit is refused with a status; what counts for more than this ends the connection.
       HTTP2Setting(parameter: .maxHeaderListSize, value: 2 * limits.headBytes + 32 * limits.fields),
     ]
     // What was under way to streams that were reset is no fault.
     configuration.connection.maximumRecentlyResetStreams = limits.streams
-    // 16 KiB each; the head's limit comes first where it is smaller.
-    configuration.connection.maximumSequentialContinuationFrames = 5
+    // With the first frame they hold 144 KiB of 16 KiB each, more than the list above may have.
+    configuration.connection.maximumSequentialContinuationFrames = 8
     configuration.connection.maximumBufferedControlFrames = 1000
     configuration.connection.controlFrameRateLimit.maximumCount = limits.controlFrames
     configuration.stream.streamResetFrameRateLimit.maximumCount = limits.resets
@@ -47,45 +51,71 @@ final class HTTP2Connection: ChannelInboundHandler {
   func begin() throws {
     let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
     let configuration = Self.configuration(limits)
-    let protocolHandler = NIOHTTP2Handler(
-      mode: .server, eventLoop: channel.eventLoop,
-      connectionConfiguration: configuration.connection,
-      streamConfiguration: configuration.stream,
-      inboundStreamInitializer: { stream in
-        stream.eventLoop.makeCompletedFuture { try bound.value.add(stream) }
-      })
     gate.end = { [weak self] in self?.end() }
-    try channel.pipeline.syncOperations.addHandlers(protocolHandler, self)
+    let pipeline = channel.pipeline.syncOperations
+    // The sequence of streams is for clients of another kind: without a reader it keeps none.
+    _ = try pipeline.configureAsyncHTTP2Pipeline(
+      mode: .server, streamDelegate: nil, frameDelegate: self, configuration: configuration
+    ) { stream in
+      stream.eventLoop.makeCompletedFuture { try bound.value.add(stream) }
+    }
+    try pipeline.addHandler(self)
     wait()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     timer?.cancel()
+    stall?.cancel()
     context.fireChannelInactive()
+  }
+
+  /// A stream that takes nothing loses itself; the connection ends when nothing of it is taken for as long.
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    stall?.cancel()
+    if !channel.isWritable {
+      stall = channel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.stallTime)) {
+        [channel] in channel.close(promise: nil)
+      }
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func wroteFrame(_ frame: HTTP2Frame) {
+    if case .goAway(_, let code, _) = frame.payload, code != .noError { hasSaidError = true }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     // One that came after the connection's end was said: it is refused, and the client asks elsewhere.
     if error is NIOHTTP2Errors.StreamError { return }
-    if error is any NIOHTTP2Error, !isBroken {
-      gate.serving.refused(gate.peer, "this is not HTTP/2 as it should be: \(error)")
+    if error is any NIOHTTP2Error {
+      if !isBroken {
+        gate.serving.refused(gate.peer, "this is not HTTP/2 as it should be: \(error)")
+      }
+      // Errors of a stream come here too, and look the same. It is reset already, and the others go on.
+      guard hasSaidError || Self.cannotSayError(error) else { return }
     }
     isBroken = true
-    // The client was told already, and which error of a stream may pass is not worth a rule.
     channel.close(promise: nil)
+  }
+
+  /// Whether an error means that a connection which ends has another error, of which it can say nothing more.
+  private static func cannotSayError(_ error: any Error) -> Bool {
+    error is NIOHTTP2Errors.RaisedGoawayLastStreamID
+      || error is NIOHTTP2Errors.IOOnClosedConnection
   }
 
   // MARK: Streams
 
   private func add(_ channel: any Channel) throws {
     guard let id = try channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID) else {
-      return
+      throw ChannelError.inappropriateOperationForState
     }
-    timer?.cancel()
     let stream = HTTP2Stream(channel, of: gate) { [weak self] in self?.remove(id) }
+    try channel.pipeline.syncOperations.addHandlers(HTTP2FramePayloadToHTTP1ServerCodec(), stream)
     streams[id] = stream
     last = max(last, id)
-    try channel.pipeline.syncOperations.addHandlers(HTTP2FramePayloadToHTTP1ServerCodec(), stream)
+    // A connection that is refused has its time, whatever it asks.
+    if gate.refusal == nil { timer?.cancel() }
   }
 
   private func remove(_ id: HTTP2StreamID) {

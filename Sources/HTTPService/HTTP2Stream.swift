@@ -2,16 +2,15 @@ import NIOCore
 import NIOHTTP1
 
 /// A stream of a connection of HTTP/2 in its event loop: one request and its answer.
-final class HTTP2Stream: ChannelDuplexHandler {
+final class HTTP2Stream: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
-  typealias OutboundIn = HTTPServerResponsePart
-  typealias OutboundOut = HTTPServerResponsePart
 
   private enum State {
     case waiting
     /// The body comes in, and the request has its place in the census.
     case reading(HTTPRequestHead)
     case answering(Task<Void, Never>)
+    /// What comes still is thrown away: bytes that are not read wait in memory, a window of each stream.
     case refusing
   }
 
@@ -22,6 +21,8 @@ final class HTTP2Stream: ChannelDuplexHandler {
   private let chunks = StreamEnd()
   private var state = State.waiting
   private var body: [UInt8] = []
+  /// Pieces of the body so far, those that are thrown away too.
+  private var pieces = 0
   private var timer: Scheduled<Void>?
 
   /// A stream that has begun.
@@ -51,14 +52,13 @@ final class HTTP2Stream: ChannelDuplexHandler {
     channel.close(promise: nil)
   }
 
-  /// What comes after a refusal is not read: the window of the stream holds the client up.
-  func read(context: ChannelHandlerContext) {
-    if case .refusing = state { return }
-    context.read()
-  }
-
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch (unwrapInboundIn(data), state) {
+    let part = unwrapInboundIn(data)
+    if case .body = part {
+      pieces += 1
+      guard pieces <= serving.limits.bodyPieces else { return breakOff() }
+    }
+    switch (part, state) {
     case (.head(let head), .waiting): take(head)
     case (.body(let buffer), .reading):
       guard body.count + buffer.readableBytes <= serving.limits.bodyBytes else {
@@ -113,7 +113,7 @@ final class HTTP2Stream: ChannelDuplexHandler {
     body = []
     let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
     let writer = ResponseWriter(
-      channel: channel, connection: gate.channel, isSecure: gate.isSecure, version: head.version,
+      channel: channel, isSecure: gate.isSecure, version: head.version,
       isHead: head.method == .HEAD, keepsOpen: true, stallTime: serving.limits.stallTime,
       stream: chunks,
       // Nobody can ask for one: a handshake has fields that HTTP/2 forbids.
@@ -127,6 +127,14 @@ final class HTTP2Stream: ChannelDuplexHandler {
 
   private func answered(_ isWhole: Bool) {
     if !isWhole, channel.isActive { channel.close(promise: nil) }
+  }
+
+  /// Resets the stream. What is under way to it costs no more than its frames.
+  private func breakOff() {
+    guard channel.isActive else { return }
+    serving.refused(
+      gate.peer, "a body may come in \(serving.limits.bodyPieces) pieces, this one has more")
+    channel.close(promise: nil)
   }
 
   /// Answers with a refusal. A client that sends on all the same has a while to read it.

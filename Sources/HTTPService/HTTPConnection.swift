@@ -158,7 +158,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     let keepsOpen = head.isKeepAlive && !isEnding && !head.headers.contains(name: "Upgrade")
     let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
     let writer = ResponseWriter(
-      channel: channel, connection: channel, isSecure: gate.isSecure, version: head.version,
+      channel: channel, isSecure: gate.isSecure, version: head.version,
       isHead: head.method == .HEAD, keepsOpen: keepsOpen, stallTime: limits.stallTime,
       stream: stream,
       carry: { [channel, limits, stream] tunnel in

@@ -8,8 +8,12 @@ package struct HTTPLimits: Sendable {
   package var fields = 100
   /// Bytes of a body.
   package var bodyBytes = 4 << 20
+  /// Pieces (frames of HTTP/2) that a body may come in: one of a single byte costs as much work as a full one.
+  package var bodyPieces = 16 << 10
   /// Bytes of a frame of a WebSocket: a longer message comes in several.
   package var frameBytes = 1 << 20
+  /// How long a TLS handshake may take.
+  package var handshakeTime = Duration.seconds(30)
   /// How long a request may take to come in, from its first byte.
   package var requestTime = Duration.seconds(30)
   /// How long a connection may be open between requests.

@@ -5,14 +5,12 @@ import NIOPosix
 
 /// Writes an answer to a connection, or to a stream of one. Each part is with the kernel before the next is
 /// made, so a slow client holds one part of it in memory; one that takes nothing loses the stream, or the
-/// connection where that is what takes nothing.
+/// connection that has none.
 struct ResponseWriter: Sendable {
   /// Bytes that are written at once.
   private static let partBytes = 256 << 10
 
   let channel: any Channel
-  /// The connection: the same channel, or of HTTP/2 the one that the stream belongs to.
-  let connection: any Channel
   /// Whether what is written goes through TLS.
   let isSecure: Bool
   let version: HTTPVersion
@@ -147,7 +145,7 @@ struct ResponseWriter: Sendable {
 
   private func send(_ part: HTTPServerResponsePart) async throws {
     let stall = channel.eventLoop.scheduleTask(in: TimeAmount(stallTime)) {
-      (connection.isWritable ? channel : connection).close(promise: nil)
+      channel.close(promise: nil)
     }
     defer { stall.cancel() }
     try await channel.writeAndFlush(part)

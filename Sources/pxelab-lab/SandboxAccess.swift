@@ -18,6 +18,8 @@ struct SandboxAccess: Sendable {
     var limits = HTTPLimits()
     limits.connections = 256
     limits.requests = 192
+    // One connection of a guest cannot take the place of all.
+    limits.streams = 64
     return limits
   }
 

@@ -1,6 +1,6 @@
 import HTTPService
 import Mutations
-import NIOHTTP2
+import NIOCore
 import Synchronization
 import Testing
 
@@ -10,7 +10,14 @@ struct Frame {
     case data, headers, priority, reset, settings, push, ping, goAway, window, continuation
   }
 
-  static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + bytes(.settings)
+  let kind: UInt8
+  let flags: UInt8
+  let stream: Int
+  let payload: [UInt8]
+
+  /// What a client begins with. The server's settings are acknowledged too, from where on they count.
+  static let preface =
+    Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + bytes(.settings) + bytes(.settings, flags: 1)
   /// `GET https://x/` (RFC 7541).
   static let getHead: [UInt8] = [0x82, 0x87, 0x84, 0x01, 0x01, 0x78]
   /// `POST https://x/`.
@@ -29,17 +36,27 @@ struct Frame {
     ] + payload
   }
 
-  /// The error code of the first GOAWAY among frames.
-  static func farewell(in bytes: [UInt8]) -> UInt8? {
+  /// The whole frames in bytes.
+  static func split(_ bytes: [UInt8]) -> [Frame] {
+    var frames: [Frame] = []
     var rest = bytes[...]
     while rest.count >= 9 {
-      let head = Array(rest.prefix(9))
-      let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
-      let payload = Array(rest.dropFirst(9).prefix(length))
-      if head[3] == Kind.goAway.rawValue, payload.count >= 8 { return payload[7] }
+      let head = rest.prefix(9).map { Int($0) }
+      let length = head[0] << 16 | head[1] << 8 | head[2]
+      guard rest.count >= 9 + length else { break }
+      frames.append(
+        Frame(
+          kind: UInt8(head[3]), flags: UInt8(head[4]),
+          stream: head[5] << 24 | head[6] << 16 | head[7] << 8 | head[8],
+          payload: Array(rest.dropFirst(9).prefix(length))))
       rest = rest.dropFirst(9 + length)
     }
-    return nil
+    return frames
+  }
+
+  /// The error code of the first GOAWAY among frames.
+  static func farewell(in bytes: [UInt8]) -> UInt8? {
+    split(bytes).first { $0.kind == Kind.goAway.rawValue }?.payload.dropFirst(7).first
   }
 }
 
@@ -55,7 +72,8 @@ struct Frame {
     var testDescription: String { name }
   }
 
-  private static let (violation, compression, calm): (UInt8, UInt8, UInt8) = (0x1, 0x9, 0xb)
+  private static let (violation, oversize, compression, calm): (UInt8, UInt8, UInt8, UInt8) =
+    (0x1, 0x6, 0x9, 0xb)
   private static let request = Frame.endHeaders | Frame.endStream
 
   private static func many(
@@ -66,59 +84,96 @@ struct Frame {
     return bytes
   }
 
-  private static func get(_ number: Int) -> [UInt8] {
-    Frame.bytes(.headers, flags: request, stream: 2 * number + 1, Frame.getHead)
+  private static func get(_ number: Int, _ head: [UInt8] = Frame.getHead) -> [UInt8] {
+    Frame.bytes(.headers, flags: request, stream: 2 * number + 1, head)
   }
 
-  static let cases = [
-    Case(
-      name: "streams that are begun and reset",
-      bytes: many(201) { get($0) + Frame.bytes(.reset, stream: 2 * $0 + 1, [0, 0, 0, 8]) },
-      code: calm),
-    Case(name: "settings", bytes: many(201) { _ in Frame.bytes(.settings) }, code: calm),
-    Case(
-      name: "pings", bytes: many(201) { _ in Frame.bytes(.ping, [UInt8](repeating: 0, count: 8)) },
-      code: calm),
-    Case(
-      name: "priorities",
-      bytes: many(201) { _ in Frame.bytes(.priority, stream: 1, [0, 0, 0, 3, 0]) }, code: calm),
-    Case(
-      name: "a head in endless pieces",
-      bytes: many(100, after: Frame.bytes(.headers, stream: 1, Frame.getHead)) { _ in
-        Frame.bytes(.continuation, stream: 1)
-      }, code: calm),
-    Case(
-      name: "empty data",
-      bytes: many(
-        10, after: Frame.bytes(.headers, flags: Frame.endHeaders, stream: 1, Frame.postHead)
-      ) { _ in Frame.bytes(.data, stream: 1) }, code: calm),
-    Case(name: "too many streams", bytes: many(251, get), code: violation),
-    Case(
-      name: "a small head that becomes large",
-      bytes: many(1) { _ in
-        Frame.bytes(
-          .headers, flags: request, stream: 1, [UInt8](repeating: 0x82, count: 16 << 10))
-      }, code: compression),
-    Case(
-      name: "another protocol", bytes: Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8),
-      code: violation),
-    Case(
-      name: "data of no stream", bytes: many(1) { _ in Frame.bytes(.data, stream: 1, [1]) },
-      code: violation),
-    Case(
-      name: "a stream of the server's",
-      bytes: many(1) { _ in
-        Frame.bytes(.headers, flags: request, stream: 2, Frame.getHead)
-      }, code: violation),
+  private static let post = Frame.bytes(
+    .headers, flags: Frame.endHeaders, stream: 1, Frame.postHead)
+  private static let ping = Frame.bytes(.ping, [UInt8](repeating: 0, count: 8))
+
+  private static func reset(_ number: Int) -> [UInt8] {
+    get(number) + Frame.bytes(.reset, stream: 2 * number + 1, [0, 0, 0, 8])
+  }
+
+  private static func priority(_ number: Int) -> [UInt8] {
+    Frame.bytes(.priority, stream: 1, [0, 0, 0, 3, 0])
+  }
+
+  /// A head whose fields, 42 bytes each as RFC 9113 section 6.5.2 counts, come in one byte each.
+  private static func head(of fields: Int) -> [UInt8] {
+    Frame.bytes(
+      .headers, flags: request, stream: 1, [UInt8](repeating: 0x82, count: fields))
+  }
+
+  /// A head of so many frames after its first.
+  private static func pieces(_ count: Int) -> [UInt8] {
+    many(count, after: Frame.bytes(.headers, stream: 1, Frame.getHead)) {
+      Frame.bytes(.continuation, flags: $0 == count - 1 ? Frame.endHeaders : 0, stream: 1)
+    }
+  }
+
+  private static var limits: HTTPLimits {
+    var limits = HTTPLimits.patient
+    limits.resets = 5
+    // Two are in the preface.
+    limits.controlFrames = 7
+    return limits
+  }
+
+  /// As many as may be, after which another fault ends the connection, and one more.
+  private static let bounds: [(name: String, atMost: [UInt8], tooMuch: [UInt8], code: UInt8)] = [
+    ("streams that are begun and reset", many(5, reset), many(6, reset), calm),
+    (
+      "streams with a wrong head", many(5) { get($0, [0x82]) }, many(6) { get($0, [0x82]) }, calm
+    ),
+    (
+      "settings", many(5) { _ in Frame.bytes(.settings) },
+      many(6) { _ in Frame.bytes(.settings) }, calm
+    ),
+    ("pings", many(5) { _ in ping }, many(6) { _ in ping }, calm),
+    ("priorities", many(5, priority), many(6, priority), calm),
+    ("a head in pieces", pieces(8), pieces(9), calm),
+    (
+      "empty data", many(1, after: post) { _ in Frame.bytes(.data, stream: 1) },
+      many(2, after: post) { _ in Frame.bytes(.data, stream: 1) }, calm
+    ),
+    ("streams", many(250) { get($0) }, many(251) { get($0) }, violation),
+    (
+      // 2 * 64 KiB and 32 bytes for each of 100 fields.
+      "a small head that becomes large", Frame.preface + head(of: 134_272 / 42),
+      Frame.preface + head(of: 134_272 / 42 + 1), compression
+    ),
   ]
+
+  static let cases =
+    bounds.map { Case(name: "\($0.name), too much", bytes: $0.tooMuch, code: $0.code) }
+    + bounds.map {
+      // A frame that is longer than the server takes.
+      let end: [UInt8] = [0xff, 0xff, 0xff, Frame.Kind.data.rawValue, 0, 0, 0, 0, 1]
+      return Case(name: "\($0.name), at most", bytes: $0.atMost + end, code: oversize)
+    } + [
+      Case(
+        name: "another protocol", bytes: Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8),
+        code: violation),
+      Case(
+        name: "data of no stream", bytes: many(1) { _ in Frame.bytes(.data, stream: 1, [1]) },
+        code: violation),
+      Case(
+        name: "a stream of the server's",
+        bytes: many(1) { _ in
+          Frame.bytes(.headers, flags: request, stream: 2, Frame.getHead)
+        }, code: violation),
+    ]
 
   @Test(arguments: cases)
   func abuse(_ abuse: Case) async throws {
     let refusals = Mutex(0)
     let begun = Mutex(0)
     let ended = Mutex(0)
-    let server = try await SecureServer(refused: { _, _ in refusals.withLock { $0 += 1 } }) {
-      request in
+    let server = try await SecureServer(
+      limits: Self.limits, refused: { _, _ in refusals.withLock { $0 += 1 } }
+    ) { request in
       guard request.target != "/well" else { return HTTPResponse(status: 200, text: "well") }
       begun.withLock { $0 += 1 }
       await untilCancelled()
@@ -133,6 +188,73 @@ struct Frame {
     await until { begun.withLock { $0 } == ended.withLock { $0 } }
     let client = try await StreamClient(server)
     #expect(try await client.ask("/well").answer().status == 200)
+    await server.server.stop(grace: .zero)
+  }
+
+  struct Fault: CustomTestStringConvertible, Sendable {
+    let name: String
+    /// Frames of stream 3.
+    let bytes: [UInt8]
+    let code: UInt8
+
+    var testDescription: String { name }
+  }
+
+  static let faults = [
+    Fault(
+      name: "less than the content-length",
+      bytes: Frame.bytes(
+        .headers, flags: Frame.endHeaders, stream: 3,
+        Frame.postHead + [0x0f, 0x0d, 1, UInt8(ascii: "5")])
+        + Frame.bytes(.data, flags: Frame.endStream, stream: 3, [1]), code: violation),
+    Fault(
+      name: "a field that HTTP/2 forbids",
+      bytes: get(
+        1, Frame.getHead + [0, 10] + Array("connection".utf8) + [5] + Array("close".utf8)),
+      code: violation),
+    Fault(
+      name: "a body in too many pieces",
+      bytes: Frame.bytes(.headers, flags: Frame.endHeaders, stream: 3, Frame.postHead)
+        + (0..<4).flatMap { _ in Frame.bytes(.data, stream: 3, [1]) }, code: 0x8),
+  ]
+
+  @Test(arguments: faults)
+  func faultOfAStreamEndsNoOther(_ fault: Fault) async throws {
+    var limits = Self.limits
+    limits.bodyPieces = 3
+    let refusals = Mutex(0)
+    let tap = Tap()
+    let server = try await SecureServer(
+      limits: limits, refused: { _, _ in refusals.withLock { $0 += 1 } }
+    ) { request in
+      request.method == "POST"
+        ? HTTPResponse(body: .stream(tap, lasting: nil)) : HTTPResponse(status: 200, text: "well")
+    }
+    let connection = try await server.connect(offering: ["h2"]) {
+      try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: $0)
+    }
+    try await connection.executeThenClose { inbound, outbound in
+      var parts = inbound.makeAsyncIterator()
+      var bytes: [UInt8] = []
+      /// Reads until there is such a frame.
+      func find(_ isIt: (Frame) -> Bool) async throws -> Frame? {
+        while true {
+          if let frame = Frame.split(bytes).first(where: isIt) { return frame }
+          guard let part = try await parts.next() else { return nil }
+          bytes += part.readableBytesView
+        }
+      }
+      let watch = Frame.bytes(.headers, flags: Self.request, stream: 1, Frame.postHead)
+      try await outbound.write(
+        ByteBuffer(bytes: Frame.preface + watch + fault.bytes + Self.get(2)))
+      let reset = try await find { $0.kind == Frame.Kind.reset.rawValue }
+      #expect(reset?.stream == 3 && reset?.payload == [0, 0, 0, fault.code])
+      #expect(try await find { $0.stream == 5 && $0.flags & Frame.endStream != 0 } != nil)
+      tap.send("on")
+      #expect(try await find { $0.stream == 1 && $0.payload == Array("on".utf8) } != nil)
+      #expect(Frame.farewell(in: bytes) == nil)
+    }
+    #expect(refusals.withLock { $0 } == 1)
     await server.server.stop(grace: .zero)
   }
 

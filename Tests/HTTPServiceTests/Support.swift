@@ -35,6 +35,7 @@ extension HTTPLimits {
   /// The usual limits with times that no busy machine needs.
   static let patient: HTTPLimits = {
     var limits = HTTPLimits()
+    limits.handshakeTime = .seconds(3600)
     limits.requestTime = .seconds(3600)
     limits.idleTime = .seconds(3600)
     limits.stallTime = .seconds(3600)

@@ -182,7 +182,7 @@ import Testing
 
   @Test func clientsWithoutHandshakeAreGivenUp() async throws {
     var limits = HTTPLimits.patient
-    limits.requestTime = .milliseconds(50)
+    limits.handshakeTime = .milliseconds(50)
     let server = try await SecureServer(limits: limits) { _ in HTTPResponse() }
     let stream = try server.connectInPlain()
     #expect(try await stream.text() == "")
