@@ -71,7 +71,12 @@ extension HTTPConnection {
       configuration: NIOAsyncChannel.Configuration(
         inboundType: WebSocketFrame.self, outboundType: WebSocketFrame.self))
     // What has come after the request goes through to the frames.
-    for handler in parsing { pipeline.removeHandler(handler, promise: nil) }
+    for handler in parsing {
+      // Frames are handed on at the end of a read, and the one that brought these is over.
+      pipeline.removeHandler(handler).whenComplete { [channel] _ in
+        channel.pipeline.fireChannelReadComplete()
+      }
+    }
     if isReadWanted {
       isReadWanted = false
       channel.read()
