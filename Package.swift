@@ -196,8 +196,8 @@ let package = Package(
     source(
       "Supervision",
       [
-        "Client", "Execution", "ExternalCommand", "FileSystem", "Kinds", "Planning", "Objects",
-        "PXEWire", "Parts", "Sandbox", "Sockets",
+        "Client", "Execution", "ExternalCommand", "FileSystem", "Kinds", "LabManifest", "Planning",
+        "Objects", "PXEWire", "Parts", "Sandbox", "Sockets",
       ]),
 
     // All processes of a lab, each in a role: the program beside the command.

@@ -22,6 +22,8 @@ package struct LabNode: Sendable {
   package static let usualName = "node01"
   /// What the network between nodes is called, which no node can be.
   package static let fabricName = "fabric"
+  /// What the supervisor calls the lab's API and controllers, which no node can be called.
+  package static let daemonTitle = "pxelab-lab"
   /// The label of nodes that run machines, by which policies of the nodes' networks select them.
   private static let workerRole = "node-role.kubernetes.io/worker"
   /// The most nodes of a lab: each has a libvirtd and a switch of its own.
@@ -135,10 +137,17 @@ package struct LabNode: Sendable {
   }
 
   /// Why a node cannot have a name that a cluster takes; `nil` when it can.
-  static func objection(toNode name: String) -> String? {
-    name == fabricName
-      ? "Invalid value: \(fabricName.debugDescription): so the lab calls the network between its nodes; choose another name"
-      : nil
+  package static func objection(toNode name: String) -> String? {
+    let owner: String? =
+      switch name {
+      case fabricName: "the network between its nodes"
+      case daemonTitle, "supervisor", "lab", "uplink", "libvirtd", "ovsdb-server", "ovs-vswitchd":
+        "a program of its own"
+      default: nil
+      }
+    return owner.map {
+      "Invalid value: \(name.debugDescription): so the lab calls \($0); choose another name"
+    }
   }
 
   private static func numbered(_ field: Field) -> [LabNode] {

@@ -45,10 +45,16 @@ package struct LabPaths: Codable, Sendable, Hashable {
   package var store: String { "\(directory)/objects" }
   /// What the lab's daemon says.
   package var daemonLog: String { "\(directory)/lab.log" }
+  /// Which process the lab's daemon is, as the supervisor sees it.
+  package var daemonNote: String { "\(directory)/lab.part" }
   /// What a node's agent says.
-  package func agentLog(_ node: String) -> String { "\(directory)/\(node).log" }
+  package func agentLog(_ node: String) -> String { "\(agentStem(node)).log" }
   /// Which process a node's agent is, as the supervisor sees it.
-  package func agentNote(_ node: String) -> String { "\(directory)/\(node).part" }
+  package func agentNote(_ node: String) -> String { "\(agentStem(node)).part" }
+  /// What no other file of the lab begins with, whatever a node is called.
+  private func agentStem(_ node: String) -> String {
+    "\(directory)/\(Self.folder("agent", of: node))"
+  }
   /// The folder of the files of a scheduler of the lab's own.
   package func scheduler(_ name: String) -> String { "\(directory)/schedulers/\(name)" }
   /// The journal of what `down` has to undo, one JSON object a line.

@@ -10,9 +10,7 @@ package enum NodeArrival {
   package static func refusal(
     of name: String, beside nodes: Set<String>, hasFabric: Bool
   ) -> String? {
-    guard name != NodeRole.fabricName else {
-      return "so the lab calls the network between its nodes; choose another name"
-    }
+    if let objection = LabNode.objection(toNode: name) { return objection }
     guard hasFabric else {
       return
         "the lab was made with one node, and has no network between nodes: `pxelab down` it, and "

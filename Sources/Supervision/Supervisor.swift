@@ -5,6 +5,7 @@ import FileSystem
 import FoundationEssentials
 import Glibc
 import Kinds
+import LabManifest
 import PXEWire
 import Parts
 import Planning
@@ -109,14 +110,14 @@ package struct Supervisor: Sendable {
     }
   }
 
-  private static let daemonTitle = "pxelab-lab"
+  private static let daemonTitle = LabNode.daemonTitle
 
   /// The lab's API and controllers: what it knows is in the store's file, and it is started again, with
   /// the same port.
   private func daemon(_ paths: LabPaths, port: Int32) -> Part {
     Part(
       title: Self.daemonTitle, start: .foreground(Command(program, ["api", lab.state, lab.lab])),
-      input: port, log: paths.daemonLog, note: "\(paths.directory)/lab.part")
+      input: port, log: paths.daemonLog, note: paths.daemonNote)
   }
 
   /// The lab's schedulers reach the API at 127.0.0.1, and once another device has an address nobody can

@@ -51,7 +51,7 @@ import Testing
     let files = [plan.log, plan.note]
     #expect(Set(files).count == 2)
     for node in ["scheduler-\(name)", name, "schedulers"] {
-      let taken = [paths.agentLog(node), "\(paths.directory)/\(node).part"]
+      let taken = [paths.agentLog(node), paths.agentNote(node)]
       #expect(Set(files).isDisjoint(with: taken), "\(node)")
     }
   }
