@@ -27,8 +27,7 @@ extension LabClient {
   package func apply(
     _ difference: ObjectDifference, from folder: ManifestFolder.Spec, facts: PlanningFacts
   ) async throws {
-    let known = try await api.get(HostFacts(spec: facts).key)?.decoded(as: HostFacts.self).spec
-      .nodes
+    let isNew = try await api.get(HostFacts(spec: facts).key) == nil
     try await put(HostFacts(spec: facts))
     // What is changed by being made anew goes first, machines before what they use.
     let anew = difference.changed.filter { $0.key.resource == .virtualMachineInstances }
@@ -45,11 +44,13 @@ extension LabClient {
     where key.resource != .virtualMachineInstances {
       try await replace(key, object)
     }
-    // Nodes that join a lab are started by their objects, once all that is said of them is there.
-    for node in known.map({ known in facts.nodes.filter { !known.contains($0) } }) ?? [] {
+    // Nodes that join a lab are started by their objects, once all that is said of them is there; an `up`
+    // before that was ended half-way may have left them out. Those of a new lab make their own.
+    for node in isNew ? [] : facts.nodes {
+      let key = ObjectKey(.nodes, namespace: "", name: node)
+      guard try await api.get(key) == nil else { continue }
       try await put(
-        ObjectKey(GroupResource("nodes"), namespace: "", name: node),
-        ["apiVersion": "v1", "kind": "Node", "metadata": ["name": .text(node)]])
+        key, ["apiVersion": "v1", "kind": "Node", "metadata": ["name": .text(node)]])
     }
     try await put(ManifestFolder(spec: folder))
     let machines =
@@ -68,6 +69,8 @@ extension LabClient {
   /// Makes an object, or gives one that is there, as an `up` that was ended half-way leaves it, what it
   /// should have.
   private func put(_ key: ObjectKey, _ object: ObjectNode) async throws {
+    // A quota that counts objects refuses to make one more before it is seen that there is this one.
+    guard try await api.get(key) == nil else { return try await replace(key, object) }
     do {
       _ = try await api.create(key, object)
     } catch is ObjectConflict {

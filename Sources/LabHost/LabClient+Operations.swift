@@ -37,7 +37,7 @@ extension LabClient {
   package func dataplane(ofNode name: String? = nil) async throws -> DataplaneState {
     if let name { return try await perform(.dataplane, by: name).decoded() }
     var state = DataplaneState(bridges: [], ports: [])
-    for agent in try await plan().roles.compactMap(\.agent) {
+    for agent in try await agents() {
       state.add(try await perform(.dataplane, by: agent).decoded())
     }
     return state
@@ -89,11 +89,20 @@ extension LabClient {
     try await perform(action, on: machine).decoded(as: type)
   }
 
+  /// The fabric's agent and those of the nodes, without nodes that are not started.
+  private func agents() async throws -> [String] {
+    let snapshot = try await snapshot()
+    return try snapshot.plan(lab: lab).roles.compactMap(\.agent).filter { name in
+      let node = snapshot.objects[ObjectKey(.nodes, namespace: "", name: name)]
+      return node.map { !NodeRefusal.isOn($0) } ?? true
+    }
+  }
+
   /// Waits until all nodes are there and have taken what was applied before.
   ///
   /// - Parameter limit: how long it may take once they are there.
   package func settle(within limit: Duration) async throws {
-    let agents = try await plan().roles.compactMap(\.agent)
+    let agents = try await agents()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for agent in agents {
         group.addTask { try await self.perform(.settle, by: agent, within: limit) }

@@ -16,7 +16,7 @@ actor NodePowerSwitch {
   private var nodes: Set<String>
   /// Makes the part that a further node is; `nil` in a lab of one node, which has no fabric for more.
   private let join: (@Sendable (String) throws -> Part)?
-  /// Nodes that are not started, and of which that was told.
+  /// The objects, by their uid, of nodes that are not started, once that was told.
   private var refused: Set<String> = []
   private let client: APIClient
   /// Nodes whose power is away, or about to be.
@@ -51,8 +51,8 @@ actor NodePowerSwitch {
         for try await change in api.watch(GroupResource("nodes")) {
           switch change {
           case .all(let objects):
-            for (key, object) in objects { try await set(key.name, object, complain) }
-          case .set(let key, let object): try await set(key.name, object, complain)
+            try await take(objects, complain)
+          case .set(let key, let object): try await take([(key, object)], complain)
           case .gone: break
           }
         }
@@ -63,48 +63,72 @@ actor NodePowerSwitch {
     }
   }
 
-  private func set(
-    _ node: String, _ object: ObjectNode, _ complain: @Sendable (String) -> Void
+  /// Carries out what objects say, those after one that fails too.
+  ///
+  /// - Throws: the first failure, for all to be looked at again.
+  private func take(
+    _ objects: [(key: ObjectKey, object: ObjectNode)], _ complain: @Sendable (String) -> Void
   ) async throws {
-    let power = NodePower(of: object)
-    if nodes.contains(node) {
-      try await set(node, power)
-    } else if power == .on {
-      try await start(node, object, complain)
+    var failure: (any Error)?
+    for (key, object) in objects {
+      let power = NodePower(of: object)
+      do {
+        if nodes.contains(key.name) {
+          try await set(key.name, power)
+        } else if power == .on {
+          try await start(key.name, object, complain)
+        }
+      } catch {
+        if failure == nil { failure = error }
+      }
     }
+    if let failure { throw failure }
   }
 
   /// Starts a node that somebody has made an object of.
   private func start(
     _ node: String, _ object: ObjectNode, _ complain: @Sendable (String) -> Void
   ) async throws {
-    guard !refused.contains(node) else { return }
+    let uid = object["metadata", "uid"]?.string ?? ""
+    guard !refused.contains(uid) else { return }
     if let reason = NodeArrival.refusal(of: node, beside: nodes, hasFabric: join != nil) {
-      refused.insert(node)
-      complain("\(node) is not started: \(reason)")
-      return try await tell(reason, of: node, object)
+      return try await refuse(node, uid, reason, complain)
     }
-    guard let part = try join?(node) else { return }
-    parts.append(part)
+    let others = parts
     do {
+      guard let part = try join?(node) else { return }
+      parts.append(part)
       try await programs.run(parts.filter { !dark.contains($0.title) })
     } catch {
-      parts.removeLast()
-      refused.insert(node)
-      complain("\(node) is not started: \(error)")
-      return try await tell("\(error)", of: node, object)
+      parts = others
+      return try await refuse(node, uid, "\(error)", complain)
     }
     nodes.insert(node)
   }
 
-  private func tell(_ reason: String, of node: String, _ object: ObjectNode) async throws {
+  /// Leaves a node alone for as long as it has this object, and says why in an event and in its object: others wait
+  /// for what is neither ready nor refused.
+  private func refuse(
+    _ node: String, _ uid: String, _ reason: String, _ complain: @Sendable (String) -> Void
+  ) async throws {
+    complain("\(node) is not started: \(reason)")
+    let now = Timestamp(seconds: Date().timeIntervalSince1970)
+    let key = ObjectKey(GroupResource("nodes"), namespace: "", name: node)
+    var tree = try await client.get(key)
+    NodeRefusal.write(reason, at: "\(now)", to: &tree)
+    try await client.updateStatus(tree)
     let event = EventRecord(
       EventRecord.Reference(
-        apiVersion: "v1", kind: "Node", namespace: "", name: node,
-        uid: object["metadata", "uid"]?.string ?? ""),
-      .warning, reason: "NodeNotStarted", reason, component: "pxelab",
-      time: Timestamp(seconds: Date().timeIntervalSince1970).microTime)
-    _ = try await client.create(event.tree(name: "\(node).notstarted"))
+        apiVersion: "v1", kind: "Node", namespace: "", name: node, uid: uid),
+      .warning, reason: NodeRefusal.reason, reason, component: "pxelab", time: now.microTime)
+    let name = "\(node).notstarted.\(uid)"
+    do throws(APIClientError) {
+      _ = try await client.create(event.tree(name: name))
+    } catch {
+      // From the last time that this was tried.
+      guard error.isAlreadyThere else { throw error }
+    }
+    refused.insert(uid)
   }
 
   private func set(_ node: String, _ power: NodePower) async throws {

@@ -43,6 +43,27 @@ import Testing
     #expect(world.object(podKey)?["spec", "nodeName"] == "node01")
   }
 
+  /// Nobody waits for a node that is not started, and no lease is missed of it.
+  @Test func aRefusedNodeIsNotWaitedFor() throws {
+    var refused: ObjectNode = ["metadata": .mapping()]
+    refused.setCondition(
+      [
+        "type": "Ready", "status": "False", "reason": "NodeNotStarted",
+        "lastTransitionTime": "2026-01-01T00:00:00Z",
+      ] as ObjectNode)
+    let model: ObjectNode = ["cpu-model.node.kubevirt.io/Haswell": "true"]
+    var world = try world([refused], pod: ["nodeSelector": model])
+    try world.create(
+      ObjectKey(.hostFacts, namespace: "", name: "host"),
+      ["metadata": .mapping(), "spec": ["nodes": ["node01"]]])
+    _ = try world.settle(Scheduler(), podKey)
+    #expect(world.object(podKey)?.hasCondition("PodScheduled", "False") == true)
+    let key = ObjectKey(.nodes, namespace: "", name: "node01")
+    world.now = world.now + 1000
+    _ = try world.settle(NodeLifecycle(), key)
+    #expect(world.object(key)?.hasCondition("Ready", "False", reason: "NodeNotStarted") == true)
+  }
+
   /// A libvirt that never answers does not keep machines from being told why they wait.
   @Test func aNodeThatSaysNothingOfItsProcessorIsWaitedForAWhile() throws {
     let model: ObjectNode = ["cpu-model.node.kubevirt.io/Haswell": "true"]

@@ -39,7 +39,8 @@ package struct NodeLifecycle: Reconciler {
     guard var node = snapshot.object(key) else { return Outcome() }
     let tainted = Self.tainted(node, at: moment.now)
     if tainted != node { return Outcome([.update(key, tainted)]) }
-    guard !node.hasCondition("Ready", "Unknown") else { return Outcome() }
+    // No kubelet is to be heard of where none was started.
+    guard !node.hasCondition("Ready", "Unknown"), !node.isRefusedNode else { return Outcome() }
     let lease = snapshot.object(
       ObjectKey(.leases, namespace: Self.leaseNamespace, name: key.name))
     let renewed =

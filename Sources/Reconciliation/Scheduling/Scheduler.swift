@@ -83,7 +83,8 @@ package struct Scheduler: Reconciler {
     return (facts?["spec", "nodes"]?.items ?? []).compactMap(\.string).contains { name in
       let node = snapshot.object(ObjectKey(.nodes, namespace: "", name: name))
       guard let node, node.condition("Ready") != nil else { return true }
-      guard asksReported, node.annotation(NodeLabel.sourceAnnotation) == nil else { return false }
+      guard asksReported, !node.isRefusedNode, node.annotation(NodeLabel.sourceAnnotation) == nil
+      else { return false }
       // One whose libvirt never says it is like one without the labels.
       let made = node["metadata", "creationTimestamp"]?.string.flatMap { Timestamp($0) } ?? now
       return now < made + labelPatience

@@ -40,6 +40,9 @@ extension ObjectNode {
     return reason == nil || condition["reason"]?.string == reason
   }
 
+  /// Whether it is a Node that was not started and will not be, as the lab's supervisor writes.
+  var isRefusedNode: Bool { hasCondition("Ready", "False", reason: "NodeNotStarted") }
+
   mutating func setCondition(_ condition: Condition) { setCondition(condition.tree) }
 
   /// Sets a condition. One that says the same keeps its times; another message alone changes the
