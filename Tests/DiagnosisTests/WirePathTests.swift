@@ -117,8 +117,7 @@ import Testing
   @Test(arguments: steps)
   func aQuestionThatDoesNotLeaveTheNode(step: Case) throws {
     let paths = try paths(scene(step), [.questions, .nothing])
-    // A request over a connection that does not come about is none.
-    guard paths.contains(where: { $0.step == step.step }) else { return }
+    try #require(paths.contains { $0.step == step.step })
     #expect(
       try evidence(paths, port: port(200)).path(of: step.step)
         == "left node02's br-pxe, did not leave its uplink: VLAN 100 is not on that trunk")
@@ -229,6 +228,83 @@ import Testing
       paths.paths(of: MACAddress(rawValue: scene.client)), port: port(100))
     #expect(
       evidence.path(of: .neighbor(Self.server)) == "left node02's br-pxe, did not leave its uplink")
+  }
+
+  /// Twice asked and answered, then asked: what captures show of which the first and the second number of
+  /// questions' answers, and the last question, come to each.
+  private func rounds(
+    _ step: Case, _ first: Part, _ second: Part, lastComesToSecond: Bool = true
+  ) throws -> [StepPath] {
+    var scene = scene(step)
+    for _ in 0...1 {
+      scene.wait(10)
+      step.scene(&scene)
+    }
+    let begin = (scene.packets.last?.time ?? 0) - 5
+    let client = MACAddress(rawValue: scene.client)
+    var paths = WirePaths()
+    for (time, frame) in try frames(scene) {
+      let isLast = time > Timestamp(seconds: begin)
+      if isLast, frame.source != client { continue }
+      if first.has(frame, of: client) { paths.take(frame, of: 0, at: time) }
+      if second.has(frame, of: client), !isLast || lastComesToSecond {
+        paths.take(frame, of: 1, at: time)
+      }
+    }
+    return paths.paths(of: client)
+  }
+
+  /// A capture that never has answers has one round, another has several.
+  @Test(arguments: steps)
+  func aQuestionReachesAFabricWithoutAnswers(step: Case) throws {
+    let evidence = try evidence(rounds(step, .all, .questions), port: port(100))
+    #expect(
+      evidence.path(of: step.step)
+        == "left node02's br-pxe, came to the fabric on VLAN 100, and no \(step.step.answer) followed "
+        + "there")
+    let lost = try self.evidence(
+      rounds(step, .all, .questions, lastComesToSecond: false), port: port(100))
+    #expect(lost.path(of: step.step) == "left node02's br-pxe, did not leave its uplink")
+  }
+
+  @Test(arguments: steps)
+  func answersCameToTheFabricBeforeTheLastQuestion(step: Case) throws {
+    let evidence = try evidence(rounds(step, .questions, .all), port: port(100))
+    #expect(
+      evidence.path(of: step.step)
+        == "left node02's br-pxe, came to the fabric on VLAN 100; its \(step.step.answer) did not come "
+        + "back to node02's br-pxe")
+  }
+
+  /// The last that a client says is answered by the end of the connection.
+  @Test func aConversationThatEndedIsAnswered() throws {
+    var scene = Scene()
+    scene.tags = [100]
+    scene.connect(4001, to: 443)
+    scene.accept(4001, to: 443)
+    scene.say([22, 3, 1, 0, 1, 1], 4001, to: 443, fromClient: true)
+    scene.say([22, 3, 3, 0, 1, 2], 4001, to: 443, fromClient: false)
+    scene.close(4001, to: 443)
+    scene.say([21, 3, 3, 0, 2, 1, 0], 4001, to: 443, fromClient: true)
+    let ended = try #require(
+      paths(scene, [.all, .all]).first { $0.step == .request(Self.server, port: 443) })
+    #expect(ended.sightings.map(\.isAnswered) == [true, true])
+    scene.connect(4001, to: 443)
+    scene.accept(4001, to: 443)
+    scene.say([22, 3, 1, 0, 1, 1], 4001, to: 443, fromClient: true)
+    let open = try #require(
+      paths(scene, [.all, .all]).first { $0.step == .request(Self.server, port: 443) })
+    #expect(open.sightings.map(\.isAnswered) == [false, false])
+  }
+
+  @Test func anAdvertisementAnswersOnItsVLANAlone() {
+    var path = StepPath(.router)
+    path.ask(in: 0, on: nil, at: Timestamp(nanoseconds: 1))
+    path.ask(in: 1, on: VLANID(rawValue: 100), at: Timestamp(nanoseconds: 2))
+    #expect(path.isAsked(in: 1, on: VLANID(rawValue: 100)) && path.isAsked(in: 0, on: nil))
+    #expect(!path.isAsked(in: 1, on: VLANID(rawValue: 7)) && !path.isAsked(in: 1, on: nil))
+    #expect(path.isAsked(in: 2, on: VLANID(rawValue: 100)))
+    #expect(!path.isAsked(in: 2, on: VLANID(rawValue: 7)))
   }
 
   // MARK: - Several captures

@@ -45,7 +45,7 @@ package struct CaptureSighting: Sendable {
     }
     guard names.count > 1, !first.isAnswered else { return nil }
     let asked = seen.filter { path.isAsked($0, after: first) }
-    let answered = seen.filter { $0.isAnswered && path.isAsked($0, after: first) }
+    let answered = seen.filter { path.isAnswered($0, after: first) }
     let question = "was seen on \(list(asked))"
     guard !answered.isEmpty else {
       return asked.count == 1
@@ -134,7 +134,7 @@ extension Evidence {
     let end =
       here.isAnswered
       ? ""
-      : there.isAnswered
+      : path.isAnswered(there, after: here)
         ? "; its \(path.step.answer) did not come back to \(bridge)"
         : ", and no \(path.step.answer) followed there"
     return "left \(bridge), came to the fabric \(Self.place(there.vlan))\(end)"

@@ -11,6 +11,8 @@ package struct WirePaths: Sendable {
     var files: [UInt16: WireStep] = [:]
     /// What it asked in a transaction of DHCPv6: a REPLY does not say what it answers.
     var transactions: [UInt32: WireStep] = [:]
+    /// What it asked over a connection from a port that one of both sides ends.
+    var ended: [UInt16: WireStep] = [:]
   }
 
   /// Where and when a frame was captured.
@@ -84,7 +86,12 @@ package struct WirePaths: Sendable {
       guard frame.destination.isMulticast else {
         return answer(.router, to: frame.destination, place)
       }
-      for client in clients.keys { answer(.router, to: client, place) }
+      let asking = clients.filter { _, client in
+        client.paths.contains {
+          $0.step == .router && $0.isAsked(in: place.capture, on: place.vlan)
+        }
+      }
+      for client in asking.keys { answer(.router, to: client, place) }
     case .neighborSolicitation(let target):
       // An address is tried out from the unspecified one.
       guard !source.isUnspecified else { return }
@@ -166,17 +173,28 @@ package struct WirePaths: Sendable {
     let incoming = WireStep.connection(source, port: segment.sourcePort)
     if segment.flags.contains(.syn), !segment.flags.contains(.ack) {
       ask(outgoing, by: frame.source, place)
+      clients[frame.source]?.ended[segment.sourcePort] = nil
     } else if has(outgoing, frame.source) {
-      guard segment.payloadLength > 0 else { return }
-      ask(.request(destination, port: segment.destinationPort), by: frame.source, place)
+      let request = WireStep.request(destination, port: segment.destinationPort)
+      if segment.payloadLength > 0 { ask(request, by: frame.source, place) }
+      if segment.flags.contains(.fin) {
+        note(request, of: frame.source, in: \.ended, as: segment.sourcePort)
+      }
     } else if has(incoming, frame.destination) {
-      let isEnd = segment.flags.contains(.rst)
-      if segment.flags.contains(.syn) || isEnd { answer(incoming, to: frame.destination, place) }
+      let isReset = segment.flags.contains(.rst)
+      if segment.flags.contains(.syn) || isReset { answer(incoming, to: frame.destination, place) }
+      let request = WireStep.request(source, port: segment.sourcePort)
+      if segment.flags.contains(.fin) {
+        note(request, of: frame.destination, in: \.ended, as: segment.destinationPort)
+      }
+      // The last that is said, such as TLS's close_notify, has no other answer than that it came.
+      let isEnd =
+        isReset || clients[frame.destination]?.ended[segment.destinationPort] == request
       guard segment.payloadLength > 0 || isEnd else { return }
       let end = segment.sequence &+ UInt32(truncatingIfNeeded: segment.payloadLength)
       answer(
-        .request(source, port: segment.sourcePort), to: frame.destination, place,
-        reaching: isEnd ? nil : (segment.destinationPort, end))
+        request, to: frame.destination, place,
+        reaching: segment.payloadLength > 0 && !isReset ? (segment.destinationPort, end) : nil)
     }
   }
 
@@ -200,7 +218,7 @@ package struct WirePaths: Sendable {
   ) {
     let isError = if case .failure = step { true } else { false }
     guard isError ? clients[client] != nil : has(step, client) else { return }
-    change(step, of: client) { $0.answer(in: place.capture, reaching: end) }
+    change(step, of: client) { $0.answer(in: place.capture, at: place.time, reaching: end) }
   }
 
   private mutating func change(
