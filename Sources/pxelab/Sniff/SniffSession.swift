@@ -44,6 +44,10 @@ final class SniffSession: Sendable {
   /// How long a packet waits for earlier ones of other captures, in nanoseconds: four times as long as the
   /// kernel may keep them.
   private let patience: Int64
+  /// The most packets that wait: beyond that memory counts more than their order.
+  private static let mostWaiting = 16384
+  /// Held by who follows packets, so that they keep their order.
+  private let turn = Mutex(())
 
   /// Begins to capture; nothing sent after the return is missed.
   ///
@@ -139,7 +143,8 @@ final class SniffSession: Sendable {
 
   private func tick() {
     let settled = Timestamp(nanoseconds: Timestamp.now.nanoseconds - patience)
-    follow { state in state.waiting.take(until: settled) }
+    let arrived = ContinuousClock.now - .nanoseconds(patience)
+    follow { state in state.waiting.take(until: settled, arrivedBy: arrived) }
     let events: [WireEvent] = state.withLock { $0.follower.advance(to: settled) }
     for event in events { continuation.yield(event) }
     do throws(CaptureError) {
@@ -158,22 +163,30 @@ final class SniffSession: Sendable {
 
   private func take(_ packet: CapturedPacket, _ linkType: LinkType, interface: Int) {
     guard patience > 0 else { return follow(packet, linkType, interface: interface) }
-    state.withLock { state in
+    let isFull = state.withLock { state in
       state.waiting.add(
         HeldPacket(
           bytes: Array(packet.bytes), time: packet.time, originalLength: packet.originalLength,
-          linkType: linkType, interface: interface), at: packet.time)
+          linkType: linkType, interface: interface), at: packet.time, arrival: .now)
+      return state.waiting.count > Self.mostWaiting
+    }
+    if isFull {
+      follow { state in
+        state.waiting.takeFirst(max(0, state.waiting.count - Self.mostWaiting / 2))
+      }
     }
   }
 
-  /// Follows packets that have waited; one caller at a time.
+  /// Follows packets that have waited.
   private func follow(_ taken: (inout State) -> [HeldPacket]) {
-    for packet in state.withLock({ taken(&$0) }) {
-      packet.bytes.withUnsafeBytes { bytes in
-        follow(
-          CapturedPacket(
-            time: packet.time, originalLength: packet.originalLength, bytes: bytes),
-          packet.linkType, interface: packet.interface)
+    turn.withLock { _ in
+      for packet in state.withLock({ taken(&$0) }) {
+        packet.bytes.withUnsafeBytes { bytes in
+          follow(
+            CapturedPacket(
+              time: packet.time, originalLength: packet.originalLength, bytes: bytes),
+            packet.linkType, interface: packet.interface)
+        }
       }
     }
   }
