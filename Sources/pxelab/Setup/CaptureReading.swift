@@ -32,7 +32,6 @@ struct CaptureReading {
   /// - Throws: as ``init(_:)``.
   init(_ sources: [MergedCapture.Source]) throws {
     var follower = CaptureFollower(tellsEvents: false)
-    follower.captures = sources.map(\.name)
     let captures: MergedCapture
     do throws(CaptureFileError) {
       captures = try MergedCapture(sources)
@@ -40,10 +39,14 @@ struct CaptureReading {
       throw Failure(.capture, "\(error)")
     }
     while captures.next({ record, capture, number in
+      let names = captures.names
+      if follower.captures != names { follower.captures = names }
       follower.take(
         record.bytes, linkType: record.linkType, at: record.time, number: number,
         interface: capture)
     }) {}
+    follower.captures = captures.names
+    follower.skip(to: captures.packets)
     if follower.packets.decoded == 0, let reason = captures.reasonForNothing {
       throw Failure(.capture, reason)
     }
