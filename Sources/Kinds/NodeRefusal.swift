@@ -1,4 +1,5 @@
 import Objects
+import PXEWire
 
 /// That a node was not started and will not be: its condition Ready is `False` with a reason of its own, so
 /// that nobody waits for the node.
@@ -17,12 +18,12 @@ package enum NodeRefusal {
   ///
   /// - Parameters:
   ///   - message: why the node was not started.
-  ///   - time: now (RFC 3339).
-  package static func write(_ message: String, at time: String, to node: inout ObjectNode) {
+  ///   - time: now.
+  package static func write(_ message: String, at time: Timestamp, to node: inout ObjectNode) {
     let others = node["status", "conditions"]?.items.filter { $0["type"]?.string != "Ready" } ?? []
     let ready: ObjectNode = [
       "type": "Ready", "status": "False", "reason": .text(reason), "message": .text(message),
-      "lastTransitionTime": .text(time),
+      "lastTransitionTime": .text(time.secondTime),
     ]
     node["status", "conditions"] = .sequence(others + [ready])
   }

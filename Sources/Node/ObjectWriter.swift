@@ -63,10 +63,11 @@ package struct ObjectWriter: Sendable {
     let isApart = key.resource != .virtualMachineInstances
     let isChanged = Mutex(false)
     let isWritten = await write(key) {
-      try await api.change(key, status: isApart) { tree in
+      // The answer to a write was lost, then, and the next edit may find its change made.
+      let wasChanged = isChanged.withLock { $0 }
+      return try await api.change(key, status: isApart) { tree in
         let changes = edit(&tree)
-        // Where the answer to a write is lost, the next edit finds its change made.
-        isChanged.withLock { $0 = $0 || changes }
+        isChanged.withLock { $0 = wasChanged || changes }
         return changes
       }
     }

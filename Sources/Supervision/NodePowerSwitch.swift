@@ -115,20 +115,21 @@ actor NodePowerSwitch {
     let now = Timestamp(seconds: Date().timeIntervalSince1970)
     let key = ObjectKey(GroupResource("nodes"), namespace: "", name: node)
     var tree = try await client.get(key)
-    NodeRefusal.write(reason, at: "\(now)", to: &tree)
+    NodeRefusal.write(reason, at: now, to: &tree)
     try await client.updateStatus(tree)
+    refused.insert(uid)
     let event = EventRecord(
       EventRecord.Reference(
         apiVersion: "v1", kind: "Node", namespace: "", name: node, uid: uid),
       .warning, reason: NodeRefusal.reason, reason, component: "pxelab", time: now.microTime)
-    let name = "\(node).notstarted.\(uid)"
+    // As client-go cuts what it makes names of.
+    let name = "\(node.prefix(200)).notstarted.\(uid)"
     do throws(APIClientError) {
       _ = try await client.create(event.tree(name: name))
     } catch {
       // From the last time that this was tried.
       guard error.isAlreadyThere else { throw error }
     }
-    refused.insert(uid)
   }
 
   private func set(_ node: String, _ power: NodePower) async throws {

@@ -297,6 +297,21 @@ import Testing
     #expect(open.sightings.map(\.isAnswered) == [false, false])
   }
 
+  /// Who gives up closes, and the server's kernel says that it heard so.
+  @Test func aConversationThatIsGivenUpIsNotAnswered() throws {
+    var scene = Scene()
+    scene.tags = [100]
+    scene.connect(4001, to: 443)
+    scene.accept(4001, to: 443)
+    scene.say([22, 3, 1, 0, 1, 1], 4001, to: 443, fromClient: true)
+    scene.close(4001, to: 443, byClient: true)
+    // An empty one: the acknowledgement alone.
+    scene.say([], 4001, to: 443, fromClient: false)
+    let request = try #require(
+      paths(scene, [.all, .all]).first { $0.step == .request(Self.server, port: 443) })
+    #expect(request.sightings.map(\.isAnswered) == [false, false])
+  }
+
   @Test func anAdvertisementAnswersOnItsVLANAlone() {
     var path = StepPath(.router)
     path.ask(in: 0, on: nil, at: Timestamp(nanoseconds: 1))

@@ -1,4 +1,7 @@
+import Kinds
 import LabManifest
+import Objects
+import PXEWire
 import Testing
 
 @testable import Planning
@@ -26,6 +29,23 @@ import Testing
     let refusal = NodeArrival.refusal(of: wanted, inPlaceOf: present)
     #expect((refusal == nil) == (words == nil))
     #expect(refusal?.contains(words ?? "") ?? true, "\(refusal ?? "")")
+  }
+
+  @Test func aRefusalIsACondition() {
+    var node: ObjectNode = [
+      "status": ["conditions": [["type": "Ready", "status": "True"], ["type": "DiskPressure"]]]
+    ]
+    #expect(!NodeRefusal.isOn(node))
+    NodeRefusal.write("no room", at: Timestamp(nanoseconds: 1_500_000_000), to: &node)
+    #expect(NodeRefusal.isOn(node))
+    #expect(
+      node["status", "conditions"] == [
+        ["type": "DiskPressure"],
+        [
+          "type": "Ready", "status": "False", "reason": "NodeNotStarted", "message": "no room",
+          "lastTransitionTime": "1970-01-01T00:00:01Z",
+        ],
+      ])
   }
 
   /// Whatever a node is called, its agent's files are nobody else's.

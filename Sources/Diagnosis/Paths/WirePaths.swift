@@ -11,8 +11,16 @@ package struct WirePaths: Sendable {
     var files: [UInt16: WireStep] = [:]
     /// What it asked in a transaction of DHCPv6: a REPLY does not say what it answers.
     var transactions: [UInt32: WireStep] = [:]
-    /// What it asked over a connection from a port that one of both sides ends.
-    var ended: [UInt16: WireStep] = [:]
+    /// What it asked over a connection on which something was said to it.
+    var heard: [Connection: WireStep] = [:]
+    /// What it asked over a connection whose server ends it, or which it ends itself after an answer.
+    var ended: [Connection: WireStep] = [:]
+  }
+
+  /// A client's connection as a capture has it.
+  private struct Connection: Hashable {
+    let port: UInt16
+    let capture: Int
   }
 
   /// Where and when a frame was captured.
@@ -173,23 +181,30 @@ package struct WirePaths: Sendable {
     let incoming = WireStep.connection(source, port: segment.sourcePort)
     if segment.flags.contains(.syn), !segment.flags.contains(.ack) {
       ask(outgoing, by: frame.source, place)
-      clients[frame.source]?.ended[segment.sourcePort] = nil
+      let connection = Connection(port: segment.sourcePort, capture: place.capture)
+      clients[frame.source]?.heard[connection] = nil
+      clients[frame.source]?.ended[connection] = nil
     } else if has(outgoing, frame.source) {
       let request = WireStep.request(destination, port: segment.destinationPort)
       if segment.payloadLength > 0 { ask(request, by: frame.source, place) }
-      if segment.flags.contains(.fin) {
-        note(request, of: frame.source, in: \.ended, as: segment.sourcePort)
+      // Of a server that has said nothing, what it says of the end is the kernel's.
+      let connection = Connection(port: segment.sourcePort, capture: place.capture)
+      if segment.flags.contains(.fin), clients[frame.source]?.heard[connection] == request {
+        note(request, of: frame.source, in: \.ended, as: connection)
       }
     } else if has(incoming, frame.destination) {
       let isReset = segment.flags.contains(.rst)
       if segment.flags.contains(.syn) || isReset { answer(incoming, to: frame.destination, place) }
       let request = WireStep.request(source, port: segment.sourcePort)
+      let connection = Connection(port: segment.destinationPort, capture: place.capture)
+      if segment.payloadLength > 0 {
+        note(request, of: frame.destination, in: \.heard, as: connection)
+      }
       if segment.flags.contains(.fin) {
-        note(request, of: frame.destination, in: \.ended, as: segment.destinationPort)
+        note(request, of: frame.destination, in: \.ended, as: connection)
       }
       // The last that is said, such as TLS's close_notify, has no other answer than that it came.
-      let isEnd =
-        isReset || clients[frame.destination]?.ended[segment.destinationPort] == request
+      let isEnd = isReset || clients[frame.destination]?.ended[connection] == request
       guard segment.payloadLength > 0 || isEnd else { return }
       let end = segment.sequence &+ UInt32(truncatingIfNeeded: segment.payloadLength)
       answer(
